@@ -48,6 +48,14 @@ internal ref struct MessagePackReader
     /// <summary>Gets the kind of the next value without reading it.</summary>
     public readonly MessagePackKind NextKind => MessagePackCode.KindOf(NextCode);
 
+    /// <summary>Gets a reader of bytes that lie inside this reader's, as deep in containers as this one is.</summary>
+    public readonly MessagePackReader Nested(ReadOnlySpan<byte> data)
+    {
+        MessagePackReader nested = new(data);
+        nested._depth = _depth;
+        return nested;
+    }
+
     /// <summary>Gets the bytes between two positions of this reader.</summary>
     public readonly ReadOnlySpan<byte> Slice(int start, int end) => _data[start..end];
 

@@ -1,0 +1,30 @@
+using System.Reflection;
+
+namespace Loky.Serialization;
+
+/// <summary>The fields of exceptions.</summary>
+internal static class ExceptionFields
+{
+    private static readonly FieldInfo? RawMessageField =
+        typeof(Exception).GetField("_message", BindingFlags.Instance | BindingFlags.NonPublic);
+
+    /// <summary>Gets the fields that the classes derived from <see cref="Exception"/> add to it.</summary>
+    public static IEnumerable<FieldInfo> Of(Type type)
+    {
+        // AggregateException is made by its constructor: how it keeps its exceptions differs between versions of .NET.
+        for (Type? level = type; level is not null && level != typeof(Exception) && level != typeof(AggregateException); level = level.BaseType)
+        {
+            foreach (FieldSlot slot in FieldSlot.DeclaredBy(level))
+            {
+                yield return slot.Field;
+            }
+        }
+    }
+
+    /// <summary>Gets the name of a field, with its class: two classes of one exception may have a field of the same name.</summary>
+    public static string NameOf(FieldInfo field) => $"{field.DeclaringType!.FullName}.{field.Name}";
+
+    /// <summary>Gets the message that the exception was made with, which derived classes add to.</summary>
+    public static string? RawMessage(Exception exception) =>
+        RawMessageField is null ? exception.Message : (string?)RawMessageField.GetValue(exception);
+}

@@ -1,0 +1,26 @@
+namespace Loky;
+
+/// <summary>
+/// An exception of a worker process whose type the caller did not declare, so that it is not made here. It keeps the
+/// message, the inner exceptions, the data and the stack trace of the original.
+/// </summary>
+public sealed class RemoteException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">The message of the original.</param>
+    /// <param name="originalTypeName">The full name of the type of the original.</param>
+    /// <param name="innerException">The cause, if the original had one.</param>
+    public RemoteException(string message, string originalTypeName, Exception? innerException = null)
+        : base(message, innerException) => OriginalTypeName = originalTypeName;
+
+    /// <summary>Gets the full name of the type that the exception had in the worker process.</summary>
+    public string OriginalTypeName { get; }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        string own = GetType().ToString();
+        string text = base.ToString();
+        return text.StartsWith(own, StringComparison.Ordinal) ? $"{own} ({OriginalTypeName}){text[own.Length..]}" : text;
+    }
+}

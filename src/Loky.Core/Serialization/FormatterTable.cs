@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Loky.Serialization;
+
+/// <summary>The formatters of all types, each made when it is first needed.</summary>
+internal sealed class FormatterTable(IReadOnlyList<IValueConverter> converters)
+{
+    private readonly ConcurrentDictionary<Type, Formatter> _declared = new();
+    private readonly ConcurrentDictionary<Type, Formatter> _exact = new();
+
+    /// <summary>Gets the table without converters, which all serializers without converters share.</summary>
+    public static FormatterTable Shared { get; } = new([]);
+
+    /// <summary>Gets the formatter for values declared as <typeparamref name="T"/>.</summary>
+    public Formatter<T> Declared<T>() => (Formatter<T>)Declared(typeof(T));
+
+    /// <summary>Gets the formatter for values declared as <paramref name="type"/>, which may be of another type at run time.</summary>
+    public Formatter Declared(Type type) =>
+        _declared.TryGetValue(type, out Formatter? formatter) ? formatter : _declared.GetOrAdd(type, CreateDeclared(type));
+
+    /// <summary>Gets the formatter for values whose run-time type is <paramref name="type"/>.</summary>
+    public Formatter Exact(Type type) =>
+        _exact.TryGetValue(type, out Formatter? formatter) ? formatter : _exact.GetOrAdd(type, CreateExact(type));
+
+    /// <summary>Gets the number of the converter made for exactly <paramref name="type"/>.</summary>
+    public bool TryGetConverterNumber(Type type, out int number)
+    {
+        for (number = 0; number < converters.Count; number++)
+        {
+            if (converters[number].Type == type)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Gets the type that the converter of that number is for, or <see langword="null"/>.</summary>
+    public Type? ConverterType(long number) => number >= 0 && number < converters.Count ? converters[(int)number].Type : null;
+
+    private Formatter CreateDeclared(Type type)
+    {
+        if (TryGetConverterNumber(type, out _))
+        {
+            return Exact(type);
+        }
+
+        if (typeof(Exception).IsAssignableFrom(type))
+        {
+            return Create(typeof(ExceptionFormatter<>), type);
+        }
+
+        if (typeof(Delegate).IsAssignableFrom(type))
+        {
+            return Create(typeof(DelegateFormatter<>), type);
+        }
+
+        return MayBeDerived(type) ? Create(typeof(DynamicFormatter<>), type, this) : Exact(type);
+    }
+
+    private Formatter CreateExact(Type type)
+    {
+        if (FindConverter(type) is { } converter)
+        {
+            return Create(typeof(ConverterFormatter<>), converter.Type, this, converter);
+        }
+
+        Type representative = Representative(type);
+        if (representative != type)
+        {
+            return Exact(representative);
+        }
+
+        if (KnownScalars.TryGet(type) is { } scalar)
+        {
+            return scalar;
+        }
+
+        if (type == typeof(Exception))
+        {
+            return new ExceptionFormatter<Exception>();
+        }
+
+        if (type == typeof(Delegate))
+        {
+            return new DelegateFormatter<Delegate>();
+        }
+
+        if (type.IsArray)
+        {
+            return CreateArray(type, type.GetElementType()!);
+        }
+
+        return CreateContainer(type) ?? CreateByFields(type);
+    }
+
+    private Formatter CreateArray(Type type, Type element)
+    {
+        if (!type.IsSZArray)
+        {
+            return Create(typeof(MultiDimensionalArrayFormatter<,>), type, element, this);
+        }
+
+        return Block.IsElement(element) ? Create(typeof(BlockArrayFormatter<>), element) : Create(typeof(ArrayFormatter<>), element, this);
+    }
+
+    private Formatter? CreateContainer(Type type)
+    {
+        if (type.IsEnum && !AssemblyFacts.IsInMemory(type.Assembly))
+        {
+            return Create(typeof(EnumFormatter<,>), type, Enum.GetUnderlyingType(type), this);
+        }
+
+        return Nullable.GetUnderlyingType(type) is { } underlying
+            ? Create(typeof(NullableFormatter<>), underlying, this)
+            : KnownCollections.TryCreate(type, this);
+    }
+
+    private Formatter CreateByFields(Type type)
+    {
+        string? refusal = type.IsAbstract || type.ContainsGenericParameters || type == typeof(void)
+            ? Messages.TypeNotConcrete
+            : TypeRules.RefusalOf(type);
+        if (refusal is not null)
+        {
+            return Create(typeof(RefusingFormatter<>), type, refusal);
+        }
+
+        return Create(type.IsValueType ? typeof(StructFormatter<>) : typeof(ObjectFormatter<>), type, this);
+    }
+
+    private IValueConverter? FindConverter(Type type) =>
+        TryGetConverterNumber(type, out int number)
+            ? converters[number]
+            : converters.FirstOrDefault(converter => converter.Type.IsAssignableFrom(type));
+
+    // Classes behind which .NET, or a generator of source code, hides its own.
+    private static Type Representative(Type type)
+    {
+        if (typeof(Type).IsAssignableFrom(type))
+        {
+            return typeof(Type);
+        }
+
+        if (typeof(Exception).IsAssignableFrom(type))
+        {
+            return typeof(Exception);
+        }
+
+        if (typeof(Delegate).IsAssignableFrom(type))
+        {
+            return typeof(Delegate);
+        }
+
+        if (typeof(Regex).IsAssignableFrom(type))
+        {
+            return typeof(Regex);
+        }
+
+        Type? hidden = new[] { typeof(StringComparer), typeof(IPAddress), typeof(CultureInfo) }.FirstOrDefault(known => known.IsAssignableFrom(type));
+        return hidden is not null && AssemblyFacts.IsFramework(type.Assembly) ? hidden : type;
+    }
+
+    private static bool MayBeDerived(Type type)
+    {
+        if (type.IsArray)
+        {
+            Type element = type.GetElementType()!;
+            return !element.IsValueType && MayBeDerived(element);
+        }
+
+        return !type.IsValueType && !type.IsSealed && type != typeof(Type);
+    }
+
+    private static Formatter Create(Type formatter, Type argument, params object[] parameters) =>
+        (Formatter)Activator.CreateInstance(formatter.MakeGenericType(argument), parameters)!;
+
+    private static Formatter Create(Type formatter, Type first, Type second, FormatterTable table) =>
+        (Formatter)Activator.CreateInstance(formatter.MakeGenericType(first, second), table)!;
+}

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>Writes and reads one-dimensional arrays item by item.</summary>
+/// <typeparam name="T">The type of the elements.</typeparam>
+/// <param name="table">Where the formatter of the elements is.</param>
+internal sealed class ArrayFormatter<T>(FormatterTable table) : ReferenceFormatter<T[]>
+{
+    /// <inheritdoc/>
+    protected override void WriteContent(WriteSession session, T[] value)
+    {
+        bool isLate = typeof(T).IsValueType && RuntimeHelpers.IsReferenceOrContainsReferences<T>();
+        if (isLate)
+        {
+            session.BeginLate(value);
+        }
+
+        ItemWriter.Write(session, table.Declared<T>(), new ReadOnlySpan<T>(value), typeof(T[]));
+        if (isLate)
+        {
+            session.EndLate(value);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override T[] ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    {
+        Formatter<T> formatter = table.Declared<T>();
+        if (typeof(T).IsValueType)
+        {
+            // It grows while it is read, as a struct may be far larger than the one byte that is vouched for: so the items
+            // cannot refer to the array, which the writer refuses.
+            T[] items = ItemWriter.ReadArray(ref reader, session, formatter);
+            session.Register(slot, items);
+            return items;
+        }
+
+        // A reference is eight bytes at most for each byte that is there.
+        T[] array = new T[reader.ReadArrayHeader()];
+        session.Register(slot, array);
+        reader.Enter();
+        for (int i = 0; i < array.Length; i++)
+        {
+            array[i] = formatter.Read(ref reader, session);
+        }
+
+        reader.Leave();
+        return array;
+    }
+}

@@ -1,0 +1,32 @@
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>Writes and reads parts of arrays: the array, which may be shared, then which part it is.</summary>
+/// <typeparam name="T">The type of the elements.</typeparam>
+/// <param name="table">Where the formatter of the array is.</param>
+internal sealed class ArraySegmentFormatter<T>(FormatterTable table) : Formatter<ArraySegment<T>>
+{
+    /// <inheritdoc/>
+    public override void Write(WriteSession session, ArraySegment<T> value)
+    {
+        session.Writer.WriteArrayHeader(3);
+        session.Enter();
+        table.Declared<T[]>().Write(session, value.Array!);
+        session.Leave();
+        session.Writer.Write((long)value.Offset);
+        session.Writer.Write((long)value.Count);
+    }
+
+    /// <inheritdoc/>
+    public override ArraySegment<T> Read(ref MessagePackReader reader, ReadSession session)
+    {
+        reader.ReadArrayHeader(3);
+        reader.Enter();
+        T[]? array = table.Declared<T[]>().Read(ref reader, session);
+        reader.Leave();
+        int offset = reader.ReadInt32();
+        int count = reader.ReadInt32();
+        return array is null ? default : new ArraySegment<T>(array, offset, count);
+    }
+}

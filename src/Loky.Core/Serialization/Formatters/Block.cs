@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>
+/// Writes and reads runs of numbers as one block of bytes, the way they lie in memory: one copy each way. Both ends are on
+/// one machine, so the order of the bytes is the same.
+/// </summary>
+internal static class Block
+{
+    private static readonly HashSet<Type> Elements =
+    [
+        typeof(byte), typeof(sbyte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong),
+        typeof(char), typeof(float), typeof(double), typeof(Half), typeof(Int128), typeof(UInt128), typeof(Guid),
+    ];
+
+    /// <summary>Tells whether values of the type can go as a block: any bytes make valid ones.</summary>
+    public static bool IsElement(Type type) => Elements.Contains(type.IsEnum ? Enum.GetUnderlyingType(type) : type);
+
+    /// <summary>Writes a block.</summary>
+    public static void Write<T>(WriteSession session, ReadOnlySpan<T> items)
+        where T : unmanaged
+    {
+        CheckSize((long)items.Length * Unsafe.SizeOf<T>());
+        session.Writer.WriteBinary(MemoryMarshal.AsBytes(items));
+    }
+
+    /// <summary>Refuses a block of more bytes than a message can have.</summary>
+    public static void CheckSize(long size)
+    {
+        if (size > Array.MaxLength)
+        {
+            throw new UnsendableValueException(MessageText.Format(Messages.MessagePackTooLong, size, Array.MaxLength));
+        }
+    }
+
+    /// <summary>Reads the bytes of a block and tells how many items they are.</summary>
+    public static ReadOnlySpan<byte> Read<T>(ref MessagePackReader reader, out int count)
+        where T : unmanaged
+    {
+        int start = reader.Position;
+        ReadOnlySpan<byte> bytes = reader.ReadBinary();
+        (count, int rest) = Math.DivRem(bytes.Length, Unsafe.SizeOf<T>());
+        return rest == 0
+            ? bytes
+            : throw new MessagePackFormatException(MessageText.Format(Messages.BlockOfWrongSize, start, bytes.Length, TypeNames.Display(typeof(T))));
+    }
+}

@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>Writes and reads lists of numbers as one block.</summary>
+/// <typeparam name="T">The type of the items.</typeparam>
+internal sealed class BlockListFormatter<T> : ReferenceFormatter<List<T>>
+    where T : unmanaged
+{
+    /// <inheritdoc/>
+    protected override void WriteContent(WriteSession session, List<T> value) => Block.Write<T>(session, CollectionsMarshal.AsSpan(value));
+
+    /// <inheritdoc/>
+    protected override List<T> ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    {
+        ReadOnlySpan<byte> bytes = Block.Read<T>(ref reader, out int count);
+        List<T> list = new(count);
+        CollectionsMarshal.SetCount(list, count);
+        bytes.CopyTo(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(list)));
+        session.Register(slot, list);
+        return list;
+    }
+}

@@ -1,0 +1,109 @@
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>Writes and reads values by a converter of the user's: as an array with the one value that is sent instead.</summary>
+/// <typeparam name="T">The type that is converted.</typeparam>
+/// <param name="table">Where the formatter of the sent value is.</param>
+/// <param name="converter">The converter.</param>
+internal sealed class ConverterFormatter<T>(FormatterTable table, IValueConverter converter) : Formatter<T>
+{
+    /// <inheritdoc/>
+    public override bool IsTracked => !typeof(T).IsValueType;
+
+    /// <inheritdoc/>
+    public override void Write(WriteSession session, T value)
+    {
+        if (value is null)
+        {
+            session.Writer.WriteNil();
+        }
+        else if (!IsTracked || !session.TryWriteReference(value))
+        {
+            WriteContentOf(session, value);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override T Read(ref MessagePackReader reader, ReadSession session)
+    {
+        if (!IsTracked)
+        {
+            return Convert(ref reader, session);
+        }
+
+        if (reader.TryReadNil())
+        {
+            return default!;
+        }
+
+        int start = reader.Position;
+        if (!session.TryReadReference(ref reader, out object? seen))
+        {
+            return (T)ReadContentOf(ref reader, session, session.Reserve())!;
+        }
+
+        return seen is T value ? value : throw ReadSession.Mismatch(start, seen.GetType(), typeof(T));
+    }
+
+    /// <inheritdoc/>
+    public override void WriteContentOf(WriteSession session, object value)
+    {
+        object? wire;
+        try
+        {
+            wire = converter.ToWire(value);
+        }
+        catch (Exception exception)
+        {
+            throw new UnsendableValueException(
+                MessageText.Format(Messages.ConverterFailed, TypeNames.Display(converter.GetType()), exception.GetType().Name, exception.Message),
+                TypeNames.Display(value.GetType()),
+                exception);
+        }
+
+        if (IsTracked)
+        {
+            session.BeginLate(value);
+        }
+
+        session.Writer.WriteArrayHeader(1);
+        session.Enter();
+        session.Table.Declared<object>().Write(session, wire!);
+        session.Leave();
+        if (IsTracked)
+        {
+            session.EndLate(value);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override object? ReadContentOf(ref MessagePackReader reader, ReadSession session, int slot)
+    {
+        object value = Convert(ref reader, session)!;
+        if (slot >= 0)
+        {
+            session.Register(slot, value);
+        }
+
+        return value;
+    }
+
+    private T Convert(ref MessagePackReader reader, ReadSession session)
+    {
+        reader.ReadArrayHeader(1);
+        reader.Enter();
+        object? wire = table.Declared<object>().Read(ref reader, session);
+        reader.Leave();
+        try
+        {
+            return (T)converter.FromWire(wire);
+        }
+        catch (Exception exception)
+        {
+            throw new TaskSerializationException(
+                MessageText.Format(Messages.ConverterFailed, TypeNames.Display(converter.GetType()), exception.GetType().Name, exception.Message),
+                exception);
+        }
+    }
+}

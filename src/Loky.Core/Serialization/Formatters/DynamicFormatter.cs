@@ -1,0 +1,99 @@
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>
+/// Writes and reads values whose type is known only at run time: the type goes before the value, except for the few
+/// types that MessagePack tells apart by itself.
+/// </summary>
+/// <typeparam name="T">The declared type: <see cref="object"/>, an interface or a class that can be derived from.</typeparam>
+/// <param name="table">Where the formatters of the run-time types are.</param>
+internal sealed class DynamicFormatter<T>(FormatterTable table) : Formatter<T>
+    where T : class
+{
+    /// <inheritdoc/>
+    public override void Write(WriteSession session, T value)
+    {
+        if (value is null)
+        {
+            session.Writer.WriteNil();
+            return;
+        }
+
+        object sent = LazySequence.Materialize(value, typeof(T));
+        Formatter formatter = table.Exact(sent.GetType());
+        if (formatter.IsSelfDescribing)
+        {
+            formatter.WriteContentOf(session, sent);
+            return;
+        }
+
+        if (formatter.IsTracked && session.TryWriteReference(sent))
+        {
+            return;
+        }
+
+        session.Writer.WriteArrayHeader(2);
+        if (formatter.Type == typeof(T))
+        {
+            session.Writer.WriteNil();
+        }
+        else
+        {
+            session.Types.Write(formatter.Type);
+        }
+
+        formatter.WriteContentOf(session, sent);
+    }
+
+    /// <inheritdoc/>
+    public override T Read(ref MessagePackReader reader, ReadSession session)
+    {
+        int start = reader.Position;
+        object? value = ReadAny(ref reader, session);
+        return value switch
+        {
+            T expected => expected,
+            null => null!,
+            _ => throw ReadSession.Mismatch(start, value.GetType(), typeof(T)),
+        };
+    }
+
+    private object? ReadAny(ref MessagePackReader reader, ReadSession session)
+    {
+        switch (reader.NextKind)
+        {
+            case MessagePackKind.Nil:
+                _ = reader.TryReadNil();
+                return null;
+            case MessagePackKind.Boolean:
+                return reader.ReadBoolean();
+            case MessagePackKind.Integer:
+                return reader.ReadInt32();
+            case MessagePackKind.Float:
+                return reader.NextCode == MessagePackCode.Float32 ? (object)reader.ReadSingle() : reader.ReadDouble();
+            case MessagePackKind.String:
+                return reader.ReadString();
+            case MessagePackKind.Extension:
+                return session.TryReadReference(ref reader, out object? seen) ? seen : StringFormatter.ReadUtf16(ref reader);
+            default:
+                reader.ReadArrayHeader(2);
+                return ReadTagged(ref reader, session);
+        }
+    }
+
+    private object? ReadTagged(ref MessagePackReader reader, ReadSession session)
+    {
+        int start = reader.Position;
+        Type type = reader.TryReadNil() ? typeof(T) : session.Types.Read(ref reader);
+
+        // Checked before anything of that type exists.
+        if (!typeof(T).IsAssignableFrom(type) && !type.IsAssignableFrom(typeof(T)))
+        {
+            throw ReadSession.Mismatch(start, type, typeof(T));
+        }
+
+        Formatter formatter = table.Exact(type);
+        return formatter.ReadContentOf(ref reader, session, formatter.IsTracked ? session.Reserve() : -1);
+    }
+}

@@ -1,0 +1,28 @@
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>Writes and reads exceptions. Their own type goes along and is made only if the policy allows it.</summary>
+/// <typeparam name="T">The declared type.</typeparam>
+internal sealed class ExceptionFormatter<T> : ReferenceFormatter<T>
+    where T : Exception
+{
+    /// <inheritdoc/>
+    protected override void WriteContent(WriteSession session, T value)
+    {
+        session.BeginLate(value);
+        ExceptionWriter.Write(session, value);
+        session.EndLate(value);
+    }
+
+    /// <inheritdoc/>
+    protected override T ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    {
+        Exception exception = ExceptionReader.Read(ref reader, session);
+        T expected = exception as T ?? throw new TaskSerializationException(
+            MessageText.Format(Messages.ExceptionOfOtherType, exception.GetType(), exception.Message, TypeNames.Display(typeof(T))),
+            exception);
+        session.Register(slot, expected);
+        return expected;
+    }
+}

@@ -1,0 +1,28 @@
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>Writes and reads the values of one type, seen without that type.</summary>
+internal abstract class Formatter
+{
+    /// <summary>Gets the type whose name goes on the wire where the reader could not know it.</summary>
+    public abstract Type Type { get; }
+
+    /// <summary>Gets a value indicating whether the values have an identity that must survive: two references to one object.</summary>
+    public virtual bool IsTracked => false;
+
+    /// <summary>Gets a value indicating whether the bytes alone tell the type, so that no type name is needed.</summary>
+    public virtual bool IsSelfDescribing => false;
+
+    /// <summary>Writes a value, <see langword="null"/> and repeated references included.</summary>
+    public abstract void WriteObject(WriteSession session, object? value);
+
+    /// <summary>Reads what <see cref="WriteObject"/> wrote.</summary>
+    public abstract object? ReadObject(ref MessagePackReader reader, ReadSession session);
+
+    /// <summary>Writes a value that is neither <see langword="null"/> nor a repeated reference: the caller has seen to that.</summary>
+    public abstract void WriteContentOf(WriteSession session, object value);
+
+    /// <summary>Reads what <see cref="WriteContentOf"/> wrote; <paramref name="slot"/> is the number of the object, if it is tracked.</summary>
+    public abstract object? ReadContentOf(ref MessagePackReader reader, ReadSession session, int slot);
+}

@@ -1,0 +1,217 @@
+using System.Collections;
+using System.Globalization;
+using System.Net;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>The formatters of the values of .NET that contain no other object.</summary>
+internal static class KnownScalars
+{
+    // A DateTime has its kind in two bits above the 62 bits that hold any number of ticks.
+    private const int KindShift = 62;
+
+    private static readonly Dictionary<Type, Formatter> All = new Formatter[]
+    {
+        new StringFormatter(),
+        new TypeFormatter(),
+        new StringComparerFormatter(),
+        new ScalarFormatter<bool>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadBoolean(), isSelfDescribing: true),
+        new ScalarFormatter<int>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => reader.ReadInt32(), isSelfDescribing: true),
+        new ScalarFormatter<float>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadSingle(), isSelfDescribing: true),
+        new ScalarFormatter<double>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadDouble(), isSelfDescribing: true),
+        new ScalarFormatter<sbyte>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (sbyte)ReadWithin(ref reader, sbyte.MinValue, sbyte.MaxValue)),
+        new ScalarFormatter<byte>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (byte)ReadWithin(ref reader, 0, byte.MaxValue)),
+        new ScalarFormatter<short>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (short)ReadWithin(ref reader, short.MinValue, short.MaxValue)),
+        new ScalarFormatter<ushort>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (ushort)ReadWithin(ref reader, 0, ushort.MaxValue)),
+        new ScalarFormatter<char>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (char)ReadWithin(ref reader, 0, char.MaxValue)),
+        new ScalarFormatter<uint>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (uint)ReadWithin(ref reader, 0, uint.MaxValue)),
+        new ScalarFormatter<long>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadInt64()),
+        new ScalarFormatter<ulong>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadUInt64()),
+        new ScalarFormatter<Half>(
+            static (writer, value) => writer.Write((long)BitConverter.HalfToUInt16Bits(value)),
+            static (ref MessagePackReader reader) => BitConverter.UInt16BitsToHalf((ushort)ReadWithin(ref reader, 0, ushort.MaxValue))),
+        new ScalarFormatter<decimal>(WriteDecimal, static (ref MessagePackReader reader) => new decimal(MemoryMarshal.Cast<byte, int>(ReadBytes(ref reader, 16)))),
+        new ScalarFormatter<Int128>(WriteBits, static (ref MessagePackReader reader) => MemoryMarshal.Read<Int128>(ReadBytes(ref reader, 16))),
+        new ScalarFormatter<UInt128>(WriteBits, static (ref MessagePackReader reader) => MemoryMarshal.Read<UInt128>(ReadBytes(ref reader, 16))),
+        new ScalarFormatter<Guid>(WriteBits, static (ref MessagePackReader reader) => new Guid(ReadBytes(ref reader, 16))),
+        new ScalarFormatter<BigInteger>(static (writer, value) => writer.WriteBinary(value.ToByteArray()), static (ref MessagePackReader reader) => new BigInteger(reader.ReadBinary())),
+        new ScalarFormatter<Rune>(static (writer, value) => writer.Write((long)value.Value), static (ref MessagePackReader reader) => new Rune(reader.ReadInt32())),
+        new ScalarFormatter<TimeSpan>(static (writer, value) => writer.Write(value.Ticks), static (ref MessagePackReader reader) => new TimeSpan(reader.ReadInt64())),
+        new ScalarFormatter<DateOnly>(static (writer, value) => writer.Write((long)value.DayNumber), static (ref MessagePackReader reader) => DateOnly.FromDayNumber(reader.ReadInt32())),
+        new ScalarFormatter<TimeOnly>(static (writer, value) => writer.Write(value.Ticks), static (ref MessagePackReader reader) => new TimeOnly(reader.ReadInt64())),
+        new ScalarFormatter<DateTime>(static (writer, value) => writer.Write((ulong)value.Ticks | ((ulong)value.Kind << KindShift)), ReadDateTime),
+        new ScalarFormatter<DateTimeOffset>(WriteDateTimeOffset, ReadDateTimeOffset),
+        new ScalarObjectFormatter<DBNull>(static (writer, _) => writer.WriteArrayHeader(0), ReadDBNull),
+        new ScalarObjectFormatter<Version>(WriteVersion, ReadVersion),
+        new ScalarObjectFormatter<Uri>(static (writer, value) => WriteText(writer, value.OriginalString), static (ref MessagePackReader reader) => new Uri(ReadText(ref reader), UriKind.RelativeOrAbsolute)),
+        new ScalarObjectFormatter<CultureInfo>(static (writer, value) => WriteText(writer, value.Name), static (ref MessagePackReader reader) => CultureInfo.GetCultureInfo(ReadText(ref reader))),
+        new ScalarObjectFormatter<StringBuilder>(static (writer, value) => WriteText(writer, value.ToString()), static (ref MessagePackReader reader) => new StringBuilder(ReadText(ref reader))),
+        new ScalarObjectFormatter<FileInfo>(static (writer, value) => WriteText(writer, value.FullName), static (ref MessagePackReader reader) => new FileInfo(ReadText(ref reader))),
+        new ScalarObjectFormatter<DirectoryInfo>(static (writer, value) => WriteText(writer, value.FullName), static (ref MessagePackReader reader) => new DirectoryInfo(ReadText(ref reader))),
+        new ScalarObjectFormatter<Regex>(WriteRegex, ReadRegex),
+        new ScalarObjectFormatter<IPAddress>(WriteAddress, ReadAddress),
+        new ScalarObjectFormatter<IPEndPoint>(WriteEndPoint, ReadEndPoint),
+        new ScalarObjectFormatter<BitArray>(WriteBitArray, ReadBitArray),
+    }.ToDictionary(formatter => formatter.Type);
+
+    /// <summary>Gets the formatter of a type, or <see langword="null"/>.</summary>
+    public static Formatter? TryGet(Type type) => All.GetValueOrDefault(type);
+
+    private static long ReadWithin(ref MessagePackReader reader, long least, long most)
+    {
+        int start = reader.Position;
+        long value = reader.ReadInt64();
+        return value >= least && value <= most
+            ? value
+            : throw new MessagePackFormatException(MessageText.Format(Messages.MessagePackNumberOutOfRange, value, start, $"{least}..{most}"));
+    }
+
+    private static ReadOnlySpan<byte> ReadBytes(ref MessagePackReader reader, int count)
+    {
+        int start = reader.Position;
+        ReadOnlySpan<byte> bytes = reader.ReadBinary();
+        return bytes.Length == count
+            ? bytes
+            : throw new MessagePackFormatException(MessageText.Format(Messages.BlockOfWrongSize, start, bytes.Length, $"byte[{count}]"));
+    }
+
+    private static void WriteBits<T>(MessagePackWriter writer, T value)
+        where T : unmanaged => writer.WriteBinary(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ref value)));
+
+    private static void WriteDecimal(MessagePackWriter writer, decimal value)
+    {
+        Span<int> parts = stackalloc int[4];
+        _ = decimal.GetBits(value, parts);
+        writer.WriteBinary(MemoryMarshal.AsBytes(parts));
+    }
+
+    private static DateTime ReadDateTime(ref MessagePackReader reader)
+    {
+        ulong bits = reader.ReadUInt64();
+        return new DateTime((long)(bits & ((1UL << KindShift) - 1)), (DateTimeKind)(bits >> KindShift));
+    }
+
+    private static void WriteDateTimeOffset(MessagePackWriter writer, DateTimeOffset value)
+    {
+        writer.WriteArrayHeader(2);
+        writer.Write(value.Ticks);
+        writer.Write(value.Offset.Ticks);
+    }
+
+    private static DateTimeOffset ReadDateTimeOffset(ref MessagePackReader reader)
+    {
+        reader.ReadArrayHeader(2);
+        return new DateTimeOffset(reader.ReadInt64(), new TimeSpan(reader.ReadInt64()));
+    }
+
+    private static DBNull ReadDBNull(ref MessagePackReader reader)
+    {
+        reader.ReadArrayHeader(0);
+        return DBNull.Value;
+    }
+
+    private static void WriteVersion(MessagePackWriter writer, Version value)
+    {
+        writer.WriteArrayHeader(4);
+        writer.Write((long)value.Major);
+        writer.Write((long)value.Minor);
+        writer.Write((long)value.Build);
+        writer.Write((long)value.Revision);
+    }
+
+    private static Version ReadVersion(ref MessagePackReader reader)
+    {
+        reader.ReadArrayHeader(4);
+        (int major, int minor, int build, int revision) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+        return (build, revision) switch
+        {
+            ( < 0, _) => new Version(major, minor),
+            (_, < 0) => new Version(major, minor, build),
+            _ => new Version(major, minor, build, revision),
+        };
+    }
+
+    // In an array, because a string with a lone surrogate starts as an extension, and that would read as a reference.
+    private static void WriteText(MessagePackWriter writer, string text)
+    {
+        writer.WriteArrayHeader(1);
+        StringFormatter.Write(writer, text);
+    }
+
+    private static string ReadText(ref MessagePackReader reader)
+    {
+        reader.ReadArrayHeader(1);
+        return ReadRequired(ref reader);
+    }
+
+    private static string ReadRequired(ref MessagePackReader reader) => StringFormatter.Read(ref reader) ?? string.Empty;
+
+    private static void WriteRegex(MessagePackWriter writer, Regex value)
+    {
+        writer.WriteArrayHeader(3);
+        StringFormatter.Write(writer, value.ToString());
+        writer.Write((long)value.Options);
+        writer.Write(value.MatchTimeout.Ticks);
+    }
+
+    private static Regex ReadRegex(ref MessagePackReader reader)
+    {
+        reader.ReadArrayHeader(3);
+        string pattern = ReadRequired(ref reader);
+        RegexOptions options = (RegexOptions)reader.ReadInt32();
+        return new Regex(pattern, options, new TimeSpan(reader.ReadInt64()));
+    }
+
+    private static void WriteAddress(MessagePackWriter writer, IPAddress value)
+    {
+        writer.WriteArrayHeader(2);
+        writer.WriteBinary(value.GetAddressBytes());
+        writer.Write(value.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? value.ScopeId : 0);
+    }
+
+    private static IPAddress ReadAddress(ref MessagePackReader reader)
+    {
+        reader.ReadArrayHeader(2);
+        ReadOnlySpan<byte> bytes = reader.ReadBinary();
+        long scope = reader.ReadInt64();
+        return bytes.Length == 16 ? new IPAddress(bytes, scope) : new IPAddress(bytes);
+    }
+
+    private static void WriteEndPoint(MessagePackWriter writer, IPEndPoint value)
+    {
+        writer.WriteArrayHeader(2);
+        WriteAddress(writer, value.Address);
+        writer.Write((long)value.Port);
+    }
+
+    private static IPEndPoint ReadEndPoint(ref MessagePackReader reader)
+    {
+        reader.ReadArrayHeader(2);
+        return new IPEndPoint(ReadAddress(ref reader), reader.ReadInt32());
+    }
+
+    private static void WriteBitArray(MessagePackWriter writer, BitArray value)
+    {
+        byte[] bytes = new byte[(value.Length + 7) / 8];
+        value.CopyTo(bytes, 0);
+        writer.WriteArrayHeader(2);
+        writer.Write((long)value.Length);
+        writer.WriteBinary(bytes);
+    }
+
+    private static BitArray ReadBitArray(ref MessagePackReader reader)
+    {
+        int start = reader.Position;
+        reader.ReadArrayHeader(2);
+        int length = reader.ReadInt32();
+        ReadOnlySpan<byte> bytes = reader.ReadBinary();
+        return length >= 0 && bytes.Length == ((long)length + 7) / 8
+            ? new BitArray(bytes.ToArray()) { Length = length }
+            : throw new MessagePackFormatException(MessageText.Format(Messages.BlockOfWrongSize, start, bytes.Length, $"BitArray[{length}]"));
+    }
+}

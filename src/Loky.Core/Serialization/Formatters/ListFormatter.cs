@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>Writes and reads lists item by item.</summary>
+/// <typeparam name="T">The type of the items.</typeparam>
+/// <param name="table">Where the formatter of the items is.</param>
+internal sealed class ListFormatter<T>(FormatterTable table) : ReferenceFormatter<List<T>>
+{
+    /// <inheritdoc/>
+    protected override void WriteContent(WriteSession session, List<T> value) =>
+        ItemWriter.Write<T>(session, table.Declared<T>(), CollectionsMarshal.AsSpan(value), typeof(List<T>));
+
+    /// <inheritdoc/>
+    protected override List<T> ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    {
+        Formatter<T> formatter = table.Declared<T>();
+        int count = reader.ReadArrayHeader();
+        List<T> list = new(ItemWriter.Room(count));
+        session.Register(slot, list);
+        reader.Enter();
+        for (int i = 0; i < count; i++)
+        {
+            list.Add(formatter.Read(ref reader, session));
+        }
+
+        reader.Leave();
+        return list;
+    }
+}

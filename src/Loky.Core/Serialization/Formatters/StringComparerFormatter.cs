@@ -1,0 +1,28 @@
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>Writes and reads the comparers of strings, whose classes differ from one version of .NET to the next.</summary>
+internal sealed class StringComparerFormatter : ReferenceFormatter<StringComparer>
+{
+    /// <inheritdoc/>
+    protected override void WriteContent(WriteSession session, StringComparer value)
+    {
+        if (!StringComparer.IsWellKnownOrdinalComparer(value, out _) && !StringComparer.IsWellKnownCultureAwareComparer(value, out _, out _))
+        {
+            throw new UnsendableValueException(Messages.UnsendableFrameworkType, TypeNames.Display(value.GetType()));
+        }
+
+        ComparerFormatter.Write(session, value);
+    }
+
+    /// <inheritdoc/>
+    protected override StringComparer ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    {
+        int start = reader.Position;
+        StringComparer comparer = ComparerFormatter.Read(ref reader, session) as StringComparer
+            ?? throw new MessagePackFormatException(MessageText.Format(Messages.ComparerUnknown, start, nameof(StringComparer)));
+        session.Register(slot, comparer);
+        return comparer;
+    }
+}

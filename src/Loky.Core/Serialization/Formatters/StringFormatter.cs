@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>Writes and reads strings: as UTF-8, or as UTF-16 where there is a lone surrogate, which must come through as it is.</summary>
+internal sealed class StringFormatter : Formatter<string>
+{
+    /// <inheritdoc/>
+    public override bool IsSelfDescribing => true;
+
+    /// <inheritdoc/>
+    public override void Write(WriteSession session, string value) => Write(session.Writer, value);
+
+    /// <inheritdoc/>
+    public override string Read(ref MessagePackReader reader, ReadSession session) => Read(ref reader)!;
+
+    /// <summary>Writes a string or nil.</summary>
+    public static void Write(MessagePackWriter writer, string? value)
+    {
+        if (value is null || MessagePackWriter.IsWellFormed(value))
+        {
+            writer.Write(value);
+            return;
+        }
+
+        if (value.Length > Array.MaxLength / sizeof(char))
+        {
+            throw new UnsendableValueException(MessageText.Format(Messages.MessagePackTooLong, (long)value.Length * sizeof(char), Array.MaxLength));
+        }
+
+        writer.WriteExtension(WireExtension.Utf16, MemoryMarshal.AsBytes(value.AsSpan()));
+    }
+
+    /// <summary>Reads a string or nil.</summary>
+    public static string? Read(ref MessagePackReader reader) =>
+        reader.NextKind == MessagePackKind.Extension ? ReadUtf16(ref reader) : reader.ReadString();
+
+    /// <summary>Reads a string that was written as UTF-16.</summary>
+    public static string ReadUtf16(ref MessagePackReader reader)
+    {
+        int start = reader.Position;
+        ReadOnlySpan<byte> bytes = reader.ReadExtension(out sbyte type);
+        return type == WireExtension.Utf16 && bytes.Length % sizeof(char) == 0
+            ? new string(MemoryMarshal.Cast<byte, char>(bytes))
+            : throw new MessagePackFormatException(MessageText.Format(Messages.ExtensionUnknown, start, type, bytes.Length));
+    }
+}

@@ -1,0 +1,32 @@
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>Writes and reads <see cref="System.Type"/> objects, in an array of one so that the bytes are not those of another value.</summary>
+internal sealed class TypeFormatter : Formatter<Type>
+{
+    /// <inheritdoc/>
+    public override void Write(WriteSession session, Type value)
+    {
+        if (value is null)
+        {
+            session.Writer.WriteNil();
+            return;
+        }
+
+        session.Writer.WriteArrayHeader(1);
+        session.Types.Write(value);
+    }
+
+    /// <inheritdoc/>
+    public override Type Read(ref MessagePackReader reader, ReadSession session)
+    {
+        if (reader.TryReadNil())
+        {
+            return null!;
+        }
+
+        reader.ReadArrayHeader(1);
+        return session.Types.ReadValue(ref reader);
+    }
+}

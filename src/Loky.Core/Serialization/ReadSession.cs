@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>The state of reading one value: the objects and types read so far, and whom to trust with types.</summary>
+internal sealed class ReadSession
+{
+    private readonly Type _declaredType;
+    private List<object?>? _objects;
+    private TypeReader? _types;
+
+    /// <summary>Starts reading a value.</summary>
+    /// <param name="table">Where the formatters are.</param>
+    /// <param name="policy">Which types the bytes may name.</param>
+    /// <param name="declaredType">The type that the value must have.</param>
+    public ReadSession(FormatterTable table, TypePolicy policy, Type declaredType)
+    {
+        Table = table;
+        Policy = policy;
+        _declaredType = declaredType;
+    }
+
+    /// <summary>Gets the formatters in use.</summary>
+    public FormatterTable Table { get; }
+
+    /// <summary>Gets the rule for which types the bytes may name.</summary>
+    public TypePolicy Policy { get; }
+
+    /// <summary>Gets the reader of type names.</summary>
+    public TypeReader Types => _types ??= new TypeReader(this, _declaredType);
+
+    /// <summary>Takes the next number, for an object that is about to be read.</summary>
+    public int Reserve()
+    {
+        _objects ??= [];
+        _objects.Add(null);
+        return _objects.Count - 1;
+    }
+
+    /// <summary>Tells the object that has the number <paramref name="slot"/>.</summary>
+    public void Register(int slot, object value) => _objects![slot] = value;
+
+    /// <summary>Reads a reference to an object that was read before, if that is next.</summary>
+    public bool TryReadReference<T>(ref MessagePackReader reader, [NotNullWhen(true)] out T? value)
+        where T : class
+    {
+        if (reader.NextKind != MessagePackKind.Extension || reader.PeekExtensionType() != WireExtension.Reference)
+        {
+            value = null;
+            return false;
+        }
+
+        int start = reader.Position;
+        int number = WireExtension.ReadNumber(ref reader);
+        if (_objects is null || number >= _objects.Count || _objects[number] is not { } seen)
+        {
+            throw new MessagePackFormatException(MessageText.Format(Messages.ReferenceUnknown, start, number));
+        }
+
+        value = seen as T ?? throw Mismatch(start, seen.GetType(), typeof(T));
+        return true;
+    }
+
+    /// <summary>Gets a session for a value of its own inside this one.</summary>
+    public ReadSession Nested(Type declaredType) => new(Table, Policy, declaredType);
+
+    /// <summary>The error of finding a value of one type where another is due.</summary>
+    public static MessagePackFormatException Mismatch(int position, Type found, Type expected) =>
+        new(MessageText.Format(Messages.ValueOfWrongType, position, TypeNames.Display(found), TypeNames.Display(expected)));
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace Loky.Serialization;
+
+/// <summary>Finds in a worker the assemblies that the parent names, and what they depend on.</summary>
+internal sealed class AssemblyLocator
+{
+    private readonly ConcurrentDictionary<AssemblyReference, Assembly> _found = new();
+    private readonly ConcurrentDictionary<string, AssemblyDependencyResolver?> _resolvers = new();
+    private readonly object _loading = new();
+    private bool _isHooked;
+
+    private AssemblyLocator()
+    {
+    }
+
+    /// <summary>Gets the locator of this process.</summary>
+    public static AssemblyLocator Shared { get; } = new();
+
+    /// <summary>Gets the assembly that another process has named, loading it if need be.</summary>
+    /// <exception cref="TaskSerializationException">It is missing, or it is another build than the other process has.</exception>
+    public Assembly Load(AssemblyReference reference) =>
+        _found.TryGetValue(reference, out Assembly? found) ? found : _found.GetOrAdd(reference, Find(reference));
+
+    private Assembly Find(AssemblyReference reference)
+    {
+        try
+        {
+            if (reference.Path is null)
+            {
+                return Assembly.Load(new AssemblyName(reference.SimpleName));
+            }
+
+            lock (_loading)
+            {
+                Assembly assembly = FindLoaded(reference) ?? LoadFile(reference.Path);
+                Guid version = assembly.ManifestModule.ModuleVersionId;
+                return version == reference.ModuleVersion
+                    ? assembly
+                    : throw new TaskSerializationException(MessageText.Format(
+                        Messages.AssemblyDiffers, reference.SimpleName, assembly.Location, version, reference.Path, reference.ModuleVersion));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or BadImageFormatException or ArgumentException)
+        {
+            throw new TaskSerializationException(
+                MessageText.Format(Messages.AssemblyMissing, reference.FullName, reference.Path, exception.Message), exception);
+        }
+    }
+
+    // More than one may be loaded, in several contexts: the one of the same build is meant.
+    private static Assembly? FindLoaded(AssemblyReference reference)
+    {
+        Assembly[] candidates = [.. AppDomain.CurrentDomain.GetAssemblies()
+            .Where(assembly => !assembly.IsDynamic && assembly.GetName().Name == reference.SimpleName)];
+        return candidates.FirstOrDefault(assembly => assembly.ManifestModule.ModuleVersionId == reference.ModuleVersion)
+            ?? candidates.FirstOrDefault(assembly => AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default);
+    }
+
+    private Assembly LoadFile(string path)
+    {
+        if (!_isHooked)
+        {
+            _isHooked = true;
+            AssemblyLoadContext.Default.Resolving += ResolveDependency;
+            AssemblyLoadContext.Default.ResolvingUnmanagedDll += ResolveNativeDependency;
+        }
+
+        // Before the load: the dependencies may be asked for at once.
+        _ = _resolvers.GetOrAdd(path, CreateResolver);
+        return AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
+    }
+
+    private static AssemblyDependencyResolver? CreateResolver(string path)
+    {
+        try
+        {
+            return new AssemblyDependencyResolver(path);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or DllNotFoundException)
+        {
+            // A host without the component that reads dependency files: the directory of the assembly has to do.
+            return null;
+        }
+    }
+
+    private Assembly? ResolveDependency(AssemblyLoadContext context, AssemblyName name)
+    {
+        foreach ((string path, AssemblyDependencyResolver? resolver) in _resolvers)
+        {
+            string? dependency = resolver is null
+                ? Path.Combine(Path.GetDirectoryName(path)!, name.Name + ".dll")
+                : resolver.ResolveAssemblyToPath(name);
+            if (dependency is not null && File.Exists(dependency))
+            {
+                return context.LoadFromAssemblyPath(dependency);
+            }
+        }
+
+        return null;
+    }
+
+    private nint ResolveNativeDependency(Assembly assembly, string name)
+    {
+        foreach (AssemblyDependencyResolver? resolver in _resolvers.Values)
+        {
+            if (resolver?.ResolveUnmanagedDllToPath(name) is { } path)
+            {
+                return System.Runtime.InteropServices.NativeLibrary.Load(path);
+            }
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+
+namespace Loky.Serialization;
+
+/// <summary>All types that a declared type names: itself, its bases, type arguments, element types and fields, and theirs in turn.</summary>
+internal sealed class DeclaredTypes
+{
+    private static readonly ConcurrentDictionary<Type, DeclaredTypes> Cache = new();
+
+    private readonly Dictionary<(string Assembly, string Name), Type> _byName = [];
+    private readonly HashSet<Type> _visited = [];
+
+    private DeclaredTypes(Type root)
+    {
+        Stack<Type> left = new([root]);
+        while (left.TryPop(out Type? type))
+        {
+            if (!type.IsByRefLike && !type.IsPointer && !type.IsByRef && !type.IsGenericParameter && _visited.Add(type))
+            {
+                Visit(type, left);
+            }
+        }
+
+        _visited.Clear();
+    }
+
+    /// <summary>Gets the types that <paramref name="declaredType"/> names.</summary>
+    public static DeclaredTypes Of(Type declaredType) => Cache.GetOrAdd(declaredType, static type => new DeclaredTypes(type));
+
+    /// <summary>Finds a type, or the definition of a generic one, by name.</summary>
+    public Type? Find(string assembly, string name) => _byName.GetValueOrDefault((assembly, name));
+
+    private void Visit(Type type, Stack<Type> left)
+    {
+        if (type.HasElementType)
+        {
+            left.Push(type.GetElementType()!);
+            return;
+        }
+
+        foreach (Type argument in type.GetGenericArguments())
+        {
+            left.Push(argument);
+        }
+
+        // What a known type is made of is its own affair.
+        if (KnownTypes.Contains(type))
+        {
+            return;
+        }
+
+        Type named = type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type;
+        _ = _byName.TryAdd((named.Assembly.GetName().Name!, named.FullName!), named);
+        if (type.BaseType is { } parent)
+        {
+            left.Push(parent);
+        }
+
+        foreach (FieldSlot field in FieldSlot.Of(type))
+        {
+            left.Push(field.Field.FieldType);
+        }
+    }
+}

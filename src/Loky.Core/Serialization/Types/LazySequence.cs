@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+
+namespace Loky.Serialization;
+
+/// <summary>
+/// Turns the lazy sequences of LINQ into lists: what would be sent otherwise is the machinery that has not run yet, with
+/// delegates in it, which a result cannot have.
+/// </summary>
+internal static class LazySequence
+{
+    private static readonly ConcurrentDictionary<(Type Sequence, Type Declared), Func<object, object>?> Materializers = new();
+
+    /// <summary>Gets the value to send for <paramref name="value"/>: itself, or for a query the list of what it yields.</summary>
+    public static object Materialize(object value, Type declaredType)
+    {
+        Type type = value.GetType();
+        return type.Assembly == typeof(Enumerable).Assembly
+            && Materializers.GetOrAdd((type, declaredType), static key => Find(key.Sequence, key.Declared)) is { } materialize
+                ? materialize(value)
+                : value;
+    }
+
+    private static Func<object, object>? Find(Type sequence, Type declared)
+    {
+        Type? item = sequence.GetInterfaces()
+            .FirstOrDefault(type => type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+            ?.GetGenericArguments()[0];
+        if (item is null || IsGrouping(sequence) || !declared.IsAssignableFrom(typeof(List<>).MakeGenericType(item)))
+        {
+            return null;
+        }
+
+        return typeof(LazySequence)
+            .GetMethod(nameof(ToList), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
+            .MakeGenericMethod(item)
+            .CreateDelegate<Func<object, object>>();
+    }
+
+    // A group is more than what it yields: its key would be lost.
+    private static bool IsGrouping(Type sequence) =>
+        sequence.GetInterfaces().Any(type => type.IsConstructedGenericType
+            && (type.GetGenericTypeDefinition() == typeof(IGrouping<,>) || type.GetGenericTypeDefinition() == typeof(ILookup<,>)));
+
+    private static List<T> ToList<T>(object sequence) => ((IEnumerable<T>)sequence).ToList();
+}

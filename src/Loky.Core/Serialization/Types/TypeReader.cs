@@ -1,0 +1,138 @@
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>Reads the types that <see cref="TypeWriter"/> wrote, as far as the policy allows them.</summary>
+/// <param name="session">The value that is read.</param>
+/// <param name="declaredType">The type that it must have.</param>
+internal sealed class TypeReader(ReadSession session, Type declaredType)
+{
+    // Types made of types made of types double in size at each step; no real one comes near this.
+    private const int MaxParts = 256;
+
+    private readonly List<(Type Type, int Parts)> _types = [];
+    private readonly List<AssemblyReference> _assemblies = [];
+
+    /// <summary>Reads a type whose values are to be made.</summary>
+    public Type Read(ref MessagePackReader reader) => Read(ref reader, out _, isValue: false);
+
+    /// <summary>Reads a type that is a value itself: nothing of it is made.</summary>
+    public Type ReadValue(ref MessagePackReader reader) => Read(ref reader, out _, isValue: true);
+
+    /// <summary>Reads an assembly, without loading it.</summary>
+    public AssemblyReference ReadAssembly(ref MessagePackReader reader)
+    {
+        int start = reader.Position;
+        if (reader.NextKind == MessagePackKind.Integer)
+        {
+            long seen = reader.ReadInt64();
+            return seen >= 0 && seen < _assemblies.Count ? _assemblies[(int)seen] : throw Unknown(start, seen);
+        }
+
+        reader.ReadArrayHeader(3);
+        string fullName = reader.ReadRequiredString();
+        string? path = reader.ReadString();
+        ReadOnlySpan<byte> version = reader.ReadBinary();
+        if (version.Length != 16)
+        {
+            throw Unknown(start, fullName);
+        }
+
+        AssemblyReference reference = new(fullName, path, new Guid(version));
+        _assemblies.Add(reference);
+        return reference;
+    }
+
+    private Type Read(ref MessagePackReader reader, out int parts, bool isValue)
+    {
+        int start = reader.Position;
+        parts = 1;
+        if (reader.NextKind == MessagePackKind.Integer)
+        {
+            long number = reader.ReadInt64();
+            if (number >= 0)
+            {
+                return KnownTypes.FromNumber(number) ?? throw Unknown(start, number);
+            }
+
+            if (-1 - number >= _types.Count)
+            {
+                throw Unknown(start, number);
+            }
+
+            (Type seen, parts) = _types[(int)(-1 - number)];
+            return seen;
+        }
+
+        reader.Enter();
+        Type type = ReadNew(ref reader, ref parts, isValue);
+        reader.Leave();
+        if (parts > MaxParts)
+        {
+            throw new MessagePackFormatException(MessageText.Format(Messages.TypeTooLarge, start, parts, MaxParts));
+        }
+
+        _types.Add((type, parts));
+        return type;
+    }
+
+    private Type ReadNew(ref MessagePackReader reader, ref int parts, bool isValue)
+    {
+        int start = reader.Position;
+        int count = reader.ReadArrayHeader();
+        long shape = count > 1 ? reader.ReadInt64() : -1;
+        switch ((TypeShape)shape)
+        {
+            case TypeShape.Vector when count == 2:
+                return Make(start, ReadPart(ref reader, ref parts, isValue), static element => element.MakeArrayType());
+            case TypeShape.Array when count == 3:
+                int rank = reader.ReadInt32();
+                return rank is >= 1 and <= 32
+                    ? Make(start, ReadPart(ref reader, ref parts, isValue), element => element.MakeArrayType(rank))
+                    : throw Unknown(start, rank);
+            case TypeShape.Generic when count > 2:
+                Type definition = ReadPart(ref reader, ref parts, isValue);
+                Type[] arguments = new Type[count - 2];
+                for (int i = 0; i < arguments.Length; i++)
+                {
+                    arguments[i] = ReadPart(ref reader, ref parts, isValue);
+                }
+
+                return Make(start, definition, definition => definition.MakeGenericType(arguments));
+            case TypeShape.Named when count == 3:
+                AssemblyReference assembly = ReadAssembly(ref reader);
+                return session.Policy.Resolve(assembly, reader.ReadRequiredString(), declaredType, isValue);
+            case TypeShape.Converted when count == 2:
+                return session.Table.ConverterType(reader.ReadInt64()) ?? throw Unknown(start, shape);
+            default:
+                throw Unknown(start, shape);
+        }
+    }
+
+    private Type ReadPart(ref MessagePackReader reader, ref int parts, bool isValue)
+    {
+        Type part = Read(ref reader, out int size, isValue);
+        parts = Math.Min(parts + size, MaxParts + 1);
+        if (parts > MaxParts)
+        {
+            throw new MessagePackFormatException(MessageText.Format(Messages.TypeTooLarge, reader.Position, parts, MaxParts));
+        }
+
+        return part;
+    }
+
+    private static Type Make(int start, Type of, Func<Type, Type> make)
+    {
+        try
+        {
+            return make(of);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or TypeLoadException or NotSupportedException)
+        {
+            throw new MessagePackFormatException(MessageText.Format(Messages.TypeUnknown, start, TypeNames.Display(of)), exception);
+        }
+    }
+
+    private static MessagePackFormatException Unknown(int start, object found) =>
+        new(MessageText.Format(Messages.TypeUnknown, start, found));
+}

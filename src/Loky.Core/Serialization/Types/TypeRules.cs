@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Serialization;
+
+namespace Loky.Serialization;
+
+/// <summary>Which types cannot be sent by their fields, and why.</summary>
+internal static class TypeRules
+{
+    private static readonly Type[] Handles =
+    [
+        typeof(Stream), typeof(TextReader), typeof(TextWriter), typeof(SafeHandle), typeof(CriticalHandle), typeof(WaitHandle),
+        typeof(Socket), typeof(MarshalByRefObject), typeof(System.Runtime.ConstrainedExecution.CriticalFinalizerObject),
+    ];
+
+    private static readonly Type[] Running =
+    [
+        typeof(Thread), typeof(Task), typeof(ValueTask), typeof(ValueTask<>), typeof(TaskScheduler), typeof(SynchronizationContext),
+        typeof(ExecutionContext), typeof(Timer), typeof(CancellationTokenSource), typeof(CancellationTokenRegistration),
+        typeof(ThreadLocal<>), typeof(AsyncLocal<>), typeof(SemaphoreSlim), typeof(ManualResetEventSlim), typeof(ReaderWriterLockSlim),
+    ];
+
+    // Classes of .NET whose fields mean the same in every process.
+    private static readonly Type[] PlainFrameworkTypes = [typeof(Random), typeof(Stopwatch)];
+
+    /// <summary>Gets why values of the type cannot be sent, and the way out; or <see langword="null"/> if they can.</summary>
+    public static string? RefusalOf(Type type)
+    {
+        if (AssemblyFacts.IsInMemory(type.Assembly))
+        {
+            return Messages.TypeInMemory;
+        }
+
+        if (type == typeof(nint) || type == typeof(nuint) || type.IsPointer || type.IsFunctionPointer || type.IsByRef || type.IsByRefLike)
+        {
+            return Messages.UnsendableAddress;
+        }
+
+        if (type == typeof(CancellationToken))
+        {
+            return Messages.UnsendableCancellationToken;
+        }
+
+        if (IsAny(type, Running))
+        {
+            return Messages.UnsendableRunning;
+        }
+
+        if (IsAny(type, Handles) || type.IsCOMObject || HasFinalizer(type))
+        {
+            return Messages.UnsendableHandle;
+        }
+
+        if (typeof(MemberInfo).IsAssignableFrom(type) || typeof(Assembly).IsAssignableFrom(type) || typeof(Module).IsAssignableFrom(type))
+        {
+            return Messages.UnsendableReflection;
+        }
+
+        return IsOpaque(type) ? Messages.UnsendableFrameworkType : null;
+    }
+
+    private static bool IsAny(Type type, Type[] kinds)
+    {
+        for (Type? level = type; level is not null; level = level.BaseType)
+        {
+            if (kinds.Contains(level.IsConstructedGenericType ? level.GetGenericTypeDefinition() : level))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A copy would release what the original still holds.
+    private static bool HasFinalizer(Type type) =>
+        type.IsClass && type.GetMethod("Finalize", BindingFlags.Instance | BindingFlags.NonPublic, []) is { } finalizer
+            && finalizer.GetBaseDefinition().DeclaringType == typeof(object) && finalizer.DeclaringType != typeof(object);
+
+    // The classes of .NET itself hold what is true in one process only, such as hash codes of strings, in fields that differ
+    // from version to version. Those that were made for being serialized by their fields are marked so.
+    private static bool IsOpaque(Type type)
+    {
+        for (Type? level = type; level is not null && level != typeof(object); level = level.BaseType)
+        {
+            if (level.IsClass && AssemblyFacts.IsFramework(level.Assembly) && !IsPlain(level) && FieldSlot.DeclaredBy(level).Any())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsPlain(Type type) =>
+        PlainFrameworkTypes.Contains(type) || PlainFrameworkTypes.Contains(type.DeclaringType)
+        || (type.IsDefined(typeof(SerializableAttribute), inherit: false) && !typeof(ISerializable).IsAssignableFrom(type));
+}

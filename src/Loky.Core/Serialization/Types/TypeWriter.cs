@@ -1,0 +1,98 @@
+using System.Reflection;
+
+namespace Loky.Serialization;
+
+/// <summary>Writes types: by number where they are known, else by name, each name once in a value.</summary>
+internal sealed class TypeWriter(WriteSession session)
+{
+    private readonly Dictionary<Type, int> _types = [];
+    private readonly Dictionary<Assembly, int> _assemblies = [];
+
+    /// <summary>Writes a type.</summary>
+    public void Write(Type type)
+    {
+        if (KnownTypes.TryGetNumber(type, out int number))
+        {
+            session.Writer.Write((long)number);
+        }
+        else if (_types.TryGetValue(type, out int seen))
+        {
+            session.Writer.Write(-1L - seen);
+        }
+        else
+        {
+            session.Enter();
+            WriteNew(type);
+            session.Leave();
+            _types.Add(type, _types.Count);
+        }
+    }
+
+    /// <summary>Writes an assembly: its full name, and where the other end finds the same file.</summary>
+    public void Write(Assembly assembly)
+    {
+        if (_assemblies.TryGetValue(assembly, out int seen))
+        {
+            session.Writer.Write((long)seen);
+            return;
+        }
+
+        AssemblyReference reference = AssemblyReference.To(assembly);
+        session.Writer.WriteArrayHeader(3);
+        session.Writer.Write(reference.FullName);
+        session.Writer.Write(reference.Path);
+        session.Writer.WriteBinary(reference.ModuleVersion.ToByteArray());
+        _assemblies.Add(assembly, _assemblies.Count);
+    }
+
+    private void WriteNew(Type type)
+    {
+        if (session.Table.TryGetConverterNumber(type, out int converter))
+        {
+            WriteHeader(TypeShape.Converted, 1);
+            session.Writer.Write((long)converter);
+        }
+        else if (type.IsSZArray)
+        {
+            WriteHeader(TypeShape.Vector, 1);
+            Write(type.GetElementType()!);
+        }
+        else if (type.IsArray)
+        {
+            WriteHeader(TypeShape.Array, 2);
+            session.Writer.Write((long)type.GetArrayRank());
+            Write(type.GetElementType()!);
+        }
+        else if (type.IsConstructedGenericType)
+        {
+            Type[] arguments = type.GetGenericArguments();
+            WriteHeader(TypeShape.Generic, 1 + arguments.Length);
+            Write(type.GetGenericTypeDefinition());
+            foreach (Type argument in arguments)
+            {
+                Write(argument);
+            }
+        }
+        else if (type.FullName is { } name && !type.HasElementType && !type.IsGenericParameter)
+        {
+            if (AssemblyFacts.IsInMemory(type.Assembly))
+            {
+                throw new UnsendableValueException(Messages.TypeInMemory, TypeNames.Display(type));
+            }
+
+            WriteHeader(TypeShape.Named, 2);
+            Write(type.Assembly);
+            session.Writer.Write(name);
+        }
+        else
+        {
+            throw new UnsendableValueException(Messages.TypeNotNameable, TypeNames.Display(type));
+        }
+    }
+
+    private void WriteHeader(TypeShape shape, int parts)
+    {
+        session.Writer.WriteArrayHeader(1 + parts);
+        session.Writer.Write((long)shape);
+    }
+}

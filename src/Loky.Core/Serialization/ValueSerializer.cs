@@ -1,0 +1,79 @@
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>
+/// Writes and reads .NET values: arguments, results and what a delegate has captured. The declared type is the schema,
+/// so a type name goes on the wire only where the run-time type may be another.
+/// </summary>
+/// <remarks>Thread-safe. A repeated or circular reference within one value stays one.</remarks>
+internal sealed class ValueSerializer
+{
+    private readonly FormatterTable _table;
+
+    /// <summary>Creates a serializer.</summary>
+    /// <param name="policy">Which types the bytes that are read may name.</param>
+    /// <param name="converters">The user's own ways to send values of some types. The other end needs the same, in the same order.</param>
+    public ValueSerializer(TypePolicy policy, IReadOnlyList<IValueConverter>? converters = null)
+    {
+        Policy = policy;
+        _table = converters is null or { Count: 0 } ? FormatterTable.Shared : new FormatterTable(converters);
+    }
+
+    /// <summary>Gets the rule for which types the bytes that are read may name.</summary>
+    public TypePolicy Policy { get; }
+
+    /// <summary>Writes a value. If this throws, the caller drops what was written, with <see cref="PooledBuffer.Truncate"/>.</summary>
+    /// <exception cref="TaskSerializationException">It cannot be sent.</exception>
+    public void Write(PooledBuffer buffer, object? value, Type declaredType) =>
+        Write(buffer, declaredType, value, static (session, type, value) => session.Table.Declared(type).WriteObject(session, value));
+
+    /// <summary>Reads a value that <see cref="Write(PooledBuffer, object, Type)"/> wrote with the same declared type.</summary>
+    /// <exception cref="TaskSerializationException">The value cannot be rebuilt here.</exception>
+    /// <exception cref="MessagePackFormatException">The bytes are not such a value.</exception>
+    public object? Read(ref MessagePackReader reader, Type declaredType) => Read(ref reader, declaredType, Policy);
+
+    /// <summary>Reads a value under another policy than this serializer's own: that of the one task it is the result of.</summary>
+    public object? Read(ref MessagePackReader reader, Type declaredType, TypePolicy policy)
+    {
+        try
+        {
+            return _table.Declared(declaredType).ReadObject(ref reader, new ReadSession(_table, policy, declaredType));
+        }
+        catch (Exception exception) when (exception is not (MessagePackFormatException or TaskSerializationException))
+        {
+            throw Unreadable(exception, declaredType);
+        }
+    }
+
+    /// <summary>Runs <paramref name="write"/> in a new session, its failures made the user's.</summary>
+    internal void Write<TValue>(PooledBuffer buffer, Type declaredType, TValue value, Action<WriteSession, Type, TValue> write)
+    {
+        try
+        {
+            write(new WriteSession(_table, buffer), declaredType, value);
+        }
+        catch (UnsendableValueException exception)
+        {
+            throw exception.ToTaskError();
+        }
+        catch (MessagePackFormatException exception)
+        {
+            throw new TaskSerializationException(exception.Message, exception);
+        }
+        catch (Exception exception) when (exception is not TaskSerializationException)
+        {
+            // Code of the user's ran: an enumerator, a converter. Or the memory ran out.
+            throw new TaskSerializationException(
+                MessageText.Format(Messages.ValueWriteFailed, TypeNames.Display(value?.GetType() ?? declaredType), exception.GetType().Name, exception.Message),
+                exception);
+        }
+    }
+
+    /// <summary>Starts reading something other than a value of its own: a delegate, an exception.</summary>
+    internal ReadSession BeginRead(Type declaredType, TypePolicy policy) => new(_table, policy, declaredType);
+
+    /// <summary>The error of a value whose bytes are well formed but which cannot be rebuilt.</summary>
+    internal static TaskSerializationException Unreadable(Exception exception, Type declaredType) =>
+        new(MessageText.Format(Messages.ValueReadFailed, TypeNames.Display(declaredType), exception.GetType().Name, exception.Message), exception);
+}

@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using Loky.MessagePack;
+
+namespace Loky.Serialization;
+
+/// <summary>The MessagePack extension types of .NET values.</summary>
+internal static class WireExtension
+{
+    /// <summary>The number of an object that was written before.</summary>
+    public const sbyte Reference = 1;
+
+    /// <summary>A string as UTF-16, little-endian: one that UTF-8 cannot carry because it has a lone surrogate.</summary>
+    public const sbyte Utf16 = 2;
+
+    /// <summary>A value inside another one that can be left out alone.</summary>
+    public const sbyte Detachable = 3;
+
+    /// <summary>Writes a number as an extension, in one, two or four bytes.</summary>
+    public static void WriteNumber(MessagePackWriter writer, sbyte type, int number)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        switch (number)
+        {
+            case <= byte.MaxValue:
+                bytes[0] = (byte)number;
+                bytes = bytes[..1];
+                break;
+            case <= ushort.MaxValue:
+                BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)number);
+                bytes = bytes[..2];
+                break;
+            default:
+                BinaryPrimitives.WriteInt32BigEndian(bytes, number);
+                break;
+        }
+
+        writer.WriteExtension(type, bytes);
+    }
+
+    /// <summary>Reads a number that <see cref="WriteNumber"/> wrote.</summary>
+    public static int ReadNumber(ref MessagePackReader reader)
+    {
+        int start = reader.Position;
+        ReadOnlySpan<byte> bytes = reader.ReadExtension(out _);
+        int number = bytes.Length switch
+        {
+            1 => bytes[0],
+            2 => BinaryPrimitives.ReadUInt16BigEndian(bytes),
+            4 => BinaryPrimitives.ReadInt32BigEndian(bytes),
+            _ => -1,
+        };
+        return number >= 0
+            ? number
+            : throw new MessagePackFormatException(MessageText.Format(Messages.ReferenceUnknown, start, Convert.ToHexString(bytes[..Math.Min(bytes.Length, 8)])));
+    }
+}

@@ -5,7 +5,7 @@ namespace Loky.Serialization;
 /// <summary>The state of writing one value: which objects and types are on the wire already, and how deep it is.</summary>
 internal sealed class WriteSession
 {
-    private Dictionary<object, int>? _seen;
+    private SeenObjects _seen;
     private HashSet<object>? _unfinished;
     private TypeWriter? _types;
     private int _depth;
@@ -39,8 +39,8 @@ internal sealed class WriteSession
     /// <summary>Writes the number of <paramref name="value"/> if it was written before; else gives it the next number.</summary>
     public bool TryWriteReference(object value)
     {
-        _seen ??= new Dictionary<object, int>(ReferenceEqualityComparer.Instance);
-        if (_seen.TryAdd(value, _seen.Count))
+        int number = _seen.Add(value);
+        if (number < 0)
         {
             return false;
         }
@@ -50,7 +50,7 @@ internal sealed class WriteSession
             throw new UnsendableValueException(Messages.ValueContainsItself, TypeNames.Display(value.GetType()));
         }
 
-        WireExtension.WriteNumber(Writer, WireExtension.Reference, _seen[value]);
+        WireExtension.WriteNumber(Writer, WireExtension.Reference, number);
         return true;
     }
 

@@ -28,7 +28,7 @@ internal static class ExceptionReader
         Exception[] inner = ReadInner(ref reader, session);
         List<(object Key, object? Value)> data = ReadData(ref reader, session);
 
-        Type? type = assembly is { } named ? TryFindType(named, typeName, session) : null;
+        Type? type = assembly is not null ? TryFindType(assembly, typeName, session) : null;
         Exception? original = type is null ? null : Create(type, rawMessage, inner);
         ReadFields(ref reader, session, original);
         reader.Leave();

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Loky.Serialization;
 
@@ -6,8 +7,10 @@ namespace Loky.Serialization;
 /// <param name="FullName">Its full name.</param>
 /// <param name="Path">Its file, or <see langword="null"/> for an assembly of .NET itself, which each process has its own of.</param>
 /// <param name="ModuleVersion">The identity that the compiler gave to this very build of it, or zero for one of .NET itself.</param>
-internal readonly record struct AssemblyReference(string FullName, string? Path, Guid ModuleVersion)
+internal sealed record AssemblyReference(string FullName, string? Path, Guid ModuleVersion)
 {
+    private static readonly ConditionalWeakTable<Assembly, AssemblyReference> Cache = [];
+
     /// <summary>Gets the name without version and key.</summary>
     public string SimpleName
     {
@@ -19,7 +22,9 @@ internal readonly record struct AssemblyReference(string FullName, string? Path,
     }
 
     /// <summary>Names an assembly of this process.</summary>
-    public static AssemblyReference To(Assembly assembly)
+    public static AssemblyReference To(Assembly assembly) => Cache.GetValue(assembly, Create);
+
+    private static AssemblyReference Create(Assembly assembly)
     {
         string name = assembly.FullName ?? assembly.GetName().FullName;
         return AssemblyFacts.IsFramework(assembly)

@@ -5,8 +5,9 @@ namespace Loky.Serialization;
 /// <summary>Writes types: by number where they are known, else by name, each name once in a value.</summary>
 internal sealed class TypeWriter(WriteSession session)
 {
-    private readonly Dictionary<Type, int> _types = [];
-    private readonly Dictionary<Assembly, int> _assemblies = [];
+    // Lists, because a value names a handful of types; to look through so few is faster than to hash them.
+    private readonly List<Type> _types = [];
+    private readonly List<Assembly> _assemblies = [];
 
     /// <summary>Writes a type.</summary>
     public void Write(Type type)
@@ -15,7 +16,7 @@ internal sealed class TypeWriter(WriteSession session)
         {
             session.Writer.Write((long)number);
         }
-        else if (_types.TryGetValue(type, out int seen))
+        else if (_types.IndexOf(type) is >= 0 and int seen)
         {
             session.Writer.Write(-1L - seen);
         }
@@ -24,14 +25,14 @@ internal sealed class TypeWriter(WriteSession session)
             session.Enter();
             WriteNew(type);
             session.Leave();
-            _types.Add(type, _types.Count);
+            _types.Add(type);
         }
     }
 
     /// <summary>Writes an assembly: its full name, and where the other end finds the same file.</summary>
     public void Write(Assembly assembly)
     {
-        if (_assemblies.TryGetValue(assembly, out int seen))
+        if (_assemblies.IndexOf(assembly) is >= 0 and int seen)
         {
             session.Writer.Write((long)seen);
             return;
@@ -41,8 +42,15 @@ internal sealed class TypeWriter(WriteSession session)
         session.Writer.WriteArrayHeader(3);
         session.Writer.Write(reference.FullName);
         session.Writer.Write(reference.Path);
-        session.Writer.WriteBinary(reference.ModuleVersion.ToByteArray());
-        _assemblies.Add(assembly, _assemblies.Count);
+        WriteVersion(reference.ModuleVersion);
+        _assemblies.Add(assembly);
+    }
+
+    private void WriteVersion(Guid version)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _ = version.TryWriteBytes(bytes);
+        session.Writer.WriteBinary(bytes);
     }
 
     private void WriteNew(Type type)

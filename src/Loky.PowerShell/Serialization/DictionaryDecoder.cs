@@ -1,0 +1,44 @@
+using System.Collections;
+using System.Collections.Specialized;
+using Loky.MessagePack;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Reads the dictionaries without key and value types.</summary>
+internal static class DictionaryDecoder
+{
+    /// <summary>Reads a <see cref="Hashtable"/>.</summary>
+    public static Hashtable ReadHashtable(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    {
+        int pairs = Pairs(count);
+        var table = new Hashtable(PSValueReader.Capacity(pairs), KeyComparers.Read(ref reader));
+        values.SetReference(slot, table);
+        for (int i = 0; i < pairs; i++)
+        {
+            object key = values.ReadValue(ref reader)!;
+            table.Add(key, values.ReadValue(ref reader));
+        }
+
+        return table;
+    }
+
+    /// <summary>Reads an <see cref="OrderedDictionary"/>.</summary>
+    public static OrderedDictionary ReadOrdered(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    {
+        int pairs = Pairs(count);
+        var dictionary = new OrderedDictionary(PSValueReader.Capacity(pairs), KeyComparers.Read(ref reader));
+        values.SetReference(slot, dictionary);
+        for (int i = 0; i < pairs; i++)
+        {
+            object key = values.ReadValue(ref reader)!;
+            dictionary.Add(key, values.ReadValue(ref reader));
+        }
+
+        return dictionary;
+    }
+
+    private static int Pairs(int count) =>
+        count % 2 == 1
+            ? count / 2
+            : throw new FormatException(MessageText.Format(Messages.PSValueWrongSize, count, nameof(IDictionary)));
+}

@@ -1,0 +1,104 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Runtime.CompilerServices;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Writes the dictionaries without key and value types.</summary>
+internal static class DictionaryEncoders
+{
+    /// <summary>Writes a <see cref="Hashtable"/>.</summary>
+    public static void WriteHashtable(PSValueWriter writer, object value)
+    {
+        if (!writer.Begin(value))
+        {
+            return;
+        }
+
+        var table = (Hashtable)value;
+        writer.BeginComposite(PSComposite.Hashtable, checked(1 + (table.Count * 2)));
+        KeyComparers.Write(writer, ComparerOf(table));
+        WritePairs(writer, table);
+        writer.Leave();
+    }
+
+    /// <summary>Writes an <see cref="OrderedDictionary"/>.</summary>
+    public static void WriteOrdered(PSValueWriter writer, object value)
+    {
+        if (!writer.Begin(value))
+        {
+            return;
+        }
+
+        var dictionary = (OrderedDictionary)value;
+        writer.BeginComposite(PSComposite.OrderedDictionary, checked(1 + (dictionary.Count * 2)));
+        KeyComparers.Write(writer, OrderedComparer.Of(dictionary));
+        WritePairs(writer, dictionary);
+        writer.Leave();
+    }
+
+    /// <summary>Writes a <see cref="DictionaryEntry"/>.</summary>
+    public static void WriteEntry(PSValueWriter writer, object value)
+    {
+        var entry = (DictionaryEntry)value;
+        writer.SkipReference();
+        writer.Enter(value);
+        writer.BeginComposite(PSComposite.DictionaryEntry, 2);
+        writer.At(nameof(entry.Key));
+        writer.WriteValue(entry.Key);
+        writer.At(nameof(entry.Value));
+        writer.WriteValue(entry.Value);
+        writer.Leave();
+    }
+
+    /// <summary>Writes keys and values in turn.</summary>
+    public static void WritePairs(PSValueWriter writer, IDictionary dictionary)
+    {
+        int announced = dictionary.Count;
+        int found = 0;
+        IDictionaryEnumerator pairs = dictionary.GetEnumerator();
+        while (pairs.MoveNext())
+        {
+            if (found < announced)
+            {
+                object key = pairs.Key;
+                writer.At(key as string ?? string.Empty);
+                writer.WriteValue(key);
+                writer.WriteValue(pairs.Value);
+            }
+
+            found++;
+        }
+
+        CollectionEncoders.ThrowIfChanged(announced, found);
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_EqualityComparer")]
+    private static extern IEqualityComparer? ComparerOf(Hashtable table);
+
+    private static class OrderedComparer
+    {
+        private static bool _unknown;
+
+        public static object? Of(OrderedDictionary dictionary)
+        {
+            if (!_unknown)
+            {
+                try
+                {
+                    return Field(dictionary);
+                }
+                catch (MissingFieldException)
+                {
+                    _unknown = true;
+                }
+            }
+
+            // What PowerShell's own [ordered] has.
+            return StringComparer.CurrentCultureIgnoreCase;
+        }
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_comparer")]
+        private static extern ref IEqualityComparer? Field(OrderedDictionary dictionary);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Management.Automation;
+using Loky.MessagePack;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Enums: by the name of their type, their number, and the text for a reader that does not have the type.</summary>
+internal static class EnumCodec
+{
+    /// <summary>Writes an enum.</summary>
+    public static void Write(PSValueWriter writer, object value)
+    {
+        Type type = value.GetType();
+        MessagePackWriter output = writer.Out;
+        writer.SkipReference();
+        writer.BeginComposite(PSComposite.Enum, 3);
+        output.Write(type.FullName ?? type.Name);
+        if (Type.GetTypeCode(type) == TypeCode.UInt64)
+        {
+            output.Write(((IConvertible)value).ToUInt64(CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            output.Write(((IConvertible)value).ToInt64(CultureInfo.InvariantCulture));
+        }
+
+        output.Write(value.ToString());
+    }
+
+    /// <summary>
+    /// Reads an enum. One whose type is not here comes as its number with the type names and the text, as in remoting.
+    /// </summary>
+    public static object Read(ref MessagePackReader reader, PSValueReader values)
+    {
+        string name = values.Names.Read(ref reader);
+        bool unsigned = reader.NextCode == MessagePackCode.UInt64;
+        ulong large = unsigned ? reader.ReadUInt64() : 0;
+        long number = unsigned ? unchecked((long)large) : reader.ReadInt64();
+        string text = reader.ReadRequiredString();
+        Type? type = TypeResolver.Find(name, values.KnownTypes);
+        if (type is { IsEnum: true })
+        {
+            return Enum.ToObject(type, number);
+        }
+
+        object plain = number is >= int.MinValue and <= int.MaxValue ? (object)(int)number : unsigned ? (object)large : number;
+        var result = new PSObject(plain);
+        result.TypeNames.Clear();
+        result.TypeNames.Add(TypeNameList.Deserialized(name));
+        result.TypeNames.Add("Deserialized.System.Enum");
+        result.TypeNames.Add("Deserialized.System.ValueType");
+        result.TypeNames.Add("Deserialized.System.Object");
+        PSInternals.SetDeserializedText(result, text);
+        return result;
+    }
+}

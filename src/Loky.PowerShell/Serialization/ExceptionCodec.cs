@@ -1,0 +1,206 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Runtime.ExceptionServices;
+using Loky.MessagePack;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// Exceptions: type names (its own first), message, stack trace, HRESULT, source, help link, inner exceptions, data, and
+/// the properties that its type adds. Those of <see cref="ExceptionTypes"/> are rebuilt as what they are; any other comes
+/// as a <see cref="RemoteException"/> whose <c>SerializedRemoteException</c> is a property bag.
+/// </summary>
+internal static class ExceptionCodec
+{
+    private const int Parts = 9;
+
+    // Chains of inner exceptions are short; one that is not ends here, so that it cannot be too deep to send.
+    private const int MostInner = 8;
+
+    private static readonly HashSet<string> Common = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Message", "StackTrace", "HResult", "Source", "HelpLink", "InnerException", "InnerExceptions", "Data", "TargetSite",
+        "ErrorRecord",
+    };
+
+    /// <summary>Writes an exception.</summary>
+    public static void Write(PSValueWriter writer, object value)
+    {
+        if (writer.KnownTypes is { IsEmpty: false } known && KnownInstanceCodec.CanRebuild(known, value.GetType()))
+        {
+            KnownInstanceCodec.Write(writer, value);
+            return;
+        }
+
+        if (!writer.Begin(value))
+        {
+            return;
+        }
+
+        var exception = (Exception)value;
+        MessagePackWriter output = writer.Out;
+        writer.BeginComposite(PSComposite.Exception, Parts);
+        WriteTypeNames(output, exception.GetType());
+        ScalarEncoders.WriteString(writer, TextOf(exception, static of => of.Message) ?? exception.GetType().ToString());
+        ScalarEncoders.WriteStringOrNil(writer, TextOf(exception, static of => of.StackTrace));
+        output.Write(exception.HResult);
+        ScalarEncoders.WriteStringOrNil(writer, TextOf(exception, static of => of.Source));
+        ScalarEncoders.WriteStringOrNil(writer, TextOf(exception, static of => of.HelpLink));
+        WriteInner(writer, exception);
+        WriteData(writer, exception);
+        WriteProperties(writer, exception);
+        writer.Leave();
+    }
+
+    /// <summary>Reads an exception.</summary>
+    public static Exception Read(ref MessagePackReader reader, PSValueReader values, int slot)
+    {
+        string[] names = TypeNameList.Read(ref reader, values)
+            ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, null, typeof(string[])));
+        string message = PSValueReader.ReadText(ref reader) ?? string.Empty;
+        string? stack = PSValueReader.ReadText(ref reader);
+        int hresult = reader.ReadInt32();
+        string? source = PSValueReader.ReadText(ref reader);
+        string? helpLink = PSValueReader.ReadText(ref reader);
+        var inner = new Exception[reader.ReadArrayHeader()];
+        for (int i = 0; i < inner.Length; i++)
+        {
+            object? read = values.ReadValue(ref reader);
+            inner[i] = read as Exception ?? (read as PSObject)?.BaseObject as Exception
+                ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, read?.GetType(), typeof(Exception)));
+        }
+
+        object? data = values.ReadValue(ref reader);
+        object? properties = values.ReadValue(ref reader);
+        var parts = new ExceptionParts(names, message, stack, hresult, inner, properties as Hashtable ?? []);
+        Exception exception = ExceptionTypes.Create(parts) ?? CreateRemote(parts);
+        values.SetReference(slot, exception);
+        exception.HResult = hresult;
+        exception.Source = source;
+        exception.HelpLink = helpLink;
+        if (stack is { Length: > 0 })
+        {
+            _ = ExceptionDispatchInfo.SetRemoteStackTrace(exception, stack);
+        }
+
+        foreach (DictionaryEntry entry in data as Hashtable ?? [])
+        {
+            exception.Data[entry.Key] = entry.Value;
+        }
+
+        return exception;
+    }
+
+    private static void WriteTypeNames(MessagePackWriter output, Type type)
+    {
+        int count = 0;
+        for (Type? current = type; current is not null; current = current.BaseType)
+        {
+            count++;
+        }
+
+        output.WriteArrayHeader(count);
+        for (Type? current = type; current is not null; current = current.BaseType)
+        {
+            output.Write(current.FullName ?? current.Name);
+        }
+    }
+
+    private static void WriteInner(PSValueWriter writer, Exception exception)
+    {
+        Exception[] inner =
+            exception is AggregateException aggregate ? [.. aggregate.InnerExceptions] :
+            exception.InnerException is { } one ? [one] : [];
+        int count = writer.InnerExceptions < MostInner ? inner.Length : 0;
+        writer.InnerExceptions++;
+        writer.Out.WriteArrayHeader(count);
+        for (int i = 0; i < count; i++)
+        {
+            writer.At(nameof(exception.InnerException));
+            writer.WriteValue(inner[i]);
+        }
+
+        writer.InnerExceptions--;
+    }
+
+    private static void WriteData(PSValueWriter writer, Exception exception)
+    {
+        if (exception.Data is not { Count: > 0 } data)
+        {
+            writer.Out.WriteNil();
+            return;
+        }
+
+        int depth = writer.DepthLeft;
+        writer.DepthLeft = 0;
+        writer.At(nameof(exception.Data));
+        var copy = new Hashtable(data);
+        writer.WriteValue(copy);
+        writer.DepthLeft = depth;
+    }
+
+    private static void WriteProperties(PSValueWriter writer, Exception exception)
+    {
+        var properties = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        foreach (PSPropertyInfo property in PSObject.AsPSObject(exception).Properties)
+        {
+            if (property is PSProperty && !Common.Contains(property.Name))
+            {
+                properties[property.Name] = MemberEncoder.ValueOf(property);
+            }
+        }
+
+        if (properties.Count == 0)
+        {
+            writer.Out.WriteNil();
+            return;
+        }
+
+        int depth = writer.DepthLeft;
+        writer.DepthLeft = 0;
+        writer.WriteValue(properties);
+        writer.DepthLeft = depth;
+    }
+
+    private static string? TextOf(Exception exception, Func<Exception, string?> property)
+    {
+        try
+        {
+            return property(exception);
+        }
+        catch (Exception inner) when (inner is not OutOfMemoryException)
+        {
+            // The property may be the user's code.
+            return null;
+        }
+    }
+
+    private static Exception CreateRemote(ExceptionParts parts)
+    {
+        var bag = new PSObject();
+        var names = new string[parts.TypeNames.Length];
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = TypeNameList.Deserialized(parts.TypeNames[i]);
+        }
+
+        PSInternals.SetTypeNames(bag, names);
+        PSInternals.SetDeserializedText(bag, $"{(names.Length > 0 ? parts.TypeNames[0] : nameof(Exception))}: {parts.Message}");
+        Add(bag, nameof(Exception.Message), parts.Message);
+        Add(bag, nameof(Exception.StackTrace), parts.StackTrace);
+        Add(bag, nameof(Exception.HResult), parts.HResult);
+        Add(bag, nameof(Exception.InnerException), parts.FirstInner);
+        foreach (DictionaryEntry property in parts.Properties)
+        {
+            if (property.Key is string { Length: > 0 } name && !Common.Contains(name))
+            {
+                Add(bag, name, property.Value);
+            }
+        }
+
+        return RemoteExceptions.Create(parts.Message, parts.FirstInner, bag);
+    }
+
+    private static void Add(PSObject bag, string name, object? value) =>
+        bag.Members.Add(new PSNoteProperty(name, value), preValidated: true);
+}

@@ -1,0 +1,107 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Reflection;
+using Loky.MessagePack;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// The command and the place in a script that a record comes from: script, line, column, end line, end column, text of
+/// the line, invocation name, command name, command type.
+/// </summary>
+internal static class InvocationPosition
+{
+    private const int Parts = 9;
+    private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    private static readonly Func<InvocationInfo, IScriptExtent?>? Extent = typeof(InvocationInfo).GetProperty("ScriptPosition", Any)
+        ?.GetMethod?.CreateDelegate<Func<InvocationInfo, IScriptExtent?>>();
+
+    private static readonly MethodInfo? SetInvocationName = typeof(InvocationInfo).GetProperty("InvocationName", Any)?.SetMethod;
+
+    private static readonly ConstructorInfo? NewCommand = typeof(PSObject).Assembly
+        .GetType("System.Management.Automation.RemoteCommandInfo")
+        ?.GetConstructor(Any, null, [typeof(string), typeof(CommandTypes)], null);
+
+    // The place of a record that was made by no script.
+    private static readonly IScriptExtent? Nowhere = (IScriptExtent?)typeof(PSObject).Assembly
+        .GetType("System.Management.Automation.Language.PositionUtilities")
+        ?.GetProperty("EmptyExtent", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+        ?.GetValue(null);
+
+    /// <summary>Writes a position, or nil.</summary>
+    public static void Write(PSValueWriter writer, InvocationInfo? invocation)
+    {
+        MessagePackWriter output = writer.Out;
+        if (invocation is null)
+        {
+            output.WriteNil();
+            return;
+        }
+
+        IScriptExtent? extent = Extent?.Invoke(invocation) ?? invocation.DisplayScriptPosition;
+        output.WriteArrayHeader(Parts);
+        ScalarEncoders.WriteStringOrNil(writer, extent is null ? invocation.ScriptName : extent.File);
+        output.Write(extent?.StartLineNumber ?? invocation.ScriptLineNumber);
+        output.Write(extent?.StartColumnNumber ?? invocation.OffsetInLine);
+        output.Write(extent?.EndLineNumber ?? invocation.ScriptLineNumber);
+        output.Write(extent?.EndColumnNumber ?? invocation.OffsetInLine);
+        ScalarEncoders.WriteStringOrNil(writer, extent is null ? invocation.Line : extent.StartScriptPosition?.Line);
+        ScalarEncoders.WriteStringOrNil(writer, invocation.InvocationName);
+        ScalarEncoders.WriteStringOrNil(writer, invocation.MyCommand?.Name);
+        output.Write((int)(invocation.MyCommand?.CommandType ?? 0));
+    }
+
+    /// <summary>Reads a position, or nil.</summary>
+    public static InvocationInfo? Read(ref MessagePackReader reader, PSValueReader values)
+    {
+        if (reader.TryReadNil())
+        {
+            return null;
+        }
+
+        reader.ReadArrayHeader(Parts);
+        string? script = PSValueReader.ReadText(ref reader);
+        int line = reader.ReadInt32();
+        int column = reader.ReadInt32();
+        int endLine = reader.ReadInt32();
+        int endColumn = reader.ReadInt32();
+        string text = PSValueReader.ReadText(ref reader) ?? string.Empty;
+        string? invocationName = PSValueReader.ReadText(ref reader);
+        string? command = PSValueReader.ReadText(ref reader);
+        int commandType = reader.ReadInt32();
+
+        CommandInfo? commandInfo = command is { Length: > 0 } ? Command(command, commandType) : null;
+        InvocationInfo invocation = InvocationInfo.Create(commandInfo, Place(script, text, line, column, endLine, endColumn));
+        _ = SetInvocationName?.Invoke(invocation, [invocationName]);
+        return invocation;
+    }
+
+    private static IScriptExtent Place(string? script, string text, int line, int column, int endLine, int endColumn)
+    {
+        if (line <= 0 && Nowhere is not null)
+        {
+            return Nowhere;
+        }
+
+        // PowerShell cuts the line at these columns when it shows the error, so they must be in it.
+        int last = text.TrimEnd().Length + 1;
+        column = Math.Clamp(column, 1, last);
+        if (endLine < line || (endLine == line && endColumn < column))
+        {
+            (endLine, endColumn) = (line, column);
+        }
+
+        if (endLine == line)
+        {
+            endColumn = Math.Min(endColumn, last);
+        }
+
+        var start = new ScriptPosition(script, line, column, text);
+        var end = new ScriptPosition(script, endLine, endColumn, text);
+        return new ScriptExtent(start, end);
+    }
+
+    private static CommandInfo? Command(string name, int type) =>
+        (CommandInfo?)NewCommand?.Invoke([name, (CommandTypes)type]);
+}

@@ -1,0 +1,122 @@
+using System.Management.Automation;
+using Loky.MessagePack;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Reads custom objects, objects with members of their own, and property bags.</summary>
+internal static class ObjectDecoder
+{
+    private const int LargestCapacity = 256;
+
+    /// <summary>Reads a custom object that has nothing but note properties.</summary>
+    public static PSObject ReadMap(ref MessagePackReader reader, PSValueReader values)
+    {
+        int count = reader.ReadMapHeader();
+        reader.Enter();
+        PSObject result = PSInternals.NewCustomObject(Math.Min(count, LargestCapacity));
+        values.SetReference(values.ReserveReference(), result);
+        for (int i = 0; i < count; i++)
+        {
+            string name = values.Names.Read(ref reader);
+            result.Members.Add(new PSNoteProperty(name, values.ReadValue(ref reader)), preValidated: true);
+        }
+
+        reader.Leave();
+        return result;
+    }
+
+    /// <summary>Reads an object: what it wraps, type names, text and members.</summary>
+    public static PSObject Read(ref MessagePackReader reader, PSValueReader values, int slot)
+    {
+        PSObject result;
+        if (reader.TryReadNil())
+        {
+            result = new PSObject();
+            values.SetReference(slot, result);
+            if (TypeNameList.Read(ref reader, values) is { } names)
+            {
+                PSInternals.SetTypeNames(result, names);
+            }
+        }
+        else
+        {
+            object wrapped = values.ReadValue(ref reader) ?? throw new FormatException(
+                MessageText.Format(Messages.PSValueWrongType, null, typeof(PSObject)));
+            result = wrapped as PSObject ?? new PSObject(wrapped);
+            values.SetReference(slot, result);
+            if (TypeNameList.Read(ref reader, values) is { } names)
+            {
+                result.TypeNames.Clear();
+                foreach (string name in names)
+                {
+                    result.TypeNames.Add(name);
+                }
+            }
+        }
+
+        if (PSValueReader.ReadText(ref reader) is { } text)
+        {
+            PSInternals.SetDeserializedText(result, text);
+        }
+
+        ReadMembers(ref reader, values, result.Members, result);
+        return result;
+    }
+
+    private static void ReadMembers(
+        ref MessagePackReader reader, PSValueReader values, PSMemberInfoCollection<PSMemberInfo> members, PSObject? owner)
+    {
+        int count = reader.ReadArrayHeader();
+        if (count % 3 != 0)
+        {
+            throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, count, nameof(MemberKind)));
+        }
+
+        for (int i = 0; i < count; i += 3)
+        {
+            var kind = (MemberKind)reader.ReadInt32();
+            string name = values.Names.Read(ref reader);
+            PSMemberInfo? member = ReadMember(ref reader, values, kind, name);
+            if (member is not null && (kind != MemberKind.TypeProperty || owner?.Properties[name] is null))
+            {
+                members.Add(member, preValidated: true);
+            }
+        }
+    }
+
+    private static PSMemberInfo ReadMember(ref MessagePackReader reader, PSValueReader values, MemberKind kind, string name)
+    {
+        switch (kind)
+        {
+            case MemberKind.Note:
+            case MemberKind.TypeProperty:
+                return new PSNoteProperty(name, values.ReadValue(ref reader));
+            case MemberKind.Alias:
+                return new PSAliasProperty(name, values.Names.Read(ref reader));
+            case MemberKind.Script when values.Trusted:
+                reader.ReadArrayHeader(2);
+                return new PSScriptProperty(name, ReadScript(ref reader, values), ReadScript(ref reader, values));
+            case MemberKind.Method when values.Trusted:
+                return new PSScriptMethod(name, ReadScript(ref reader, values));
+            case MemberKind.PropertySet:
+                var names = new string[reader.ReadArrayHeader()];
+                for (int i = 0; i < names.Length; i++)
+                {
+                    names[i] = values.Names.Read(ref reader);
+                }
+
+                return new PSPropertySet(name, names);
+            case MemberKind.MemberSet:
+                reader.Enter();
+                var set = new PSMemberSet(name);
+                ReadMembers(ref reader, values, set.Members, null);
+                reader.Leave();
+                return set;
+            default:
+                throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, (int)kind, nameof(MemberKind)));
+        }
+    }
+
+    private static ScriptBlock? ReadScript(ref MessagePackReader reader, PSValueReader values) =>
+        PSValueReader.ReadText(ref reader) is { } text ? ScriptBlock.Create(text) : null;
+}

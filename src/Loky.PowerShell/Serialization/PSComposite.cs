@@ -1,0 +1,100 @@
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// What an array is whose first element is <see cref="PSExtension.Composite"/>. The comments list the elements that follow.
+/// </summary>
+internal enum PSComposite : byte
+{
+    /// <summary>Base object (nil: a custom object), type names or nil, text or nil, members.</summary>
+    Object = 1,
+
+    /// <summary>Element type, elements.</summary>
+    Array = 2,
+
+    /// <summary>Element type, lengths, elements.</summary>
+    MultiArray = 3,
+
+    /// <summary>Elements.</summary>
+    ArrayList = 4,
+
+    /// <summary>Element type, elements.</summary>
+    List = 5,
+
+    /// <summary>Primitive array.</summary>
+    PackedList = 6,
+
+    /// <summary>Element type, comparer, elements.</summary>
+    HashSet = 7,
+
+    /// <summary>Element type (nil: the queue without one), elements from the head.</summary>
+    Queue = 8,
+
+    /// <summary>Element type (nil: the stack without one), elements from the bottom.</summary>
+    Stack = 9,
+
+    /// <summary>Comparer, keys and values in turn.</summary>
+    Hashtable = 10,
+
+    /// <summary>Comparer, keys and values in turn.</summary>
+    OrderedDictionary = 11,
+
+    /// <summary>Key type, value type, comparer, keys and values in turn.</summary>
+    Dictionary = 12,
+
+    /// <summary>Key, value.</summary>
+    DictionaryEntry = 13,
+
+    /// <summary>Key type, value type, key, value.</summary>
+    KeyValuePair = 14,
+
+    /// <summary>Type name, number, text.</summary>
+    Enum = 15,
+
+    /// <summary>Type.</summary>
+    Type = 16,
+
+    /// <summary>Path.</summary>
+    FileInfo = 17,
+
+    /// <summary>Path.</summary>
+    DirectoryInfo = 18,
+
+    /// <summary>Name, root.</summary>
+    Drive = 19,
+
+    /// <summary>Name.</summary>
+    Provider = 20,
+
+    /// <summary>User name, secure string.</summary>
+    Credential = 21,
+
+    /// <summary>Type name, then field names and values in turn.</summary>
+    KnownInstance = 22,
+
+    /// <summary>See <see cref="ExceptionCodec"/>.</summary>
+    Exception = 23,
+
+    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    ErrorRecord = 24,
+
+    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    WarningRecord = 25,
+
+    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    VerboseRecord = 26,
+
+    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    DebugRecord = 27,
+
+    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    InformationRecord = 28,
+
+    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    HostInformationMessage = 29,
+
+    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    ProgressRecord = 30,
+
+    /// <summary>Element type, elements.</summary>
+    Collection = 31,
+}

@@ -1,0 +1,71 @@
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>The MessagePack extension types of values that MessagePack has no form of its own for.</summary>
+/// <remarks>
+/// What MessagePack has is written as it is: <see cref="int"/> (and <see cref="long"/> beyond its range) as an integer,
+/// <see cref="double"/> and <see cref="float"/> as floating point numbers, well-formed strings, Booleans, byte arrays,
+/// <c>object[]</c> as an array, and a custom object that has nothing but note properties as a map.
+/// Numbers are in network byte order, text is UTF-16 in little-endian order, which keeps lone surrogates.
+/// </remarks>
+internal static class PSExtension
+{
+    /// <summary>The first element of an array that is not an <c>object[]</c>: one byte, a <see cref="PSComposite"/>.</summary>
+    public const sbyte Composite = 1;
+
+    /// <summary>An object of the same value seen before: four bytes, its number in the order of first sight.</summary>
+    public const sbyte Reference = 2;
+
+    public const sbyte Char = 3;
+    public const sbyte SByte = 4;
+    public const sbyte Byte = 5;
+    public const sbyte Int16 = 6;
+    public const sbyte UInt16 = 7;
+    public const sbyte UInt32 = 8;
+    public const sbyte Int64 = 9;
+    public const sbyte UInt64 = 10;
+    public const sbyte IntPtr = 11;
+    public const sbyte UIntPtr = 12;
+    public const sbyte Decimal = 13;
+    public const sbyte BigInteger = 14;
+    public const sbyte Half = 15;
+    public const sbyte Int128 = 16;
+    public const sbyte UInt128 = 17;
+    public const sbyte DateTime = 18;
+    public const sbyte DateTimeOffset = 19;
+    public const sbyte TimeSpan = 20;
+    public const sbyte DateOnly = 21;
+    public const sbyte TimeOnly = 22;
+    public const sbyte Guid = 23;
+    public const sbyte Version = 24;
+    public const sbyte SemanticVersion = 25;
+    public const sbyte Uri = 26;
+    public const sbyte IPAddress = 27;
+    public const sbyte Regex = 28;
+
+    /// <summary>A string that is not well formed, and so has no UTF-8.</summary>
+    public const sbyte Utf16String = 29;
+
+    public const sbyte DBNull = 30;
+
+    /// <summary>The "no output" of PowerShell, which is not the same as <c>$null</c>.</summary>
+    public const sbyte AutomationNull = 31;
+
+    public const sbyte Culture = 32;
+    public const sbyte MailAddress = 33;
+    public const sbyte PhysicalAddress = 34;
+
+    /// <summary>The public part of an X.509 certificate.</summary>
+    public const sbyte Certificate = 35;
+
+    public const sbyte SecureString = 36;
+
+    /// <summary>A script block as its text. It is not parsed before it is used.</summary>
+    public const sbyte ScriptBlock = 37;
+
+    public const sbyte XmlDocument = 38;
+
+    /// <summary>An array of numbers, characters or Booleans: one byte, its <see cref="TypeCode"/>, and the elements as in memory.</summary>
+    public const sbyte PrimitiveArray = 39;
+
+    public const sbyte SwitchParameter = 40;
+}

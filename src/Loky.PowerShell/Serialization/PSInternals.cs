@@ -1,0 +1,87 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using System.Reflection;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// What PowerShell keeps internal and a faithful copy of an object needs, reached by delegates that are made once.
+/// Where a PowerShell lacks one, the nearest public way is taken.
+/// </summary>
+internal static class PSInternals
+{
+    private const BindingFlags Any = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    private static readonly Func<PSObject, Collection<string>>? TypeNamesGetter =
+        Getter<PSObject, Collection<string>>("InternalTypeNames");
+
+    private static readonly TypeNameSetter? TypeNamesSetter = TypeNameSetter.Create();
+
+    private static readonly Func<PSObject, string?>? DeserializedTextGetter =
+        Getter<PSObject, string?>("ToStringFromDeserialization");
+
+    private static readonly Action<PSObject, string?>? DeserializedTextSetter =
+        Delegate<Action<PSObject, string?>>(typeof(PSObject).GetProperty("ToStringFromDeserialization", Any)?.SetMethod);
+
+    private static readonly Func<int, PSObject>? WithCapacity = CapacityConstructor();
+
+    private static readonly Func<string, bool, ScriptBlock>? DelayParsed =
+        Delegate<Func<string, bool, ScriptBlock>>(typeof(ScriptBlock).GetMethod("CreateDelayParsedScriptBlock", Any));
+
+    /// <summary>Gets the type names without making a copy for the object, which the public property does.</summary>
+    public static Collection<string> TypeNames(PSObject value) => TypeNamesGetter?.Invoke(value) ?? value.TypeNames;
+
+    /// <summary>Gives a custom object its type names.</summary>
+    public static void SetTypeNames(PSObject value, string[] names)
+    {
+        if (TypeNamesSetter is not null)
+        {
+            TypeNamesSetter.Set(value, names);
+            return;
+        }
+
+        value.TypeNames.Clear();
+        foreach (string name in names)
+        {
+            value.TypeNames.Add(name);
+        }
+    }
+
+    /// <summary>Gets the text that an object brought along from another process, if it did.</summary>
+    public static string? DeserializedText(PSObject value) => DeserializedTextGetter?.Invoke(value);
+
+    /// <summary>Sets the text that an object of another process has.</summary>
+    public static void SetDeserializedText(PSObject value, string text) => DeserializedTextSetter?.Invoke(value, text);
+
+    /// <summary>Creates a custom object with room for so many properties.</summary>
+    public static PSObject NewCustomObject(int properties) =>
+        WithCapacity is null ? new PSObject() : WithCapacity(properties);
+
+    /// <summary>
+    /// Creates a script block that is not parsed before it is used: parsing runs code in some cases (<c>using module</c>,
+    /// <c>configuration</c>), and reading a value must not. Null where PowerShell cannot do that.
+    /// </summary>
+    public static ScriptBlock? NewScriptBlock(string text) => DelayParsed?.Invoke(text, false);
+
+    private static Func<TOwner, TValue>? Getter<TOwner, TValue>(string name) =>
+        Delegate<Func<TOwner, TValue>>(typeof(TOwner).GetProperty(name, Any)?.GetMethod);
+
+    private static TDelegate? Delegate<TDelegate>(MethodInfo? method)
+        where TDelegate : Delegate =>
+        method is null ? null : method.CreateDelegate<TDelegate>();
+
+    private static Func<int, PSObject>? CapacityConstructor()
+    {
+        if (typeof(PSObject).GetConstructor([typeof(int)]) is not { } constructor)
+        {
+            return null;
+        }
+
+        var method = new System.Reflection.Emit.DynamicMethod("NewPSObject", typeof(PSObject), [typeof(int)]);
+        System.Reflection.Emit.ILGenerator code = method.GetILGenerator();
+        code.Emit(System.Reflection.Emit.OpCodes.Ldarg_0);
+        code.Emit(System.Reflection.Emit.OpCodes.Newobj, constructor);
+        code.Emit(System.Reflection.Emit.OpCodes.Ret);
+        return method.CreateDelegate<Func<int, PSObject>>();
+    }
+}

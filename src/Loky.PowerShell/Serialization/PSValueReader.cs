@@ -1,0 +1,147 @@
+using System.Management.Automation;
+using Loky.MessagePack;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Reads the values that a <see cref="PSValueWriter"/> wrote. Not thread-safe; to be reused.</summary>
+/// <remarks>
+/// The bytes need not be trusted. What they name is looked up in a fixed set of types, in <see cref="KnownTypes"/> and,
+/// for enums, among what is loaded; no assembly is loaded and no code of a script or of the user runs; lengths are
+/// checked against the bytes that are there, and nesting is bounded.
+/// </remarks>
+internal sealed class PSValueReader
+{
+    // A count is only as much as the bytes that follow, but one byte there can be many here.
+    private const int LargestCapacity = 1 << 16;
+
+    private readonly List<object?> _objects = [];
+
+    /// <summary>Gets or sets the types, beyond the fixed set, whose instances are rebuilt.</summary>
+    public KnownTypes? KnownTypes { get; set; }
+
+    /// <summary>
+    /// Gets a value indicating whether the writer is trusted: a worker trusts its parent, from which it takes scripts
+    /// anyway. Only then do script properties and script methods come back as such.
+    /// </summary>
+    public bool Trusted { get; init; }
+
+    /// <summary>Gets or sets the session whose drives and providers files refer to; without one, they are names.</summary>
+    public SessionState? Session { get; set; }
+
+    /// <summary>Gets the names of properties and types read so far.</summary>
+    internal NameCache Names { get; } = new();
+
+    /// <summary>Reads the next value.</summary>
+    /// <exception cref="MessagePackFormatException">The bytes are not a value. Nothing else is thrown for bad bytes.</exception>
+    public object? Read(ref MessagePackReader reader)
+    {
+        int start = reader.Position;
+        try
+        {
+            return ReadValue(ref reader);
+        }
+        catch (Exception exception) when (exception is not (MessagePackFormatException or OutOfMemoryException or PipelineStoppedException))
+        {
+            throw new MessagePackFormatException(
+                MessageText.Format(Messages.PSValueInvalid, start, reader.Position, exception.Message), exception);
+        }
+        finally
+        {
+            ForgetObjects();
+        }
+    }
+
+    /// <summary>Reads the first value of <paramref name="data"/>, and tells how many bytes it has.</summary>
+    /// <exception cref="MessagePackFormatException">The bytes are not a value. Nothing else is thrown for bad bytes.</exception>
+    public object? Read(ReadOnlyMemory<byte> data, out int length)
+    {
+        var reader = new MessagePackReader(data.Span);
+        object? value = Read(ref reader);
+        length = reader.Position;
+        return value;
+    }
+
+    /// <summary>Reads a value inside another.</summary>
+    internal object? ReadValue(ref MessagePackReader reader)
+    {
+        switch (reader.NextKind)
+        {
+            case MessagePackKind.Integer:
+                return ReadInteger(ref reader);
+            case MessagePackKind.String:
+                return reader.ReadString();
+            case MessagePackKind.Nil:
+                _ = reader.TryReadNil();
+                return null;
+            case MessagePackKind.Boolean:
+                return reader.ReadBoolean() ? Boxed.True : Boxed.False;
+            case MessagePackKind.Float:
+                return reader.NextCode == MessagePackCode.Float32 ? (object)reader.ReadSingle() : reader.ReadDouble();
+            case MessagePackKind.Map:
+                return ObjectDecoder.ReadMap(ref reader, this);
+            case MessagePackKind.Array:
+                return CompositeDecoder.Read(ref reader, this);
+            case MessagePackKind.Binary:
+                byte[] bytes = reader.ReadBinary().ToArray();
+                SetReference(ReserveReference(), bytes);
+                return bytes;
+            default:
+                return ScalarDecoders.Read(ref reader, this);
+        }
+    }
+
+    /// <summary>Reads a string, whether it is well formed or not, or nil.</summary>
+    internal static string? ReadText(ref MessagePackReader reader) =>
+        reader.NextKind == MessagePackKind.Extension ? ScalarDecoders.ReadUtf16(ref reader) : reader.ReadString();
+
+    /// <summary>Gets how much room to make at once for <paramref name="count"/> elements.</summary>
+    internal static int Capacity(int count) => Math.Clamp(count, 0, LargestCapacity);
+
+    /// <summary>Gives the object that is read next its number.</summary>
+    internal int ReserveReference()
+    {
+        _objects.Add(null);
+        return _objects.Count - 1;
+    }
+
+    /// <summary>Sets the object of a number, as early as possible: its own parts may refer to it.</summary>
+    internal void SetReference(int number, object value) => _objects[number] = value;
+
+    /// <summary>Gets the object of a number.</summary>
+    internal object GetReference(uint number) =>
+        number < (uint)_objects.Count && _objects[(int)number] is { } value
+            ? value
+            : throw new FormatException(MessageText.Format(Messages.PSValueUnknownReference, number, _objects.Count));
+
+    private static object ReadInteger(ref MessagePackReader reader)
+    {
+        if (reader.NextCode == MessagePackCode.UInt64)
+        {
+            ulong large = reader.ReadUInt64();
+            return large > long.MaxValue ? (object)large : (long)large;
+        }
+
+        long number = reader.ReadInt64();
+        return number is >= int.MinValue and <= int.MaxValue ? (object)(int)number : number;
+    }
+
+    private void ForgetObjects()
+    {
+        if (_objects.Count == 0)
+        {
+            return;
+        }
+
+        _objects.Clear();
+        if (_objects.Capacity > LargestCapacity)
+        {
+            _objects.Capacity = 0;
+        }
+    }
+
+    private static class Boxed
+    {
+        public static readonly object True = true;
+        public static readonly object False = false;
+    }
+}

@@ -1,0 +1,234 @@
+using System.Management.Automation;
+using Loky.MessagePack;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// Writes PowerShell values as MessagePack, each as one value that needs nothing but itself to be read. Shared references
+/// and cycles within a value are kept. Not thread-safe; to be reused.
+/// </summary>
+/// <remarks>
+/// What the fixed set of types has no form for becomes a property bag, as in PowerShell remoting: its properties, those
+/// of its properties down to <see cref="MaxDepth"/>, below that its text.
+/// </remarks>
+internal sealed class PSValueWriter
+{
+    /// <summary>How deep property bags go unless asked otherwise: as PowerShell remoting.</summary>
+    public const int DefaultMaxDepth = 1;
+
+    /// <summary>How many containers may be nested in one another. The reader has the same limit and some reserve.</summary>
+    public const int MaxNesting = 100;
+
+    private readonly ReferenceTable _references = new();
+    private readonly PathSegment[] _path = new PathSegment[MaxNesting + 2];
+    private PooledBuffer? _buffer;
+    private object? _withoutMembers;
+    private int _nesting;
+
+    /// <summary>
+    /// Gets how many levels of properties of an object that becomes a property bag are written as objects; below that
+    /// comes their text. Collections, custom objects and the types of the fixed set do not count.
+    /// </summary>
+    public int MaxDepth { get; init; } = DefaultMaxDepth;
+
+    /// <summary>Gets or sets the types whose instances are written field by field because the reader has them too.</summary>
+    public KnownTypes? KnownTypes { get; set; }
+
+    /// <summary>
+    /// Gets a value indicating whether script properties and script methods of objects are written as scripts. Only a
+    /// reader that trusts this writer takes them; otherwise a script property is written as the value that it has now.
+    /// </summary>
+    public bool KeepScripts { get; init; }
+
+    /// <summary>Gets the members gathered of the objects that are being written, those of the innermost last.</summary>
+    internal List<PSMemberInfo> Members { get; } = [];
+
+    /// <summary>Gets or sets how many levels of property bags may still follow.</summary>
+    internal int DepthLeft { get; set; }
+
+    /// <summary>Gets or sets how many exceptions are being written that the next one is an inner exception of.</summary>
+    internal int InnerExceptions { get; set; }
+
+    /// <summary>Gets the writer of primitive values.</summary>
+    internal MessagePackWriter Out => new(_buffer!);
+
+    /// <summary>Writes one value to the end of <paramref name="buffer"/>.</summary>
+    /// <exception cref="TaskSerializationException">
+    /// The value cannot be encoded. The caller truncates the buffer to where it was.
+    /// </exception>
+    public void Write(PooledBuffer buffer, object? value)
+    {
+        switch (value)
+        {
+            case int number:
+                new MessagePackWriter(buffer).Write(number);
+                return;
+            case null:
+                new MessagePackWriter(buffer).WriteNil();
+                return;
+            default:
+                Run(buffer, value, null);
+                return;
+        }
+    }
+
+    /// <summary>Writes what <paramref name="encoder"/> makes of <paramref name="value"/> as one value.</summary>
+    internal void Run(PooledBuffer buffer, object value, ValueEncoder? encoder)
+    {
+        _buffer = buffer;
+        _nesting = 0;
+        DepthLeft = MaxDepth;
+        InnerExceptions = 0;
+        try
+        {
+            if (encoder is null)
+            {
+                WriteValue(value);
+            }
+            else
+            {
+                encoder(this, value);
+            }
+        }
+        catch (Exception exception) when (exception is not (TaskSerializationException or OutOfMemoryException or PipelineStoppedException))
+        {
+            throw new TaskSerializationException(
+                MessageText.Format(Messages.PSValueNotEncoded, PathText(), value.GetType(), exception.Message), exception);
+        }
+        finally
+        {
+            _references.Clear();
+            Members.Clear();
+            _withoutMembers = null;
+            _buffer = null;
+        }
+    }
+
+    /// <summary>Writes a value inside another.</summary>
+    internal void WriteValue(object? value)
+    {
+        switch (value)
+        {
+            case null:
+                Out.WriteNil();
+                break;
+            case string text:
+                ScalarEncoders.WriteString(this, text);
+                break;
+            case int number:
+                Out.Write(number);
+                break;
+            case bool flag:
+                Out.Write(flag);
+                break;
+            case double number:
+                Out.Write(number);
+                break;
+            case PSObject wrapper:
+                ObjectEncoder.Write(this, wrapper);
+                break;
+            default:
+                ValueEncoders.For(value.GetType())(this, value);
+                break;
+        }
+    }
+
+    /// <summary>Notes the property that is written next, for the message of an error.</summary>
+    internal void At(string name) => _path[_nesting] = new PathSegment(name, -1);
+
+    /// <summary>Notes the element that is written next, for the message of an error.</summary>
+    internal void At(int index) => _path[_nesting] = new PathSegment(null, index);
+
+    /// <summary>
+    /// Begins an object that has an identity: writes a reference if it was written before in this value, or the object
+    /// with its own members if it has some, and then returns false; otherwise numbers it and goes into it.
+    /// </summary>
+    internal bool Begin(object value)
+    {
+        if (TryWriteReference(value))
+        {
+            return false;
+        }
+
+        if (!ReferenceEquals(value, _withoutMembers) && ObjectEncoder.TryWriteExtended(this, value))
+        {
+            return false;
+        }
+
+        _withoutMembers = null;
+        _references.Add(value);
+        Enter(value);
+        return true;
+    }
+
+    /// <summary>Writes the object itself, whose members are known to be none or are written by the caller.</summary>
+    internal void WriteWithoutMembers(object value)
+    {
+        _withoutMembers = value;
+        WriteValue(value);
+        _withoutMembers = null;
+    }
+
+    /// <summary>Writes a reference if the object was written before in this value.</summary>
+    internal bool TryWriteReference(object value)
+    {
+        if (!_references.TryGet(value, out int number))
+        {
+            return false;
+        }
+
+        Span<byte> payload = stackalloc byte[4];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(payload, number);
+        Out.WriteExtension(PSExtension.Reference, payload);
+        return true;
+    }
+
+    /// <summary>Numbers an object that <see cref="Begin"/> is not used for.</summary>
+    internal void AddReference(object value) => _references.Add(value);
+
+    /// <summary>Uses up the number of an array or map on the wire that nothing refers to.</summary>
+    internal void SkipReference() => _references.SkipNumber();
+
+    /// <summary>Goes into a container.</summary>
+    internal void Enter(object container)
+    {
+        if (++_nesting > MaxNesting)
+        {
+            _nesting--;
+            throw new TaskSerializationException(
+                MessageText.Format(Messages.PSValueTooDeep, PathText(), container.GetType(), MaxNesting));
+        }
+
+        _path[_nesting] = default;
+    }
+
+    /// <summary>Leaves a container.</summary>
+    internal void Leave() => _nesting--;
+
+    /// <summary>Writes the start of a composite value of <paramref name="count"/> elements, which the caller writes next.</summary>
+    internal void BeginComposite(PSComposite kind, int count)
+    {
+        MessagePackWriter output = Out;
+        output.WriteArrayHeader(checked(count + 1));
+        ReadOnlySpan<byte> payload = [(byte)kind];
+        output.WriteExtension(PSExtension.Composite, payload);
+    }
+
+    private string PathText()
+    {
+        var text = new System.Text.StringBuilder("$_");
+        for (int i = 1; i <= _nesting; i++)
+        {
+            if (_path[i].Name is { } name)
+            {
+                text.Append('.').Append(name);
+            }
+            else if (_path[i].Index >= 0)
+            {
+                text.Append('[').Append(_path[i].Index).Append(']');
+            }
+        }
+
+        return text.ToString();
+    }
+}

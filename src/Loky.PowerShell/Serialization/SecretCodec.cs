@@ -1,0 +1,72 @@
+using System.Management.Automation;
+using System.Runtime.InteropServices;
+using System.Security;
+using System.Security.Cryptography;
+using Loky.MessagePack;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// Secure strings and credentials. They cross the channel as they are: it is private to the user, and a key to encrypt
+/// them with would have to cross it too. Copies of the characters that are made here are wiped.
+/// </summary>
+internal static class SecretCodec
+{
+    /// <summary>Writes a secure string.</summary>
+    public static void WriteSecureString(PSValueWriter writer, object value)
+    {
+        var secret = (SecureString)value;
+        byte[] copy = new byte[secret.Length * sizeof(char)];
+        IntPtr text = Marshal.SecureStringToGlobalAllocUnicode(secret);
+        try
+        {
+            Marshal.Copy(text, copy, 0, copy.Length);
+            writer.Out.WriteExtension(PSExtension.SecureString, copy);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(copy);
+            Marshal.ZeroFreeGlobalAllocUnicode(text);
+        }
+    }
+
+    /// <summary>Makes a secure string of its characters.</summary>
+    public static SecureString ReadSecureString(ReadOnlySpan<byte> payload)
+    {
+        var secret = new SecureString();
+        foreach (char character in MemoryMarshal.Cast<byte, char>(payload))
+        {
+            secret.AppendChar(character);
+        }
+
+        secret.MakeReadOnly();
+        return secret;
+    }
+
+    /// <summary>Writes a credential.</summary>
+    public static void WriteCredential(PSValueWriter writer, object value)
+    {
+        if (!writer.Begin(value))
+        {
+            return;
+        }
+
+        var credential = (PSCredential)value;
+        writer.BeginComposite(PSComposite.Credential, 2);
+        writer.Out.Write(credential.UserName);
+
+        // The empty credential has no password.
+        writer.WriteValue(credential.Password);
+        writer.Leave();
+    }
+
+    /// <summary>Reads a credential.</summary>
+    public static PSCredential ReadCredential(ref MessagePackReader reader, PSValueReader values)
+    {
+        string? user = reader.ReadString();
+        object? password = values.ReadValue(ref reader);
+        return string.IsNullOrEmpty(user)
+            ? PSCredential.Empty
+            : new PSCredential(user, password as SecureString ?? new SecureString());
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.ObjectModel;
+using System.Runtime.CompilerServices;
+using Loky.MessagePack;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>The type names of objects, with and without the prefix of objects that come from another process.</summary>
+internal static class TypeNameList
+{
+    private const string Prefix = "Deserialized.";
+
+    private static readonly ConditionalWeakTable<Collection<string>, string[]> Prefixed = [];
+
+    /// <summary>Puts the prefix before a name that has none.</summary>
+    public static string Deserialized(string name) =>
+        name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? name : Prefix + name;
+
+    /// <summary>Tells whether a custom object has the names that all have.</summary>
+    public static bool IsPlainCustom(Collection<string> names) =>
+        names.Count == 2 && names[0] == "System.Management.Automation.PSCustomObject" && names[1] == "System.Object";
+
+    /// <summary>Tells whether an object has other names than those of its type.</summary>
+    public static bool IsChanged(Collection<string> names, Type type) =>
+        !((ICollection<string>)names).IsReadOnly && (names.Count == 0 || names[0] != type.FullName);
+
+    /// <summary>Writes names as they are.</summary>
+    public static void Write(PSValueWriter writer, Collection<string> names)
+    {
+        MessagePackWriter output = writer.Out;
+        output.WriteArrayHeader(names.Count);
+        for (int i = 0; i < names.Count; i++)
+        {
+            output.Write(names[i]);
+        }
+    }
+
+    /// <summary>Writes names with the prefix.</summary>
+    public static void WriteDeserialized(PSValueWriter writer, Collection<string> names)
+    {
+        MessagePackWriter output = writer.Out;
+        output.WriteArrayHeader(names.Count);
+        foreach (string name in PrefixedNames(names))
+        {
+            output.Write(name);
+        }
+    }
+
+    /// <summary>Reads names, or nil.</summary>
+    public static string[]? Read(ref MessagePackReader reader, PSValueReader values)
+    {
+        if (reader.TryReadNil())
+        {
+            return null;
+        }
+
+        var names = new string[reader.ReadArrayHeader()];
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = values.Names.Read(ref reader);
+        }
+
+        return names;
+    }
+
+    private static string[] PrefixedNames(Collection<string> names)
+    {
+        // A list that is not read-only belongs to one object and can change.
+        return ((ICollection<string>)names).IsReadOnly ? Prefixed.GetValue(names, MakePrefixed) : MakePrefixed(names);
+    }
+
+    private static string[] MakePrefixed(Collection<string> names)
+    {
+        var prefixed = new string[names.Count];
+        for (int i = 0; i < prefixed.Length; i++)
+        {
+            prefixed[i] = Deserialized(names[i]);
+        }
+
+        return prefixed;
+    }
+}

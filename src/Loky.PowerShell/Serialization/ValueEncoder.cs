@@ -1,0 +1,4 @@
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Writes values of one type.</summary>
+internal delegate void ValueEncoder(PSValueWriter writer, object value);

@@ -1,0 +1,114 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Collections.Specialized;
+using System.Globalization;
+using System.Management.Automation;
+using System.Security;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Finds the encoder of a type once and keeps it.</summary>
+internal static class ValueEncoders
+{
+    private static readonly ConcurrentDictionary<Type, ValueEncoder> Cache = CreateCache();
+
+    /// <summary>Gets the encoder of values whose type is exactly <paramref name="type"/>.</summary>
+    public static ValueEncoder For(Type type)
+    {
+        if (Cache.TryGetValue(type, out ValueEncoder? encoder))
+        {
+            return encoder;
+        }
+
+        encoder = Find(type);
+
+        // The classes of scripts can be unloaded, which an entry here would prevent.
+        if (!type.IsCollectible)
+        {
+            Cache[type] = encoder;
+        }
+
+        return encoder;
+    }
+
+    private static ConcurrentDictionary<Type, ValueEncoder> CreateCache()
+    {
+        var cache = new ConcurrentDictionary<Type, ValueEncoder>
+        {
+            [typeof(string)] = static (writer, value) => ScalarEncoders.WriteString(writer, (string)value),
+            [typeof(int)] = static (writer, value) => writer.Out.Write((int)value),
+            [typeof(bool)] = static (writer, value) => writer.Out.Write((bool)value),
+            [typeof(double)] = static (writer, value) => writer.Out.Write((double)value),
+            [typeof(float)] = static (writer, value) => writer.Out.Write((float)value),
+            [typeof(byte[])] = CollectionEncoders.WriteBytes,
+            [typeof(object[])] = CollectionEncoders.WriteObjectArray,
+            [typeof(ArrayList)] = CollectionEncoders.WriteArrayList,
+            [typeof(Hashtable)] = DictionaryEncoders.WriteHashtable,
+            [typeof(OrderedDictionary)] = DictionaryEncoders.WriteOrdered,
+            [typeof(DictionaryEntry)] = DictionaryEncoders.WriteEntry,
+            [typeof(FileInfo)] = FileSystemCodec.Write,
+            [typeof(DirectoryInfo)] = FileSystemCodec.Write,
+            [typeof(PSDriveInfo)] = FileSystemCodec.WriteDrive,
+            [typeof(ProviderInfo)] = FileSystemCodec.WriteProvider,
+            [typeof(SecureString)] = SecretCodec.WriteSecureString,
+            [typeof(PSCredential)] = SecretCodec.WriteCredential,
+            [typeof(CultureInfo)] = ScalarEncoders.WriteCulture,
+            [typeof(SwitchParameter)] = ScalarEncoders.WriteSwitch,
+            [typeof(DBNull)] = ScalarEncoders.WriteDBNull,
+            [typeof(ErrorRecord)] = PSRecordCodec.WriteErrorValue,
+            [typeof(WarningRecord)] = PSRecordCodec.WriteMessage,
+            [typeof(VerboseRecord)] = PSRecordCodec.WriteMessage,
+            [typeof(DebugRecord)] = PSRecordCodec.WriteMessage,
+            [typeof(InformationRecord)] = PSRecordCodec.WriteInformation,
+            [typeof(HostInformationMessage)] = PSRecordCodec.WriteHostMessage,
+            [typeof(ProgressRecord)] = PSRecordCodec.WriteProgress,
+        };
+        ScalarEncoders.AddTo(cache);
+        return cache;
+    }
+
+    private static ValueEncoder Find(Type type)
+    {
+        if (type.IsEnum)
+        {
+            return EnumCodec.Write;
+        }
+
+        if (type.IsArray)
+        {
+            return CollectionEncoders.ForArray(type);
+        }
+
+        if (type.IsGenericType && GenericCodec.Find(type) is { } generic)
+        {
+            return generic.Write;
+        }
+
+        if (typeof(Exception).IsAssignableFrom(type))
+        {
+            return ExceptionCodec.Write;
+        }
+
+        if (typeof(Type).IsAssignableFrom(type))
+        {
+            return WireType.WriteValue;
+        }
+
+        if (typeof(ErrorRecord).IsAssignableFrom(type))
+        {
+            return PSRecordCodec.WriteErrorValue;
+        }
+
+        if (typeof(WarningRecord).IsAssignableFrom(type))
+        {
+            return PSRecordCodec.WriteMessage;
+        }
+
+        if (typeof(ScriptBlock).IsAssignableFrom(type))
+        {
+            return ScalarEncoders.WriteScriptBlock;
+        }
+
+        return RareEncoders.Find(type) ?? ObjectEncoder.WriteUnwrapped;
+    }
+}

@@ -1,0 +1,166 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Collections.ObjectModel;
+using System.Collections.Specialized;
+using System.Globalization;
+using System.Management.Automation;
+using System.Security;
+using Loky.MessagePack;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// Types on the wire. A type of the fixed set is a number, its place in <see cref="Fixed"/>; another one is its name; an
+/// array type is <c>[rank, element type]</c>; a constructed generic type is <c>[0, definition, arguments…]</c>.
+/// </summary>
+internal static class WireType
+{
+    private const int Generic = 0;
+    private const int MostRanks = 32;
+
+    // The order is part of the wire format. Both sides have the same version of this module.
+    private static readonly Type[] Fixed =
+    [
+        typeof(object), typeof(string), typeof(bool), typeof(char), typeof(sbyte), typeof(byte), typeof(short), typeof(ushort),
+        typeof(int), typeof(uint), typeof(long), typeof(ulong), typeof(float), typeof(double), typeof(decimal), typeof(nint),
+        typeof(nuint), typeof(DateTime), typeof(DateTimeOffset), typeof(TimeSpan), typeof(DateOnly), typeof(TimeOnly),
+        typeof(Guid), typeof(Half), typeof(Int128), typeof(UInt128), typeof(Version), typeof(Uri), typeof(DBNull), typeof(Type),
+        typeof(Exception), typeof(CultureInfo), typeof(SecureString), typeof(FileSystemInfo), typeof(FileInfo),
+        typeof(DirectoryInfo), typeof(PSObject), typeof(PSCustomObject), typeof(ScriptBlock), typeof(PSCredential),
+        typeof(SwitchParameter), typeof(ErrorRecord), typeof(Array), typeof(ArrayList), typeof(Hashtable),
+        typeof(OrderedDictionary), typeof(DictionaryEntry), typeof(IEnumerable), typeof(ICollection), typeof(IList),
+        typeof(IDictionary), typeof(IComparable), typeof(ValueType), typeof(Enum), typeof(Nullable<>), typeof(KeyValuePair<,>),
+        typeof(List<>), typeof(Collection<>), typeof(HashSet<>), typeof(Queue<>), typeof(Stack<>), typeof(Dictionary<,>),
+        typeof(IEnumerable<>), typeof(ICollection<>), typeof(IList<>), typeof(IDictionary<,>), typeof(void),
+    ];
+
+    private static readonly ConcurrentDictionary<Type, int> Codes = CreateCodes();
+
+    /// <summary>Writes a type.</summary>
+    public static void Write(PSValueWriter writer, Type type)
+    {
+        if (Codes.TryGetValue(type, out int code))
+        {
+            writer.Out.Write(code);
+        }
+        else if (type.IsArray)
+        {
+            writer.Out.WriteArrayHeader(2);
+            writer.Out.Write(type.GetArrayRank());
+            Write(writer, type.GetElementType()!);
+        }
+        else if (type.IsConstructedGenericType)
+        {
+            Type[] arguments = type.GenericTypeArguments;
+            writer.Out.WriteArrayHeader(2 + arguments.Length);
+            writer.Out.Write(Generic);
+            Write(writer, type.GetGenericTypeDefinition());
+            foreach (Type argument in arguments)
+            {
+                Write(writer, argument);
+            }
+        }
+        else
+        {
+            writer.Out.Write(type.FullName ?? type.Name);
+        }
+    }
+
+    /// <summary>Writes a type as a value.</summary>
+    public static void WriteValue(PSValueWriter writer, object value)
+    {
+        var type = (Type)value;
+        writer.SkipReference();
+        writer.BeginComposite(PSComposite.Type, 2);
+        Write(writer, type);
+        writer.Out.Write(type.ToString());
+    }
+
+    /// <summary>
+    /// Reads a type that an object is made of or for: one of the fixed set, a known type, or an enum. Null if it is none.
+    /// </summary>
+    public static Type? Read(ref MessagePackReader reader, PSValueReader values) => Read(ref reader, values, anyLoaded: false);
+
+    /// <summary>Reads a type that is itself the value: any type that is loaded here.</summary>
+    public static Type? ReadAnyLoaded(ref MessagePackReader reader, PSValueReader values) => Read(ref reader, values, anyLoaded: true);
+
+    private static Type? Read(ref MessagePackReader reader, PSValueReader values, bool anyLoaded)
+    {
+        switch (reader.NextKind)
+        {
+            case MessagePackKind.Integer:
+                return ReadFixed(ref reader);
+            case MessagePackKind.Array:
+                break;
+            default:
+                string name = values.Names.Read(ref reader);
+                return anyLoaded
+                    ? TypeResolver.FindLoaded(name, values.KnownTypes)
+                    : TypeResolver.Find(name, values.KnownTypes);
+        }
+
+        int count = reader.ReadArrayHeader();
+        reader.Enter();
+        int rank = reader.ReadInt32();
+        Type? result = rank == Generic
+            ? ReadGeneric(ref reader, values, anyLoaded, count - 2)
+            : ReadArray(ref reader, values, anyLoaded, rank);
+        reader.Leave();
+        return result;
+    }
+
+    private static Type ReadFixed(ref MessagePackReader reader)
+    {
+        int code = reader.ReadInt32();
+        return (uint)code < (uint)Fixed.Length
+            ? Fixed[code]
+            : throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, code, nameof(Type)));
+    }
+
+    private static Type? ReadArray(ref MessagePackReader reader, PSValueReader values, bool anyLoaded, int rank)
+    {
+        if (rank is < 1 or > MostRanks)
+        {
+            throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, rank, nameof(Array)));
+        }
+
+        Type? element = Read(ref reader, values, anyLoaded);
+        if (element is null)
+        {
+            return anyLoaded ? null : typeof(object[]);
+        }
+
+        return rank == 1 ? element.MakeArrayType() : element.MakeArrayType(rank);
+    }
+
+    private static Type? ReadGeneric(ref MessagePackReader reader, PSValueReader values, bool anyLoaded, int count)
+    {
+        if (count is < 1 or > 8)
+        {
+            throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, count, nameof(Type)));
+        }
+
+        Type? definition = Read(ref reader, values, anyLoaded);
+        var arguments = new Type[count];
+        bool complete = definition is not null;
+        for (int i = 0; i < count; i++)
+        {
+            Type? argument = Read(ref reader, values, anyLoaded);
+            complete &= argument is not null || !anyLoaded;
+            arguments[i] = argument ?? typeof(object);
+        }
+
+        return complete ? definition!.MakeGenericType(arguments) : null;
+    }
+
+    private static ConcurrentDictionary<Type, int> CreateCodes()
+    {
+        var codes = new ConcurrentDictionary<Type, int>();
+        for (int i = 0; i < Fixed.Length; i++)
+        {
+            codes[Fixed[i]] = i;
+        }
+
+        return codes;
+    }
+}

@@ -7,15 +7,15 @@ namespace Loky;
 public interface IValueConverter
 {
     /// <summary>Gets the type that is converted. Values of types derived from it are converted too, unless they have a converter of their own.</summary>
-    public Type Type { get; }
+    Type Type { get; }
 
     /// <summary>Gets the value to send instead of <paramref name="value"/>.</summary>
     /// <param name="value">The value to send. Never <see langword="null"/>.</param>
     /// <returns>A value that can be sent, or <see langword="null"/>.</returns>
-    public object? ToWire(object value);
+    object? ToWire(object value);
 
     /// <summary>Makes a value of the sent one.</summary>
     /// <param name="wire">What <see cref="ToWire"/> had returned.</param>
     /// <returns>A value of <see cref="Type"/>.</returns>
-    public object FromWire(object? wire);
+    object FromWire(object? wire);
 }

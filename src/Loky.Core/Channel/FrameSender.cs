@@ -1,0 +1,106 @@
+using System.Net.Sockets;
+
+namespace Loky.Channel;
+
+/// <summary>
+/// Sends frames in the order they were queued, without ever blocking the caller: what the socket does not take at once
+/// goes on in the background. Thread-safe.
+/// </summary>
+internal sealed class FrameSender(Socket socket, Action<Exception> onError)
+{
+    private readonly object _gate = new();
+    private readonly Queue<OutgoingFrame> _queue = new();
+    private bool _sending;
+    private bool _closed;
+
+    /// <summary>Queues a frame without sending it yet: cheap enough to be called under a lock.</summary>
+    public void Enqueue(OutgoingFrame frame)
+    {
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                _queue.Enqueue(frame);
+                return;
+            }
+        }
+
+        frame.Release();
+    }
+
+    /// <summary>Sends what is queued, unless another thread is at it already.</summary>
+    public void Pump()
+    {
+        lock (_gate)
+        {
+            if (_sending || _queue.Count == 0)
+            {
+                return;
+            }
+
+            _sending = true;
+        }
+
+        _ = PumpAsync();
+    }
+
+    /// <summary>Drops what is queued and takes no more.</summary>
+    public void Close()
+    {
+        OutgoingFrame[] dropped;
+        lock (_gate)
+        {
+            _closed = true;
+            dropped = [.. _queue];
+            _queue.Clear();
+        }
+
+        foreach (OutgoingFrame frame in dropped)
+        {
+            frame.Release();
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                OutgoingFrame frame;
+                lock (_gate)
+                {
+                    if (!_queue.TryDequeue(out frame!))
+                    {
+                        _sending = false;
+                        return;
+                    }
+                }
+
+                try
+                {
+                    await SendAllAsync(frame.Head).ConfigureAwait(false);
+                    await SendAllAsync(frame.Body).ConfigureAwait(false);
+                }
+                finally
+                {
+                    frame.Release();
+                }
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            Close();
+            onError(exception);
+        }
+    }
+
+    private async ValueTask SendAllAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int sent = await socket.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false);
+            bytes = bytes[sent..];
+        }
+    }
+}

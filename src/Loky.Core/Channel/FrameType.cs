@@ -1,0 +1,35 @@
+namespace Loky.Channel;
+
+/// <summary>What a frame on the worker channel carries. The direction is part of the meaning.</summary>
+internal enum FrameType : byte
+{
+    /// <summary>Not a frame.</summary>
+    None = 0,
+
+    /// <summary>Worker to parent, first: protocol version, secret and process id.</summary>
+    Hello = 1,
+
+    /// <summary>Worker to parent: the runner is up and tasks may be sent.</summary>
+    Ready = 2,
+
+    /// <summary>Parent to worker: what the items of a task group have in common, sent once before its first batch.</summary>
+    GroupStart = 3,
+
+    /// <summary>Parent to worker: items of a task group to run in order.</summary>
+    Batch = 4,
+
+    /// <summary>Worker to parent: what the items of one batch wrote, and which of them ended.</summary>
+    Records = 5,
+
+    /// <summary>Parent to worker: the group is over, its state can be dropped.</summary>
+    GroupEnd = 6,
+
+    /// <summary>Parent to worker: stop the running item of a group and skip those that wait.</summary>
+    GroupCancel = 7,
+
+    /// <summary>Parent to worker: end once everything received has been run.</summary>
+    Shutdown = 8,
+
+    /// <summary>Worker to parent: the worker cannot go on; the payload is the exception that says why.</summary>
+    Failure = 9,
+}

@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+using Loky.MessagePack;
+
+namespace Loky.Channel;
+
+/// <summary>Builds frames in a buffer: header first, its length patched once the payload is written.</summary>
+internal static class FrameWriter
+{
+    /// <summary>Starts a frame and returns where it starts, for <see cref="End"/>.</summary>
+    public static int Begin(PooledBuffer buffer, FrameType type)
+    {
+        int start = buffer.Length;
+        Span<byte> header = buffer.GetSpan(Frame.HeaderSize);
+        header[4] = (byte)type;
+        buffer.Advance(Frame.HeaderSize);
+        return start;
+    }
+
+    /// <summary>Ends a frame whose payload is in the buffer, or will follow it as <paramref name="tailLength"/> bytes sent separately.</summary>
+    public static void End(PooledBuffer buffer, int start, int tailLength = 0)
+    {
+        long length = (long)buffer.Length - start - Frame.HeaderSize + tailLength;
+        if (length > Frame.MaxPayload)
+        {
+            throw new TaskSerializationException(MessageText.Format(Messages.MessagePackTooLong, length, Frame.MaxPayload));
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(buffer.Patch(start, 4), (uint)length);
+    }
+
+    /// <summary>Writes a frame without payload.</summary>
+    public static void WriteEmpty(PooledBuffer buffer, FrameType type) => End(buffer, Begin(buffer, type));
+
+    /// <summary>Writes a frame whose payload is the number of a task group.</summary>
+    public static void WriteGroup(PooledBuffer buffer, FrameType type, int groupId)
+    {
+        int start = Begin(buffer, type);
+        new MessagePackWriter(buffer).Write((long)groupId);
+        End(buffer, start);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Buffers.Binary;
+using Loky.MessagePack;
+
+namespace Loky.Channel;
+
+/// <summary>
+/// What a parent tells a new worker on its standard input: where to connect and how to prove itself. Standard input is
+/// private to the two processes, unlike a command line or an environment, and ends behind this message.
+/// </summary>
+internal sealed record LaunchRequest
+{
+    /// <summary>The version of launch request, frames and records; parent and worker must agree exactly.</summary>
+    public const int ProtocolVersion = 1;
+
+    /// <summary>The length of the secret in bytes.</summary>
+    public const int SecretSize = 32;
+
+    private const uint Magic = 0x4B4C4F4C;
+    private const int MaxSize = 1 << 20;
+
+    /// <summary>Gets the folder, private to the user, that holds the socket and the journal until the worker has connected.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Gets the secret that the worker's first frame must carry.</summary>
+    public required byte[] Secret { get; init; }
+
+    /// <summary>Gets how many executors are nested above this worker: 1 for a worker of a process that is no worker itself.</summary>
+    public required int Depth { get; init; }
+
+    /// <summary>Gets the path of the socket in <see cref="Folder"/>.</summary>
+    public string SocketPath => Path.Combine(Folder, "s");
+
+    /// <summary>Gets the path of the journal in <see cref="Folder"/>.</summary>
+    public string JournalPath => Path.Combine(Folder, "j");
+
+    /// <summary>Gets the full path of the runner's assembly, or <see langword="null"/> when the worker runs delegates only.</summary>
+    public string? RunnerAssembly { get; init; }
+
+    /// <summary>Gets what the start-up hooks variable held before, to restore for the worker's children.</summary>
+    public string? UserStartupHooks { get; init; }
+
+    /// <summary>Gets what the runner needs for its start, in a form that only the runner knows.</summary>
+    public ReadOnlyMemory<byte> RunnerSettings { get; init; }
+
+    /// <summary>Gets what the runner of delegates needs for its start: the executor's converters.</summary>
+    public ReadOnlyMemory<byte> DelegateSettings { get; init; }
+
+    /// <summary>Writes the request, preceded by a mark and its length.</summary>
+    public void WriteTo(Stream stream)
+    {
+        using var buffer = new PooledBuffer();
+        Span<byte> head = buffer.GetSpan(8);
+        BinaryPrimitives.WriteUInt32LittleEndian(head, Magic);
+        buffer.Advance(8);
+        var writer = new MessagePackWriter(buffer);
+        writer.WriteArrayHeader(8);
+        writer.Write((long)ProtocolVersion);
+        writer.Write(Folder);
+        writer.WriteBinary(Secret);
+        writer.Write((long)Depth);
+        writer.Write(RunnerAssembly);
+        writer.Write(UserStartupHooks);
+        writer.WriteBinary(RunnerSettings.Span);
+        writer.WriteBinary(DelegateSettings.Span);
+        BinaryPrimitives.WriteInt32LittleEndian(buffer.Patch(4, 4), buffer.Length - 8);
+        stream.Write(buffer.WrittenSpan);
+        stream.Flush();
+    }
+
+    /// <summary>Reads the request that <see cref="WriteTo"/> wrote.</summary>
+    /// <exception cref="ProtocolException">The stream holds something else, or one of another version.</exception>
+    public static LaunchRequest ReadFrom(Stream stream)
+    {
+        Span<byte> head = stackalloc byte[8];
+        if (stream.ReadAtLeast(head, 8, throwOnEndOfStream: false) < 8 || BinaryPrimitives.ReadUInt32LittleEndian(head) != Magic)
+        {
+            throw new ProtocolException(Messages.LaunchNotByParent);
+        }
+
+        int length = BinaryPrimitives.ReadInt32LittleEndian(head[4..]);
+        if (length is < 1 or > MaxSize)
+        {
+            throw new ProtocolException(Messages.LaunchNotByParent);
+        }
+
+        byte[] body = new byte[length];
+        stream.ReadExactly(body);
+        var reader = new MessagePackReader(body);
+        reader.ReadArrayHeader(8);
+        int version = reader.ReadInt32();
+        if (version != ProtocolVersion)
+        {
+            throw new ProtocolException(MessageText.Format(Messages.HandshakeWrongVersion, version, ProtocolVersion));
+        }
+
+        return new LaunchRequest
+        {
+            Folder = reader.ReadRequiredString(),
+            Secret = reader.ReadBinary().ToArray(),
+            Depth = reader.ReadInt32(),
+            RunnerAssembly = reader.ReadString(),
+            UserStartupHooks = reader.ReadString(),
+            RunnerSettings = reader.ReadBinary().ToArray(),
+            DelegateSettings = reader.ReadBinary().ToArray(),
+        };
+    }
+}

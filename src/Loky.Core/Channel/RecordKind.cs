@@ -1,0 +1,23 @@
+namespace Loky.Channel;
+
+/// <summary>
+/// What one record of a <see cref="FrameType.Records"/> frame is. All but <see cref="End"/> are followed by one
+/// MessagePack value. Kinds from <see cref="FirstStream"/> on belong to the runner.
+/// </summary>
+internal enum RecordKind : byte
+{
+    /// <summary>The current item ended; the records that follow are of the next item.</summary>
+    End = 0,
+
+    /// <summary>A result of the current item.</summary>
+    Output = 1,
+
+    /// <summary>The current item failed; the value is its exception.</summary>
+    Failed = 2,
+
+    /// <summary>The current item was stopped or skipped because its group was cancelled; the value is nil.</summary>
+    Cancelled = 3,
+
+    /// <summary>The first kind that a runner defines for itself.</summary>
+    FirstStream = 16,
+}

@@ -1,0 +1,127 @@
+using System.IO.MemoryMappedFiles;
+
+namespace Loky.Channel;
+
+/// <summary>
+/// Memory shared by a worker and its parent that outlives the worker: which item it started last, and the frame of
+/// records it had not sent yet. With it the parent knows, whatever killed the worker and whenever, which item was
+/// running and what the items before it returned.
+/// </summary>
+/// <remarks>
+/// The worker writes, one thread at a time; the parent reads once the worker is dead. Layout: started (64 bits at 0),
+/// committed length of the outbox (32 bits at 8), time of the start (64 bits at 16), then from <see cref="OutboxOffset"/> on the outbox: a whole
+/// <see cref="FrameType.Records"/> frame.
+/// </remarks>
+internal sealed unsafe class TaskJournal : IDisposable
+{
+    /// <summary>The size of the shared memory in bytes.</summary>
+    public const int Size = 128 * 1024;
+
+    /// <summary>Where the outbox starts.</summary>
+    public const int OutboxOffset = 64;
+
+    /// <summary>The size of the outbox in bytes.</summary>
+    public const int OutboxCapacity = Size - OutboxOffset;
+
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _memory;
+    private bool _disposed;
+
+    private TaskJournal(FileStream stream)
+    {
+        _file = MemoryMappedFile.CreateFromFile(
+            stream, mapName: null, Size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
+        _view = _file.CreateViewAccessor(0, Size);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _memory);
+        _memory += _view.PointerOffset;
+    }
+
+    /// <summary>Gets or sets the sequence number of the item that was started last; 0 before the first.</summary>
+    public long Started
+    {
+        get => Volatile.Read(ref *(long*)_memory);
+        set => Volatile.Write(ref *(long*)_memory, value);
+    }
+
+    /// <summary>Gets or sets when that item was started, as a <see cref="System.Diagnostics.Stopwatch"/> time stamp: a clock that processes share.</summary>
+    public long StartedAt
+    {
+        get => Volatile.Read(ref *(long*)(_memory + 16));
+        set => Volatile.Write(ref *(long*)(_memory + 16), value);
+    }
+
+    /// <summary>Gets or sets how many bytes of the outbox are valid.</summary>
+    public int Committed
+    {
+        get => Volatile.Read(ref *(int*)(_memory + 8));
+        set => Volatile.Write(ref *(int*)(_memory + 8), value);
+    }
+
+    /// <summary>Gets the outbox.</summary>
+    public Span<byte> Outbox => new(_memory + OutboxOffset, OutboxCapacity);
+
+    /// <summary>Creates the file. All its bytes are allocated at once: writing to it later cannot fail.</summary>
+    public static TaskJournal Create(string path)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            PreallocationSize = Size,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var stream = new FileStream(path, options);
+        stream.SetLength(Size);
+        return new TaskJournal(stream);
+    }
+
+    /// <summary>Opens the file that the parent created.</summary>
+    public static TaskJournal Open(string path) =>
+        new(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+
+    /// <summary>
+    /// Gets the payload of the frame that the worker had begun after frame <paramref name="lastFrameNumber"/> and not
+    /// sent, with the count of ended items made exact; empty if there is none. To be called once the worker is dead.
+    /// </summary>
+    /// <exception cref="MessagePack.MessagePackFormatException">The worker left something else there.</exception>
+    public byte[] RecoverUnsent(long lastFrameNumber)
+    {
+        int committed = Committed;
+        if (committed < Frame.HeaderSize + RecordsHeader.Size || committed > OutboxCapacity)
+        {
+            return [];
+        }
+
+        byte[] payload = Outbox[Frame.HeaderSize..committed].ToArray();
+        RecordsHeader header = RecordsHeader.Read(payload);
+        if (header.FrameNumber != lastFrameNumber + 1)
+        {
+            return [];
+        }
+
+        // The worker counts at the end of each item, just before it commits; only the committed records are certain.
+        int ended = RecordReader.CountEnded(payload.AsSpan(RecordsHeader.Size));
+        (header with { EndedCount = ended }).Write(payload);
+        return payload;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _file.Dispose();
+    }
+}

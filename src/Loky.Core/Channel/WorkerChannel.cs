@@ -1,0 +1,89 @@
+using System.Net.Sockets;
+using Loky.MessagePack;
+
+namespace Loky.Channel;
+
+/// <summary>
+/// The parent's end of the connection to one worker: receives frames on a background task, hands each to a handler, and
+/// ends in exactly one call of the closed handler.
+/// </summary>
+internal sealed class WorkerChannel : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly FrameReader _reader;
+    private readonly FrameSender _sender;
+    private readonly Action<Frame> _onFrame;
+    private readonly Action<Exception?> _onClosed;
+    private Exception? _sendError;
+
+    /// <summary>Creates the channel on a socket whose peer has proved who it is.</summary>
+    /// <param name="socket">The connection; owned.</param>
+    /// <param name="reader">The reader that the handshake used, with what it has received beyond that; owned.</param>
+    /// <param name="onFrame">Called for each frame in order, on a background thread; owns the frame.</param>
+    /// <param name="onClosed">Called once, after the last frame: with the error that ended the channel, or null at its regular end.</param>
+    public WorkerChannel(Socket socket, FrameReader reader, Action<Frame> onFrame, Action<Exception?> onClosed)
+    {
+        _socket = socket;
+        _reader = reader;
+        _onFrame = onFrame;
+        _onClosed = onClosed;
+        _sender = new FrameSender(socket, error => Volatile.Write(ref _sendError, error));
+    }
+
+    /// <summary>Starts to receive.</summary>
+    public void Start() => _ = ReceiveAsync();
+
+    /// <summary>Queues a frame; <see cref="Pump"/> sends it.</summary>
+    public void Enqueue(OutgoingFrame frame) => _sender.Enqueue(frame);
+
+    /// <summary>Queues a frame without body; <see cref="Pump"/> sends it.</summary>
+    public void Enqueue(Action<PooledBuffer> write)
+    {
+        var buffer = new PooledBuffer(64);
+        write(buffer);
+        _sender.Enqueue(new OutgoingFrame(buffer));
+    }
+
+    /// <summary>Sends what is queued, without blocking.</summary>
+    public void Pump() => _sender.Pump();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _sender.Close();
+        _socket.Dispose();
+    }
+
+    private async Task ReceiveAsync()
+    {
+        Exception? error = null;
+        try
+        {
+            while (true)
+            {
+                while (_reader.TryRead(out Frame frame))
+                {
+                    _onFrame(frame);
+                }
+
+                int received = await _socket.ReceiveAsync(_reader.GetMemory(), SocketFlags.None).ConfigureAwait(false);
+                if (received == 0)
+                {
+                    break;
+                }
+
+                _reader.Advance(received);
+            }
+        }
+        catch (Exception exception)
+        {
+            // A connection that a dying worker resets is its death, not an error of its own.
+            error = exception is SocketException or ObjectDisposedException ? Volatile.Read(ref _sendError) : exception;
+            error = error is SocketException or ObjectDisposedException ? null : error;
+        }
+
+        _sender.Close();
+        _reader.Dispose();
+        _onClosed(error);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Loky;
+
+/// <summary>The worker process that ran a task ended before the task did. Only tasks that may have started on it fail.</summary>
+public sealed class TerminatedWorkerException : Exception
+{
+    /// <summary>Creates the exception with the message to show.</summary>
+    public TerminatedWorkerException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception with the message to show and its cause.</summary>
+    public TerminatedWorkerException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Gets the process id of the worker.</summary>
+    public int WorkerProcessId { get; init; }
+
+    /// <summary>Gets how the process ended: <c>SIGKILL</c> or another signal's name, or <c>EXIT(n)</c>.</summary>
+    public string ExitReason { get; init; } = string.Empty;
+
+    /// <summary>Gets the last lines that the worker wrote to its standard error.</summary>
+    public string StandardError { get; init; } = string.Empty;
+}

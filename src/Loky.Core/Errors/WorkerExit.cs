@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace Loky;
+
+/// <summary>How a worker process ended.</summary>
+/// <param name="ProcessId">The process id it had.</param>
+/// <param name="ExitCode">Its exit code; 128 and the signal's number where a signal ended it. Null if it could not be told.</param>
+/// <param name="StandardError">The last lines it wrote to its standard error.</param>
+internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardError)
+{
+    private static readonly Dictionary<int, string> LinuxSignals = new()
+    {
+        [1] = "SIGHUP", [2] = "SIGINT", [3] = "SIGQUIT", [4] = "SIGILL", [5] = "SIGTRAP", [6] = "SIGABRT",
+        [8] = "SIGFPE", [9] = "SIGKILL", [11] = "SIGSEGV", [13] = "SIGPIPE", [14] = "SIGALRM", [15] = "SIGTERM",
+    };
+
+    private static readonly Dictionary<int, string> MacOverrides = new() { [10] = "SIGBUS", [12] = "SIGSYS" };
+    private static readonly Dictionary<int, string> LinuxOverrides = new() { [7] = "SIGBUS", [31] = "SIGSYS" };
+
+    /// <summary>Gets the signal's name, or <c>EXIT(n)</c>.</summary>
+    public string Reason
+    {
+        get
+        {
+            if (ExitCode is not { } code)
+            {
+                return "EXIT(?)";
+            }
+
+            if (!OperatingSystem.IsWindows() && code > 128)
+            {
+                int signal = code - 128;
+                Dictionary<int, string> overrides = OperatingSystem.IsMacOS() ? MacOverrides : LinuxOverrides;
+                if (LinuxSignals.TryGetValue(signal, out string? name) || overrides.TryGetValue(signal, out name))
+                {
+                    return name;
+                }
+            }
+
+            return string.Create(CultureInfo.InvariantCulture, $"EXIT({code})");
+        }
+    }
+
+    /// <summary>Gets a value indicating whether it was killed, which no process does to itself by accident.</summary>
+    public bool WasKilled => Reason is "SIGKILL" or "SIGTERM";
+
+    /// <summary>Creates the error of a task that was running when the worker ended.</summary>
+    /// <param name="detail">What else is known, as a sentence of its own, or null.</param>
+    public TerminatedWorkerException ToException(string? detail = null)
+    {
+        string message = MessageText.Format(Messages.WorkerTerminated, ProcessId, Reason) + " " + LikelyCause;
+        if (detail is not null)
+        {
+            message = detail + " " + message;
+        }
+
+        if (StandardError.Length > 0)
+        {
+            message += Environment.NewLine + MessageText.Format(Messages.WorkerStandardError, StandardError);
+        }
+
+        return new TerminatedWorkerException(message)
+        {
+            WorkerProcessId = ProcessId,
+            ExitReason = Reason,
+            StandardError = StandardError,
+        };
+    }
+
+    private string LikelyCause => Reason switch
+    {
+        "SIGKILL" => Messages.WorkerLikelyKilled,
+        "SIGSEGV" or "SIGBUS" or "SIGILL" or "SIGFPE" => Messages.WorkerLikelyNative,
+        "SIGABRT" => Messages.WorkerLikelyAborted,
+        "SIGTERM" or "SIGHUP" or "SIGINT" => Messages.WorkerLikelyAsked,
+        _ => Messages.WorkerLikelyExit,
+    };
+}

@@ -1,0 +1,9 @@
+namespace Loky.Execution;
+
+/// <summary>Why the parent ended a worker by force.</summary>
+/// <param name="Message">The reason, as a sentence.</param>
+internal sealed record BreakReason(string Message)
+{
+    /// <summary>Gets a value indicating whether the running item took longer than it may.</summary>
+    public bool IsTaskTimeout { get; init; }
+}

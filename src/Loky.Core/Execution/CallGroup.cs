@@ -1,0 +1,88 @@
+using Loky.Channel;
+using Loky.MessagePack;
+using Loky.Serialization;
+
+namespace Loky.Execution;
+
+/// <summary>A single submitted task: a group of one item whose end completes a future.</summary>
+internal sealed class CallGroup<TResult>(ValueSerializer serializer, Type resultType, TypePolicy policy) : TaskGroup(TaskKind.Call, default, OneAtATime)
+{
+    // A task may wait for another one: it must never sit behind it in a worker.
+    private static readonly TaskGroupOptions OneAtATime = new() { MayQueueInWorker = false };
+
+    private readonly TaskCompletionSource<TResult> _future = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenRegistration _cancellation;
+
+    /// <summary>Gets what completes when the task has ended.</summary>
+    public Task<TResult> Future => _future.Task;
+
+    /// <summary>Cancels the task when <paramref name="token"/> says so: the future at once, the work as soon as it can be stopped.</summary>
+    public void CancelWith(CancellationToken token)
+    {
+        if (token.CanBeCanceled)
+        {
+            _cancellation = token.UnsafeRegister(
+                static (state, token) =>
+                {
+                    var call = (CallGroup<TResult>)state!;
+                    if (call._future.TrySetCanceled(token))
+                    {
+                        call.Pool.Cancel(call);
+                    }
+                },
+                this);
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void OnRecords(RecordsFrame frame)
+    {
+        using (frame)
+        {
+            var records = new RecordReader(frame.Records.Span);
+            while (records.TryRead(out RecordKind kind, out ReadOnlySpan<byte> value))
+            {
+                Complete(kind, value);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void OnItemsLost(long firstIndex, int count, Exception cause) => _future.TrySetException(cause);
+
+    /// <inheritdoc/>
+    internal override void OnCompleted(Exception? error)
+    {
+        _cancellation.Dispose();
+
+        // Only a task that was never started can get here without an end of its own.
+        _ = error is null ? _future.TrySetCanceled() : _future.TrySetException(error);
+    }
+
+    private void Complete(RecordKind kind, ReadOnlySpan<byte> value)
+    {
+        try
+        {
+            var reader = new MessagePackReader(value);
+            switch (kind)
+            {
+                case RecordKind.Output when resultType == typeof(void):
+                    _future.TrySetResult(default!);
+                    break;
+                case RecordKind.Output:
+                    _future.TrySetResult((TResult)serializer.Read(ref reader, resultType, policy)!);
+                    break;
+                case RecordKind.Failed:
+                    _future.TrySetException(new ExceptionCodec(serializer).Read(ref reader, policy));
+                    break;
+                case RecordKind.Cancelled:
+                    _future.TrySetCanceled();
+                    break;
+            }
+        }
+        catch (Exception exception) when (exception is TaskSerializationException or MessagePackFormatException)
+        {
+            _future.TrySetException(exception);
+        }
+    }
+}

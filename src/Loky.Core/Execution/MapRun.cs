@@ -1,0 +1,143 @@
+using System.Runtime.CompilerServices;
+using Loky.Channel;
+using Loky.MessagePack;
+using Loky.Serialization;
+
+namespace Loky.Execution;
+
+/// <summary>One map over many items: takes items from their source only as fast as results are taken from it.</summary>
+internal sealed class MapRun<T, TResult>(WorkerPool pool, ValueSerializer serializer, Func<T, TResult> task, IEnumerable<T> items, MapOptions options)
+{
+    private const int MaxItemsUnderWay = 16 * 1024;
+    private const long MaxBytesUnderWay = 64L << 20;
+
+    private readonly TypePolicy _policy = TypePolicy.ForResultsOf(task);
+    private readonly Dictionary<long, int> _underWay = [];
+    private PooledBuffer _buffer = new();
+    private long _bytesUnderWay;
+
+    /// <summary>Runs the map. The first failure, in the order of the results, ends it.</summary>
+    public async IAsyncEnumerable<TResult> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (options.Timeout is { } limit)
+        {
+            timeout.CancelAfter(limit);
+        }
+
+        QueuedTaskGroup group = Begin();
+        try
+        {
+            using IEnumerator<T> source = items.GetEnumerator();
+            bool more = true;
+            while (true)
+            {
+                more = more && Fill(group, source);
+                ResultEntry? entry = await TakeAsync(group, timeout.Token, cancellation).ConfigureAwait(false);
+                if (entry is null)
+                {
+                    break;
+                }
+
+                foreach (TResult result in Decode(entry))
+                {
+                    yield return result;
+                }
+            }
+
+            if (group.Results.Error is { } error)
+            {
+                throw error;
+            }
+        }
+        finally
+        {
+            group.Results.Cancel();
+            group.Pool.Cancel(group);
+            _buffer.Dispose();
+        }
+    }
+
+    private QueuedTaskGroup Begin()
+    {
+        using var setup = new PooledBuffer();
+        new DelegateCodec(serializer).Write(setup, task);
+        var group = new QueuedTaskGroup(
+            TaskKind.Delegate,
+            setup.WrittenSpan.ToArray(),
+            new TaskGroupOptions { BatchSize = options.BatchSize, MaxWorkers = options.MaxWorkers, TaskTimeout = options.TaskTimeout, Retries = options.Retries },
+            options.Ordered);
+        pool.AddGroup(group);
+        return group;
+    }
+
+    /// <summary>Takes items from the source until enough is under way. Returns false at the source's end.</summary>
+    private bool Fill(QueuedTaskGroup group, IEnumerator<T> source)
+    {
+        while (_underWay.Count < MaxItemsUnderWay && (_bytesUnderWay < MaxBytesUnderWay || _underWay.Count == 0))
+        {
+            if (!source.MoveNext())
+            {
+                group.CompleteAdding();
+                group.Pool.Notify(group, completed: true);
+                return false;
+            }
+
+            _buffer.Clear();
+            serializer.Write(_buffer, source.Current, typeof(T));
+            int size = _buffer.Length;
+            long index = group.Add(ref _buffer);
+            _underWay.Add(index, size);
+            _bytesUnderWay += size;
+            group.Pool.Notify(group);
+        }
+
+        return true;
+    }
+
+    private async ValueTask<ResultEntry?> TakeAsync(QueuedTaskGroup group, CancellationToken timeout, CancellationToken cancellation)
+    {
+        try
+        {
+            return await group.Results.TakeAsync(timeout).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException(MessageText.Format(Messages.CallTimedOut, options.Timeout!.Value.TotalSeconds));
+        }
+    }
+
+    private List<TResult> Decode(ResultEntry entry)
+    {
+        if (entry.Lost is { } lost)
+        {
+            throw lost;
+        }
+
+        var results = new List<TResult>(entry.EndedCount);
+        using RecordsFrame frame = entry.Frame!;
+        long index = entry.FirstIndex;
+        var records = new RecordReader(frame.Records.Span);
+        while (records.TryRead(out RecordKind kind, out ReadOnlySpan<byte> value))
+        {
+            var reader = new MessagePackReader(value);
+            switch (kind)
+            {
+                case RecordKind.End:
+                    if (_underWay.Remove(index++, out int size))
+                    {
+                        _bytesUnderWay -= size;
+                    }
+
+                    break;
+                case RecordKind.Output:
+                    results.Add((TResult)serializer.Read(ref reader, typeof(TResult), _policy)!);
+                    break;
+                case RecordKind.Failed:
+                    throw new ExceptionCodec(serializer).Read(ref reader, _policy);
+            }
+        }
+
+        return results;
+    }
+}

@@ -1,0 +1,47 @@
+using Loky.Hosting;
+using Loky.Launch;
+
+namespace Loky.Execution;
+
+/// <summary>What a pool is made of. Immutable; size and idle timeout can be changed on the pool itself.</summary>
+internal sealed record PoolOptions
+{
+    private static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>Gets the largest number of workers.</summary>
+    public required int MaxWorkers { get; init; }
+
+    /// <summary>Gets how long a worker may have nothing to do before it is ended; infinite to keep it.</summary>
+    public required TimeSpan IdleTimeout { get; init; }
+
+    /// <summary>Gets a value indicating whether the first task starts all workers, not just those it needs.</summary>
+    public bool StartAll { get; init; }
+
+    /// <summary>Gets how a worker is started.</summary>
+    public required WorkerCommand Command { get; init; }
+
+    /// <summary>Gets variables that the workers' environment has beyond the parent's; a null value removes one.</summary>
+    public IReadOnlyDictionary<string, string?>? Environment { get; init; }
+
+    /// <summary>Gets what the workers' runner of delegates needs for its start.</summary>
+    public ReadOnlyMemory<byte> DelegateSettings { get; init; }
+
+    /// <summary>Gets the user's own ways to send values of some types.</summary>
+    public IReadOnlyList<IValueConverter> Converters { get; init; } = [];
+
+    /// <summary>Makes options of what a user asked for; what is left out comes from the previous pool, or by default.</summary>
+    public static PoolOptions Of(ExecutorOptions options, WorkerCommand command, WorkerPool? previous = null)
+    {
+        IReadOnlyList<IValueConverter> converters = options.Converters ?? previous?.Options.Converters ?? [];
+        return new PoolOptions
+        {
+            MaxWorkers = options.MaxWorkers ?? previous?.MaxWorkers ?? CpuCount.Available,
+            IdleTimeout = options.IdleTimeout ?? previous?.IdleTimeout ?? DefaultIdleTimeout,
+            Environment = options.Environment ?? previous?.Options.Environment,
+            StartAll = options.MaxWorkers is not null,
+            Command = command,
+            Converters = converters,
+            DelegateSettings = DelegateRunner.WriteSettings(converters),
+        };
+    }
+}

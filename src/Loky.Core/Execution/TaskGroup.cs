@@ -1,0 +1,218 @@
+using Loky.Channel;
+using Loky.MessagePack;
+
+namespace Loky.Execution;
+
+/// <summary>
+/// Items that have something in common - one parallel call, one map - and where their results go. The pool takes items
+/// from it and calls it back; a derived class encodes the items and decodes the results.
+/// </summary>
+/// <remarks>
+/// The callbacks come from background threads, several at a time for different workers, with no lock held. For each
+/// item that was added and not dropped by <see cref="WorkerPool.Cancel"/>, its end comes exactly once: as an end record,
+/// or with <see cref="OnItemsLost"/>. <see cref="OnCompleted"/> comes once, last.
+/// </remarks>
+internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, TaskGroupOptions options)
+{
+    private const int LargeItem = 32 * 1024;
+
+    private readonly object _gate = new();
+    private readonly LinkedList<ItemRange> _pending = new();
+    private long _pendingCount;
+    private long _added;
+    private bool _addingCompleted;
+    private bool _dropped;
+    private ItemChunk? _open;
+
+    /// <summary>Gets how the items are run.</summary>
+    public TaskKind Kind { get; } = kind;
+
+    /// <summary>Gets what the items have in common.</summary>
+    public ReadOnlyMemory<byte> Setup { get; } = setup;
+
+    /// <summary>Gets how the items are scheduled.</summary>
+    public TaskGroupOptions Options { get; } = options;
+
+    /// <summary>Gets how many items wait to be sent.</summary>
+    public long PendingCount => Volatile.Read(ref _pendingCount);
+
+    /// <summary>Gets or sets the group's number, given by its pool.</summary>
+    internal int Id { get; set; }
+
+    /// <summary>Gets or sets the pool that runs the group.</summary>
+    internal WorkerPool Pool { get; set; } = null!;
+
+    /// <summary>Gets or sets when the group was cancelled, as a time stamp. Guarded by the pool's lock.</summary>
+    internal long? CancelledAt { get; set; }
+
+    /// <summary>Gets the sizes of its batches. Guarded by the pool's lock.</summary>
+    internal BatchSizer Sizer { get; } = new(options);
+
+    /// <summary>Gets or sets the number of its batches that are at workers. Guarded by the pool's lock.</summary>
+    internal int BatchesOut { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the group is over. Guarded by the pool's lock.</summary>
+    internal bool IsOver { get; set; }
+
+    /// <summary>Gets a value indicating whether the group would rather have no more results for now.</summary>
+    internal virtual bool IsSaturated => false;
+
+    /// <summary>Gets a value indicating whether nothing is left to send and nothing more will come.</summary>
+    internal bool IsDrained
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_addingCompleted || _dropped) && _pendingCount == 0;
+            }
+        }
+    }
+
+    /// <summary>Adds an encoded item and returns its index. Takes the bytes over; the buffer can be used again.</summary>
+    internal long Add(ref PooledBuffer item)
+    {
+        lock (_gate)
+        {
+            long index = _added++;
+            if (_dropped)
+            {
+                return index;
+            }
+
+            if (item.Length > LargeItem)
+            {
+                _open?.Seal();
+                _open = null;
+                _pending.AddLast(new ItemRange(ItemChunk.OfOne(item), 0, 1, index, 1));
+                item = new PooledBuffer();
+            }
+            else
+            {
+                AddSmall(item.WrittenSpan, index);
+            }
+
+            _pendingCount++;
+            return index;
+        }
+    }
+
+    /// <summary>Notes that no more items will be added.</summary>
+    internal void CompleteAdding()
+    {
+        lock (_gate)
+        {
+            _addingCompleted = true;
+            _open?.Seal();
+            _open = null;
+        }
+    }
+
+    /// <summary>Takes up to <paramref name="count"/> of the items that wait.</summary>
+    internal bool TryTake(int count, out ItemRange items)
+    {
+        lock (_gate)
+        {
+            if (_pending.First is not { } first)
+            {
+                items = default;
+                return false;
+            }
+
+            items = first.Value;
+            if (items.Count > count)
+            {
+                first.Value = items.Skip(count);
+                items = items.Take(count);
+            }
+            else
+            {
+                _pending.RemoveFirst();
+            }
+
+            _pendingCount -= items.Count;
+            return true;
+        }
+    }
+
+    /// <summary>Puts items back in front that were sent to a worker and not started there.</summary>
+    internal void PutBack(ItemRange items)
+    {
+        lock (_gate)
+        {
+            if (_dropped)
+            {
+                items.Chunk.Release(items.Count);
+                return;
+            }
+
+            _pending.AddFirst(items);
+            _pendingCount += items.Count;
+        }
+    }
+
+    /// <summary>Gets the bytes of items that were taken.</summary>
+    internal ReadOnlyMemory<byte> BytesOf(ItemRange items)
+    {
+        lock (_gate)
+        {
+            return items.Chunk.Slice(items.Start, items.Count);
+        }
+    }
+
+    /// <summary>Gives back the memory of items that have ended.</summary>
+    internal void Release(ItemRange items)
+    {
+        lock (_gate)
+        {
+            items.Chunk.Release(items.Count);
+        }
+    }
+
+    /// <summary>Drops all items that wait, and those still to be added.</summary>
+    internal void Drop()
+    {
+        lock (_gate)
+        {
+            _dropped = true;
+            foreach (ItemRange items in _pending)
+            {
+                items.Chunk.Release(items.Count);
+            }
+
+            _pending.Clear();
+            _pendingCount = 0;
+            _open?.Seal();
+            _open = null;
+        }
+    }
+
+    /// <summary>Takes records from a worker. The frame is the group's from here on.</summary>
+    internal abstract void OnRecords(RecordsFrame frame);
+
+    /// <summary>Ends an item that may have started on a worker that died.</summary>
+    internal abstract void OnItemsLost(long firstIndex, int count, Exception cause);
+
+    /// <summary>Ends the group: with no error when each item has ended, else with what ended the rest.</summary>
+    internal abstract void OnCompleted(Exception? error);
+
+    private void AddSmall(ReadOnlySpan<byte> item, long index)
+    {
+        if (_open is null || !_open.TryAdd(item))
+        {
+            _open = new ItemChunk();
+            _ = _open.TryAdd(item);
+        }
+
+        // The items of the open chunk that still wait are one range at the end of the queue, which grows.
+        int place = _open.Count - 1;
+        if (_pending.Last is { } last && last.Value.Chunk == _open && last.Value.Start + last.Value.Count == place)
+        {
+            last.Value = last.Value with { Count = last.Value.Count + 1 };
+        }
+        else
+        {
+            _pending.AddLast(new ItemRange(_open, place, 1, index, 1));
+        }
+    }
+}

@@ -1,0 +1,251 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Loky.Channel;
+using Loky.Hosting;
+using Loky.Launch;
+
+namespace Loky.Execution;
+
+/// <summary>
+/// One worker process as the pool sees it: starts it, connects it, carries frames, and tells the pool once that it is
+/// gone, with all that its journal knows.
+/// </summary>
+internal sealed class Worker(WorkerPool pool, int number)
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly TaskCompletionSource _channelClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LaunchedProcess? _process;
+    private WorkerChannel? _channel;
+    private TaskJournal? _journal;
+    private BreakReason? _breakReason;
+
+    /// <summary>Gets the number of the worker within its pool: 1, 2, 3, …</summary>
+    public int Number { get; } = number;
+
+    /// <summary>Gets the process id; 0 before there is a process.</summary>
+    public int ProcessId => _process?.Id ?? 0;
+
+    /// <summary>Gets or sets the state. Guarded by the pool's lock.</summary>
+    public WorkerState State { get; set; } = WorkerState.Starting;
+
+    /// <summary>Gets or sets a value indicating whether it is dead or about to be. Guarded by the pool's lock.</summary>
+    public bool IsDying { get; set; }
+
+    /// <summary>Gets a value indicating whether it can be given items. Guarded by the pool's lock.</summary>
+    public bool CanTake => State == WorkerState.Ready && !IsDying;
+
+    /// <summary>Gets the batches it has, the running one first. Guarded by the pool's lock.</summary>
+    public Queue<Batch> Batches { get; } = new();
+
+    /// <summary>Gets the groups it knows. Guarded by the pool's lock.</summary>
+    public HashSet<TaskGroup> KnownGroups { get; } = [];
+
+    /// <summary>Gets or sets the number of the last item sent to it. Guarded by the pool's lock.</summary>
+    public long LastSequence { get; set; }
+
+    /// <summary>Gets or sets the number of the last item that ended. Guarded by the pool's lock.</summary>
+    public long EndedSequence { get; set; }
+
+    /// <summary>Gets or sets the number of the last frame of records. Guarded by the pool's lock.</summary>
+    public long LastFrame { get; set; }
+
+    /// <summary>Gets or sets when it ran out of items, as a <see cref="Stopwatch"/> time stamp. Guarded by the pool's lock.</summary>
+    public long IdleSince { get; set; }
+
+    /// <summary>Gets or sets how many items it has run. Guarded by the pool's lock.</summary>
+    public long TasksDone { get; set; }
+
+    /// <summary>Gets or sets the failure that the worker itself reported.</summary>
+    public Exception? ReportedFailure { get; set; }
+
+    /// <summary>Gets why the parent broke the worker, or null if it went by itself.</summary>
+    public BreakReason? BreakReason => Volatile.Read(ref _breakReason);
+
+    /// <summary>Gets how long the running item has been running; zero between items.</summary>
+    public TimeSpan RunningFor(long now) =>
+        _journal is { } journal && journal.Started > EndedSequence && journal.StartedAt is > 0 and long at ? Stopwatch.GetElapsedTime(at, now) : TimeSpan.Zero;
+
+    /// <summary>Starts the process, in the background. The pool hears of it again when it is ready, or gone.</summary>
+    public void Start(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment) =>
+        _ = Task.Run(() => LiveAsync(command, environment));
+
+    /// <summary>Queues a frame; <see cref="Pump"/> sends it.</summary>
+    public void Enqueue(OutgoingFrame frame) => _channel!.Enqueue(frame);
+
+    /// <summary>Queues a frame that is only a message; <see cref="Pump"/> sends it.</summary>
+    public void Enqueue(FrameType type, TaskGroup? group = null) => _channel?.Enqueue(buffer =>
+    {
+        if (group is null)
+        {
+            FrameWriter.WriteEmpty(buffer, type);
+        }
+        else
+        {
+            FrameWriter.WriteGroup(buffer, type, group.Id);
+        }
+    });
+
+    /// <summary>Sends what is queued, without blocking.</summary>
+    public void Pump() => _channel?.Pump();
+
+    /// <summary>Ends the worker by force. The first reason is kept; its items are accounted for as with any death.</summary>
+    public void Break(BreakReason reason)
+    {
+        _ = Interlocked.CompareExchange(ref _breakReason, reason, null);
+        _process?.Kill();
+    }
+
+    private async Task LiveAsync(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment)
+    {
+        Exception? failure = null;
+        try
+        {
+            await StartAsync(command, environment).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+            _process?.Kill();
+        }
+
+        WorkerExit exit;
+        byte[] unsent = [];
+        long started = 0;
+        if (_channel is not null)
+        {
+            await _channelClosed.Task.ConfigureAwait(false);
+        }
+
+        if (_process is null)
+        {
+            exit = new WorkerExit(0, null, string.Empty);
+        }
+        else
+        {
+            // The end of its channel is the end of a worker, however it came about.
+            _process.Kill();
+            exit = await _process.GetExitAsync().ConfigureAwait(false);
+        }
+
+        if (_journal is not null)
+        {
+            started = _journal.Started;
+            try
+            {
+                unsent = _journal.RecoverUnsent(LastFrame);
+            }
+            catch (Exception exception) when (exception is MessagePack.MessagePackFormatException or ProtocolException)
+            {
+                // Damaged by whatever killed the worker: its items count as started and lost.
+                failure ??= exception;
+            }
+
+            _journal.Dispose();
+        }
+
+        _channel?.Dispose();
+        _process?.Dispose();
+        pool.OnWorkerGone(this, exit, started, unsent, failure);
+    }
+
+    private async Task StartAsync(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment)
+    {
+        string folder = PrivateFolder.Create();
+        try
+        {
+            var request = new LaunchRequest
+            {
+                Folder = folder,
+                Secret = RandomNumberGenerator.GetBytes(LaunchRequest.SecretSize),
+                Depth = WorkerContext.Depth + 1,
+                RunnerAssembly = command.RunnerAssembly,
+                RunnerSettings = command.RunnerSettings,
+                UserStartupHooks = command.UserStartupHooks,
+                DelegateSettings = pool.Options.DelegateSettings,
+            };
+            _journal = TaskJournal.Create(request.JournalPath);
+            using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            listener.Bind(new UnixDomainSocketEndPoint(request.SocketPath));
+            listener.Listen(4);
+            _process = LaunchedProcess.Start(command, environment, request);
+            if (BreakReason is not null)
+            {
+                _process.Kill();
+            }
+
+            using var limit = new CancellationTokenSource(StartTimeout);
+            Task exited = _process.WaitForExitAsync();
+            _ = exited.ContinueWith(_ => limit.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await ConnectAsync(listener, request, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_process is not null)
+        {
+            bool died = _process.WaitForExitAsync().IsCompleted;
+            throw new ProtocolException(died ? Messages.WorkerDiedWhileStarting : MessageText.Format(Messages.WorkerStartTimeout, StartTimeout.TotalSeconds));
+        }
+        finally
+        {
+            PrivateFolder.Delete(folder);
+        }
+    }
+
+    private async Task ConnectAsync(Socket listener, LaunchRequest request, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Socket socket = await listener.AcceptAsync(cancel).ConfigureAwait(false);
+            var reader = new FrameReader { MaxPayload = Handshake.MaxPayload };
+            try
+            {
+                using Frame hello = await ReceiveFirstAsync(socket, reader, cancel).ConfigureAwait(false);
+                _ = Handshake.Verify(hello, request.Secret);
+            }
+            catch (Exception exception) when (exception is ProtocolException or SocketException)
+            {
+                // Whoever that was, the worker itself may still come.
+                socket.Dispose();
+                reader.Dispose();
+                continue;
+            }
+
+            reader.MaxPayload = Frame.MaxPayload;
+            _channel = new WorkerChannel(socket, reader, OnFrame, OnClosed);
+            _channel.Start();
+            return;
+        }
+    }
+
+    private static async Task<Frame> ReceiveFirstAsync(Socket socket, FrameReader reader, CancellationToken cancel)
+    {
+        while (true)
+        {
+            if (reader.TryRead(out Frame frame))
+            {
+                return frame;
+            }
+
+            int received = await socket.ReceiveAsync(reader.GetMemory(), SocketFlags.None, cancel).ConfigureAwait(false);
+            if (received == 0)
+            {
+                throw new ProtocolException(Messages.HandshakeIncomplete);
+            }
+
+            reader.Advance(received);
+        }
+    }
+
+    private void OnFrame(Frame frame) => pool.OnFrame(this, frame);
+
+    private void OnClosed(Exception? error)
+    {
+        if (error is not null)
+        {
+            Break(new BreakReason(error.Message));
+        }
+
+        pool.OnChannelClosed(this);
+        _channelClosed.TrySetResult();
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+
+namespace Loky.Execution;
+
+/// <content>Everything that happens because time has passed: one timer, set to the earliest deadline of any worker.</content>
+internal sealed partial class WorkerPool
+{
+    private static readonly TimeSpan RetireGrace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(1);
+
+    private void OnTimer() => Run(
+        static (pool, effects, now) =>
+        {
+            foreach (Worker worker in pool._workers)
+            {
+                if (pool.TimeLeft(worker, now) <= TimeSpan.Zero)
+                {
+                    Expire(worker, effects);
+                }
+            }
+
+            pool.ScheduleTimer();
+        },
+        Stopwatch.GetTimestamp());
+
+    /// <summary>Tells how long a worker may stay as it is.</summary>
+    private TimeSpan TimeLeft(Worker worker, long now)
+    {
+        if (worker.IsDying)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        if (worker.Batches.TryPeek(out Batch? running))
+        {
+            TimeSpan left = TimeSpan.MaxValue;
+            if (running.Group.CancelledAt is { } cancelled)
+            {
+                left = CancelGrace - Stopwatch.GetElapsedTime(cancelled, now);
+            }
+
+            if (running.Group.Options.TaskTimeout is { } limit)
+            {
+                TimeSpan taskLeft = limit - worker.RunningFor(now);
+                left = taskLeft < left ? taskLeft : left;
+            }
+
+            return left;
+        }
+
+        return worker.State switch
+        {
+            WorkerState.Ready when _idleTimeout != Timeout.InfiniteTimeSpan => _idleTimeout - Stopwatch.GetElapsedTime(worker.IdleSince, now),
+            WorkerState.Retiring => RetireGrace - Stopwatch.GetElapsedTime(worker.IdleSince, now),
+            _ => TimeSpan.MaxValue,
+        };
+    }
+
+    private static void Expire(Worker worker, PoolEffects effects)
+    {
+        if (worker.Batches.TryPeek(out Batch? running))
+        {
+            BreakReason reason = running.Group.CancelledAt is null
+                ? new BreakReason(MessageText.Format(Messages.TaskTimedOut, running.Group.Options.TaskTimeout!.Value.TotalSeconds)) { IsTaskTimeout = true }
+                : new BreakReason(MessageText.Format(Messages.WorkerRefusedToStop, CancelGrace.TotalSeconds));
+            worker.IsDying = true;
+            effects.Then(() => worker.Break(reason));
+        }
+        else if (worker.State == WorkerState.Ready)
+        {
+            Retire(worker, effects);
+        }
+        else
+        {
+            worker.IsDying = true;
+            effects.Then(() => worker.Break(new BreakReason(Messages.WorkerRefusedToEnd)));
+        }
+    }
+
+    /// <summary>Sets the timer to the next deadline.</summary>
+    private void ScheduleTimer()
+    {
+        if (_state == PoolState.Stopped)
+        {
+            return;
+        }
+
+        long now = Stopwatch.GetTimestamp();
+        TimeSpan next = TimeSpan.MaxValue;
+        foreach (Worker worker in _workers)
+        {
+            TimeSpan left = TimeLeft(worker, now);
+            next = left < next ? left : next;
+        }
+
+        // Rounded up: a timer that fires a fraction early would only have to be set again.
+        long milliseconds = next == TimeSpan.MaxValue
+            ? Timeout.Infinite
+            : (long)Math.Ceiling(Math.Clamp(next.TotalMilliseconds, 0, int.MaxValue - 1.0));
+        if (milliseconds != _timerSetTo || milliseconds >= 0)
+        {
+            _timerSetTo = milliseconds;
+            _timer.Change(milliseconds, Timeout.Infinite);
+        }
+    }
+}

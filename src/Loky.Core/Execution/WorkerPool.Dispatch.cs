@@ -1,0 +1,182 @@
+using Loky.Channel;
+using Loky.MessagePack;
+
+namespace Loky.Execution;
+
+/// <content>Which worker gets which items, and when a worker is started for them.</content>
+internal sealed partial class WorkerPool
+{
+    private const int CopyAtMost = 64 * 1024;
+    private const int MaxBatchesPerWorker = 2;
+
+    private int LiveWorkers => _workers.Count(static worker => !worker.IsDying && worker.State is (WorkerState.Starting or WorkerState.Ready));
+
+    /// <summary>Gives waiting items to workers that can take some: idle ones first, then as a second batch.</summary>
+    private void Dispatch(PoolEffects effects)
+    {
+        if (_state is not (PoolState.Running or PoolState.Draining))
+        {
+            return;
+        }
+
+        // See Notify: open the slots, then look. A slot stays open when there was nothing to fill it with.
+        Volatile.Write(ref _openSlots, 1);
+        bool filled = true;
+        for (int depth = 0; depth < MaxBatchesPerWorker; depth++)
+        {
+            foreach (Worker worker in _workers)
+            {
+                if (worker.CanTake && worker.Batches.Count == depth && !TryFeed(worker, depth, effects))
+                {
+                    filled = false;
+                }
+            }
+        }
+
+        bool started = StartForWaiting(effects);
+        if (filled && !started && _groups.Exists(static group => group.PendingCount > 0))
+        {
+            // Every slot is taken and items wait: the end of the next batch dispatches again.
+            Volatile.Write(ref _openSlots, 0);
+        }
+
+        ScheduleTimer();
+    }
+
+    private bool TryFeed(Worker worker, int depth, PoolEffects effects)
+    {
+        for (int i = 0; i < _groups.Count; i++)
+        {
+            TaskGroup group = _groups[(_nextGroup + i) % _groups.Count];
+            if (group.PendingCount == 0 || group.IsSaturated || (depth > 0 && !group.Sizer.Prefetch) || !MayServe(worker, group))
+            {
+                continue;
+            }
+
+            int workers = Math.Min(_maxWorkers, group.Options.MaxWorkers ?? int.MaxValue);
+            if (!group.TryTake(group.Sizer.Next(group.PendingCount, workers), out ItemRange items))
+            {
+                continue;
+            }
+
+            _nextGroup = (_nextGroup + i + 1) % _groups.Count;
+            Send(worker, group, items);
+            effects.Pump(worker);
+            return true;
+        }
+
+        return false;
+    }
+
+    private bool MayServe(Worker worker, TaskGroup group)
+    {
+        if (group.Options.MaxWorkers is not { } limit)
+        {
+            return true;
+        }
+
+        int serving = 0;
+        foreach (Worker other in _workers)
+        {
+            if (other.Batches.Any(batch => batch.Group == group))
+            {
+                if (other == worker)
+                {
+                    return true;
+                }
+
+                serving++;
+            }
+        }
+
+        return serving < limit;
+    }
+
+    private static void Send(Worker worker, TaskGroup group, ItemRange items)
+    {
+        var head = new PooledBuffer();
+        if (group.Kind != TaskKind.Call && worker.KnownGroups.Add(group))
+        {
+            int setup = FrameWriter.Begin(head, FrameType.GroupStart);
+            var writer = new MessagePackWriter(head);
+            writer.Write((long)group.Id);
+            writer.Write((long)group.Kind);
+            writer.WriteBinary(group.Setup.Span);
+            FrameWriter.End(head, setup);
+        }
+
+        ReadOnlyMemory<byte> body = group.BytesOf(items);
+        int start = FrameWriter.Begin(head, FrameType.Batch);
+        var batch = new MessagePackWriter(head);
+        batch.Write((long)group.Id);
+        batch.Write((long)group.Kind);
+        batch.Write(worker.LastSequence + 1);
+        batch.Write((long)items.Count);
+        batch.Write((long)items.Attempt);
+        bool copy = body.Length <= CopyAtMost;
+        FrameWriter.End(head, start, body.Length);
+        if (copy)
+        {
+            batch.WriteRaw(body.Span);
+        }
+
+        worker.Batches.Enqueue(new Batch(group, items, worker.LastSequence + 1));
+        worker.LastSequence += items.Count;
+        group.BatchesOut++;
+        worker.Enqueue(new OutgoingFrame(head, copy ? default : body));
+    }
+
+    /// <summary>Starts workers for items that no worker is coming for. Tells whether workers are on their way.</summary>
+    private bool StartForWaiting(PoolEffects effects)
+    {
+        int starting = _workers.Count(static worker => worker.State == WorkerState.Starting && !worker.IsDying);
+        long wanted = 0;
+        foreach (TaskGroup group in _groups)
+        {
+            if (!group.IsSaturated)
+            {
+                wanted += Math.Min(group.PendingCount, group.Options.MaxWorkers ?? _maxWorkers);
+            }
+        }
+
+        int idle = _workers.Count(static worker => worker.CanTake && worker.Batches.Count == 0);
+        int room = Math.Max(0, _maxWorkers - LiveWorkers);
+        int start = (int)Math.Clamp(_startAll && wanted > 0 ? room : wanted - starting - idle, 0, room);
+        for (int i = 0; i < start; i++)
+        {
+            StartWorker(effects);
+        }
+
+        return starting + start > 0;
+    }
+
+    private void StartWorker(PoolEffects effects)
+    {
+        var worker = new Worker(this, _nextWorkerNumber++);
+        _workers.Add(worker);
+        effects.Then(() => worker.Start(_options.Command, _options.Environment));
+    }
+
+    /// <summary>Ends a group when nothing of it is left anywhere.</summary>
+    private void CompleteIfDone(TaskGroup group, PoolEffects effects)
+    {
+        if (group.IsOver || group.BatchesOut > 0 || !group.IsDrained)
+        {
+            return;
+        }
+
+        group.IsOver = true;
+        _groups.Remove(group);
+        foreach (Worker worker in _workers)
+        {
+            if (worker.KnownGroups.Remove(group) && worker.CanTake)
+            {
+                worker.Enqueue(FrameType.GroupEnd, group);
+                effects.Pump(worker);
+            }
+        }
+
+        effects.Then(() => group.OnCompleted(null));
+        StopIfDone(effects);
+    }
+}

@@ -1,0 +1,211 @@
+using System.Diagnostics;
+using Loky.Channel;
+
+namespace Loky.Execution;
+
+/// <content>Size, idle retirement, shutdown, and what can be seen from outside.</content>
+internal sealed partial class WorkerPool
+{
+    /// <summary>Gets the state.</summary>
+    public PoolState State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state;
+            }
+        }
+    }
+
+    /// <summary>Gets or sets the largest number of workers. Surplus workers finish what they have; the others stay.</summary>
+    public int MaxWorkers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _maxWorkers;
+            }
+        }
+
+        set => Run(static (pool, effects, value) =>
+        {
+            pool._maxWorkers = value;
+            pool.RetireSurplus(effects);
+            pool.Dispatch(effects);
+        }, value);
+    }
+
+    /// <summary>Gets how long a worker may have nothing to do before it is ended.</summary>
+    public TimeSpan IdleTimeout
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _idleTimeout;
+            }
+        }
+    }
+
+    /// <summary>Takes over the size and the idle timeout of <paramref name="options"/>, as far as they say.</summary>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="atLeast">The least size, which grows the pool and never shrinks it.</param>
+    public void Adapt(ExecutorOptions options, int atLeast) => Run(
+        static (pool, effects, wanted) =>
+        {
+            pool._idleTimeout = wanted.options.IdleTimeout ?? pool._idleTimeout;
+            pool._maxWorkers = Math.Max(wanted.options.MaxWorkers ?? pool._maxWorkers, wanted.atLeast);
+
+            // Who names a number of workers means all of them, from the first task on. By default there are only as
+            // many as there is work for.
+            pool._startAll |= wanted.options.MaxWorkers is not null;
+            pool.RetireSurplus(effects);
+            pool.Dispatch(effects);
+        },
+        (options, atLeast));
+
+    /// <summary>Gets how many items have ended since the pool was made. Guarded by the lock.</summary>
+    private long TasksDone { get; set; }
+
+    /// <summary>Gets how many workers died that had been ready. Guarded by the lock.</summary>
+    private int Restarts { get; set; }
+
+    /// <summary>Takes no new groups from here on, and ends when what it has is done.</summary>
+    /// <param name="kill">Whether to end waiting items with an error and kill the workers instead.</param>
+    /// <param name="successor">The pool that takes over what callers still try to give to this one.</param>
+    public void Shutdown(bool kill, WorkerPool? successor = null) => Run(static (pool, effects, how) =>
+    {
+        pool._successor ??= how.successor;
+        if (pool._state == PoolState.Running)
+        {
+            pool._state = PoolState.Draining;
+        }
+
+        if (how.kill && pool._state != PoolState.Stopped)
+        {
+            pool.EndAllGroups(new ShutdownExecutorException(Messages.TaskEndedByShutdown), effects);
+            pool.BreakWorkers(Messages.WorkerKilledByShutdown, effects);
+        }
+
+        pool.StopIfDone(effects);
+    }, (kill, successor));
+
+    /// <summary>Kills all workers, from a process that is about to end. Calls nobody back.</summary>
+    public void KillNow()
+    {
+        Worker[] workers;
+        lock (_gate)
+        {
+            _state = _state is PoolState.Running ? PoolState.Draining : _state;
+            workers = [.. _workers];
+        }
+
+        foreach (Worker worker in workers)
+        {
+            worker.Break(new BreakReason(Messages.WorkerKilledByShutdown));
+        }
+    }
+
+    /// <summary>Gets what the pool is doing.</summary>
+    public PoolStatus GetStatus()
+    {
+        lock (_gate)
+        {
+            return new PoolStatus
+            {
+                State = _state,
+                MaxWorkers = _maxWorkers,
+                IdleTimeout = _idleTimeout,
+                TasksPending = _groups.Sum(static group => group.PendingCount),
+                TasksDone = TasksDone,
+                Restarts = Restarts,
+                Workers = [.. _workers.Select(static worker => new WorkerStatus(
+                    worker.Number, worker.ProcessId, worker.State, worker.Batches.Sum(static batch => batch.Rest.Count), worker.TasksDone))],
+            };
+        }
+    }
+
+    private void RetireSurplus(PoolEffects effects)
+    {
+        int surplus = LiveWorkers - _maxWorkers;
+        if (surplus <= 0)
+        {
+            return;
+        }
+
+        // Those with nothing to do first, then the youngest: the longest warm ones survive.
+        Worker[] chosen = [.. _workers
+            .Where(static worker => worker.State is WorkerState.Ready)
+            .OrderBy(static worker => worker.Batches.Count)
+            .ThenByDescending(static worker => worker.Number)
+            .Take(surplus)];
+        foreach (Worker worker in chosen)
+        {
+            Retire(worker, effects);
+        }
+    }
+
+    private static void Retire(Worker worker, PoolEffects effects)
+    {
+        worker.State = WorkerState.Retiring;
+        worker.IdleSince = Stopwatch.GetTimestamp();
+        worker.Enqueue(FrameType.Shutdown);
+        effects.Pump(worker);
+    }
+
+    private void EndAllGroups(Exception error, PoolEffects effects)
+    {
+        foreach (TaskGroup group in _groups)
+        {
+            group.IsOver = true;
+            group.Drop();
+            effects.Then(() => group.OnCompleted(error));
+        }
+
+        _groups.Clear();
+    }
+
+    private void BreakWorkers(string reason, PoolEffects effects)
+    {
+        foreach (Worker worker in _workers)
+        {
+            if (worker.State is not WorkerState.Gone)
+            {
+                worker.State = WorkerState.Broken;
+                effects.Then(() => worker.Break(new BreakReason(reason)));
+            }
+        }
+    }
+
+    private void StopIfDone(PoolEffects effects)
+    {
+        if (_state == PoolState.Running || _groups.Count > 0)
+        {
+            return;
+        }
+
+        foreach (Worker worker in _workers)
+        {
+            if (worker.State == WorkerState.Ready)
+            {
+                Retire(worker, effects);
+            }
+            else if (worker.State == WorkerState.Starting)
+            {
+                worker.State = WorkerState.Broken;
+                effects.Then(() => worker.Break(new BreakReason(Messages.WorkerKilledByShutdown)));
+            }
+        }
+
+        ScheduleTimer();
+        if (_workers.Count == 0 && _state != PoolState.Stopped)
+        {
+            _state = _state == PoolState.Broken ? PoolState.Broken : PoolState.Stopped;
+            _timer.Dispose();
+            LivePools.Remove(this);
+            effects.Then(() => _stopped.TrySetResult());
+        }
+    }
+}

@@ -1,0 +1,371 @@
+using System.Diagnostics;
+using Loky.Channel;
+using Loky.MessagePack;
+using Loky.Serialization;
+
+namespace Loky.Execution;
+
+/// <summary>
+/// The workers and the groups whose items they run: dispatch, resize, refill, retirement, shutdown. See
+/// docs/architecture.md for the data flow and the tables of states.
+/// </summary>
+/// <remarks>
+/// One lock guards everything here, at the granularity of batches; nothing is called or awaited under it but the groups'
+/// own short locks. Frames are queued under it, so that each worker gets them in the order of the decisions, and sent after.
+/// </remarks>
+internal sealed partial class WorkerPool
+{
+    private const int MaxStartFailures = 3;
+    private static readonly TimeSpan KilledStartPatience = TimeSpan.FromMinutes(1);
+
+    private static readonly ExceptionCodec Failures = new(new ValueSerializer(TypePolicy.DeclaredOnly));
+
+    private readonly object _gate = new();
+    private readonly PoolOptions _options;
+    private readonly List<Worker> _workers = [];
+    private readonly List<TaskGroup> _groups = [];
+    private readonly Timer _timer;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PoolState _state = PoolState.Running;
+    private int _maxWorkers;
+    private bool _startAll;
+    private TimeSpan _idleTimeout;
+    private int _nextGroupId;
+    private int _nextWorkerNumber = 1;
+    private int _nextGroup;
+    private int _startFailures;
+    private long _firstStartFailure;
+    private int _openSlots;
+    private long _timerSetTo = Timeout.Infinite;
+    private Exception? _brokenBy;
+    private WorkerPool? _successor;
+
+    /// <summary>Creates a pool. Starts no worker.</summary>
+    public WorkerPool(PoolOptions options)
+    {
+        RecursionLimit.Check();
+        _options = options;
+        _maxWorkers = options.MaxWorkers;
+        _idleTimeout = options.IdleTimeout;
+        _startAll = options.StartAll;
+        _timer = new Timer(static state => ((WorkerPool)state!).OnTimer(), this, Timeout.Infinite, Timeout.Infinite);
+        LivePools.Add(this);
+    }
+
+    /// <summary>Gets a task that completes when the pool has stopped and its last worker is gone.</summary>
+    public Task Stopped => _stopped.Task;
+
+    /// <summary>Gets what the pool was made of.</summary>
+    public PoolOptions Options => _options;
+
+    /// <summary>Adds a group; its items can be added before and after.</summary>
+    /// <exception cref="ShutdownExecutorException">The pool was shut down and not replaced.</exception>
+    /// <exception cref="BrokenExecutorException">The pool is broken.</exception>
+    public void AddGroup(TaskGroup group)
+    {
+        WorkerPool? successor;
+        lock (_gate)
+        {
+            successor = _state == PoolState.Running ? null : _successor;
+            if (successor is null)
+            {
+                ThrowIfNotRunning();
+                group.Id = _nextGroupId++;
+                group.Pool = this;
+                _groups.Add(group);
+            }
+        }
+
+        successor?.AddGroup(group);
+    }
+
+    /// <summary>Tells the pool that items were added to a group, or that no more will be.</summary>
+    public void Notify(TaskGroup group, bool completed = false)
+    {
+        // Whoever dispatches opens its slots before it looks for items, and whoever adds items looks for open slots
+        // afterwards: one of the two sees the other.
+        if (completed || Volatile.Read(ref _openSlots) > 0)
+        {
+            Run(static (pool, effects, group) =>
+            {
+                pool.CompleteIfDone(group, effects);
+                pool.Dispatch(effects);
+            }, group);
+        }
+    }
+
+    /// <summary>Drops a group's waiting items and stops its running ones. Its completion comes when they have stopped.</summary>
+    public void Cancel(TaskGroup group) => Run(static (pool, effects, group) =>
+    {
+        group.Drop();
+        if (group.IsOver || group.CancelledAt is not null)
+        {
+            return;
+        }
+
+        group.CancelledAt = Stopwatch.GetTimestamp();
+        foreach (Worker worker in pool._workers)
+        {
+            if (worker.Batches.Any(batch => batch.Group == group))
+            {
+                worker.Enqueue(FrameType.GroupCancel, group);
+                effects.Pump(worker);
+            }
+        }
+
+        pool.CompleteIfDone(group, effects);
+        pool.Dispatch(effects);
+        pool.ScheduleTimer();
+    }, group);
+
+    /// <summary>Handles a frame of a worker. Called for one frame of a worker at a time.</summary>
+    /// <exception cref="ProtocolException">The worker broke the protocol.</exception>
+    internal void OnFrame(Worker worker, Frame frame)
+    {
+        switch (frame.Type)
+        {
+            case FrameType.Ready:
+                frame.Dispose();
+                Run(static (pool, effects, worker) => pool.OnReady(worker, effects), worker);
+                break;
+            case FrameType.Records:
+                OnRecords(worker, RecordsHeader.Read(frame.Payload.Span), frame.Payload, frame);
+                break;
+            case FrameType.Failure:
+                var reader = new MessagePackReader(frame.Payload.Span);
+                worker.ReportedFailure = Failures.Read(ref reader, TypePolicy.DeclaredOnly);
+                frame.Dispose();
+                break;
+            default:
+                throw new ProtocolException(MessageText.Format(Messages.FrameUnexpectedType, frame.Type, FrameType.Records));
+        }
+    }
+
+    /// <summary>Notes that a worker's channel has closed: it gets nothing more.</summary>
+    internal void OnChannelClosed(Worker worker)
+    {
+        lock (_gate)
+        {
+            worker.IsDying = true;
+        }
+    }
+
+    /// <summary>Accounts for everything a dead worker had. Called once for each worker, last.</summary>
+    internal void OnWorkerGone(Worker worker, WorkerExit exit, long started, byte[] unsent, Exception? failure)
+    {
+        if (unsent.Length > 0)
+        {
+            try
+            {
+                OnRecords(worker, RecordsHeader.Read(unsent), unsent, owner: null);
+            }
+            catch (Exception exception) when (exception is ProtocolException or MessagePackFormatException)
+            {
+                failure ??= exception;
+            }
+        }
+
+        (ItemRange Items, TaskGroup Group)? victims = TakeVictims(worker, started);
+        if (victims is { } lost && lost.Items.Count > 0 && !RetryLost(lost.Group, lost.Items))
+        {
+            lost.Group.OnItemsLost(lost.Items.FirstIndex, lost.Items.Count, LossOf(worker, exit, failure));
+            lost.Group.Release(lost.Items);
+        }
+
+        Run(static (pool, effects, dead) => pool.RemoveWorker(dead.worker, dead.exit, dead.failure, effects), (worker, exit, failure));
+    }
+
+    private static Exception LossOf(Worker worker, WorkerExit exit, Exception? failure) =>
+        worker.BreakReason is { IsTaskTimeout: true } timeout
+            ? new TaskTimeoutException(timeout.Message) { WorkerProcessId = exit.ProcessId }
+            : exit.ToException(worker.BreakReason?.Message ?? failure?.Message);
+
+    private void OnReady(Worker worker, PoolEffects effects)
+    {
+        if (worker.State != WorkerState.Starting || worker.IsDying)
+        {
+            return;
+        }
+
+        worker.State = WorkerState.Ready;
+        worker.IdleSince = Stopwatch.GetTimestamp();
+        _startFailures = 0;
+        RetireSurplus(effects);
+        Dispatch(effects);
+    }
+
+    private void OnRecords(Worker worker, RecordsHeader header, ReadOnlyMemory<byte> payload, IDisposable? owner)
+    {
+        Batch batch;
+        lock (_gate)
+        {
+            if (!worker.Batches.TryPeek(out batch!)
+                || header.GroupId != batch.Group.Id
+                || header.FrameNumber != worker.LastFrame + 1
+                || header.FirstSequence != batch.FirstSequence + batch.Ended
+                || header.EndedCount < 0
+                || header.EndedCount > batch.Rest.Count
+                || header.RunMicroseconds < 0)
+            {
+                throw new ProtocolException(MessageText.Format(Messages.RecordsOutOfPlace, header, worker.ProcessId));
+            }
+
+            worker.LastFrame++;
+        }
+
+        // Delivered before it is accounted for: the group must not be completed ahead of its last records.
+        batch.Group.OnRecords(new RecordsFrame(header, batch.Items.FirstIndex + batch.Ended, payload, owner));
+        Run(static (pool, effects, end) => pool.AccountEnded(end.worker, end.batch, end.header, effects), (worker, batch, header));
+    }
+
+    private void AccountEnded(Worker worker, Batch batch, RecordsHeader header, PoolEffects effects)
+    {
+        TaskGroup group = batch.Group;
+        group.Release(batch.Rest.Take(header.EndedCount));
+        batch.Ended += header.EndedCount;
+        worker.EndedSequence += header.EndedCount;
+        worker.TasksDone += header.EndedCount;
+        TasksDone += header.EndedCount;
+        group.Sizer.Measure(header.EndedCount, header.RunMicroseconds);
+        if (batch.Rest.Count > 0)
+        {
+            return;
+        }
+
+        worker.Batches.Dequeue();
+        group.BatchesOut--;
+        if (worker.Batches.Count == 0)
+        {
+            worker.IdleSince = Stopwatch.GetTimestamp();
+        }
+
+        CompleteIfDone(group, effects);
+        Dispatch(effects);
+    }
+
+    /// <summary>Takes from a dead worker the items that may have started; puts the others back to be run elsewhere.</summary>
+    private (ItemRange Items, TaskGroup Group)? TakeVictims(Worker worker, long started)
+    {
+        lock (_gate)
+        {
+            (ItemRange Items, TaskGroup Group)? victims = null;
+
+            // Last batch first, so that what is put back in front ends up in its old order.
+            foreach (Batch batch in worker.Batches.Reverse())
+            {
+                ItemRange rest = batch.Rest;
+                long restFirst = batch.FirstSequence + batch.Ended;
+                int lost = (int)Math.Clamp(started - restFirst + 1, 0, rest.Count);
+                if (lost > 0)
+                {
+                    victims = (rest.Take(lost), batch.Group);
+                }
+
+                if (rest.Count > lost)
+                {
+                    batch.Group.PutBack(rest.Skip(lost));
+                }
+            }
+
+            return victims;
+        }
+    }
+
+    private static bool RetryLost(TaskGroup group, ItemRange items)
+    {
+        if (items.Attempt > group.Options.Retries)
+        {
+            return false;
+        }
+
+        group.PutBack(items with { Attempt = items.Attempt + 1 });
+        return true;
+    }
+
+    private void RemoveWorker(Worker worker, WorkerExit exit, Exception? failure, PoolEffects effects)
+    {
+        bool hadStarted = worker.State is WorkerState.Ready;
+        bool wasStarting = worker.State is WorkerState.Starting;
+        worker.State = WorkerState.Gone;
+        _workers.Remove(worker);
+        if (wasStarting && _state is (PoolState.Running or PoolState.Draining))
+        {
+            if (IsStartHopeless(exit))
+            {
+                BreakPool(worker, exit, failure, effects);
+            }
+        }
+
+        foreach (TaskGroup group in worker.Batches.Select(static batch => batch.Group).ToArray())
+        {
+            group.BatchesOut--;
+            CompleteIfDone(group, effects);
+        }
+
+        worker.Batches.Clear();
+        if (hadStarted && _state == PoolState.Running)
+        {
+            Restarts++;
+            if (LiveWorkers < _maxWorkers)
+            {
+                StartWorker(effects);
+            }
+        }
+
+        Dispatch(effects);
+        StopIfDone(effects);
+    }
+
+    /// <summary>
+    /// Counts a death at start-up and tells whether to give up. A worker that fails by itself will fail again soon;
+    /// one that was killed from outside may have better luck for a while longer.
+    /// </summary>
+    private bool IsStartHopeless(WorkerExit exit)
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (_startFailures == 0)
+        {
+            _firstStartFailure = now;
+        }
+
+        _startFailures++;
+        return _startFailures >= MaxStartFailures
+            && !_workers.Exists(static other => other.CanTake)
+            && (!exit.WasKilled || Stopwatch.GetElapsedTime(_firstStartFailure, now) > KilledStartPatience);
+    }
+
+    private void BreakPool(Worker worker, WorkerExit exit, Exception? failure, PoolEffects effects)
+    {
+        Exception? cause = worker.ReportedFailure ?? failure;
+        string reason = worker.ReportedFailure?.Message ?? (exit.ProcessId == 0 && failure is not null ? failure.Message : exit.ToException(worker.BreakReason?.Message ?? failure?.Message).Message);
+        _brokenBy = new BrokenExecutorException(MessageText.Format(Messages.ExecutorBroken, _startFailures, reason), cause);
+        _state = PoolState.Broken;
+        EndAllGroups(_brokenBy, effects);
+        BreakWorkers(Messages.WorkerBrokenWithExecutor, effects);
+    }
+
+    private void ThrowIfNotRunning()
+    {
+        if (_state == PoolState.Broken)
+        {
+            throw new BrokenExecutorException(_brokenBy!.Message, _brokenBy);
+        }
+
+        if (_state != PoolState.Running)
+        {
+            throw new ShutdownExecutorException(Messages.ExecutorShutDown);
+        }
+    }
+
+    /// <summary>Changes the pool under its lock, then does what must be done without it.</summary>
+    private void Run<T>(Action<WorkerPool, PoolEffects, T> change, T argument)
+    {
+        var effects = new PoolEffects();
+        lock (_gate)
+        {
+            change(this, effects, argument);
+        }
+
+        effects.Apply();
+    }
+}

@@ -1,0 +1,9 @@
+namespace Loky.Execution;
+
+/// <summary>What a worker is doing at one moment.</summary>
+/// <param name="Number">Its number within the pool.</param>
+/// <param name="ProcessId">Its process id; 0 before it has one.</param>
+/// <param name="State">Its state.</param>
+/// <param name="TasksRunning">How many items it has that have not ended.</param>
+/// <param name="TasksDone">How many items it has run.</param>
+internal sealed record WorkerStatus(int Number, int ProcessId, WorkerState State, int TasksRunning, long TasksDone);

@@ -1,0 +1,77 @@
+namespace Loky.Hosting;
+
+/// <summary>Hands batches from the thread that reads the channel to the thread that runs items.</summary>
+internal sealed class BatchQueue
+{
+    private readonly object _gate = new();
+    private readonly Queue<WorkerBatch> _batches = new();
+    private readonly List<WorkerGroup> _endedGroups = [];
+    private bool _completed;
+
+    /// <summary>Adds a batch.</summary>
+    public void Add(WorkerBatch batch)
+    {
+        lock (_gate)
+        {
+            _batches.Enqueue(batch);
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Notes that no more items of a group will come.</summary>
+    public void AddEnd(WorkerGroup group)
+    {
+        lock (_gate)
+        {
+            _endedGroups.Add(group);
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Notes that nothing more will come.</summary>
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            _completed = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>
+    /// Waits for the next batch. Returns null when <paramref name="group"/> is given and something else than one of its
+    /// batches is next (another group's, its end), or at the end of everything.
+    /// </summary>
+    public WorkerBatch? Take(WorkerGroup? group)
+    {
+        lock (_gate)
+        {
+            while (true)
+            {
+                if (_batches.TryPeek(out WorkerBatch? next))
+                {
+                    return group is null || next.Group == group ? _batches.Dequeue() : null;
+                }
+
+                if (_completed || (group is null ? _endedGroups.Count > 0 : _endedGroups.Contains(group)))
+                {
+                    return null;
+                }
+
+                Monitor.Wait(_gate);
+            }
+        }
+    }
+
+    /// <summary>Takes the groups whose end was noted since the last call, and tells whether everything has ended.</summary>
+    public WorkerGroup[] TakeEnded(out bool completed)
+    {
+        lock (_gate)
+        {
+            WorkerGroup[] ended = [.. _endedGroups];
+            _endedGroups.Clear();
+            completed = _completed && _batches.Count == 0;
+            return ended;
+        }
+    }
+}

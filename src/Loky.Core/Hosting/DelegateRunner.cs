@@ -1,0 +1,146 @@
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+using Loky.Channel;
+using Loky.MessagePack;
+using Loky.Serialization;
+
+namespace Loky.Hosting;
+
+/// <summary>Runs compiled delegates in the worker.</summary>
+internal sealed class DelegateRunner : IRunner
+{
+    private ValueSerializer _serializer = new(TypePolicy.TrustParent);
+    private DelegateCodec _delegates = null!;
+
+    /// <summary>Gets what writes exceptions on their way to the parent.</summary>
+    public static ExceptionCodec Exceptions { get; } = new(new ValueSerializer(TypePolicy.TrustParent));
+
+    /// <summary>Writes what <see cref="Start"/> reads: an executor's converters.</summary>
+    public static byte[] WriteSettings(IReadOnlyList<IValueConverter> converters)
+    {
+        if (converters.Count == 0)
+        {
+            return [];
+        }
+
+        using var buffer = new PooledBuffer();
+        new ValueSerializer(TypePolicy.TrustParent).Write(buffer, converters.ToArray(), typeof(IValueConverter[]));
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <inheritdoc/>
+    public void Start(ReadOnlyMemory<byte> settings)
+    {
+        if (!settings.IsEmpty)
+        {
+            var reader = new MessagePackReader(settings.Span);
+            var converters = (IValueConverter[])_serializer.Read(ref reader, typeof(IValueConverter[]))!;
+            _serializer = new ValueSerializer(TypePolicy.TrustParent, converters);
+        }
+
+        _delegates = new DelegateCodec(_serializer);
+    }
+
+    /// <inheritdoc/>
+    public void Run(ItemSource items)
+    {
+        using var result = new PooledBuffer();
+        while (items.TryNext(out ReadOnlyMemory<byte> item))
+        {
+            result.Clear();
+            RecordKind kind = RecordKind.Output;
+            try
+            {
+                RunItem(items.Group, item.Span, result);
+            }
+            catch (OperationCanceledException) when (items.Group.IsCancelled)
+            {
+                items.CancelItem();
+                continue;
+            }
+            catch (Exception exception)
+            {
+                result.Clear();
+                kind = RecordKind.Failed;
+                Exceptions.Write(result, exception);
+            }
+
+            items.Write(kind, result.WrittenSpan);
+            items.EndItem();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Stop(WorkerGroup group) => group.CancelToken();
+
+    /// <inheritdoc/>
+    public void End(WorkerGroup group) => group.RunnerState = null;
+
+    private void RunItem(WorkerGroup group, ReadOnlySpan<byte> item, PooledBuffer result)
+    {
+        var reader = new MessagePackReader(item);
+        CompiledTask task;
+        if (group.Kind == TaskKind.Call)
+        {
+            _ = reader.ReadArrayHeader();
+            task = new CompiledTask(_delegates.Read(ref reader));
+        }
+        else
+        {
+            task = TaskOf(group);
+        }
+
+        object? value = task.Invoke(ref reader, _serializer, group.Token);
+        if (task.ResultType == typeof(void))
+        {
+            new MessagePackWriter(result).WriteNil();
+        }
+        else
+        {
+            _serializer.Write(result, value, task.ResultType);
+        }
+    }
+
+    private CompiledTask TaskOf(WorkerGroup group)
+    {
+        if (group.RunnerState is null)
+        {
+            var reader = new MessagePackReader(group.Setup.Span);
+            group.RunnerState = new CompiledTask(_delegates.Read(ref reader));
+        }
+
+        return (CompiledTask)group.RunnerState;
+    }
+
+    /// <summary>A delegate with what is needed to call it quickly.</summary>
+    private sealed class CompiledTask(Delegate task)
+    {
+        private readonly MethodInvoker _invoker = MethodInvoker.Create(InvokeOf(task));
+        private readonly ParameterInfo[] _parameters = InvokeOf(task).GetParameters();
+
+        public Type ResultType { get; } = InvokeOf(task).ReturnType;
+
+        /// <summary>Calls the delegate with the arguments that come next; a cancellation token is the worker's own.</summary>
+        public object? Invoke(ref MessagePackReader reader, ValueSerializer serializer, CancellationToken cancellation)
+        {
+            var arguments = new object?[_parameters.Length];
+            for (int i = 0; i < arguments.Length; i++)
+            {
+                Type type = _parameters[i].ParameterType;
+                arguments[i] = type == typeof(CancellationToken) ? cancellation : serializer.Read(ref reader, type);
+            }
+
+            try
+            {
+                return _invoker.Invoke(task, arguments.AsSpan());
+            }
+            catch (TargetInvocationException exception) when (exception.InnerException is not null)
+            {
+                ExceptionDispatchInfo.Throw(exception.InnerException);
+                throw;
+            }
+        }
+
+        private static MethodInfo InvokeOf(Delegate task) => task.GetType().GetMethod("Invoke")!;
+    }
+}

@@ -1,0 +1,108 @@
+using Loky.Channel;
+using Loky.MessagePack;
+
+namespace Loky.Hosting;
+
+/// <summary>
+/// The items of one group as a runner sees them, across batches, with the accounting that tells the parent which item
+/// was started and which has ended. Used by the thread that runs items only.
+/// </summary>
+internal sealed class ItemSource(BatchQueue queue, Outbox outbox)
+{
+    private static readonly byte[] Nil = [MessagePackCode.Nil];
+
+    private WorkerBatch? _batch;
+    private bool _inItem;
+
+    /// <summary>Gets the group whose items these are.</summary>
+    public WorkerGroup Group { get; private set; } = null!;
+
+    /// <summary>Gets which attempt to run the current item this is, from 1.</summary>
+    public int Attempt => _batch?.Attempt ?? 1;
+
+    /// <summary>Gets a value indicating whether an item was taken and has not ended.</summary>
+    public bool InItem => _inItem;
+
+    /// <summary>Gets a value indicating whether a batch is left of which not all items were taken.</summary>
+    public bool HasOpenBatch => _batch is { IsExhausted: false };
+
+    /// <summary>Waits for the next batch of any group. Returns false at the end of everything, or when groups ended.</summary>
+    public bool TryOpen()
+    {
+        if (_batch is null || _batch.IsExhausted)
+        {
+            CloseBatch();
+            _batch = queue.Take(null);
+            if (_batch is null)
+            {
+                return false;
+            }
+        }
+
+        Group = _batch.Group;
+        return true;
+    }
+
+    /// <summary>
+    /// Takes the next item of the group, waiting for it if need be. From here on the item counts as started.
+    /// Returns false when the runner should return: the next thing to do is not of this group.
+    /// </summary>
+    public bool TryNext(out ReadOnlyMemory<byte> item)
+    {
+        while (true)
+        {
+            if (_batch is null || _batch.IsExhausted)
+            {
+                CloseBatch();
+                _batch = queue.Take(Group);
+                if (_batch is null)
+                {
+                    item = default;
+                    return false;
+                }
+            }
+
+            item = _batch.Take(out long sequence);
+            if (Group.IsCancelled)
+            {
+                outbox.BeginItem(Group.Id, sequence);
+                outbox.Write(RecordKind.Cancelled, Nil);
+                outbox.EndItem();
+                continue;
+            }
+
+            outbox.BeginItem(Group.Id, sequence);
+            _inItem = true;
+            return true;
+        }
+    }
+
+    /// <summary>Writes a record of the current item.</summary>
+    public void Write(RecordKind kind, ReadOnlySpan<byte> value) => outbox.Write(kind, value);
+
+    /// <summary>Ends the current item.</summary>
+    public void EndItem()
+    {
+        _inItem = false;
+        outbox.EndItem();
+        if (_batch!.IsExhausted)
+        {
+            // The parent waits for the end of a batch to send the next one.
+            outbox.Flush();
+        }
+    }
+
+    /// <summary>Ends the current item as stopped on request.</summary>
+    public void CancelItem()
+    {
+        outbox.Write(RecordKind.Cancelled, Nil);
+        EndItem();
+    }
+
+    private void CloseBatch()
+    {
+        _batch?.Dispose();
+        _batch = null;
+        outbox.Flush();
+    }
+}

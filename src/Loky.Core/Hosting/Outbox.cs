@@ -1,0 +1,223 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Loky.Channel;
+using Loky.MessagePack;
+
+namespace Loky.Hosting;
+
+/// <summary>
+/// Collects what items write and sends it to the parent by size and time. The collecting happens in the
+/// <see cref="TaskJournal"/>, so that nothing an ended item wrote is lost when the process is killed.
+/// </summary>
+/// <remarks>The thread that runs items writes; a timer flushes what has waited too long behind a slow item.</remarks>
+internal sealed class Outbox : IDisposable
+{
+    private const int HeadSize = Frame.HeaderSize + RecordsHeader.Size;
+    private const int FlushSize = 32 * 1024;
+    private static readonly long FlushTicks = Stopwatch.Frequency / 500;
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(4);
+
+    private readonly object _gate = new();
+    private readonly Socket _socket;
+    private readonly TaskJournal _journal;
+    private readonly Timer _timer;
+    private bool _timerArmed;
+    private long _firstUnsent;
+    private long _frameNumber = 1;
+    private int _length;
+    private int _ended;
+    private int _groupId;
+    private long _current;
+    private long _runMicroseconds;
+    private long _itemStarted;
+
+    /// <summary>Creates the outbox of a connected worker.</summary>
+    public Outbox(Socket socket, TaskJournal journal)
+    {
+        _socket = socket;
+        _journal = journal;
+        _timer = new Timer(static state => ((Outbox)state!).FlushIfOld(), this, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    /// <summary>Notes, before anything of the item runs, that it is about to.</summary>
+    /// <param name="groupId">The item's task group.</param>
+    /// <param name="sequence">The item's number within this worker.</param>
+    public void BeginItem(int groupId, long sequence)
+    {
+        lock (_gate)
+        {
+            if (groupId != _groupId)
+            {
+                FlushLocked();
+                _groupId = groupId;
+            }
+
+            _current = sequence;
+            _itemStarted = Stopwatch.GetTimestamp();
+            _journal.StartedAt = _itemStarted;
+            _journal.Started = sequence;
+        }
+    }
+
+    /// <summary>Writes a record of the current item.</summary>
+    /// <param name="kind">Any kind but <see cref="RecordKind.End"/>.</param>
+    /// <param name="value">One MessagePack value.</param>
+    public void Write(RecordKind kind, ReadOnlySpan<byte> value)
+    {
+        lock (_gate)
+        {
+            int needed = 1 + value.Length;
+            if (Math.Max(_length, HeadSize) + needed + 1 > TaskJournal.OutboxCapacity)
+            {
+                FlushLocked();
+                if (HeadSize + needed + 1 > TaskJournal.OutboxCapacity)
+                {
+                    SendDirectly(kind, value);
+                    return;
+                }
+            }
+
+            EnsureStarted();
+            Span<byte> outbox = _journal.Outbox;
+            outbox[_length] = (byte)kind;
+            value.CopyTo(outbox[(_length + 1)..]);
+            Commit(_length + needed);
+            if (_length >= FlushSize)
+            {
+                FlushLocked();
+            }
+        }
+    }
+
+    /// <summary>Marks the end of the current item.</summary>
+    public void EndItem()
+    {
+        lock (_gate)
+        {
+            EnsureStarted();
+            long now = Stopwatch.GetTimestamp();
+            _runMicroseconds += (now - _itemStarted) * 1_000_000 / Stopwatch.Frequency;
+            _ended++;
+            _journal.Outbox[_length] = (byte)RecordKind.End;
+            Commit(_length + 1);
+            _current++;
+            if (_length >= FlushSize || now - _firstUnsent > FlushTicks)
+            {
+                FlushLocked();
+            }
+        }
+    }
+
+    /// <summary>Sends what is there.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            FlushLocked();
+        }
+    }
+
+    /// <summary>Sends a frame that holds no records, behind what is there.</summary>
+    public void Send(PooledBuffer frame)
+    {
+        lock (_gate)
+        {
+            FlushLocked();
+            SendAll(frame.WrittenSpan);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    private void EnsureStarted()
+    {
+        if (_length > 0)
+        {
+            return;
+        }
+
+        _length = HeadSize;
+        _ended = 0;
+        _firstUnsent = Stopwatch.GetTimestamp();
+        WriteHeader(_journal.Outbox, _current, payloadLength: RecordsHeader.Size);
+        if (!_timerArmed)
+        {
+            _timerArmed = true;
+            _timer.Change(FlushInterval, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Commit(int length)
+    {
+        _length = length;
+        _journal.Committed = length;
+    }
+
+    private void WriteHeader(Span<byte> target, long firstSequence, int payloadLength)
+    {
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(target, payloadLength);
+        target[4] = (byte)FrameType.Records;
+        new RecordsHeader(_groupId, _frameNumber, firstSequence, _ended, (int)Math.Min(_runMicroseconds, int.MaxValue))
+            .Write(target[Frame.HeaderSize..]);
+    }
+
+    private void FlushLocked()
+    {
+        if (_length == 0)
+        {
+            return;
+        }
+
+        Span<byte> outbox = _journal.Outbox;
+        WriteHeader(outbox, RecordsHeader.Read(outbox[Frame.HeaderSize..]).FirstSequence, _length - Frame.HeaderSize);
+        SendAll(outbox[.._length]);
+
+        // Only now that the kernel has all of it may the journal forget it. A death between the two is harmless: the
+        // parent knows the frame by its number.
+        Commit(0);
+        _frameNumber++;
+        _runMicroseconds = 0;
+    }
+
+    private void SendDirectly(RecordKind kind, ReadOnlySpan<byte> value)
+    {
+        _ended = 0;
+        Span<byte> head = stackalloc byte[HeadSize + 1];
+        WriteHeader(head, _current, checked(RecordsHeader.Size + 1 + value.Length));
+        head[HeadSize] = (byte)kind;
+        SendAll(head);
+        SendAll(value);
+        _frameNumber++;
+        _runMicroseconds = 0;
+    }
+
+    private void SendAll(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[_socket.Send(bytes, SocketFlags.None)..];
+        }
+    }
+
+    private void FlushIfOld()
+    {
+        lock (_gate)
+        {
+            _timerArmed = false;
+            if (_length == 0)
+            {
+                return;
+            }
+
+            try
+            {
+                FlushLocked();
+            }
+            catch (SocketException)
+            {
+                // The parent is gone; the thread that reads the channel ends the process.
+            }
+        }
+    }
+}

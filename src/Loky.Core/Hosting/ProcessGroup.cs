@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Loky.Hosting;
+
+/// <summary>
+/// A worker and the programs it starts, as one thing that can be killed. On Unix each worker is the leader of a session
+/// of its own: signals of the terminal do not reach it, its children cannot wait for a terminal they will never get, and
+/// one call kills them all.
+/// </summary>
+internal static partial class ProcessGroup
+{
+    private const int SigKill = 9;
+    private static bool s_separated;
+
+    /// <summary>Makes this process the leader of its own group.</summary>
+    public static void Separate()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            s_separated = SetSid() > 0;
+        }
+    }
+
+    /// <summary>Ends this process, and its group if it leads one, at once.</summary>
+    public static void KillOwn()
+    {
+        if (s_separated)
+        {
+            _ = Kill(0, SigKill);
+        }
+
+        using Process self = Process.GetCurrentProcess();
+        self.Kill(entireProcessTree: OperatingSystem.IsWindows());
+    }
+
+    /// <summary>Kills what is left of the group that a worker leads.</summary>
+    /// <param name="processId">The worker's process id; the worker itself may be dead already.</param>
+    public static void KillGroup(int processId)
+    {
+        // 0 and 1 would be this process's own group and every process there is.
+        if (!OperatingSystem.IsWindows() && processId > 1)
+        {
+            _ = Kill(-processId, SigKill);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "setsid")]
+    private static partial int SetSid();
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int processId, int signal);
+}

@@ -1,0 +1,11 @@
+namespace Loky.Hosting;
+
+/// <summary>What code in this process can know about the worker it runs in.</summary>
+internal static class WorkerContext
+{
+    /// <summary>Gets how deep this process is nested: 0 in a process that is no worker, 1 in its workers, and so on.</summary>
+    public static int Depth { get; private set; }
+
+    /// <summary>Notes that this process is a worker.</summary>
+    public static void Enter(int depth) => Depth = depth;
+}

@@ -1,0 +1,239 @@
+using System.Net.Sockets;
+using System.Reflection;
+using System.Runtime.Loader;
+using Loky.Channel;
+using Loky.MessagePack;
+
+namespace Loky.Hosting;
+
+/// <summary>
+/// The worker's side of everything: connects to the parent, reads the channel on one thread, runs items on another,
+/// and ends with the channel.
+/// </summary>
+internal sealed class WorkerProcess
+{
+    private readonly Socket _socket;
+    private readonly Outbox _outbox;
+    private readonly BatchQueue _queue = new();
+    private readonly Dictionary<int, WorkerGroup> _groups = [];
+    private readonly DelegateRunner _delegates = new();
+    private IRunner? _scripts;
+    private WorkerGroup? _lastCall;
+
+    private WorkerProcess(Socket socket, TaskJournal journal)
+    {
+        _socket = socket;
+        _outbox = new Outbox(socket, journal);
+    }
+
+    /// <summary>Runs the worker until its parent ends it. Does not return: the process exits.</summary>
+    /// <param name="input">The process's standard input, which holds the launch request.</param>
+    public static void RunAndExit(Stream input)
+    {
+        LaunchRequest request = LaunchRequest.ReadFrom(input);
+        Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", request.UserStartupHooks);
+        ProcessGroup.Separate();
+        WorkerContext.Enter(request.Depth);
+
+        WorkerProcess worker;
+        try
+        {
+            worker = Connect(request);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            // The parent died while this process started. It can no longer remove what it had put there.
+            PrivateFolder.Delete(request.Folder);
+            ProcessGroup.KillOwn();
+            return;
+        }
+
+        new Thread(worker.ReadChannel) { IsBackground = true, Name = "Loky channel" }.Start();
+        worker.RunItems(request);
+        Environment.Exit(0);
+    }
+
+    private static WorkerProcess Connect(LaunchRequest request)
+    {
+        TaskJournal journal = TaskJournal.Open(request.JournalPath);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(request.SocketPath));
+        var worker = new WorkerProcess(socket, journal);
+        using var hello = new PooledBuffer();
+        Handshake.Write(hello, request.Secret, Environment.ProcessId);
+        worker._outbox.Send(hello);
+        return worker;
+    }
+
+    private void RunItems(LaunchRequest request)
+    {
+        try
+        {
+            _delegates.Start(request.DelegateSettings);
+            if (request.RunnerAssembly is not null)
+            {
+                _scripts = LoadRunner(request.RunnerAssembly);
+                _scripts.Start(request.RunnerSettings);
+            }
+        }
+        catch (Exception exception)
+        {
+            ReportFailure(exception);
+            return;
+        }
+
+        using var ready = new PooledBuffer();
+        FrameWriter.WriteEmpty(ready, FrameType.Ready);
+        _outbox.Send(ready);
+
+        var items = new ItemSource(_queue, _outbox);
+        bool completed;
+        do
+        {
+            if (items.TryOpen())
+            {
+                RunGroup(items);
+            }
+
+            foreach (WorkerGroup group in _queue.TakeEnded(out completed))
+            {
+                RunnerOf(group).End(group);
+            }
+        }
+        while (!completed || items.HasOpenBatch);
+
+        _outbox.Flush();
+    }
+
+    private void RunGroup(ItemSource items)
+    {
+        try
+        {
+            RunnerOf(items.Group).Run(items);
+        }
+        catch (Exception exception)
+        {
+            if (!items.InItem)
+            {
+                throw;
+            }
+
+            FailItem(items, exception);
+        }
+    }
+
+    private static void FailItem(ItemSource items, Exception exception)
+    {
+        using var buffer = new PooledBuffer();
+        DelegateRunner.Exceptions.Write(buffer, exception);
+        items.Write(RecordKind.Failed, buffer.WrittenSpan);
+        items.EndItem();
+    }
+
+    private IRunner RunnerOf(WorkerGroup group) => group.Kind == TaskKind.Script ? _scripts! : _delegates;
+
+    private void ReportFailure(Exception exception)
+    {
+        using var buffer = new PooledBuffer();
+        int start = FrameWriter.Begin(buffer, FrameType.Failure);
+        DelegateRunner.Exceptions.Write(buffer, exception);
+        FrameWriter.End(buffer, start);
+        _outbox.Send(buffer);
+    }
+
+    private static IRunner LoadRunner(string path)
+    {
+        Assembly assembly = AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
+        Type type = assembly.GetType("Loky.PowerShell.Runner.ScriptRunner", throwOnError: true)!;
+        return (IRunner)Activator.CreateInstance(type, nonPublic: true)!;
+    }
+
+    private void ReadChannel()
+    {
+        try
+        {
+            using var reader = new FrameReader();
+            while (true)
+            {
+                while (reader.TryRead(out Frame frame))
+                {
+                    Handle(frame);
+                }
+
+                int received = _socket.Receive(reader.GetMemory().Span, SocketFlags.None);
+                if (received == 0)
+                {
+                    break;
+                }
+
+                reader.Advance(received);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ProtocolException or MessagePackFormatException)
+        {
+            Console.Error.WriteLine(exception.Message);
+        }
+
+        // The parent is gone, or can no longer be understood: nobody is left to work for.
+        ProcessGroup.KillOwn();
+    }
+
+    private void Handle(Frame frame)
+    {
+        bool keep = false;
+        try
+        {
+            var reader = new MessagePackReader(frame.Payload.Span);
+            switch (frame.Type)
+            {
+                case FrameType.GroupStart:
+                    int id = reader.ReadInt32();
+                    _groups[id] = new WorkerGroup(id, (TaskKind)reader.ReadInt32(), reader.ReadBinary().ToArray());
+                    break;
+                case FrameType.Batch:
+                    WorkerGroup group = GroupOfBatch(reader.ReadInt32(), (TaskKind)reader.ReadInt32());
+                    long first = reader.ReadInt64();
+                    int count = reader.ReadInt32();
+                    int attempt = reader.ReadInt32();
+                    _queue.Add(new WorkerBatch(group, frame, reader.Position, first, count, attempt));
+                    keep = true;
+                    break;
+                case FrameType.GroupCancel:
+                    if (FindGroup(reader.ReadInt32()) is { } cancelled)
+                    {
+                        cancelled.Cancel();
+                        RunnerOf(cancelled).Stop(cancelled);
+                    }
+
+                    break;
+                case FrameType.GroupEnd:
+                    int ended = reader.ReadInt32();
+                    _queue.AddEnd(Group(ended));
+                    _groups.Remove(ended);
+                    break;
+                case FrameType.Shutdown:
+                    _queue.Complete();
+                    break;
+                default:
+                    throw new ProtocolException(MessageText.Format(Messages.FrameUnexpectedType, frame.Type, FrameType.Batch));
+            }
+        }
+        finally
+        {
+            if (!keep)
+            {
+                frame.Dispose();
+            }
+        }
+    }
+
+    /// <summary>A single call has no group of its own that outlives it: its one batch is all there is.</summary>
+    private WorkerGroup GroupOfBatch(int id, TaskKind kind) =>
+        kind == TaskKind.Call ? _lastCall = new WorkerGroup(id, kind, []) : Group(id);
+
+    private WorkerGroup? FindGroup(int id) =>
+        _groups.TryGetValue(id, out WorkerGroup? group) ? group : _lastCall?.Id == id ? _lastCall : null;
+
+    private WorkerGroup Group(int id) =>
+        _groups.TryGetValue(id, out WorkerGroup? group) ? group : throw new ProtocolException(MessageText.Format(Messages.FrameUnknownGroup, id));
+}

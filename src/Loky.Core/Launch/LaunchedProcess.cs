@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using Loky.Channel;
+using Loky.Hosting;
+
+namespace Loky.Launch;
+
+/// <summary>A worker's operating-system process as its parent sees it.</summary>
+internal sealed class LaunchedProcess : IDisposable
+{
+    private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(500);
+
+    private readonly Process _process;
+    private readonly StandardErrorTail _standardError = new();
+    private readonly Task _pumps;
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private LaunchedProcess(Process process)
+    {
+        _process = process;
+        Id = process.Id;
+        process.Exited += (_, _) => _exited.TrySetResult();
+        process.EnableRaisingEvents = true;
+
+        // All three streams are pipes of ours: were one inherited, .NET would switch the terminal to the settings of a
+        // foreground program for as long as the worker lives, under the prompt of the session.
+        _pumps = Task.WhenAll(
+            _standardError.PumpAsync(process.StandardError.BaseStream, Console.OpenStandardError()),
+            new StandardErrorTail().PumpAsync(process.StandardOutput.BaseStream, Console.OpenStandardOutput()));
+    }
+
+    /// <summary>Gets the process id.</summary>
+    public int Id { get; }
+
+    /// <summary>Starts a process and hands it its launch request.</summary>
+    public static LaunchedProcess Start(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment, LaunchRequest request)
+    {
+        var info = new ProcessStartInfo(command.FileName)
+        {
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string argument in command.Arguments)
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        Apply(command.Environment, info.Environment);
+        if (environment is not null)
+        {
+            Apply(environment, info.Environment);
+        }
+
+        Process process = Process.Start(info) ?? throw new InvalidOperationException(MessageText.Format(Messages.WorkerNotStarted, command.FileName));
+        var launched = new LaunchedProcess(process);
+        try
+        {
+            request.WriteTo(process.StandardInput.BaseStream);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It died before it read its request; whoever waits for its connection learns that from its exit.
+        }
+
+        return launched;
+    }
+
+    /// <summary>Kills the process and everything it has started.</summary>
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: OperatingSystem.IsWindows());
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended already.
+        }
+
+        ProcessGroup.KillGroup(Id);
+    }
+
+    /// <summary>Completes when the process has ended; does not end it.</summary>
+    public Task WaitForExitAsync() => _exited.Task;
+
+    /// <summary>Gets how the process ended, once it has. Waits a moment for the last of its output.</summary>
+    public async Task<WorkerExit> GetExitAsync()
+    {
+        await _exited.Task.ConfigureAwait(false);
+
+        // A grandchild that left the group can hold the pipes open for ever; the worker's own last words are there already.
+        await Task.WhenAny(_pumps, Task.Delay(OutputGrace)).ConfigureAwait(false);
+        return new WorkerExit(Id, ExitCode, _standardError.Text);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _process.Dispose();
+
+    private int? ExitCode
+    {
+        get
+        {
+            try
+            {
+                return _process.ExitCode;
+            }
+            catch (InvalidOperationException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private static void Apply(IReadOnlyDictionary<string, string?> changes, IDictionary<string, string?> environment)
+    {
+        foreach ((string name, string? value) in changes)
+        {
+            if (value is null)
+            {
+                environment.Remove(name);
+            }
+            else
+            {
+                environment[name] = value;
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace Loky.PowerShell.Capture;
+
+/// <summary>
+/// Resolves <c>$using:</c> expressions in the caller's scope and puts plain variables in their place. The new text is
+/// as long as the old, so that every position in it stays what it was.
+/// </summary>
+internal sealed class UsingRewriter(PSCmdlet cmdlet)
+{
+    private static readonly HashSet<string> ParallelCommands = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "ForEach-Object", "foreach", "%", "Invoke-LokyParallel", "Start-LokyJob", "Start-ThreadJob", "Start-Job", "Invoke-Command", "icm",
+    };
+
+    /// <summary>Returns the text of the block without its braces and adds the values of its <c>$using:</c> expressions.</summary>
+    public string Rewrite(ScriptBlockAst ast, Hashtable variables)
+    {
+        (int start, int end) = Bounds(ast);
+        char[] text = ast.Extent.StartScriptPosition.GetFullScript()[start..end].ToCharArray();
+        int number = 0;
+        foreach (UsingExpressionAst expression in ast.FindAll(static node => node is UsingExpressionAst, searchNestedScriptBlocks: true).Cast<UsingExpressionAst>())
+        {
+            if (BelongsToInner(expression, ast))
+            {
+                continue;
+            }
+
+            IScriptExtent extent = expression.Extent;
+            int at = extent.StartOffset - start;
+            if (expression.SubExpression is VariableExpressionAst variable)
+            {
+                int colon = at + extent.Text.IndexOf(':', StringComparison.Ordinal);
+                text[colon] = '_';
+                variables["using_" + variable.VariablePath.UserPath] = ValueOf(variable, expression);
+            }
+            else
+            {
+                string name = string.Create(CultureInfo.InvariantCulture, $"using_{number++}");
+                ("$" + name).PadRight(extent.Text.Length).CopyTo(text.AsSpan(at));
+                variables[name] = Evaluate(expression);
+            }
+        }
+
+        return new string(text);
+    }
+
+    /// <summary>Tells whether the expression is for a parallel command within the block, which resolves it in the worker.</summary>
+    private static bool BelongsToInner(Ast expression, ScriptBlockAst outer)
+    {
+        for (Ast? node = expression.Parent; node is not null && node != outer; node = node.Parent)
+        {
+            if (node is ScriptBlockExpressionAst { Parent: CommandAst command }
+                && command.GetCommandName() is { } name
+                && ParallelCommands.Contains(name)
+                && (name is not ("ForEach-Object" or "foreach" or "%") || HasParallel(command)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasParallel(CommandAst command) =>
+        command.CommandElements.OfType<CommandParameterAst>().Any(static parameter =>
+            parameter.ParameterName.Length >= 2 && "Parallel".StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase));
+
+    private static (int Start, int End) Bounds(ScriptBlockAst ast)
+    {
+        int start = ast.Extent.StartOffset;
+        int end = ast.Extent.EndOffset;
+        return ast.Extent.Text.StartsWith('{') && ast.Extent.Text.EndsWith('}') && ast.Parent is not null ? (start + 1, end - 1) : (start, end);
+    }
+
+    private object? ValueOf(VariableExpressionAst variable, UsingExpressionAst expression)
+    {
+        PSVariable? found = cmdlet.SessionState.PSVariable.Get(variable.VariablePath.UserPath);
+        if (found is not null)
+        {
+            return found.Value;
+        }
+
+        if (variable.VariablePath.IsDriveQualified)
+        {
+            return Evaluate(expression);
+        }
+
+        var exception = new RuntimeException(MessageText.Format(Messages.UsingUndefined, expression.Extent.Text));
+        cmdlet.ThrowTerminatingError(new ErrorRecord(exception, ErrorIds.UndefinedUsing, ErrorCategory.InvalidOperation, expression.Extent.Text));
+        return null;
+    }
+
+    private PSObject? Evaluate(UsingExpressionAst expression)
+    {
+        Ast? root = expression.SubExpression.Find(static node => node is VariableExpressionAst, searchNestedScriptBlocks: false);
+        if (root is VariableExpressionAst variable && !variable.VariablePath.IsDriveQualified)
+        {
+            _ = ValueOf(variable, expression);
+        }
+
+        // The parser allows member access and constant indexes here, nothing that runs code of its own. What the text
+        // of the inner expression lacks is only the sign of the variable, which "$using:" held.
+        string inner = "$" + expression.Extent.Text[(expression.Extent.Text.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        var results = cmdlet.InvokeCommand.InvokeScript(false, ScriptBlock.Create($"Write-Output -NoEnumerate ({inner})"), null);
+        return results.Count == 0 ? null : results[0];
+    }
+}

@@ -1,0 +1,30 @@
+using System.Management.Automation;
+using Loky.Execution;
+using Loky.PowerShell.Launch;
+
+namespace Loky.PowerShell.Commands;
+
+/// <summary>Shows the session's executor; with parameters gets, resizes or replaces it.</summary>
+[Cmdlet(VerbsCommon.Get, "LokyExecutor")]
+[OutputType(typeof(LokyExecutor))]
+public sealed class GetLokyExecutorCommand : LokyExecutorCommandBase
+{
+    /// <summary>Gets or sets what becomes of the current executor.</summary>
+    [Parameter]
+    public ReusePolicy Reuse { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether an executor that is replaced is killed instead of finishing its work.</summary>
+    [Parameter]
+    public SwitchParameter KillWorkers { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        bool asked = IsBound(nameof(MaxWorkers)) || IsBound(nameof(IdleTimeout)) || IsBound(nameof(Reuse)) || IsBound(nameof(KillWorkers));
+        WorkerPool? pool = asked ? GetPool(Reuse, KillWorkers) : SessionExecutor.Pool.Current;
+        if (pool is not null)
+        {
+            WriteObject(LokyExecutor.Of(pool));
+        }
+    }
+}

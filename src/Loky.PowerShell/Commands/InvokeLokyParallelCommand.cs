@@ -1,0 +1,180 @@
+using System.Collections;
+using System.Management.Automation;
+using Loky.Channel;
+using Loky.Execution;
+using Loky.MessagePack;
+using Loky.PowerShell.Capture;
+using Loky.PowerShell.Execution;
+using Loky.PowerShell.Serialization;
+
+namespace Loky.PowerShell.Commands;
+
+/// <summary>Runs a scriptblock, or a compiled delegate, once for each pipeline object, in the session's warm worker processes.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "LokyParallel", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true)]
+public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDisposable
+{
+    private const string ScriptBlockSet = "ScriptBlock";
+    private const string DelegateSet = "Delegate";
+
+    private ParallelCall? _call;
+    private volatile bool _stopping;
+    private bool _over;
+
+    /// <summary>Gets or sets the scriptblock; it sees the current object as <c>$_</c>.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScriptBlockSet)]
+    public ScriptBlock ScriptBlock { get; set; } = null!;
+
+    /// <summary>Gets or sets the compiled delegate; it gets the current object as its only argument.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DelegateSet)]
+    public Delegate Delegate { get; set; } = null!;
+
+    /// <summary>Gets or sets the objects to run on.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    public object? InputObject { get; set; }
+
+    /// <summary>Gets or sets the arguments of the scriptblock: <c>$args</c>, or its <c>param()</c>.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [Alias("Args")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? ArgumentList { get; set; }
+
+    /// <summary>Gets or sets how many items of this call run at a time.</summary>
+    [Parameter]
+    public int ThrottleLimit { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether results come in the order of the input.</summary>
+    [Parameter]
+    [Alias("KeepOrder")]
+    public SwitchParameter Ordered { get; set; }
+
+    /// <summary>Gets or sets how many items are sent to a worker together.</summary>
+    [Parameter]
+    [Alias("ChunkSize")]
+    public int BatchSize { get; set; }
+
+    /// <summary>Gets or sets how long the whole call may take, in seconds.</summary>
+    [Parameter]
+    public object? TimeoutSeconds { get; set; }
+
+    /// <summary>Gets or sets how long one item may take, in seconds.</summary>
+    [Parameter]
+    public object? TaskTimeoutSeconds { get; set; }
+
+    /// <summary>Gets or sets how many times an item is run again whose worker died.</summary>
+    [Parameter]
+    public int Retry { get; set; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _call?.Dispose();
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        string target = ParameterSetName == ScriptBlockSet ? ScriptBlock.ToString() : Delegate.Method.ToString() ?? string.Empty;
+        if (!ShouldProcess(target))
+        {
+            _over = true;
+            return;
+        }
+
+        CheckPositive(nameof(ThrottleLimit), ThrottleLimit, ExecutorOptions.MaxWorkersLimit, ErrorIds.InvalidMaxWorkers);
+        CheckPositive(nameof(BatchSize), BatchSize, int.MaxValue, ErrorIds.InvalidBatchSize);
+        try
+        {
+            TimeSpan limit = IsBound(nameof(TimeoutSeconds)) ? Durations.Parse(TimeoutSeconds, nameof(TimeoutSeconds)) : Timeout.InfiniteTimeSpan;
+            var options = new TaskGroupOptions
+            {
+                MaxWorkers = IsBound(nameof(ThrottleLimit)) ? ThrottleLimit : null,
+                BatchSize = IsBound(nameof(BatchSize)) ? BatchSize : null,
+                Retries = Retry,
+                TaskTimeout = IsBound(nameof(TaskTimeoutSeconds)) ? Durations.Parse(TaskTimeoutSeconds, nameof(TaskTimeoutSeconds)) : null,
+            };
+            _call = BeginScriptCall(options, limit);
+        }
+        catch (Exception exception) when (exception is not (PipelineStoppedException or RuntimeException))
+        {
+            ThrowTerminatingError(Errors.OfCall(exception));
+        }
+
+        if (_stopping)
+        {
+            _call?.Stop();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (_over || (!MyInvocation.ExpectingInput && !IsBound(nameof(InputObject))))
+        {
+            return;
+        }
+
+        try
+        {
+            if (!_call!.Add(InputObject))
+            {
+                EndEarly();
+            }
+        }
+        catch (TaskSerializationException exception)
+        {
+            WriteError(Errors.OfTask(exception, InputObject));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (!_over && !_call!.Finish())
+        {
+            EndEarly();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        _stopping = true;
+        _call?.Stop();
+    }
+
+    private ParallelCall BeginScriptCall(TaskGroupOptions options, TimeSpan limit)
+    {
+        WorkerPool pool = GetPool(atLeast: options.MaxWorkers ?? 1);
+        Hashtable setup = new ScriptCapture(this).Capture(ScriptBlock, ArgumentList ?? []);
+        using var buffer = new PooledBuffer();
+        new PSValueWriter { KeepScripts = true }.Write(buffer, setup);
+        var group = new QueuedTaskGroup(TaskKind.Script, buffer.WrittenSpan.ToArray(), options, Ordered);
+        return new ParallelCall(pool, group, new ScriptItemEncoder(), new CmdletResultWriter(this), limit);
+    }
+
+    private void EndEarly()
+    {
+        _over = true;
+        if (_stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        _call!.Stop();
+        if (_call.Error is { } error)
+        {
+            ThrowTerminatingError(Errors.OfCall(error));
+        }
+
+        var timeout = new TimeoutException(MessageText.Format(Messages.CallTimedOut, TimeoutSeconds));
+        WriteError(new ErrorRecord(timeout, ErrorIds.CallTimeout, ErrorCategory.OperationTimeout, TimeoutSeconds));
+    }
+
+    private void CheckPositive(string parameter, int value, int max, string errorId)
+    {
+        if (IsBound(parameter) && (value < 1 || value > max))
+        {
+            var exception = new ArgumentOutOfRangeException(parameter, value, MessageText.Format(Messages.InvalidCount, value, parameter, max, 1));
+            ThrowTerminatingError(new ErrorRecord(exception, errorId, ErrorCategory.InvalidArgument, value));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using Loky.Execution;
+using Loky.PowerShell.Launch;
+
+namespace Loky.PowerShell.Commands;
+
+/// <summary>What the commands share that say what the session's executor is to be.</summary>
+public abstract class LokyExecutorCommandBase : PSCmdlet
+{
+    /// <summary>Gets or sets the largest number of worker processes; the pool is resized to it and stays so.</summary>
+    [Parameter]
+    public int MaxWorkers { get; set; }
+
+    /// <summary>Gets or sets how long a worker may have nothing to do before it is ended: seconds, or a TimeSpan.</summary>
+    [Parameter]
+    public object? IdleTimeout { get; set; }
+
+    /// <summary>Tells whether the user gave a parameter.</summary>
+    private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    /// <summary>Gets the session's executor as the parameters want it; a bad value ends the command.</summary>
+    private protected WorkerPool GetPool(ReusePolicy reuse = ReusePolicy.Auto, bool killWorkers = false, int atLeast = 1)
+    {
+        try
+        {
+            return SessionExecutor.Pool.Get(
+                new ExecutorOptions
+                {
+                    MaxWorkers = IsBound(nameof(MaxWorkers)) ? MaxWorkers : null,
+                    IdleTimeout = IsBound(nameof(IdleTimeout)) ? Durations.Parse(IdleTimeout, nameof(IdleTimeout)) : null,
+                },
+                reuse,
+                killWorkers,
+                atLeast);
+        }
+        catch (Exception exception) when (exception is ArgumentException or LokyRecursionException or FileNotFoundException)
+        {
+            ThrowTerminatingError(Errors.OfCall(exception, exception is ArgumentOutOfRangeException range ? range.ActualValue : null));
+            throw;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using Loky.Execution;
+using Loky.PowerShell.Launch;
+
+namespace Loky.PowerShell.Commands;
+
+/// <summary>Ends the session's executor: lets running work finish, or kills it.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "LokyExecutor", SupportsShouldProcess = true)]
+public sealed class StopLokyExecutorCommand : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Gets or sets a value indicating whether running work is killed.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (SessionExecutor.Pool.Current is not { } current)
+        {
+            WriteVerbose(Messages.NoExecutor);
+            return;
+        }
+
+        if (!ShouldProcess(MessageText.Format(Messages.ExecutorTarget, current.GetStatus().Workers.Count)))
+        {
+            return;
+        }
+
+        WorkerPool? stopped = SessionExecutor.Pool.Stop(Force);
+        try
+        {
+            stopped?.Stopped.Wait(_stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stopping.Cancel();
+}

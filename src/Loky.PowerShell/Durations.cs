@@ -1,0 +1,38 @@
+using System.Management.Automation;
+
+namespace Loky.PowerShell;
+
+/// <summary>Reads durations as users write them: a number of seconds, or a TimeSpan.</summary>
+internal static class Durations
+{
+    /// <summary>Returns the duration.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is none, negative, or too long to wait for.</exception>
+    public static TimeSpan Parse(object? value, string parameter)
+    {
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        if (bare is TimeSpan span)
+        {
+            return Check(span, parameter);
+        }
+
+        if (bare is not null && LanguagePrimitives.TryConvertTo(bare, out double seconds) && !double.IsNaN(seconds))
+        {
+            return Check(TimeSpan.FromSeconds(Math.Clamp(seconds, -1, int.MaxValue)), parameter, bare);
+        }
+
+        if (bare is string text && TimeSpan.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out span))
+        {
+            return Check(span, parameter);
+        }
+
+        throw Invalid(bare, parameter);
+    }
+
+    private static TimeSpan Check(TimeSpan span, string parameter, object? given = null) =>
+        span == Timeout.InfiniteTimeSpan || (span >= TimeSpan.Zero && span.TotalMilliseconds <= int.MaxValue - 1.0)
+            ? span
+            : throw Invalid(given ?? span, parameter);
+
+    private static ArgumentOutOfRangeException Invalid(object? value, string parameter) =>
+        new(parameter, value, MessageText.Format(Messages.InvalidDuration, value ?? "$null", parameter, int.MaxValue / 1000));
+}

@@ -1,0 +1,22 @@
+namespace Loky.PowerShell;
+
+/// <summary>The identifiers of the module's errors: the first part of each FullyQualifiedErrorId.</summary>
+internal static class ErrorIds
+{
+    public const string WorkerTerminated = "LokyWorkerTerminated";
+    public const string InvalidMaxWorkers = "LokyInvalidMaxWorkers";
+    public const string InvalidTimeout = "LokyInvalidTimeout";
+    public const string InvalidBatchSize = "LokyInvalidBatchSize";
+    public const string Serialization = "LokySerialization";
+    public const string TaskTimeout = "LokyTaskTimeout";
+    public const string CallTimeout = "LokyTimeout";
+    public const string BrokenExecutor = "LokyBrokenExecutor";
+    public const string ShutdownExecutor = "LokyShutdownExecutor";
+    public const string Recursion = "LokyRecursion";
+    public const string Capture = "LokyCapture";
+    public const string ScriptExited = "LokyScriptExited";
+    public const string TaskFailed = "LokyTaskFailed";
+    public const string HostNotFound = "LokyHostNotFound";
+    public const string MalformedResult = "LokyMalformedResult";
+    public const string UndefinedUsing = "UsingVariableIsUndefined";
+}

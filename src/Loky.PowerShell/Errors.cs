@@ -1,0 +1,55 @@
+using System.Management.Automation;
+using Loky.Channel;
+using Loky.MessagePack;
+
+namespace Loky.PowerShell;
+
+/// <summary>Makes the module's error records: each with its identifier, its category and the object concerned.</summary>
+internal static class Errors
+{
+    /// <summary>The error of an item whose task threw.</summary>
+    public static ErrorRecord OfTask(Exception exception, object? item) => exception switch
+    {
+        TaskSerializationException => new ErrorRecord(exception, ErrorIds.Serialization, ErrorCategory.InvalidData, item),
+        _ => new ErrorRecord(exception, ErrorIds.TaskFailed, ErrorCategory.NotSpecified, item),
+    };
+
+    /// <summary>The error of an item that was lost with its worker.</summary>
+    public static ErrorRecord OfLostItem(Exception cause, object? item)
+    {
+        (string id, ErrorCategory category) = cause switch
+        {
+            TaskTimeoutException => (ErrorIds.TaskTimeout, ErrorCategory.OperationTimeout),
+            ShutdownExecutorException => (ErrorIds.ShutdownExecutor, ErrorCategory.OperationStopped),
+            _ => (ErrorIds.WorkerTerminated, ErrorCategory.ResourceUnavailable),
+        };
+        return new ErrorRecord(cause, id, category, item)
+        {
+            ErrorDetails = new ErrorDetails(MessageText.Format(Messages.ItemFailed, Describe(item), cause.Message)),
+        };
+    }
+
+    /// <summary>The error of a call as a whole.</summary>
+    public static ErrorRecord OfCall(Exception exception, object? target = null)
+    {
+        (string id, ErrorCategory category) = exception switch
+        {
+            ArgumentOutOfRangeException { ParamName: nameof(ExecutorOptions.MaxWorkers) } => (ErrorIds.InvalidMaxWorkers, ErrorCategory.InvalidArgument),
+            ArgumentOutOfRangeException => (ErrorIds.InvalidTimeout, ErrorCategory.InvalidArgument),
+            BrokenExecutorException => (ErrorIds.BrokenExecutor, ErrorCategory.ResourceUnavailable),
+            ShutdownExecutorException => (ErrorIds.ShutdownExecutor, ErrorCategory.OperationStopped),
+            LokyRecursionException => (ErrorIds.Recursion, ErrorCategory.LimitsExceeded),
+            TaskSerializationException => (ErrorIds.Serialization, ErrorCategory.InvalidData),
+            FileNotFoundException => (ErrorIds.HostNotFound, ErrorCategory.ObjectNotFound),
+            ProtocolException or MessagePackFormatException => (ErrorIds.MalformedResult, ErrorCategory.InvalidResult),
+            _ => (ErrorIds.TaskFailed, ErrorCategory.NotSpecified),
+        };
+        return new ErrorRecord(exception, id, category, target);
+    }
+
+    private static string Describe(object? item)
+    {
+        string text = item is null ? "$null" : item.ToString() ?? string.Empty;
+        return text.Length <= 80 ? text : text[..77] + "...";
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using Loky.Launch;
+
+namespace Loky.PowerShell.Launch;
+
+/// <summary>Finds what starts a worker from a PowerShell session: a PowerShell of the session's own version, entered by a start-up hook.</summary>
+internal static class PowerShellHost
+{
+    private const string HooksVariable = "DOTNET_STARTUP_HOOKS";
+
+    /// <summary>Returns the command that starts a worker for scriptblocks and delegates.</summary>
+    /// <exception cref="FileNotFoundException">There is no PowerShell of the session's version.</exception>
+    public static WorkerCommand CreateCommand()
+    {
+        string module = Path.GetDirectoryName(typeof(PowerShellHost).Assembly.Location)!;
+        string hook = Path.Combine(module, "Loky.Worker.dll");
+        if (!File.Exists(hook))
+        {
+            throw new FileNotFoundException(MessageText.Format(Messages.WorkerProgramMissing, "Loky.Worker.dll", module), hook);
+        }
+
+        string? userHooks = Environment.GetEnvironmentVariable(HooksVariable);
+        (string file, string[] arguments) = FindPowerShell();
+        return new WorkerCommand
+        {
+            FileName = file,
+
+            // Never reached: the hook does not return. Were hooks switched off, this ends the process at once.
+            Arguments = [.. arguments, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "exit 97"],
+            Environment = new Dictionary<string, string?>
+            {
+                [HooksVariable] = string.IsNullOrEmpty(userHooks) ? hook : userHooks + Path.PathSeparator + hook,
+            },
+            RunnerAssembly = typeof(PowerShellHost).Assembly.Location,
+            UserStartupHooks = userHooks,
+        };
+    }
+
+    private static (string File, string[] Arguments) FindPowerShell()
+    {
+        string name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
+        string home = Path.GetDirectoryName(typeof(PSObject).Assembly.Location)!;
+        string own = Path.Combine(home, name);
+        if (File.Exists(own))
+        {
+            return (own, []);
+        }
+
+        // Installed as a .NET tool, PowerShell is a library that the dotnet host runs.
+        string library = Path.Combine(home, "pwsh.dll");
+        if (File.Exists(library) && Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet")
+        {
+            return (host, [library]);
+        }
+
+        Version wanted = VersionOf(home)!;
+        string tried = string.Empty;
+        foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator))
+        {
+            string candidate = Path.Combine(folder, name);
+            if (!File.Exists(candidate))
+            {
+                continue;
+            }
+
+            string real = File.ResolveLinkTarget(candidate, returnFinalTarget: true)?.FullName ?? candidate;
+            Version? found = VersionOf(Path.GetDirectoryName(real)!);
+            if (found is not null && found.Major == wanted.Major && found.Minor == wanted.Minor)
+            {
+                return (real, []);
+            }
+
+            tried += MessageText.Format(Messages.PowerShellOfOtherVersion, candidate, found?.ToString(2) ?? "?");
+        }
+
+        throw new FileNotFoundException(MessageText.Format(Messages.PowerShellMissing, home, wanted.ToString(2), tried), name);
+    }
+
+    private static Version? VersionOf(string home)
+    {
+        string engine = Path.Combine(home, "System.Management.Automation.dll");
+        if (!File.Exists(engine))
+        {
+            return null;
+        }
+
+        FileVersionInfo info = FileVersionInfo.GetVersionInfo(engine);
+        return new Version(info.FileMajorPart, info.FileMinorPart);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using Loky.MessagePack;
+using Loky.PowerShell.Serialization;
+
+namespace Loky.PowerShell.Runner;
+
+/// <summary>The source of the worker's pipeline: runs the call's scriptblock on one item after another.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "LokyItem")]
+internal sealed class InvokeItemCommand : PSCmdlet
+{
+    private readonly PSValueReader _reader = new() { Trusted = true };
+
+    /// <summary>Gets or sets what this command shares with the sink.</summary>
+    [Parameter(Mandatory = true)]
+    public ItemPump Pump { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var invoker = new ScriptInvoker(this, Pump.Call);
+        while (Pump.Items.TryNext(out ReadOnlyMemory<byte> item))
+        {
+            try
+            {
+                var reader = new MessagePackReader(item.Span);
+                invoker.Invoke(_reader.Read(ref reader));
+            }
+            catch (PipelineStoppedException)
+            {
+                throw;
+            }
+            catch (Exception exception) when (FlowControl.IsLoopControl(exception))
+            {
+                // break or continue outside of a loop ends the item, as it ends the body of ForEach-Object.
+            }
+            catch (Exception exception)
+            {
+                Pump.Fail(FlowControl.ToError(exception));
+            }
+
+            Pump.Items.EndItem();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Management.Automation;
+using Loky.Channel;
+using Loky.Hosting;
+using Loky.MessagePack;
+using Loky.PowerShell.Serialization;
+using Pwsh = System.Management.Automation.PowerShell;
+
+namespace Loky.PowerShell.Runner;
+
+/// <summary>
+/// What the two commands of the worker's pipeline share: one takes items and runs the scriptblock on each, the other
+/// takes what comes out of it. Also listens to the other streams, so that each record is sent in its place.
+/// </summary>
+internal sealed class ItemPump(ItemSource items, ScriptCallState call)
+{
+    private readonly PooledBuffer _buffer = new();
+    private readonly PSValueWriter _writer = new();
+
+    /// <summary>Gets the items to run.</summary>
+    public ItemSource Items { get; } = items;
+
+    /// <summary>Gets what the items have in common.</summary>
+    public ScriptCallState Call { get; } = call;
+
+    /// <summary>Builds the pipeline in <paramref name="shell"/>.</summary>
+    public void Attach(Pwsh shell)
+    {
+        shell.AddCommand(new CmdletInfo("Invoke-LokyItem", typeof(InvokeItemCommand))).AddParameter("Pump", this);
+        shell.AddCommand(new CmdletInfo("Write-LokyOutput", typeof(WriteOutputCommand))).AddParameter("Pump", this);
+        Forward(shell.Streams.Error, StreamRecordKind.Error);
+        Forward(shell.Streams.Warning, StreamRecordKind.Warning);
+        Forward(shell.Streams.Verbose, StreamRecordKind.Verbose);
+        Forward(shell.Streams.Debug, StreamRecordKind.Debug);
+        Forward(shell.Streams.Information, StreamRecordKind.Information);
+        Forward(shell.Streams.Progress, StreamRecordKind.Progress);
+    }
+
+    /// <summary>Sends an output object of the current item.</summary>
+    public void WriteOutput(object? value)
+    {
+        _buffer.Clear();
+        try
+        {
+            _writer.Write(_buffer, value);
+        }
+        catch (TaskSerializationException exception)
+        {
+            WriteError(new ErrorRecord(exception, ErrorIds.Serialization, ErrorCategory.InvalidResult, null));
+            return;
+        }
+
+        Items.Write(RecordKind.Output, _buffer.WrittenSpan);
+    }
+
+    /// <summary>Sends an error record of the current item.</summary>
+    public void WriteError(ErrorRecord error) => Send(StreamRecordKind.Error, error);
+
+    /// <summary>Sends what ended the current item before its end.</summary>
+    public void Fail(Exception exception)
+    {
+        if (exception is IContainsErrorRecord { ErrorRecord: { } record })
+        {
+            WriteError(record);
+            return;
+        }
+
+        _buffer.Clear();
+        DelegateRunner.Exceptions.Write(_buffer, exception);
+        Items.Write(RecordKind.Failed, _buffer.WrittenSpan);
+    }
+
+    private void Forward<T>(PSDataCollection<T> stream, RecordKind kind)
+        where T : notnull
+    {
+        stream.DataAdded += (_, _) =>
+        {
+            foreach (T record in stream.ReadAll())
+            {
+                if (Items.InItem)
+                {
+                    Send(kind, record);
+                }
+            }
+        };
+    }
+
+    private void Send(RecordKind kind, object record)
+    {
+        _buffer.Clear();
+        try
+        {
+            _writer.Write(_buffer, record);
+        }
+        catch (TaskSerializationException exception)
+        {
+            // What such a record says must not be lost with what it carries.
+            _buffer.Clear();
+            kind = StreamRecordKind.Error;
+            _writer.Write(_buffer, new ErrorRecord(
+                new TaskSerializationException(record + Environment.NewLine + exception.Message), ErrorIds.Serialization, ErrorCategory.InvalidResult, null));
+        }
+
+        Items.Write(kind, _buffer.WrittenSpan);
+    }
+}

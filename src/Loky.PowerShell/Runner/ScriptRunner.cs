@@ -1,0 +1,123 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using Loky.Hosting;
+using Pwsh = System.Management.Automation.PowerShell;
+
+namespace Loky.PowerShell.Runner;
+
+/// <summary>
+/// Runs scriptblock items in the worker. All items of a call go through one running pipeline, because starting a
+/// pipeline costs a hundred times what a trivial item does.
+/// </summary>
+internal sealed class ScriptRunner : IRunner
+{
+    private readonly object _gate = new();
+    private Runspace? _runspace;
+    private Pwsh? _running;
+    private WorkerGroup? _runningGroup;
+
+    /// <inheritdoc/>
+    public void Start(ReadOnlyMemory<byte> settings)
+    {
+        // The thread that runs items is the one that starts the runner: the runspace lives on it.
+        _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        _runspace.Open();
+        Runspace.DefaultRunspace = _runspace;
+    }
+
+    /// <inheritdoc/>
+    public void Run(ItemSource items)
+    {
+        ScriptCallState call = StateOf(items.Group);
+        call.Enter(_runspace!);
+        try
+        {
+            RunPipeline(items, call);
+        }
+        finally
+        {
+            call.Leave(_runspace!);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Stop(WorkerGroup group)
+    {
+        lock (_gate)
+        {
+            if (_runningGroup == group)
+            {
+                _ = _running!.BeginStop(null, null);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void End(WorkerGroup group) => group.RunnerState = null;
+
+    private static ScriptCallState StateOf(WorkerGroup group)
+    {
+        if (group.RunnerState is null)
+        {
+            try
+            {
+                group.RunnerState = ScriptCallState.Read(group.Setup.Span);
+            }
+            catch (Exception exception)
+            {
+                group.RunnerState = exception;
+            }
+        }
+
+        // A call that cannot be set up fails each of its items with the same cause.
+        return group.RunnerState as ScriptCallState ?? ScriptCallState.Failing((Exception)group.RunnerState);
+    }
+
+    private void RunPipeline(ItemSource items, ScriptCallState call)
+    {
+        using var shell = Pwsh.Create();
+        shell.Runspace = _runspace;
+        var pump = new ItemPump(items, call);
+        pump.Attach(shell);
+        lock (_gate)
+        {
+            if (!items.Group.IsCancelled)
+            {
+                (_running, _runningGroup) = (shell, items.Group);
+            }
+        }
+
+        try
+        {
+            if (items.Group.IsCancelled)
+            {
+                // Nothing runs any more; this ends each item that still waits.
+                while (items.TryNext(out _))
+                {
+                    items.CancelItem();
+                }
+
+                return;
+            }
+
+            shell.Invoke();
+        }
+        catch (PipelineStoppedException)
+        {
+            // Asked for by Stop; the item is ended below.
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                (_running, _runningGroup) = (null, null);
+            }
+        }
+
+        if (items.InItem)
+        {
+            items.CancelItem();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using Loky.Channel;
+
+namespace Loky.PowerShell.Runner;
+
+/// <summary>The kinds of record beyond output that scriptblocks write, one for each of PowerShell's streams.</summary>
+internal static class StreamRecordKind
+{
+    public const RecordKind Error = RecordKind.FirstStream;
+    public const RecordKind Warning = RecordKind.FirstStream + 1;
+    public const RecordKind Verbose = RecordKind.FirstStream + 2;
+    public const RecordKind Debug = RecordKind.FirstStream + 3;
+    public const RecordKind Information = RecordKind.FirstStream + 4;
+    public const RecordKind Progress = RecordKind.FirstStream + 5;
+}

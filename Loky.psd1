@@ -1,0 +1,23 @@
+@{
+    RootModule           = 'Loky.PowerShell.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6f0e1f5b-3c1d-4b7f-9d50-2f4a4c7b8e11'
+    Author               = 'The Loky for PowerShell developers'
+    CompanyName          = 'The Loky for PowerShell developers'
+    Copyright            = 'Copyright (c) The Loky for PowerShell developers. MIT licence.'
+    Description          = 'Runs scriptblocks and compiled delegates on a reusable pool of worker processes that cannot deadlock: a dead worker fails only the items that may have started on it.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('Loky.Format.ps1xml')
+    FunctionsToExport    = @()
+    CmdletsToExport      = @('Invoke-LokyParallel', 'Get-LokyExecutor', 'Stop-LokyExecutor', 'Start-LokyJob')
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('Parallel', 'ProcessPool', 'Process', 'Worker', 'Job', 'Concurrency', 'Loky', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

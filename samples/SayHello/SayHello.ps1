@@ -1,0 +1,49 @@
+#Requires -Version 7.4
+<#
+.SYNOPSIS
+The usage example of Python's loky, with a function of the session in place of a compiled delegate.
+#>
+[CmdletBinding()]
+param()
+
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'out', 'Loky', 'Loky.psd1'))
+
+$workerCount = 4
+$idleTimeout = 2
+
+$sayHello = {
+    Write-Host "Hello from $PID with arg $_"
+    Start-Sleep -Milliseconds 10
+    $PID
+}
+
+# The ids of the worker processes that took part.
+function Invoke-Hello {
+    $result = 1 | Invoke-LokyParallel $sayHello -MaxWorkers $workerCount -IdleTimeout $idleTimeout
+    Write-Host "Got results: $result"
+
+    $used = @(0..49 | Invoke-LokyParallel $sayHello | Sort-Object -Unique)
+    Write-Host "Number of used processes: $($used.Count)"
+    if ($used.Count -ne $workerCount) { throw "$($used.Count) processes were used, not $workerCount." }
+    $used
+}
+
+try {
+    $first = @(Invoke-Hello)
+    Write-Host 'Once more, on the same workers:'
+    $second = @(Invoke-Hello)
+    if (Compare-Object $first $second) { throw "The second call used workers $second instead of $first." }
+    Write-Host "Reused processes: $($second -join ', ')"
+
+    $wait = [Diagnostics.Stopwatch]::StartNew()
+    while ($alive = Get-Process -Id $first -ErrorAction Ignore) {
+        if ($wait.Elapsed.TotalSeconds -gt 15) { throw "Workers $($alive.Id -join ', ') outlived the idle timeout." }
+        Start-Sleep -Milliseconds 100
+    }
+    Write-Host "After the idle timeout of $idleTimeout s no worker process is left."
+}
+finally {
+    Stop-LokyExecutor -Force -Confirm:$false
+}

@@ -42,7 +42,8 @@ switch ($Task) {
         dotnet build $solution -c Release
         $version = (Import-PowerShellDataFile (Join-Path $module 'Loky.psd1')).ModuleVersion
         $package = Join-Path $PSScriptRoot 'out' "Loky.$version.zip"
-        Compress-Archive -Path $module -DestinationPath $package -Force
+        Remove-Item $package -ErrorAction Ignore
+        [IO.Compression.ZipFile]::CreateFromDirectory($module, $package, 'SmallestSize', $true)
         Get-Item $package
     }
 }

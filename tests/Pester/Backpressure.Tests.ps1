@@ -1,0 +1,82 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Support.psm1 -Force
+    Import-Loky
+    $null = Get-LokyExecutor -MaxWorkers 2
+    $null = 1..4 | Invoke-LokyParallel { $_ }
+
+    # Far more than any sound bound of what may wait, and far less than a generator makes in a second.
+    $enough = 100000
+}
+
+AfterAll {
+    Reset-Loky
+}
+
+Describe 'An endless input' {
+    It 'ends at once with Select-Object -First' {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $results = & { $n = 0; while ($true) { (++$n) } } | Invoke-LokyParallel { $_ } | Select-Object -First 5
+        $watch.Stop()
+        $results | Should -HaveCount 5
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 3
+    }
+
+    It 'ends at once with Select-Object -First and -Ordered' {
+        & { $n = 0; while ($true) { (++$n) } } | Invoke-LokyParallel { $_ } -Ordered | Select-Object -First 5 | Should -Be (1..5)
+    }
+
+    It 'frees the workers when it is cut off' {
+        $null = & { while ($true) { 1 } } | Invoke-LokyParallel { Start-Sleep -Milliseconds 10; $_ } | Select-Object -First 1
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        1..4 | Invoke-LokyParallel { $_ } -Ordered | Should -Be (1..4)
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+    }
+
+    It 'waits for slow workers instead of piling up' {
+        $state = @{ Made = 0 }
+        $null = & { while ($true) { (++$state.Made) } } | Invoke-LokyParallel { Start-Sleep -Seconds 2; $_ } -BatchSize 1 | Select-Object -First 1
+        $state.Made | Should -BeLessThan $enough
+    }
+
+    It 'waits with -Ordered for a first item that is slow' {
+        $state = @{ Made = 0 }
+        $first = & { while ($true) { (++$state.Made) } } | Invoke-LokyParallel { if ($_ -eq 1) { Start-Sleep -Seconds 2 }; $_ } -BatchSize 1 -Ordered | Select-Object -First 1
+        $first | Should -Be 1
+        $state.Made | Should -BeLessThan $enough
+    }
+}
+
+Describe 'A long input' {
+    It 'of 500,000 items passes in constant memory' {
+        $state = @{ Count = 0; Sum = [long]0; Peak = [long]0 }
+        $before = [GC]::GetTotalMemory($true)
+        & { for ($n = 1; $n -le 500000; $n++) { $n } } | Invoke-LokyParallel { "$_ $('x' * 200)" } | ForEach-Object {
+            $state.Sum += [int]$_.Substring(0, $_.IndexOf(' '))
+            if ((++$state.Count) % 50000 -eq 0) {
+                $state.Peak = [Math]::Max($state.Peak, [GC]::GetTotalMemory($true))
+            }
+        }
+        $state.Count | Should -Be 500000
+        $state.Sum | Should -Be (500000L * 500001 / 2)
+        # All results together are over 200 MB.
+        ($state.Peak - $before) / 1MB | Should -BeLessThan 64
+    }
+
+    It 'may end in an error of its own without losing what was sent' {
+        $state = @{ Results = @() }
+        { & { 1..10; throw 'input broke' } | Invoke-LokyParallel { $_ } | ForEach-Object { $state.Results += $_ } } |
+            Should -Throw -ExpectedMessage 'input broke'
+        1..4 | Invoke-LokyParallel { $_ } -Ordered | Should -Be (1..4)
+    }
+}
+
+Describe 'A slow reader' {
+    It 'holds up the workers instead of piling up results' {
+        $log = Join-Path $TestDrive 'ran'
+        $null = New-Item -ItemType Directory $log
+        # The reader takes one result and stops reading for a while; each item that ran leaves a file.
+        $null = 1..100000 | Invoke-LokyParallel { [IO.File]::Create((Join-Path $using:log $_)).Dispose(); 'x' * 10000 } -BatchSize 1 |
+            ForEach-Object { Start-Sleep -Seconds 2; $_ } | Select-Object -First 1
+        [IO.Directory]::GetFiles($log).Count | Should -BeLessThan 20000
+    }
+}

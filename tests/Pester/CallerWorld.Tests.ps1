@@ -1,0 +1,131 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Support.psm1 -Force
+    Import-Loky
+    $null = Get-LokyExecutor -MaxWorkers 1
+    # The workers are older than everything the tests change.
+    $null = 1 | Invoke-LokyParallel { $_ }
+}
+
+BeforeEach {
+    Push-Location
+}
+
+AfterEach {
+    Pop-Location
+}
+
+AfterAll {
+    Reset-Loky
+}
+
+Describe 'The location in a worker' {
+    It 'is that of the caller' {
+        Set-Location $TestDrive
+        1 | Invoke-LokyParallel { $PWD.ProviderPath } | Should -Be $PWD.ProviderPath
+    }
+
+    It 'is kept in a folder with the name <_>' -ForEach '[', 'a b', "it's", 'ü', '[x]' {
+        $folder = [IO.Directory]::CreateDirectory([IO.Path]::Combine($TestDrive, $_))
+        Set-Location -LiteralPath $folder.FullName
+        1 | Invoke-LokyParallel { $PWD.ProviderPath } | Should -Be $PWD.ProviderPath
+    }
+
+    It 'is used by relative paths' {
+        Set-Location $TestDrive
+        'text' | Set-Content relative.txt
+        1 | Invoke-LokyParallel { Get-Content ./relative.txt } | Should -Be 'text'
+    }
+
+    It 'on a drive the worker lacks gives a warning and no stop' {
+        $null = New-PSDrive -Name LokyTestDrive -PSProvider FileSystem -Root $TestDrive
+        try {
+            Set-Location LokyTestDrive:
+            1 | Invoke-LokyParallel { 'ran' } -WarningVariable warnings -WarningAction SilentlyContinue | Should -Be 'ran'
+            "$warnings" | Should -Match 'LokyTestDrive'
+        }
+        finally {
+            Set-Location $PSScriptRoot
+            Remove-PSDrive LokyTestDrive
+        }
+    }
+}
+
+Describe 'The culture in a worker' {
+    It 'is that of the caller' {
+        $before = [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture
+        try {
+            [cultureinfo]::CurrentCulture = 'de-DE'
+            [cultureinfo]::CurrentUICulture = 'fr-FR'
+            1 | Invoke-LokyParallel { [cultureinfo]::CurrentCulture.Name; [cultureinfo]::CurrentUICulture.Name; (1.5).ToString() } |
+                Should -Be 'de-DE', 'fr-FR', '1,5'
+        }
+        finally {
+            [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture = $before
+        }
+    }
+}
+
+Describe 'The environment in a worker' {
+    AfterEach {
+        Remove-Item Env:LOKY_TEST_VARIABLE -ErrorAction Ignore
+    }
+
+    It 'has variables set since the pool started' {
+        $env:LOKY_TEST_VARIABLE = 'later'
+        1 | Invoke-LokyParallel { $env:LOKY_TEST_VARIABLE } | Should -Be 'later'
+    }
+
+    It 'has lost variables removed since' {
+        $env:LOKY_TEST_VARIABLE = 'later'
+        $null = 1 | Invoke-LokyParallel { $env:LOKY_TEST_VARIABLE }
+        Remove-Item Env:LOKY_TEST_VARIABLE
+        1 | Invoke-LokyParallel { $null -eq $env:LOKY_TEST_VARIABLE } | Should -BeTrue
+    }
+
+    It 'reaches native commands of the block' {
+        $env:LOKY_TEST_VARIABLE = 'native'
+        1 | Invoke-LokyParallel { if ($IsWindows) { cmd /c 'echo %LOKY_TEST_VARIABLE%' } else { sh -c 'echo $LOKY_TEST_VARIABLE' } } | Should -Be 'native'
+    }
+
+    It 'holds no trace of the channel''s secret for child processes' {
+        $names = 1 | Invoke-LokyParallel { if ($IsWindows) { cmd /c set } else { /usr/bin/env } }
+        $names | Where-Object { $_ -match '^(DOTNET_STARTUP_HOOKS|LOKY_\w*(SECRET|KEY|TOKEN))' } | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'What one call leaves behind' {
+    It 'is no variable, function, location or environment variable' {
+        $here = $PWD.ProviderPath
+        $null = 1 | Invoke-LokyParallel {
+            $leaked = 1
+            $global:leakedGlobal = 1
+            function LeakedFunction { 1 }
+            function global:LeakedGlobalFunction { 1 }
+            $env:LOKY_TEST_LEAKED = 1
+            Set-Location ([IO.Path]::GetTempPath())
+        }
+        1 | Invoke-LokyParallel {
+            $null -eq (Get-Variable leaked, leakedGlobal -ErrorAction Ignore)
+            $null -eq (Get-Command LeakedFunction, LeakedGlobalFunction -ErrorAction Ignore)
+            $null -eq $env:LOKY_TEST_LEAKED
+            $PWD.ProviderPath
+        } | Should -Be $true, $true, $true, $here
+    }
+
+    It 'is nothing in the session' {
+        $before = (Get-Variable -Scope Global).Name
+        $null = 1 | Invoke-LokyParallel { $global:onlyInTheWorker = $_ }
+        Compare-Object $before (Get-Variable -Scope Global).Name | Where-Object InputObject -Match 'loky|onlyIn' | Should -BeNullOrEmpty
+    }
+
+    It 'may be a module that stays warm' {
+        $null = 1 | Invoke-LokyParallel { Import-Module Microsoft.PowerShell.Security }
+        1 | Invoke-LokyParallel { $null -ne (Get-Module Microsoft.PowerShell.Security) } | Should -BeTrue
+    }
+}
+
+Describe 'The standard input of a worker' {
+    It 'is at its end for native commands' -Skip:$IsWindows {
+        1 | Invoke-LokyParallel { "[$(cat)]" } | Should -Be '[]'
+    }
+}

@@ -1,0 +1,235 @@
+# Stands at the head because a class can be declared nowhere else for all tests.
+class LokyTestPoint {
+    [int] $X
+    LokyTestPoint([int] $x) { $this.X = $x }
+    [int] Double() { return $this.X * 2 }
+}
+
+enum LokyTestColour { Red; Green }
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Support.psm1 -Force
+    Import-Loky
+    $null = Get-LokyExecutor -MaxWorkers 1
+
+    # A module of a user, with a private function and a private variable.
+    $modulePath = Join-Path $TestDrive 'LokyTestModule.psm1'
+    Set-Content $modulePath @'
+$private = 'secret of the module'
+function Get-Hidden($n) { "hidden $n $private" }
+function Get-Shown($n) { "shown $(Get-Hidden $n)" }
+function Invoke-FromModule { 1 | Invoke-LokyParallel { Get-Hidden $_; $private } }
+Export-ModuleMember Get-Shown, Invoke-FromModule
+'@
+}
+
+AfterAll {
+    Reset-Loky
+    Remove-Module LokyTestModule -ErrorAction Ignore
+}
+
+Describe 'Without $using:, a block finds' {
+    It 'variables of the caller' {
+        $number = 5
+        1, 2 | Invoke-LokyParallel { $_ + $number } -Ordered | Should -Be 6, 7
+    }
+
+    It 'variables in a string' {
+        $name = 'n'
+        1 | Invoke-LokyParallel { "<$name> $($name.Length)" } | Should -Be '<n> 1'
+    }
+
+    It 'variables that are splatted' {
+        $splat = @{ Maximum = $true; Property = 'n' }
+        1 | Invoke-LokyParallel { (@{ n = 3 }, @{ n = 9 } | Measure-Object @splat).Maximum } | Should -Be 9
+    }
+
+    It 'variables of the script scope' {
+        $script:scripted = 's'
+        1 | Invoke-LokyParallel { $script:scripted } | Should -Be 's'
+    }
+
+    It 'variables with names in braces' {
+        ${a name} = 'braced'
+        1 | Invoke-LokyParallel { ${a name} } | Should -Be 'braced'
+    }
+
+    It 'functions of the caller, and those they call' {
+        function Get-Inner($n) { $n * 2 }
+        function Get-Outer($n) { (Get-Inner $n) + 1 }
+        1, 2 | Invoke-LokyParallel { Get-Outer $_ } -Ordered | Should -Be 3, 5
+    }
+
+    It 'variables that captured functions use' {
+        $factor = 10
+        function Get-Scaled($n) { $n * $factor }
+        2 | Invoke-LokyParallel { Get-Scaled $_ } | Should -Be 20
+    }
+
+    It 'recursive functions' {
+        function Get-Factorial($n) { if ($n -le 1) { 1 } else { $n * (Get-Factorial ($n - 1)) } }
+        5 | Invoke-LokyParallel { Get-Factorial $_ } | Should -Be 120
+    }
+
+    It 'functions that call each other' {
+        function Test-Even($n) { if ($n -eq 0) { $true } else { Test-Odd ($n - 1) } }
+        function Test-Odd($n) { if ($n -eq 0) { $false } else { Test-Even ($n - 1) } }
+        7, 8 | Invoke-LokyParallel { Test-Even $_ } -Ordered | Should -Be $false, $true
+    }
+
+    It 'filters and advanced functions' {
+        filter Add-One { $_ + 1 }
+        function Add-Two { [CmdletBinding()] param([Parameter(ValueFromPipeline)] $n) process { $n + 2 } }
+        5 | Invoke-LokyParallel { $_ | Add-One | Add-Two } | Should -Be 8
+    }
+
+    It 'aliases of the caller' {
+        function Get-Real { 'real' }
+        Set-Alias lokytestalias Get-Real
+        1 | Invoke-LokyParallel { lokytestalias } | Should -Be 'real'
+    }
+
+    It 'a function in place of an alias or cmdlet of the same name' {
+        function Get-Date { 'mine' }
+        1 | Invoke-LokyParallel { Get-Date } | Should -Be 'mine'
+    }
+
+    It 'blocks kept in variables' {
+        $block = { param($n) $n + 5 }
+        1 | Invoke-LokyParallel { & $block $_ } | Should -Be 6
+    }
+
+    It 'classes of the script' {
+        $point = 21 | Invoke-LokyParallel { [LokyTestPoint]::new($_).Double() }
+        $point | Should -Be 42
+    }
+
+    It 'enums of the script' {
+        1 | Invoke-LokyParallel { [int][LokyTestColour]::Green; "$([LokyTestColour]'Red')" } | Should -Be 1, 'Red'
+    }
+
+    It 'modules imported in the session, by their path' {
+        Import-Module $modulePath -Force
+        3 | Invoke-LokyParallel { Get-Shown $_ } | Should -Be 'shown hidden 3 secret of the module'
+    }
+
+    It 'private functions and variables when called from their module' {
+        Import-Module $modulePath -Force
+        Invoke-FromModule | Should -Be 'hidden 1 secret of the module', 'secret of the module'
+    }
+
+    It 'the aliases of using namespace' {
+        $script = Join-Path $TestDrive 'namespace.ps1'
+        Set-Content $script "using namespace System.Collections.Generic`n1 | Invoke-LokyParallel { [List[int]]::new().GetType().Name }"
+        & $script | Should -Be 'List`1'
+    }
+
+    It 'the classes of using module' {
+        $classes = Join-Path $TestDrive 'LokyTestClasses.psm1'
+        Set-Content $classes 'class LokyTestFromModule { [string] Name() { return "from module" } }'
+        $script = Join-Path $TestDrive 'usingmodule.ps1'
+        Set-Content $script "using module $classes`n1 | Invoke-LokyParallel { [LokyTestFromModule]::new().Name() }"
+        & $script | Should -Be 'from module'
+    }
+}
+
+Describe 'A captured closure' {
+    It 'keeps its own values' {
+        function New-Adder($n) { { $_ + $n }.GetNewClosure() }
+        $five = New-Adder 5
+        $six = New-Adder 6
+        1 | Invoke-LokyParallel $five | Should -Be 6
+        1 | Invoke-LokyParallel $six | Should -Be 7
+        1 | Invoke-LokyParallel $five | Should -Be 6
+    }
+}
+
+Describe 'Capture' {
+    It 'takes the value of the moment of the call' {
+        $value = 1
+        $first = 1 | Invoke-LokyParallel { $value }
+        $value = 2
+        $second = 1 | Invoke-LokyParallel { $value }
+        $first, $second | Should -Be 1, 2
+    }
+
+    It 'keeps assignments of the block in the worker' {
+        $value = 'mine'
+        1 | Invoke-LokyParallel { $value = 'changed'; $value } | Should -Be 'changed'
+        $value | Should -Be 'mine'
+    }
+
+    It 'leaves a name that nobody defined undefined' {
+        1 | Invoke-LokyParallel { $null -eq $nobodyDefinedThis } | Should -BeTrue
+    }
+
+    It 'leaves variables of the block itself to it' {
+        $item = 'outer'
+        1 | Invoke-LokyParallel { foreach ($item in 1..3) { $item } } | Should -Be 1, 2, 3
+        1 | Invoke-LokyParallel { param($item) "[$item]" } | Should -Be '[]'
+    }
+
+    It 'is switched off by -NoCapture' {
+        $value = 'outer'
+        function Get-Outer { 'outer' }
+        1 | Invoke-LokyParallel { $null -eq $value; $null -eq (Get-Command Get-Outer -ErrorAction Ignore) } -NoCapture |
+            Should -Be $true, $true
+        1 | Invoke-LokyParallel { $using:value } -NoCapture | Should -Be 'outer'
+    }
+
+    It 'sends a big value once to a worker for all items' {
+        $big = [byte[]]::new(20MB)
+        $null = 1 | Invoke-LokyParallel { $big.Length }
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        1..200 | Invoke-LokyParallel { $big.Length } | Sort-Object -Unique | Should -Be 20MB
+        # Two hundred copies would be four gigabytes.
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+    }
+
+    It 'names a variable that cannot be sent, before anything runs' {
+        $marker = Join-Path $TestDrive 'ran'
+        $stream = [IO.File]::Open((Join-Path $TestDrive 'open'), 'Create')
+        try {
+            { 1 | Invoke-LokyParallel { Set-Content -LiteralPath $marker 'x'; $stream.Length } -ErrorAction Stop } |
+                Should -Throw -ErrorId 'LokyCapture,*' -ExpectedMessage '*stream*'
+            $marker | Should -Not -Exist
+        }
+        finally {
+            $stream.Dispose()
+        }
+    }
+
+    It 'tells $PSScriptRoot and $PSCommandPath as ForEach-Object -Parallel does' {
+        $expected = 1 | ForEach-Object -Parallel { "$PSScriptRoot|$PSCommandPath" }
+        1 | Invoke-LokyParallel { "$PSScriptRoot|$PSCommandPath" } | Should -Be $expected
+    }
+}
+
+Describe 'The parameters -Module and -Initializer' {
+    It 'import a module in every worker' {
+        $given = Join-Path $TestDrive 'LokyTestGiven.psm1'
+        Set-Content $given 'function Get-Given { "given" }'
+        1 | Invoke-LokyParallel { Get-Given } -Module $given -NoCapture | Should -Be 'given'
+    }
+
+    It 'name a module that cannot be imported' {
+        { 1 | Invoke-LokyParallel { $_ } -Module 'NoSuchModuleOfLoky' -ErrorAction Stop } | Should -Throw -ExpectedMessage '*NoSuchModuleOfLoky*'
+        Reset-Loky
+        1 | Invoke-LokyParallel { $_ } -MaxWorkers 1 | Should -Be 1
+    }
+
+    It 'run the initializer once in every worker' {
+        $log = Join-Path $TestDrive 'initialized'
+        $null = New-Item -ItemType Directory $log
+        1..10 | Invoke-LokyParallel { $global:prepared } -MaxWorkers 1 -Initializer { $global:prepared = 'yes'; [IO.File]::AppendAllText((Join-Path $using:log $PID), 'x') } |
+            Sort-Object -Unique | Should -Be 'yes'
+        (Get-ChildItem $log).Length | Should -Be 1
+    }
+
+    It 'break the executor when the initializer throws, with its reason, and the next works' {
+        { 1 | Invoke-LokyParallel { $_ } -Initializer { throw 'bad start' } -ErrorAction Stop } |
+            Should -Throw -ErrorId 'LokyBrokenExecutor,*' -ExpectedMessage '*bad start*'
+        $null = Get-LokyExecutor -MaxWorkers 1 -Initializer { }
+        1 | Invoke-LokyParallel { $_ } -ErrorAction Stop | Should -Be 1
+    }
+}

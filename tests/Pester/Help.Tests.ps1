@@ -1,0 +1,97 @@
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Support.psm1 -Force
+    Import-Loky
+    $commands = Get-Command -Module Loky -CommandType Cmdlet
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Support.psm1 -Force
+    Import-Loky
+    $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
+    $documents = [IO.Path]::Combine($PSScriptRoot, '..', '..', 'docs', 'en-US')
+}
+
+Describe 'The help of <_>' -ForEach $commands.Name {
+    BeforeAll {
+        $name = $_
+        $help = Get-Help $name -Full
+        $command = Get-Command $name
+        $parameters = @($command.Parameters.Keys | Where-Object { $_ -notin $common })
+    }
+
+    It 'has a synopsis and a description' {
+        $help.Synopsis.Trim() | Should -Not -BeNullOrEmpty
+        # Without a help file PowerShell makes up the synopsis from the syntax.
+        $help.Synopsis | Should -Not -Match "^\s*$name\s+\["
+        "$($help.Description.Text)".Length | Should -BeGreaterThan 80
+    }
+
+    It 'describes every parameter' {
+        foreach ($parameter in $parameters) {
+            $text = "$(($help.parameters.parameter | Where-Object name -EQ $parameter).description.Text)".Trim()
+            $text | Should -Not -BeNullOrEmpty -Because "-$parameter is a parameter of $name"
+        }
+    }
+
+    It 'describes no parameter that does not exist' {
+        $help.parameters.parameter.name | Where-Object { $_ -notin $parameters } | Should -BeNullOrEmpty
+    }
+
+    It 'tells the type, the aliases and the position of every parameter as they are' {
+        foreach ($told in $help.parameters.parameter) {
+            $real = $command.Parameters[$told.name]
+            $told.type.name | Should -Be $real.ParameterType.Name -Because "-$($told.name) has that type"
+            $aliases = $real.Aliases.Count ? ($real.Aliases -join ', ') : 'none'
+            $told.aliases | Should -Be $aliases -Because "-$($told.name) has those aliases"
+            $positions = $real.ParameterSets.Values.Position | Sort-Object -Unique
+            $told.position | Should -BeIn @($positions | ForEach-Object { $_ -lt 0 ? 'named' : "$_" }) -Because "-$($told.name) stands there"
+        }
+    }
+
+    It 'shows the syntax of every parameter set' {
+        @($help.syntax.syntaxItem) | Should -HaveCount $command.ParameterSets.Count
+        $real = foreach ($set in $command.ParameterSets) {
+            ($set.Parameters.Name | Where-Object { $_ -notin $common } | Sort-Object) -join ' '
+        }
+        $told = foreach ($item in $help.syntax.syntaxItem) {
+            ($item.parameter.name | Sort-Object) -join ' '
+        }
+        $told | Sort-Object | Should -Be ($real | Sort-Object)
+    }
+
+    It 'has examples that parse' {
+        $examples = @($help.examples.example)
+        $examples.Count | Should -BeGreaterThan 0
+        foreach ($example in $examples) {
+            $errors = $null
+            $null = [System.Management.Automation.Language.Parser]::ParseInput($example.code, [ref]$null, [ref]$errors)
+            $errors | Should -BeNullOrEmpty -Because $example.code
+            "$($example.remarks.Text)".Trim() | Should -Not -BeNullOrEmpty
+        }
+    }
+
+    It 'is kept in a document of its own' {
+        Join-Path $documents "$name.md" | Should -Exist
+    }
+}
+
+Describe 'about_Loky' {
+    It 'is found by Get-Help and covers what the module does' {
+        $text = Get-Help about_Loky | Out-String
+        foreach ($word in 'Invoke-LokyParallel', 'Get-LokyExecutor', 'Stop-LokyExecutor', 'Start-LokyJob', '\$using:', 'LOKY_MAX_DEPTH', '-Retry') {
+            $text | Should -Match $word
+        }
+    }
+}
+
+Describe 'Tab completion' {
+    It 'offers the modules for -Module' {
+        $completed = TabExpansion2 'Invoke-LokyParallel { $_ } -Module Microsoft.PowerShell.Ut'
+        $completed.CompletionMatches.CompletionText | Should -Contain 'Microsoft.PowerShell.Utility'
+    }
+
+    It 'offers the policies for -Reuse' {
+        $completed = TabExpansion2 'Get-LokyExecutor -Reuse '
+        $completed.CompletionMatches.CompletionText | Should -Be 'Auto', 'Always', 'Never'
+    }
+}

@@ -1,0 +1,133 @@
+# What the test files share: the module under test, waiting with a deadline, and sessions of their own.
+
+Set-StrictMode -Version 3.0
+
+# Imports the assembled module into the global scope, as a user would.
+function Import-Loky {
+    Import-Module (Get-LokyManifest) -Global -Force
+}
+
+function Get-LokyManifest {
+    $folder = if ($env:LOKY_MODULE) { $env:LOKY_MODULE } else { [IO.Path]::Combine($PSScriptRoot, '..', '..', 'out', 'Loky') }
+    Join-Path (Resolve-Path -LiteralPath $folder).ProviderPath 'Loky.psd1'
+}
+
+# Ends the pool of this session at once, so that the next test starts from nothing.
+function Reset-Loky {
+    Stop-LokyExecutor -Force -Confirm:$false
+}
+
+# Waits until the condition holds; fails the test with the reason when it does not in time.
+function Wait-Condition {
+    param(
+        [Parameter(Mandatory, Position = 0)][scriptblock] $Condition,
+        [Parameter(Mandatory)][string] $Because,
+        [double] $Seconds = 20
+    )
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    while (-not (& $Condition)) {
+        if ($watch.Elapsed.TotalSeconds -gt $Seconds) { throw "After $Seconds seconds it still does not hold: $Because" }
+        Start-Sleep -Milliseconds 25
+    }
+}
+
+# Those of the processes that still live; a zombie has ended and only waits for its parent to notice.
+function Get-LiveProcess {
+    param([Parameter(Mandatory)][AllowEmptyCollection()][int[]] $Id)
+    foreach ($one in $Id) {
+        if ($IsLinux) {
+            $state = try { [IO.File]::ReadAllText("/proc/$one/stat") } catch [IO.IOException] { $null }
+            if ($state -and $state -notmatch '\) [ZX] ') { $one }
+        }
+        elseif (Get-Process -Id $one -ErrorAction Ignore) { $one }
+    }
+}
+
+# The worker ids that a call really used; the pause gives every worker its share.
+function Get-UsedWorker {
+    param([int] $Items = 24)
+    1..$Items | Invoke-LokyParallel { Start-Sleep -Milliseconds 30; $PID } -BatchSize 1 | Sort-Object -Unique
+}
+
+# Starts a PowerShell of its own with the module imported, and gives the process back.
+function Start-Session {
+    param(
+        [Parameter(Mandatory)][string] $Script,
+        [hashtable] $Environment = @{}
+    )
+    $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+    $start.RedirectStandardInput = $true
+    $start.RedirectStandardOutput = $true
+    $start.RedirectStandardError = $true
+    $command = "`$ErrorActionPreference = 'Stop'; `$PSStyle.OutputRendering = 'PlainText'; Import-Module '$(Get-LokyManifest)'; $Script"
+    foreach ($argument in '-NoProfile', '-NonInteractive', '-Command', $command) { $start.ArgumentList.Add($argument) }
+    foreach ($name in $Environment.Keys) { $start.Environment[$name] = $Environment[$name] }
+    $process = [Diagnostics.Process]::Start($start)
+    $process.StandardInput.Close()
+    [pscustomobject]@{
+        Process = $process
+        Output  = $process.StandardOutput.ReadToEndAsync()
+        Errors  = $process.StandardError.ReadToEndAsync()
+    }
+}
+
+# Waits for a session to end by itself, and for all who hold its output, which shows what it left behind.
+function Wait-Session {
+    param(
+        [Parameter(Mandatory)] $Session,
+        [int] $Seconds = 60
+    )
+    if (-not $Session.Process.WaitForExit($Seconds * 1000)) {
+        $Session.Process.Kill($true)
+        throw "The session did not end within $Seconds seconds."
+    }
+    if (-not [Threading.Tasks.Task]::WaitAll(@($Session.Output, $Session.Errors), 15000)) {
+        throw 'The session ended, but a process of its own still holds its output.'
+    }
+    [pscustomobject]@{
+        ExitCode = $Session.Process.ExitCode
+        Lines    = @($Session.Output.Result -split '\r?\n' | Where-Object { $_ })
+        Errors   = $Session.Errors.Result
+    }
+}
+
+function Invoke-Session {
+    param(
+        [Parameter(Mandatory)][string] $Script,
+        [hashtable] $Environment = @{},
+        [int] $Seconds = 60
+    )
+    Wait-Session (Start-Session $Script -Environment $Environment) -Seconds $Seconds
+}
+
+# A second runspace of this process, with the module imported and the script started in it.
+function Start-Runspace {
+    param(
+        [Parameter(Mandatory)][string] $Script,
+        [object[]] $ArgumentList = @()
+    )
+    $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
+    $null = $shell.AddScript("Import-Module '$(Get-LokyManifest)'").AddStatement().AddScript($Script)
+    foreach ($argument in $ArgumentList) { $null = $shell.AddArgument($argument) }
+    $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
+    $handle = $shell.BeginInvoke([System.Management.Automation.PSDataCollection[psobject]]::new(), $output)
+    [pscustomobject]@{ Shell = $shell; Output = $output; Handle = $handle }
+}
+
+# The output of a runspace started before; its terminating error is thrown here.
+function Wait-Runspace {
+    param(
+        [Parameter(Mandatory)] $Runspace,
+        [int] $Seconds = 60
+    )
+    try {
+        if (-not $Runspace.Handle.AsyncWaitHandle.WaitOne($Seconds * 1000)) { throw "The runspace did not end within $Seconds seconds." }
+        $null = $Runspace.Shell.EndInvoke($Runspace.Handle)
+        $Runspace.Output
+    }
+    finally {
+        $Runspace.Shell.Dispose()
+    }
+}
+
+Export-ModuleMember -Function *

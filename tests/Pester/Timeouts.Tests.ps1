@@ -1,0 +1,83 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Support.psm1 -Force
+    Import-Loky
+    $null = Get-LokyExecutor -MaxWorkers 2
+    $null = Get-UsedWorker
+}
+
+AfterEach {
+    1..20 | Invoke-LokyParallel { $_ } -ErrorAction Stop | Sort-Object | Should -Be (1..20)
+}
+
+AfterAll {
+    Reset-Loky
+}
+
+Describe '-TaskTimeoutSeconds' {
+    It 'fails only the item that takes too long during <name>' -ForEach @(
+        @{ name = 'a sleep'; body = 'Start-Sleep -Seconds 100' }
+        @{ name = 'a tight loop'; body = 'while ($true) { }' }
+        @{ name = 'native code'; body = '[Threading.Thread]::Sleep(100000)' }
+    ) {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $results = 1..10 | Invoke-LokyParallel {
+            if ($_ -eq 4) { . ([scriptblock]::Create($using:body)) }
+            $_
+        } -TaskTimeoutSeconds 2 -BatchSize 1 -ErrorVariable failures -ErrorAction SilentlyContinue
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
+        $results | Sort-Object | Should -Be @(1..10 | Where-Object { $_ -ne 4 })
+        $failures | Should -HaveCount 1
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'LokyTaskTimeout,*'
+        $failures[0].TargetObject | Should -Be 4
+    }
+
+    It 'ends an item whose worker was stopped by SIGSTOP' -Skip:$IsWindows {
+        $null = 1 | Invoke-LokyParallel { kill -STOP $PID; Start-Sleep -Seconds 100 } -TaskTimeoutSeconds 2 -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures | Should -HaveCount 1
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'LokyTaskTimeout,*'
+    }
+
+    It 'counts the time of each item, not that of the call' {
+        1..8 | Invoke-LokyParallel { Start-Sleep -Milliseconds 500; $_ } -TaskTimeoutSeconds 1.8 -ErrorAction Stop | Sort-Object | Should -Be (1..8)
+    }
+
+    It 'keeps the worker that did not time out' {
+        $before = Get-UsedWorker
+        $null = 1 | Invoke-LokyParallel { Start-Sleep -Seconds 100 } -TaskTimeoutSeconds 1 -ErrorAction SilentlyContinue
+        $after = Get-UsedWorker
+        @($after | Where-Object { $before -contains $_ }) | Should -HaveCount 1
+    }
+}
+
+Describe '-TimeoutSeconds' {
+    It 'keeps what came before and gives one error' {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $results = 1..4 | Invoke-LokyParallel { if ($_ -gt 2) { Start-Sleep -Seconds 100 }; $_ } -TimeoutSeconds 2 -BatchSize 1 -ErrorVariable failures -ErrorAction SilentlyContinue
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 15
+        $results | Sort-Object | Should -Be 1, 2
+        $failures | Should -HaveCount 1
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
+    }
+
+    It 'ends a call whose input never ends' {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $null = & { while ($true) { 1; Start-Sleep -Milliseconds 1 } } | Invoke-LokyParallel { $_ } -TimeoutSeconds 2 -ErrorVariable failures -ErrorAction SilentlyContinue | Select-Object -First 1000000
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 15
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
+    }
+
+    It 'that is long enough changes nothing' {
+        1..10 | Invoke-LokyParallel { $_ } -TimeoutSeconds 60 -Ordered -ErrorAction Stop | Should -Be (1..10)
+    }
+
+    It 'leaves no item running' {
+        $pulse = Join-Path $TestDrive 'pulse'
+        $null = 1 | Invoke-LokyParallel { while ($true) { [IO.File]::WriteAllText($using:pulse, [datetime]::UtcNow.Ticks); Start-Sleep -Milliseconds 20 } } -TimeoutSeconds 2 -ErrorAction SilentlyContinue
+        $state = @{ Last = ''; Since = [Diagnostics.Stopwatch]::StartNew() }
+        Wait-Condition {
+            $now = try { [IO.File]::ReadAllText($pulse) } catch [IO.IOException] { '' }
+            if ($now -ne $state.Last) { $state.Last = $now; $state.Since.Restart() }
+            $state.Since.Elapsed.TotalSeconds -gt 1
+        } -Because 'the item has ended' -Seconds 15
+    }
+}

@@ -1,0 +1,95 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Support.psm1 -Force
+    Import-Loky
+    $null = Get-LokyExecutor -MaxWorkers 2
+}
+
+AfterAll {
+    Reset-Loky
+}
+
+Describe '$using: in Invoke-LokyParallel' {
+    It 'sends a scalar' {
+        $number = 5
+        1, 2 | Invoke-LokyParallel { $_ + $using:number } -Ordered | Should -Be 6, 7
+    }
+
+    It 'sends an element of an array or a hashtable' {
+        $list = 'a', 'b', 'c'
+        $table = @{ key = 'value' }
+        1 | Invoke-LokyParallel { $using:list[1]; $using:table['key'] } | Should -Be 'b', 'value'
+    }
+
+    It 'sends a property' {
+        $object = [pscustomobject]@{ Name = 'n'; Inner = @{ Deep = 7 } }
+        1 | Invoke-LokyParallel { $using:object.Name; $using:object.Inner.Deep } | Should -Be 'n', 7
+    }
+
+    It 'ignores the case of the name' {
+        $MixedCase = 'x'
+        1 | Invoke-LokyParallel { $using:mixedcase } | Should -Be 'x'
+    }
+
+    It 'works inside another block' {
+        $outer = 'o'
+        1 | Invoke-LokyParallel { & { $using:outer }; . { "$using:outer!" } } | Should -Be 'o', 'o!'
+    }
+
+    It 'works inside a string' {
+        $name = 'n'
+        1 | Invoke-LokyParallel { "<$using:name>" } | Should -Be '<n>'
+    }
+
+    It 'keeps a $null' {
+        $nothing = $null
+        1 | Invoke-LokyParallel { $null -eq $using:nothing } | Should -BeTrue
+    }
+
+    It 'sends the value of the moment of the call' {
+        $value = 1
+        $first = 1 | Invoke-LokyParallel { $using:value }
+        $value = 2
+        $second = 1 | Invoke-LokyParallel { $using:value }
+        $first, $second | Should -Be 1, 2
+    }
+
+    It 'is a copy, so the session keeps its own' {
+        $table = @{ n = 1 }
+        1 | Invoke-LokyParallel { $copy = $using:table; $copy.n = 2; $copy.n } | Should -Be 2
+        $table.n | Should -Be 1
+    }
+
+    It 'reaches three levels deep with different names' {
+        $first = 'a'
+        1 | Invoke-LokyParallel {
+            $second = "$($using:first)b"
+            1 | Invoke-LokyParallel {
+                $third = "$($using:second)c"
+                1 | Invoke-LokyParallel { "$($using:third)d" }
+            }
+        } | Should -Be 'abcd'
+    }
+
+    It 'reaches three levels deep with the same name' {
+        $name = 'a'
+        1 | Invoke-LokyParallel {
+            $name = "$($using:name)b"
+            1 | Invoke-LokyParallel {
+                $name = "$($using:name)c"
+                1 | Invoke-LokyParallel { "$($using:name)d" }
+            }
+        } | Should -Be 'abcd'
+    }
+
+    It 'of an undefined variable is an error before anything runs' {
+        $marker = Join-Path $TestDrive 'undefined'
+        { 1 | Invoke-LokyParallel { Set-Content -LiteralPath $using:marker 'ran'; $using:nobodyDefinedThis } -ErrorAction Stop } |
+            Should -Throw -ErrorId 'UsingVariableIsUndefined,*' -ExpectedMessage '*nobodyDefinedThis*'
+        $marker | Should -Not -Exist
+    }
+
+    It 'of an undefined variable leaves the pool usable' {
+        { 1 | Invoke-LokyParallel { $using:nobodyDefinedThis } -ErrorAction Stop } | Should -Throw
+        1 | Invoke-LokyParallel { $_ + 1 } | Should -Be 2
+    }
+}

@@ -51,7 +51,7 @@ Describe 'A bad timeout' {
 Describe 'A bad parameter' {
     It 'batch size of <_> is rejected' -ForEach 0, -1 {
         $bad = $_
-        { 1 | Invoke-LokyParallel { $_ } -BatchSize $bad -ErrorAction Stop } | Should -Throw -ExpectedMessage "*$bad*"
+        { 1 | Invoke-LokyParallel { $_ } -BatchSize $bad -ErrorAction Stop } | Should -Throw -ErrorId 'LokyInvalidBatchSize,*' -ExpectedMessage "*$bad*"
     }
 
     It 'throttle limit of <_> is rejected' -ForEach 0, -1 {

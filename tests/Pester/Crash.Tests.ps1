@@ -37,7 +37,7 @@ BeforeAll {
     function Assert-PoolWorks {
         $results = 1..50 | Invoke-LokyParallel { $_ } -ErrorAction Stop
         $results | Sort-Object | Should -Be (1..50)
-        Wait-Condition { @(Get-LiveProcess (Get-LokyExecutor).WorkerProcessIds).Count -eq (Get-LokyExecutor).MaxWorkers } -Because 'the pool is full again'
+        Wait-Condition { @(Get-LiveProcess @(Get-WorkerId)).Count -eq (Get-LokyExecutor).MaxWorkers } -Because 'the pool is full again'
     }
 }
 
@@ -95,7 +95,7 @@ Describe 'The death of a worker' {
         } -ErrorVariable failures -ErrorAction SilentlyContinue | ForEach-Object {
             if (-not $state.Killed) {
                 $state.Killed = $true
-                Stop-Process -Id (Get-LokyExecutor).WorkerProcessIds[0] -Force
+                Stop-Process -Id @(Get-WorkerId)[0] -Force
             }
             $_
         }
@@ -107,7 +107,7 @@ Describe 'The death of a worker' {
 
     It 'while it is idle fails nobody' {
         $null = Get-UsedWorker
-        $victim = (Get-LokyExecutor).WorkerProcessIds[0]
+        $victim = @(Get-WorkerId)[0]
         Stop-Process -Id $victim -Force
         Wait-Condition { -not (Get-LiveProcess $victim) } -Because 'the worker is dead'
         1..50 | Invoke-LokyParallel { $_ } -ErrorAction Stop | Sort-Object | Should -Be (1..50)
@@ -116,7 +116,7 @@ Describe 'The death of a worker' {
 
     It 'of all workers at once fails nobody while they are idle' {
         $null = Get-UsedWorker
-        Stop-Process -Id (Get-LokyExecutor).WorkerProcessIds -Force
+        Stop-Process -Id (Get-WorkerId) -Force
         1..50 | Invoke-LokyParallel { $_ } -ErrorAction Stop | Sort-Object | Should -Be (1..50)
     }
 

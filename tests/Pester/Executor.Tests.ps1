@@ -14,7 +14,7 @@ AfterAll {
 Describe 'Get-LokyExecutor' {
     It 'without parameters starts no worker' {
         $executor = Get-LokyExecutor
-        if ($executor) { $executor.WorkerProcessIds | Should -BeNullOrEmpty }
+        if ($executor) { $executor.Workers | Should -BeNullOrEmpty }
         Get-Process pwsh -ErrorAction Ignore | Where-Object { $_.Parent.Id -eq $PID } | Should -BeNullOrEmpty
     }
 
@@ -27,7 +27,7 @@ Describe 'Get-LokyExecutor' {
     It 'tells the ids of the workers' {
         $null = Get-LokyExecutor -MaxWorkers 2
         $used = Get-UsedWorker
-        (Get-LokyExecutor).WorkerProcessIds | Sort-Object | Should -Be $used
+        (Get-WorkerId) | Sort-Object | Should -Be $used
     }
 
     It 'takes the idle timeout in seconds or as a time span' {
@@ -41,7 +41,7 @@ Describe 'Get-LokyExecutor' {
         $text = Get-LokyExecutor | Out-String
         $text | Should -Match 'State'
         $text | Should -Match 'MaxWorkers\s*:?\s*2'
-        foreach ($id in (Get-LokyExecutor).WorkerProcessIds) { $text | Should -Match "\b$id\b" }
+        foreach ($id in Get-WorkerId) { $text | Should -Match "\b$id\b" }
     }
 }
 
@@ -211,7 +211,7 @@ Describe 'A short idle timeout' {
         foreach ($round in 1..5) {
             1..10 | Invoke-LokyParallel { Start-Sleep -Milliseconds 5; $_ } -MaxWorkers 2 -IdleTimeout $timeout -ErrorAction Stop |
                 Sort-Object | Should -Be (1..10)
-            Wait-Condition { -not (Get-LiveProcess @((Get-LokyExecutor).WorkerProcessIds)) } -Because 'the idle workers are gone'
+            Wait-Condition { -not (Get-LiveProcess @(Get-WorkerId)) } -Because 'the idle workers are gone'
         }
     }
 }

@@ -107,7 +107,7 @@ Describe 'Start-LokyJob' {
     It 'runs in a worker of the pool' {
         $ids = @((Start-LokyJob { $PID } | Receive-Job -Wait), (Start-LokyJob { $PID } | Receive-Job -Wait))
         $ids | Should -Not -Contain $PID
-        $ids | ForEach-Object { (Get-LokyExecutor).WorkerProcessIds | Should -Contain $_ }
+        $ids | ForEach-Object { (Get-WorkerId) | Should -Contain $_ }
     }
 
     It 'captures the session as Invoke-LokyParallel does' {

@@ -33,7 +33,7 @@ function Wait-Condition {
 
 # Those of the processes that still live; a zombie has ended and only waits for its parent to notice.
 function Get-LiveProcess {
-    param([Parameter(Mandatory)][AllowEmptyCollection()][int[]] $Id)
+    param([Parameter(Mandatory, Position = 0)][AllowEmptyCollection()][AllowNull()][int[]] $Id)
     foreach ($one in $Id) {
         if ($IsLinux) {
             $state = try { [IO.File]::ReadAllText("/proc/$one/stat") } catch [IO.IOException] { $null }
@@ -41,6 +41,11 @@ function Get-LiveProcess {
         }
         elseif (Get-Process -Id $one -ErrorAction Ignore) { $one }
     }
+}
+
+# The ids of the worker processes that the pool has now.
+function Get-WorkerId {
+    foreach ($worker in (Get-LokyExecutor).Workers) { if ($worker.Id) { $worker.Id } }
 }
 
 # The worker ids that a call really used; the pause gives every worker its share.

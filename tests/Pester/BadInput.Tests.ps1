@@ -2,10 +2,10 @@ BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
     Import-Loky
     $null = Get-LokyExecutor -MaxWorkers 2
-}
 
-AfterEach {
-    1..4 | Invoke-LokyParallel { $_ } -Ordered -ErrorAction Stop | Should -Be (1..4)
+    function Assert-PoolWorks {
+        1..4 | Invoke-LokyParallel { $_ } -Ordered -ErrorAction Stop | Should -Be (1..4)
+    }
 }
 
 AfterAll {
@@ -13,6 +13,8 @@ AfterAll {
 }
 
 Describe 'A bad number of workers' {
+    AfterEach { Assert-PoolWorks }
+
     It 'of <_> is rejected by Invoke-LokyParallel with the value and the bound' -ForEach 0, -1 {
         $bad = $_
         $failure = { 1 | Invoke-LokyParallel { $_ } -MaxWorkers $bad -ErrorAction Stop } | Should -Throw -ErrorId 'LokyInvalidMaxWorkers,*' -PassThru
@@ -32,6 +34,8 @@ Describe 'A bad number of workers' {
 }
 
 Describe 'A bad timeout' {
+    AfterEach { Assert-PoolWorks }
+
     It 'of <value> for -<parameter> is rejected with the value' -ForEach @(
         @{ parameter = 'IdleTimeout'; value = -1; told = '-1|-00:00:01' }
         @{ parameter = 'IdleTimeout'; value = [timespan]::FromSeconds(-3); told = '-3|-00:00:03' }
@@ -49,6 +53,8 @@ Describe 'A bad timeout' {
 }
 
 Describe 'A bad parameter' {
+    AfterEach { Assert-PoolWorks }
+
     It 'batch size of <_> is rejected' -ForEach 0, -1 {
         $bad = $_
         { 1 | Invoke-LokyParallel { $_ } -BatchSize $bad -ErrorAction Stop } | Should -Throw -ErrorId 'LokyInvalidBatchSize,*' -ExpectedMessage "*$bad*"
@@ -87,6 +93,8 @@ Describe 'A bad parameter' {
 }
 
 Describe 'A delegate that cannot be shipped' {
+    AfterEach { Assert-PoolWorks }
+
     BeforeAll {
         # A method of an assembly that exists only in the memory of this session.
         $inMemory = Add-Type -PassThru -TypeDefinition @'
@@ -111,6 +119,8 @@ public static class LokyInMemoryMethods
 }
 
 Describe 'A captured value that cannot be encoded' {
+    AfterEach { Assert-PoolWorks }
+
     It 'is named before anything runs' {
         $marker = Join-Path $TestDrive 'ran'
         $handle = [IO.File]::Open((Join-Path $TestDrive 'open'), 'Create')

@@ -6,19 +6,14 @@ BeforeAll {
     $null = 1 | Invoke-LokyParallel { $_ }
 }
 
-BeforeEach {
-    Push-Location
-}
-
-AfterEach {
-    Pop-Location
-}
-
 AfterAll {
     Reset-Loky
 }
 
 Describe 'The location in a worker' {
+    BeforeEach { Push-Location }
+    AfterEach { Pop-Location }
+
     It 'is that of the caller' {
         Set-Location $TestDrive
         1 | Invoke-LokyParallel { $PWD.ProviderPath } | Should -Be $PWD.ProviderPath

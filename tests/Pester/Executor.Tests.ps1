@@ -3,15 +3,13 @@ BeforeAll {
     Import-Loky
 }
 
-BeforeEach {
-    Reset-Loky
-}
-
 AfterAll {
     Reset-Loky
 }
 
 Describe 'Get-LokyExecutor' {
+    BeforeEach { Reset-Loky }
+
     It 'without parameters starts no worker' {
         $executor = Get-LokyExecutor
         if ($executor) { $executor.Workers | Should -BeNullOrEmpty }
@@ -46,6 +44,8 @@ Describe 'Get-LokyExecutor' {
 }
 
 Describe 'A second call' {
+    BeforeEach { Reset-Loky }
+
     It 'reuses the workers of the first' {
         $null = Get-LokyExecutor -MaxWorkers 2
         $first = Get-UsedWorker
@@ -105,6 +105,8 @@ Describe 'A second call' {
 }
 
 Describe 'The size of the pool' {
+    BeforeEach { Reset-Loky }
+
     It 'may change from call to call' {
         foreach ($size in 12, 2, 1, 12, 6, 1, 8, 5) {
             1..30 | Invoke-LokyParallel { $_ } -MaxWorkers $size -ErrorAction Stop | Sort-Object | Should -Be (1..30)
@@ -142,6 +144,8 @@ Describe 'The size of the pool' {
 }
 
 Describe 'The -Reuse parameter' {
+    BeforeEach { Reset-Loky }
+
     It 'with <reuse> replaces the workers: <replaced>' -ForEach @(
         @{ reuse = 'Auto'; replaced = $false }
         @{ reuse = 'Always'; replaced = $false }
@@ -164,6 +168,8 @@ Describe 'The -Reuse parameter' {
 }
 
 Describe 'Stop-LokyExecutor' {
+    BeforeEach { Reset-Loky }
+
     It 'ends all workers' {
         $null = Get-LokyExecutor -MaxWorkers 2
         $ids = Get-UsedWorker
@@ -206,6 +212,8 @@ Describe 'Stop-LokyExecutor' {
 }
 
 Describe 'A short idle timeout' {
+    BeforeEach { Reset-Loky }
+
     It 'of <_> ms loses nothing' -ForEach 1, 10 {
         $timeout = [timespan]::FromMilliseconds($_)
         foreach ($round in 1..5) {

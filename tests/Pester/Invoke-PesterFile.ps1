@@ -11,10 +11,9 @@ param(
     [Parameter(Mandatory)][string] $ResultFile
 )
 
-Set-StrictMode -Version 3.0
-$ErrorActionPreference = 'Stop'
+# Neither strict mode nor a preference is set here: pwsh -File runs this in the global scope, where the tests would see it.
 $PSStyle.OutputRendering = 'PlainText'
-Import-Module Pester -MinimumVersion 5.0 -MaximumVersion 5.99.99
+Import-Module Pester -MinimumVersion 5.0 -MaximumVersion 5.99.99 -ErrorAction Stop
 
 function Format-PesterError($ErrorRecord) {
     foreach ($record in $ErrorRecord) {

@@ -4,15 +4,13 @@ BeforeAll {
     $null = Get-LokyExecutor -MaxWorkers 2
 }
 
-AfterEach {
-    Get-Job | Remove-Job -Force
-}
-
 AfterAll {
     Reset-Loky
 }
 
 Describe 'Invoke-LokyParallel -AsJob' {
+    AfterEach { Get-Job | Remove-Job -Force }
+
     It 'gives a job at once that delivers the results' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $job = 1..4 | Invoke-LokyParallel { Start-Sleep -Milliseconds 1000; $_ } -AsJob
@@ -97,6 +95,8 @@ Describe 'Invoke-LokyParallel -AsJob' {
 }
 
 Describe 'Start-LokyJob' {
+    AfterEach { Get-Job | Remove-Job -Force }
+
     It 'runs one task as a job' {
         $job = Start-LokyJob { param($a, $b) $a + $b } -ArgumentList 2, 3 -Name 'sum'
         $job.Name | Should -Be 'sum'

@@ -111,8 +111,10 @@ function Start-Runspace {
         [Parameter(Mandatory)][string] $Script,
         [object[]] $ArgumentList = @()
     )
-    $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
-    $null = $shell.AddScript("Import-Module '$(Get-LokyManifest)'").AddStatement().AddScript($Script)
+    $state = [initialsessionstate]::CreateDefault2()
+    $state.ImportPSModule(@(Get-LokyManifest))
+    $shell = [powershell]::Create($state)
+    $null = $shell.AddScript($Script)
     foreach ($argument in $ArgumentList) { $null = $shell.AddArgument($argument) }
     $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
     $handle = $shell.BeginInvoke([System.Management.Automation.PSDataCollection[psobject]]::new(), $output)

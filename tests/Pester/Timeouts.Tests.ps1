@@ -3,10 +3,10 @@ BeforeAll {
     Import-Loky
     $null = Get-LokyExecutor -MaxWorkers 2
     $null = Get-UsedWorker
-}
 
-AfterEach {
-    1..20 | Invoke-LokyParallel { $_ } -ErrorAction Stop | Sort-Object | Should -Be (1..20)
+    function Assert-PoolWorks {
+        1..20 | Invoke-LokyParallel { $_ } -ErrorAction Stop | Sort-Object | Should -Be (1..20)
+    }
 }
 
 AfterAll {
@@ -14,6 +14,8 @@ AfterAll {
 }
 
 Describe '-TaskTimeoutSeconds' {
+    AfterEach { Assert-PoolWorks }
+
     It 'fails only the item that takes too long during <name>' -ForEach @(
         @{ name = 'a sleep'; body = 'Start-Sleep -Seconds 100' }
         @{ name = 'a tight loop'; body = 'while ($true) { }' }
@@ -50,6 +52,8 @@ Describe '-TaskTimeoutSeconds' {
 }
 
 Describe '-TimeoutSeconds' {
+    AfterEach { Assert-PoolWorks }
+
     It 'keeps what came before and gives one error' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $results = 1..4 | Invoke-LokyParallel { if ($_ -gt 2) { Start-Sleep -Seconds 100 }; $_ } -TimeoutSeconds 2 -BatchSize 1 -ErrorVariable failures -ErrorAction SilentlyContinue

@@ -7,7 +7,7 @@ BeforeDiscovery {
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
     Import-Loky
-    $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
+    $common = [System.Management.Automation.PSCmdlet]::CommonParameters
     $documents = [IO.Path]::Combine($PSScriptRoot, '..', '..', 'docs', 'en-US')
 }
 

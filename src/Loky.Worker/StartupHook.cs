@@ -1,0 +1,22 @@
+using System.Runtime.Loader;
+
+/// <summary>
+/// The worker inside a PowerShell of the user's own: the .NET runtime calls <see cref="Initialize"/> before the program's
+/// entry point when the variable DOTNET_STARTUP_HOOKS names this assembly, and it never returns. The name, the global
+/// namespace and the signature are what the runtime asks for.
+/// </summary>
+internal static class StartupHook
+{
+    /// <summary>Runs the worker; the program itself is never entered.</summary>
+    public static void Initialize()
+    {
+        // The host knows the files of PowerShell only. Nothing of Loky.Core may be touched before this.
+        string folder = Path.GetDirectoryName(typeof(StartupHook).Assembly.Location)!;
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+        {
+            string path = Path.Combine(folder, name.Name + ".dll");
+            return File.Exists(path) ? context.LoadFromAssemblyPath(path) : null;
+        };
+        Loky.Worker.Program.Main();
+    }
+}

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Loky.Channel;
 using Loky.MessagePack;
+using Loky.PowerShell.Capture;
 
 namespace Loky.PowerShell;
 
@@ -40,6 +41,7 @@ internal static class Errors
             ShutdownExecutorException => (ErrorIds.ShutdownExecutor, ErrorCategory.OperationStopped),
             LokyRecursionException => (ErrorIds.Recursion, ErrorCategory.LimitsExceeded),
             TaskSerializationException => (ErrorIds.Serialization, ErrorCategory.InvalidData),
+            CaptureException => (ErrorIds.Capture, ErrorCategory.InvalidData),
             FileNotFoundException => (ErrorIds.HostNotFound, ErrorCategory.ObjectNotFound),
             ProtocolException or MessagePackFormatException => (ErrorIds.MalformedResult, ErrorCategory.InvalidResult),
             _ => (ErrorIds.TaskFailed, ErrorCategory.NotSpecified),

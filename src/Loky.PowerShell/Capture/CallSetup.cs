@@ -15,6 +15,9 @@ internal static class CallSetup
     /// <summary>The column of that line at which the text starts, from 1.</summary>
     public const string Column = "Column";
 
+    /// <summary>Whether a function is a filter.</summary>
+    public const string IsFilter = "IsFilter";
+
     /// <summary>The arguments of the scriptblock.</summary>
     public const string Arguments = "Arguments";
 
@@ -29,4 +32,25 @@ internal static class CallSetup
 
     /// <summary>The name of the culture of the caller's user interface.</summary>
     public const string UICulture = "UICulture";
+
+    /// <summary>The functions to define: name, and the table that tells their text.</summary>
+    public const string Functions = "Functions";
+
+    /// <summary>The aliases to define: name and target.</summary>
+    public const string Aliases = "Aliases";
+
+    /// <summary>The texts of classes and enums to define, each before those that need it.</summary>
+    public const string Types = "Types";
+
+    /// <summary>The names of those types.</summary>
+    public const string TypeNames = "TypeNames";
+
+    /// <summary>The using statements in front of the scriptblock's script.</summary>
+    public const string Usings = "Usings";
+
+    /// <summary>The paths of the modules to import.</summary>
+    public const string Modules = "Modules";
+
+    /// <summary>The environment variables that differ: name and value, null for one that is gone.</summary>
+    public const string Environment = "Environment";
 }

@@ -2,32 +2,147 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using Loky.MessagePack;
+using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Capture;
 
 /// <summary>Collects, in the caller's own scope at the moment of the call, what a scriptblock needs in a worker.</summary>
 internal sealed class ScriptCapture(PSCmdlet cmdlet)
 {
-    /// <summary>Returns the setup of a call.</summary>
-    public Hashtable Capture(ScriptBlock script, object?[] arguments)
+    /// <summary>Gets a value indicating whether only what <c>$using:</c> names is taken along.</summary>
+    public bool UsingOnly { get; init; }
+
+    /// <summary>Gets the modules to import beyond those that are needed, as the user named them.</summary>
+    public IReadOnlyList<string> Modules { get; init; } = [];
+
+    /// <summary>Gets the environment as the workers have it, which is not sent again.</summary>
+    public EnvironmentChanges? Environment { get; init; }
+
+    /// <summary>Gets the classes and enums that were taken along, once the setup is written.</summary>
+    public KnownTypes KnownTypes { get; } = new();
+
+    /// <summary>Writes the setup of a call.</summary>
+    /// <exception cref="CaptureException">Something that the block uses cannot be taken along.</exception>
+    /// <exception cref="TaskSerializationException">A value that it uses cannot be encoded.</exception>
+    public byte[] Capture(ScriptBlock script, object?[] arguments)
     {
+        var first = new Hashtable();
         var setup = new Hashtable();
         var variables = new Hashtable(StringComparer.OrdinalIgnoreCase);
-        var ast = (ScriptBlockAst)RootOf(script);
-        ScriptText.Write(setup, ast, new UsingRewriter(cmdlet).Rewrite(ast, variables));
+        SessionState session = SessionOf(script);
+        ScriptBlockAst ast = RootOf(script);
+        ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session).Rewrite(ast, variables));
+        first[CallSetup.Usings] = UsingStatementsOf(ast);
+        var scope = new CaptureScope(session, variables);
+        if (!UsingOnly)
+        {
+            scope.Follow(ast, usingOf: ast);
+            FollowAll(scope, arguments);
+        }
+
+        foreach (string module in Modules)
+        {
+            scope.Modules.Add(module);
+        }
+
+        AddScope(first, setup, scope);
+        foreach (Type type in scope.Types.Types)
+        {
+            KnownTypes.Add(type);
+        }
+
         setup[CallSetup.Arguments] = arguments;
-        setup[CallSetup.Variables] = variables;
-        setup[CallSetup.Location] = cmdlet.SessionState.Path.CurrentLocation.Path;
-        setup[CallSetup.Culture] = CultureInfo.CurrentCulture.Name;
-        setup[CallSetup.UICulture] = CultureInfo.CurrentUICulture.Name;
-        return setup;
+        foreach ((string name, object? value) in Preferences.Of(cmdlet))
+        {
+            variables[name] = value;
+        }
+
+        AddPlace(setup);
+        return Encode(first, setup);
     }
 
-    private static Ast RootOf(ScriptBlock script) =>
-        script.Ast switch
+    /// <summary>Encodes what the worker needs first, to read the rest, and the rest.</summary>
+    private byte[] Encode(Hashtable first, Hashtable setup)
+    {
+        using var buffer = new PooledBuffer();
+        var writer = new PSValueWriter { KeepScripts = true, KnownTypes = KnownTypes };
+        writer.Write(buffer, first);
+        writer.Write(buffer, setup);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void FollowAll(CaptureScope scope, object?[] arguments)
+    {
+        foreach (object? argument in arguments)
         {
-            ScriptBlockAst block => block,
-            FunctionDefinitionAst function => function.Body,
-            _ => script.Ast,
-        };
+            if ((argument is PSObject wrapped ? wrapped.BaseObject : argument) is ScriptBlock block)
+            {
+                scope.Follow(block.Ast);
+            }
+        }
+    }
+
+    private static void AddScope(Hashtable first, Hashtable setup, CaptureScope scope)
+    {
+        setup[CallSetup.Variables] = scope.Variables;
+        AddIfAny(setup, CallSetup.Functions, scope.Functions);
+        AddIfAny(setup, CallSetup.Aliases, scope.Aliases);
+        AddIfAny(first, CallSetup.Modules, scope.Modules.ToArray());
+        AddIfAny(first, CallSetup.Types, scope.Types.Texts.ToArray());
+        AddIfAny(first, CallSetup.TypeNames, scope.Types.Types.Select(static type => type.FullName).ToArray());
+    }
+
+    private static void AddIfAny(Hashtable setup, string key, ICollection values)
+    {
+        if (values.Count > 0)
+        {
+            setup[key] = values;
+        }
+    }
+
+    private static ScriptBlockAst RootOf(ScriptBlock script) => script.Ast as ScriptBlockAst ?? ((FunctionDefinitionAst)script.Ast).Body;
+
+    private static string UsingStatementsOf(Ast ast)
+    {
+        Ast root = ast;
+        while (root.Parent is not null)
+        {
+            root = root.Parent;
+        }
+
+        return root is ScriptBlockAst { UsingStatements: { Count: > 0 } statements }
+            ? string.Concat(statements.Select(statement => TextOf(statement, ast.Extent.File) + ";"))
+            : string.Empty;
+    }
+
+    /// <summary>Paths in <c>using module</c> are relative to the script; elsewhere they must be whole.</summary>
+    private static string TextOf(UsingStatementAst statement, string? file)
+    {
+        if (statement.UsingStatementKind is UsingStatementKind.Module or UsingStatementKind.Assembly
+            && statement.Name?.Value is { } name
+            && file is not null
+            && name.AsSpan().IndexOfAny('/', '\\') >= 0)
+        {
+            string path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, name));
+            string keyword = statement.UsingStatementKind == UsingStatementKind.Module ? "module" : "assembly";
+            return $"using {keyword} '{CodeGeneration.EscapeSingleQuotedStringContent(path)}'";
+        }
+
+        return statement.Extent.Text;
+    }
+
+    private SessionState SessionOf(ScriptBlock script) => script.Module?.SessionState ?? cmdlet.SessionState;
+
+    private void AddPlace(Hashtable setup)
+    {
+        PathInfo location = cmdlet.SessionState.Path.CurrentLocation;
+        setup[CallSetup.Location] = location.Provider.Name == "FileSystem" ? location.ProviderPath : location.Path;
+        setup[CallSetup.Culture] = CultureInfo.CurrentCulture.Name;
+        setup[CallSetup.UICulture] = CultureInfo.CurrentUICulture.Name;
+        if (Environment?.SinceThen() is { Count: > 0 } changes)
+        {
+            setup[CallSetup.Environment] = changes;
+        }
+    }
 }

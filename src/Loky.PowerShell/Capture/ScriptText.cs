@@ -19,15 +19,37 @@ internal static class ScriptText
         setup[CallSetup.Column] = ast.Extent.StartColumnNumber;
     }
 
+    /// <summary>Notes the text of a function's body.</summary>
+    public static void WriteFunction(Hashtable setup, FunctionInfo function)
+    {
+        if (function.ScriptBlock.Ast is FunctionDefinitionAst { IsFilter: false } definition && !HasParametersInFront(definition))
+        {
+            Write(setup, definition.Body, UsingRewriter.TextOf(definition.Body));
+            return;
+        }
+
+        // Parameters in parentheses behind the name, and filters: the definition is the body that says the same.
+        setup[CallSetup.Script] = function.Definition;
+        setup[CallSetup.File] = function.ScriptBlock.File;
+        setup[CallSetup.Line] = function.ScriptBlock.Ast.Extent.StartLineNumber;
+        setup[CallSetup.Column] = 1;
+        setup[CallSetup.IsFilter] = function is FilterInfo;
+    }
+
+    private static bool HasParametersInFront(FunctionDefinitionAst definition) =>
+        definition.Extent.Text.AsSpan(0, definition.Body.Extent.StartOffset - definition.Extent.StartOffset).Contains('(');
+
     /// <summary>Parses the text that <see cref="Write"/> noted. Positions in errors are those of the caller's script.</summary>
-    public static ScriptBlock Parse(Hashtable setup)
+    /// <param name="setup">The setup.</param>
+    /// <param name="usings">The using statements that hold for the text.</param>
+    public static ScriptBlock Parse(Hashtable setup, string usings = "")
     {
         var text = (string)setup[CallSetup.Script]!;
         int line = Convert.ToInt32(setup[CallSetup.Line], null);
         int column = Convert.ToInt32(setup[CallSetup.Column], null);
 
         // Blank lines and columns put the text where it stood; they are not part of the block.
-        string placed = new string('\n', line - 1) + new string(' ', column - 1) + text;
+        string placed = usings + new string('\n', line - 1) + new string(' ', column - 1) + text;
         ScriptBlockAst ast = Parser.ParseInput(placed, (string?)setup[CallSetup.File], out _, out ParseError[] errors);
         return errors.Length == 0 ? ast.GetScriptBlock() : throw new ParseException(errors);
     }

@@ -9,7 +9,7 @@ namespace Loky.PowerShell.Capture;
 /// Resolves <c>$using:</c> expressions in the caller's scope and puts plain variables in their place. The new text is
 /// as long as the old, so that every position in it stays what it was.
 /// </summary>
-internal sealed class UsingRewriter(PSCmdlet cmdlet)
+internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope)
 {
     private static readonly HashSet<string> ParallelCommands = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -19,8 +19,8 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet)
     /// <summary>Returns the text of the block without its braces and adds the values of its <c>$using:</c> expressions.</summary>
     public string Rewrite(ScriptBlockAst ast, Hashtable variables)
     {
-        (int start, int end) = Bounds(ast);
-        char[] text = ast.Extent.StartScriptPosition.GetFullScript()[start..end].ToCharArray();
+        int start = Bounds(ast).Start;
+        char[] text = TextOf(ast).ToCharArray();
         int number = 0;
         foreach (UsingExpressionAst expression in ast.FindAll(static node => node is UsingExpressionAst, searchNestedScriptBlocks: true).Cast<UsingExpressionAst>())
         {
@@ -49,7 +49,7 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet)
     }
 
     /// <summary>Tells whether the expression is for a parallel command within the block, which resolves it in the worker.</summary>
-    private static bool BelongsToInner(Ast expression, ScriptBlockAst outer)
+    internal static bool BelongsToInner(Ast expression, ScriptBlockAst outer)
     {
         for (Ast? node = expression.Parent; node is not null && node != outer; node = node.Parent)
         {
@@ -69,6 +69,13 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet)
         command.CommandElements.OfType<CommandParameterAst>().Any(static parameter =>
             parameter.ParameterName.Length >= 2 && "Parallel".StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Returns the text of a block without its braces.</summary>
+    internal static string TextOf(ScriptBlockAst ast)
+    {
+        (int start, int end) = Bounds(ast);
+        return ast.Extent.StartScriptPosition.GetFullScript()[start..end];
+    }
+
     private static (int Start, int End) Bounds(ScriptBlockAst ast)
     {
         int start = ast.Extent.StartOffset;
@@ -78,7 +85,7 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet)
 
     private object? ValueOf(VariableExpressionAst variable, UsingExpressionAst expression)
     {
-        PSVariable? found = cmdlet.SessionState.PSVariable.Get(variable.VariablePath.UserPath);
+        PSVariable? found = scope.PSVariable.Get(variable.VariablePath.UserPath);
         if (found is not null)
         {
             return found.Value;

@@ -1,11 +1,9 @@
-using System.Collections;
 using System.Management.Automation;
 using Loky.Channel;
 using Loky.Execution;
-using Loky.MessagePack;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Execution;
-using Loky.PowerShell.Serialization;
+using Loky.PowerShell.Launch;
 
 namespace Loky.PowerShell.Commands;
 
@@ -66,6 +64,15 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     [Parameter]
     public int Retry { get; set; }
 
+    /// <summary>Gets or sets the modules that each worker imports before the first item, by name or path.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [ArgumentCompleter(typeof(ModuleNameCompleter))]
+    public string[]? Module { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether nothing of the session is taken along but what <c>$using:</c> names.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    public SwitchParameter NoCapture { get; set; }
+
     /// <inheritdoc/>
     public void Dispose() => _call?.Dispose();
 
@@ -80,6 +87,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
         }
 
         CheckPositive(nameof(ThrottleLimit), ThrottleLimit, ExecutorOptions.MaxWorkersLimit, ErrorIds.InvalidMaxWorkers);
+        CheckRetry();
         CheckPositive(nameof(BatchSize), BatchSize, int.MaxValue, ErrorIds.InvalidBatchSize);
         try
         {
@@ -91,7 +99,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
                 Retries = Retry,
                 TaskTimeout = IsBound(nameof(TaskTimeoutSeconds)) ? Durations.Parse(TaskTimeoutSeconds, nameof(TaskTimeoutSeconds)) : null,
             };
-            _call = BeginScriptCall(options, limit);
+            _call = ParameterSetName == ScriptBlockSet ? BeginScriptCall(options, limit) : BeginDelegateCall(options, limit);
         }
         catch (Exception exception) when (exception is not (PipelineStoppedException or RuntimeException))
         {
@@ -144,11 +152,23 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     private ParallelCall BeginScriptCall(TaskGroupOptions options, TimeSpan limit)
     {
         WorkerPool pool = GetPool(atLeast: options.MaxWorkers ?? 1);
-        Hashtable setup = new ScriptCapture(this).Capture(ScriptBlock, ArgumentList ?? []);
-        using var buffer = new PooledBuffer();
-        new PSValueWriter { KeepScripts = true }.Write(buffer, setup);
-        var group = new QueuedTaskGroup(TaskKind.Script, buffer.WrittenSpan.ToArray(), options, Ordered);
-        return new ParallelCall(pool, group, new ScriptItemEncoder(), new CmdletResultWriter(this), limit);
+        var capture = new ScriptCapture(this)
+        {
+            UsingOnly = NoCapture,
+            Modules = Module ?? [],
+            Environment = SessionExecutor.EnvironmentOf(pool),
+        };
+        byte[] setup = capture.Capture(ScriptBlock, ArgumentList ?? []);
+        var group = new QueuedTaskGroup(TaskKind.Script, setup, options, Ordered);
+        return new ParallelCall(pool, group, new ScriptItemEncoder(capture.KnownTypes), new CmdletResultWriter(this, capture.KnownTypes), limit);
+    }
+
+    private ParallelCall BeginDelegateCall(TaskGroupOptions options, TimeSpan limit)
+    {
+        WorkerPool pool = GetPool(atLeast: options.MaxWorkers ?? 1);
+        var task = new DelegateTask(Delegate);
+        var group = new QueuedTaskGroup(TaskKind.Delegate, task.Setup, options, Ordered);
+        return new ParallelCall(pool, group, task, new DelegateResultWriter(this, task), limit);
     }
 
     private void EndEarly()
@@ -167,6 +187,15 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
 
         var timeout = new TimeoutException(MessageText.Format(Messages.CallTimedOut, TimeoutSeconds));
         WriteError(new ErrorRecord(timeout, ErrorIds.CallTimeout, ErrorCategory.OperationTimeout, TimeoutSeconds));
+    }
+
+    private void CheckRetry()
+    {
+        if (Retry < 0)
+        {
+            var exception = new ArgumentOutOfRangeException(nameof(Retry), Retry, MessageText.Format(Messages.InvalidCount, Retry, nameof(Retry), int.MaxValue, 0));
+            ThrowTerminatingError(new ErrorRecord(exception, ErrorIds.InvalidRetry, ErrorCategory.InvalidArgument, Retry));
+        }
     }
 
     private void CheckPositive(string parameter, int value, int max, string errorId)

@@ -9,9 +9,9 @@ using Loky.Serialization;
 namespace Loky.PowerShell.Execution;
 
 /// <summary>Writes the records of scriptblock items to the streams of a cmdlet.</summary>
-internal sealed class CmdletResultWriter(PSCmdlet cmdlet) : IResultWriter
+internal sealed class CmdletResultWriter(PSCmdlet cmdlet, Serialization.KnownTypes types) : IResultWriter
 {
-    private readonly PSValueReader _reader = new();
+    private readonly PSValueReader _reader = new() { KnownTypes = types, Session = cmdlet.SessionState };
 
     /// <inheritdoc/>
     public void WriteRecord(RecordKind kind, ReadOnlySpan<byte> value, object? item)
@@ -52,6 +52,9 @@ internal sealed class CmdletResultWriter(PSCmdlet cmdlet) : IResultWriter
 
     /// <inheritdoc/>
     public void WriteLost(Exception cause, object? item) => cmdlet.WriteError(Errors.OfLostItem(cause, item));
+
+    /// <inheritdoc/>
+    public void WriteUnreadable(Exception cause, object? item) => cmdlet.WriteError(Errors.OfCall(cause, item));
 
     private T Read<T>(ref MessagePackReader reader)
         where T : class

@@ -13,4 +13,7 @@ internal interface IResultWriter
 
     /// <summary>Writes the error of an item that was lost with its worker.</summary>
     void WriteLost(Exception cause, object? item);
+
+    /// <summary>Writes the error of a record that could not be read.</summary>
+    void WriteUnreadable(Exception cause, object? item);
 }

@@ -168,7 +168,15 @@ internal sealed class ParallelCall : IDisposable
             }
             else
             {
-                _output.WriteRecord(kind, value, _underWay.TryGetValue(index, out Submitted item) ? item.Item : null);
+                object? item = _underWay.TryGetValue(index, out Submitted submitted) ? submitted.Item : null;
+                try
+                {
+                    _output.WriteRecord(kind, value, item);
+                }
+                catch (Exception exception) when (exception is MessagePackFormatException or TaskSerializationException or ProtocolException)
+                {
+                    _output.WriteUnreadable(exception, item);
+                }
             }
         }
     }

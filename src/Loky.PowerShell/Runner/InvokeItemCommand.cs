@@ -8,8 +8,6 @@ namespace Loky.PowerShell.Runner;
 [Cmdlet(VerbsLifecycle.Invoke, "LokyItem")]
 internal sealed class InvokeItemCommand : PSCmdlet
 {
-    private readonly PSValueReader _reader = new() { Trusted = true };
-
     /// <summary>Gets or sets what this command shares with the sink.</summary>
     [Parameter(Mandatory = true)]
     public ItemPump Pump { get; set; } = null!;
@@ -17,13 +15,20 @@ internal sealed class InvokeItemCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        var values = new PSValueReader { Trusted = true, KnownTypes = Pump.Call.KnownTypes, Session = SessionState };
         var invoker = new ScriptInvoker(this, Pump.Call);
         while (Pump.Items.TryNext(out ReadOnlyMemory<byte> item))
         {
             try
             {
+                if (Pump.Call.Warning is { } warning)
+                {
+                    Pump.Call.Warning = null;
+                    WriteWarning(warning);
+                }
+
                 var reader = new MessagePackReader(item.Span);
-                invoker.Invoke(_reader.Read(ref reader));
+                invoker.Invoke(values.Read(ref reader));
             }
             catch (PipelineStoppedException)
             {

@@ -14,7 +14,7 @@ namespace Loky.PowerShell.Runner;
 internal sealed class ItemPump(ItemSource items, ScriptCallState call)
 {
     private readonly PooledBuffer _buffer = new();
-    private readonly PSValueWriter _writer = new();
+    private readonly PSValueWriter _writer = new() { KnownTypes = call.KnownTypes };
 
     /// <summary>Gets the items to run.</summary>
     public ItemSource Items { get; } = items;

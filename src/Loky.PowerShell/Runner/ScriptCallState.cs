@@ -1,7 +1,5 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using Loky.MessagePack;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Serialization;
@@ -12,82 +10,68 @@ namespace Loky.PowerShell.Runner;
 internal sealed class ScriptCallState
 {
     private readonly Hashtable _setup;
-    private readonly Dictionary<string, object?> _replaced = new(StringComparer.OrdinalIgnoreCase);
 
-    private ScriptCallState(Hashtable setup, ScriptBlock script, object?[] arguments)
+    private ScriptCallState(Hashtable setup, KnownTypes types, ScriptBlock script, IReadOnlyDictionary<string, ScriptBlock> functions, object?[] arguments)
     {
         _setup = setup;
+        KnownTypes = types;
         Script = script;
+        Functions = functions;
         Arguments = arguments;
     }
 
     /// <summary>Gets the scriptblock to run on each item.</summary>
     public ScriptBlock Script { get; }
 
+    /// <summary>Gets the functions that it calls.</summary>
+    public IReadOnlyDictionary<string, ScriptBlock> Functions { get; }
+
     /// <summary>Gets its arguments.</summary>
     public object?[] Arguments { get; }
 
-    /// <summary>Reads the setup of a call.</summary>
-    public static ScriptCallState Read(ReadOnlySpan<byte> setup)
+    /// <summary>Gets the classes and enums of the caller's script.</summary>
+    public KnownTypes KnownTypes { get; }
+
+    /// <summary>Gets or sets what the caller should be told, once, about the way the call runs here.</summary>
+    public string? Warning { get; set; }
+
+    /// <summary>Reads the setup of a call: first the modules and types, which what follows may need to be read.</summary>
+    public static ScriptCallState Read(ReadOnlySpan<byte> setup, WorkerSession session)
     {
         var reader = new MessagePackReader(setup);
-        var values = (Hashtable)new PSValueReader { Trusted = true }.Read(ref reader)!;
-        return new ScriptCallState(values, ScriptText.Parse(values), (object?[]?)values[CallSetup.Arguments] ?? []);
+        var first = (Hashtable)new PSValueReader { Trusted = true }.Read(ref reader)!;
+        foreach (object? module in (IEnumerable?)first[CallSetup.Modules] ?? Array.Empty<object>())
+        {
+            session.ImportModule((string)module!);
+        }
+
+        string usings = (string?)first[CallSetup.Usings] ?? string.Empty;
+        var types = new KnownTypes();
+        if (first[CallSetup.Types] is IEnumerable texts)
+        {
+            foreach (Type type in session.DefineTypes(usings, texts.Cast<string>(), ((IEnumerable)first[CallSetup.TypeNames]!).Cast<string>()))
+            {
+                types.Add(type);
+            }
+        }
+
+        var values = (Hashtable)new PSValueReader { Trusted = true, KnownTypes = types }.Read(ref reader)!;
+        var functions = new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry function in (Hashtable?)values[CallSetup.Functions] ?? [])
+        {
+            functions[(string)function.Key] = ScriptText.Parse((Hashtable)function.Value!, usings);
+        }
+
+        return new ScriptCallState(values, types, ScriptText.Parse(values, usings), functions, (object?[]?)values[CallSetup.Arguments] ?? []);
     }
 
     /// <summary>Creates the state of a call that cannot be set up: each item fails with the cause.</summary>
-    public static ScriptCallState Failing(Exception cause)
-    {
-        ScriptBlock fail = ScriptBlock.Create("throw $args[0]");
-        return new ScriptCallState([], fail, [cause]);
-    }
+    public static ScriptCallState Failing(Exception cause) =>
+        new([], new KnownTypes(), ScriptBlock.Create("throw $args[0]"), new Dictionary<string, ScriptBlock>(), [cause]);
 
-    /// <summary>Gives the session the variables of the call.</summary>
-    public void Enter(Runspace runspace)
-    {
-        foreach (DictionaryEntry variable in VariablesOf(_setup))
-        {
-            var name = (string)variable.Key;
-            _replaced[name] = runspace.SessionStateProxy.GetVariable(name);
-            runspace.SessionStateProxy.SetVariable(name, variable.Value);
-        }
+    /// <summary>Gets a table of the setup.</summary>
+    public Hashtable Table(string key) => (Hashtable?)_setup[key] ?? [];
 
-        if (_setup[CallSetup.Location] is string location)
-        {
-            try
-            {
-                _ = runspace.SessionStateProxy.Path.SetLocation(location);
-            }
-            catch (Exception exception) when (exception is ItemNotFoundException or System.Management.Automation.DriveNotFoundException)
-            {
-                // The caller was told; the items run where the worker stands.
-            }
-        }
-
-        if (_setup[CallSetup.Culture] is string culture && _setup[CallSetup.UICulture] is string interfaceCulture)
-        {
-            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(interfaceCulture);
-        }
-    }
-
-    /// <summary>Takes back what <see cref="Enter"/> gave.</summary>
-    public void Leave(Runspace runspace)
-    {
-        foreach ((string name, object? value) in _replaced)
-        {
-            if (value is null)
-            {
-                runspace.SessionStateProxy.PSVariable.Remove(name);
-            }
-            else
-            {
-                runspace.SessionStateProxy.SetVariable(name, value);
-            }
-        }
-
-        _replaced.Clear();
-    }
-
-    private static Hashtable VariablesOf(Hashtable setup) => (Hashtable?)setup[CallSetup.Variables] ?? [];
+    /// <summary>Gets a text of the setup.</summary>
+    public string? Text(string key) => (string?)_setup[key];
 }

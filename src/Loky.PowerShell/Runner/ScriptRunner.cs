@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using Loky.Hosting;
 using Pwsh = System.Management.Automation.PowerShell;
 
@@ -12,32 +11,29 @@ namespace Loky.PowerShell.Runner;
 internal sealed class ScriptRunner : IRunner
 {
     private readonly object _gate = new();
-    private Runspace? _runspace;
+    private WorkerSession? _session;
     private Pwsh? _running;
     private WorkerGroup? _runningGroup;
 
     /// <inheritdoc/>
     public void Start(ReadOnlyMemory<byte> settings)
     {
-        // The thread that runs items is the one that starts the runner: the runspace lives on it.
-        _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
-        _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-        _runspace.Open();
-        Runspace.DefaultRunspace = _runspace;
+        // The thread that runs items is the one that starts the runner: the session lives on it.
+        _session = new WorkerSession();
     }
 
     /// <inheritdoc/>
     public void Run(ItemSource items)
     {
         ScriptCallState call = StateOf(items.Group);
-        call.Enter(_runspace!);
+        _session!.Enter(call);
         try
         {
             RunPipeline(items, call);
         }
         finally
         {
-            call.Leave(_runspace!);
+            _session.Leave();
         }
     }
 
@@ -56,13 +52,13 @@ internal sealed class ScriptRunner : IRunner
     /// <inheritdoc/>
     public void End(WorkerGroup group) => group.RunnerState = null;
 
-    private static ScriptCallState StateOf(WorkerGroup group)
+    private ScriptCallState StateOf(WorkerGroup group)
     {
         if (group.RunnerState is null)
         {
             try
             {
-                group.RunnerState = ScriptCallState.Read(group.Setup.Span);
+                group.RunnerState = ScriptCallState.Read(group.Setup.Span, _session!);
             }
             catch (Exception exception)
             {
@@ -77,7 +73,7 @@ internal sealed class ScriptRunner : IRunner
     private void RunPipeline(ItemSource items, ScriptCallState call)
     {
         using var shell = Pwsh.Create();
-        shell.Runspace = _runspace;
+        shell.Runspace = _session!.Runspace;
         var pump = new ItemPump(items, call);
         pump.Attach(shell);
         lock (_gate)

@@ -1,0 +1,26 @@
+using System.Management.Automation.Runspaces;
+
+namespace Loky.PowerShell.Capture;
+
+/// <summary>The names that every PowerShell session has by itself and that mean something of its own in each.</summary>
+internal static class SessionVariables
+{
+    private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "_", "PSItem", "args", "input", "this", "true", "false", "null", "PSCmdlet", "PSBoundParameters", "MyInvocation",
+        "PSScriptRoot", "PSCommandPath", "Host", "PID", "HOME", "PWD", "PSHOME", "PSVersionTable", "ExecutionContext", "Error",
+        "StackTrace", "LASTEXITCODE", "?", "$", "^", "foreach", "switch", "NestedPromptLevel", "ShellId", "PSCulture", "PSUICulture",
+        "IsLinux", "IsMacOS", "IsWindows", "IsCoreCLR", "EnabledExperimentalFeatures", "PSEdition", "Sender", "EventArgs", "Event",
+        "EventSubscriber", "PSDebugContext", "PSSenderInfo", "PSStyle", "ConsoleFileName", "PSNativeCommandArgumentPassing",
+    };
+
+    private static readonly Lazy<HashSet<string>> Functions = new(static () => new HashSet<string>(
+        InitialSessionState.CreateDefault2().Commands.OfType<SessionStateFunctionEntry>().Select(static entry => entry.Name),
+        StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Tells whether a variable is never taken along.</summary>
+    public static bool IsOfEverySession(string name) => Names.Contains(name);
+
+    /// <summary>Tells whether PowerShell itself defines a function.</summary>
+    public static bool IsFunctionOfEverySession(string name) => Functions.Value.Contains(name);
+}

@@ -1,0 +1,133 @@
+using System.Management.Automation.Language;
+using System.Reflection;
+using System.Text;
+
+namespace Loky.PowerShell.Capture;
+
+/// <summary>Finds the text of classes and enums that scripts define, so that workers can define them too.</summary>
+internal sealed class TypeCapture
+{
+    private const BindingFlags AnyStatic = BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public;
+    private readonly Dictionary<string, TypeDefinitionAst> _sources = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<Ast> _roots = [];
+    private readonly HashSet<string> _added = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets the texts, each before those that need it.</summary>
+    public List<string> Texts { get; } = [];
+
+    /// <summary>Gets the types themselves, where the session has them.</summary>
+    public List<Type> Types { get; } = [];
+
+    /// <summary>Notes the types that the whole script around a piece of it defines.</summary>
+    public void AddSource(Ast ast)
+    {
+        Ast root = ast;
+        while (root.Parent is not null)
+        {
+            root = root.Parent;
+        }
+
+        if (_roots.Add(root))
+        {
+            foreach (TypeDefinitionAst definition in root.FindAll(static node => node is TypeDefinitionAst, searchNestedScriptBlocks: true).Cast<TypeDefinitionAst>())
+            {
+                _sources.TryAdd(definition.Name, definition);
+            }
+        }
+    }
+
+    /// <summary>Adds a type and those it is made of, if scripts define them. Returns what was added, for its own needs to be followed.</summary>
+    public IReadOnlyList<TypeDefinitionAst> Add(ITypeName name)
+    {
+        var added = new List<TypeDefinitionAst>();
+        Add(name, added);
+        return added;
+    }
+
+    private void Add(ITypeName typeName, List<TypeDefinitionAst> added)
+    {
+        string name = typeName.FullName;
+        if (!_added.Add(name))
+        {
+            return;
+        }
+
+        Type? type = typeName.GetReflectionType();
+        if (!_sources.TryGetValue(name, out TypeDefinitionAst? definition))
+        {
+            if (type is null || !IsOfScript(type))
+            {
+                return;
+            }
+
+            definition = DefinitionOf(type);
+        }
+
+        if (type is not null)
+        {
+            Types.Add(type);
+        }
+
+        if (definition is null)
+        {
+            if (type is { IsEnum: true })
+            {
+                Texts.Add(TextOf(type));
+            }
+
+            return;
+        }
+
+        AddSource(definition);
+        foreach (ITypeName needed in Dependencies.Of(definition).Types.Values.Concat(definition.BaseTypes.Select(static constraint => constraint.TypeName)))
+        {
+            Add(needed, added);
+        }
+
+        Texts.Add(definition.Extent.Text);
+        added.Add(definition);
+    }
+
+    private static bool IsOfScript(Type type) =>
+        type.Assembly.GetCustomAttributesData().Any(static attribute => attribute.AttributeType.Name == "DynamicClassImplementationAssemblyAttribute");
+
+    /// <summary>
+    /// Gets the syntax tree of a class defined at an earlier prompt. PowerShell keeps it with the code of the methods,
+    /// in a helper type beside the class.
+    /// </summary>
+    private static TypeDefinitionAst? DefinitionOf(Type type)
+    {
+        Type? helper = type.Assembly.GetType(type.FullName + "_<staticHelpers>");
+        foreach (FieldInfo field in helper?.GetFields(AnyStatic) ?? [])
+        {
+            object? method = field.GetValue(null);
+            object? ast = method?.GetType().GetField("_ast", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(method);
+            for (Ast? node = ast as Ast; node is not null; node = node.Parent)
+            {
+                if (node is TypeDefinitionAst definition)
+                {
+                    return definition;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string TextOf(Type type)
+    {
+        var text = new StringBuilder();
+        if (type.IsDefined(typeof(FlagsAttribute), inherit: false))
+        {
+            text.Append("[Flags()] ");
+        }
+
+        text.Append("enum ").Append(type.Name).Append(" : ").Append(Enum.GetUnderlyingType(type).FullName).Append(" { ");
+        foreach (FieldInfo member in type.GetFields(BindingFlags.Public | BindingFlags.Static))
+        {
+            text.Append(member.Name).Append(" = ").Append(member.GetRawConstantValue()).Append("; ");
+        }
+
+        return text.Append('}').ToString();
+    }
+}

@@ -1,0 +1,21 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Management.Automation.Runspaces;
+using System.Runtime.InteropServices;
+
+namespace Loky.PowerShell.Capture;
+
+/// <summary>Values that mean something in one process only: sent as their properties they would look alive and be dead.</summary>
+internal static class UnsafeValues
+{
+    /// <summary>Says why a value must not be sent, or returns null.</summary>
+    public static string? Describe(object? value) => value switch
+    {
+        SafeHandle or IntPtr or UIntPtr => Messages.UnsafeHandle,
+        Runspace or RunspacePool or PSSession or PSCmdlet or EngineIntrinsics or PSHost => Messages.UnsafeSession,
+        System.Management.Automation.PowerShell or Job => Messages.UnsafeSession,
+        Stream or TextReader or TextWriter => Messages.UnsafeStream,
+        Thread or Task or WaitHandle => Messages.UnsafeThread,
+        _ => null,
+    };
+}

@@ -1,0 +1,194 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using Loky.PowerShell.Capture;
+using Pwsh = System.Management.Automation.PowerShell;
+
+namespace Loky.PowerShell.Runner;
+
+/// <summary>
+/// The PowerShell session of a worker: gets the caller's world for the time of a call and is put back afterwards.
+/// Modules that were imported stay, which is what makes a worker warm.
+/// </summary>
+internal sealed class WorkerSession
+{
+    private static readonly string[] Drives = ["Variable:", "Function:", "Alias:"];
+
+    private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string>[] _baseline;
+    private readonly Dictionary<string, object?> _replaced = new(StringComparer.OrdinalIgnoreCase);
+    private IDictionary? _environment;
+
+    /// <summary>Opens the session on the current thread.</summary>
+    public WorkerSession()
+    {
+        Runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        Runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        Runspace.Open();
+        Runspace.DefaultRunspace = Runspace;
+        _baseline = [.. Drives.Select(drive => new HashSet<string>(NamesOf(drive), StringComparer.OrdinalIgnoreCase))];
+    }
+
+    /// <summary>Gets the runspace.</summary>
+    public Runspace Runspace { get; }
+
+    private SessionStateProxy State => Runspace.SessionStateProxy;
+
+    /// <summary>Imports a module, once for the life of the worker.</summary>
+    /// <exception cref="CaptureException">It cannot be imported here.</exception>
+    public void ImportModule(string module)
+    {
+        if (!_modules.Add(module))
+        {
+            return;
+        }
+
+        try
+        {
+            using Pwsh shell = NewShell();
+            shell.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("Global", true).AddParameter("ErrorAction", "Stop").Invoke();
+        }
+        catch (RuntimeException exception)
+        {
+            _modules.Remove(module);
+            throw new CaptureException(MessageText.Format(Messages.CaptureModuleFailed, module, exception.Message), exception);
+        }
+    }
+
+    /// <summary>Defines classes and enums and returns them.</summary>
+    /// <exception cref="CaptureException">The texts do not hold here.</exception>
+    public IReadOnlyList<Type> DefineTypes(string usings, IEnumerable<string> texts, IEnumerable<string> names)
+    {
+        string script = usings + Environment.NewLine + string.Join(Environment.NewLine, texts) + Environment.NewLine
+            + string.Join(Environment.NewLine, names.Select(static name => $"[{name}]"));
+        try
+        {
+            using Pwsh shell = NewShell();
+            return [.. shell.AddScript(script, useLocalScope: false).Invoke().Select(static type => type.BaseObject).OfType<Type>()];
+        }
+        catch (RuntimeException exception)
+        {
+            throw new CaptureException(MessageText.Format(Messages.CaptureTypeFailed, exception.Message), exception);
+        }
+    }
+
+    /// <summary>Gives the session what a call brings.</summary>
+    public void Enter(ScriptCallState call)
+    {
+        _environment = Environment.GetEnvironmentVariables();
+        foreach (DictionaryEntry variable in call.Table(CallSetup.Environment))
+        {
+            Environment.SetEnvironmentVariable((string)variable.Key, (string?)variable.Value);
+        }
+
+        foreach (DictionaryEntry variable in call.Table(CallSetup.Variables))
+        {
+            var name = (string)variable.Key;
+            if (_baseline[0].Contains(name))
+            {
+                _replaced[name] = State.GetVariable(name);
+            }
+
+            State.SetVariable(name, variable.Value);
+        }
+
+        foreach (DictionaryEntry alias in call.Table(CallSetup.Aliases))
+        {
+            _ = State.InvokeProvider.Item.Set("Alias:" + alias.Key, alias.Value);
+        }
+
+        foreach ((string name, ScriptBlock body) in call.Functions)
+        {
+            _ = State.InvokeProvider.Item.Set("Function:" + WildcardPattern.Escape(name), body);
+        }
+
+        EnterPlace(call);
+    }
+
+    /// <summary>Takes back what <see cref="Enter"/> gave, and what the items have left behind.</summary>
+    public void Leave()
+    {
+        for (int i = 0; i < Drives.Length; i++)
+        {
+            foreach (string name in NamesOf(Drives[i]).Where(name => !_baseline[i].Contains(name)))
+            {
+                State.InvokeProvider.Item.Remove([Drives[i] + name], recurse: false, force: true, literalPath: true);
+            }
+        }
+
+        foreach ((string name, object? value) in _replaced)
+        {
+            State.SetVariable(name, value);
+        }
+
+        _replaced.Clear();
+        RestoreEnvironment();
+    }
+
+    private void EnterPlace(ScriptCallState call)
+    {
+        if (call.Text(CallSetup.Location) is { } location)
+        {
+            try
+            {
+                _ = State.Path.SetLocation(WildcardPattern.Escape(location));
+            }
+            catch (Exception exception) when (exception is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+            {
+                call.Warning = MessageText.Format(Messages.LocationMissing, location, State.Path.CurrentLocation.Path);
+            }
+        }
+
+        if (call.Text(CallSetup.Culture) is { } culture && call.Text(CallSetup.UICulture) is { } interfaceCulture)
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(interfaceCulture);
+        }
+    }
+
+    private void RestoreEnvironment()
+    {
+        IDictionary now = Environment.GetEnvironmentVariables();
+        foreach (DictionaryEntry variable in _environment!)
+        {
+            if (!Equals(now[variable.Key], variable.Value))
+            {
+                Environment.SetEnvironmentVariable((string)variable.Key, (string?)variable.Value);
+            }
+        }
+
+        foreach (object name in now.Keys)
+        {
+            if (!_environment.Contains(name))
+            {
+                Environment.SetEnvironmentVariable((string)name, null);
+            }
+        }
+    }
+
+    /// <summary>Gets the names on a drive, but for those that belong to a module.</summary>
+    private IEnumerable<string> NamesOf(string drive)
+    {
+        foreach (PSObject item in State.InvokeProvider.ChildItem.Get(drive, recurse: false))
+        {
+            string? name = item.BaseObject switch
+            {
+                PSVariable { Module: null } variable when (variable.Options & ScopedItemOptions.Constant) == 0 => variable.Name,
+                CommandInfo { Module: null } command => command.Name,
+                _ => null,
+            };
+            if (name is not null)
+            {
+                yield return name;
+            }
+        }
+    }
+
+    private Pwsh NewShell()
+    {
+        var shell = Pwsh.Create();
+        shell.Runspace = Runspace;
+        return shell;
+    }
+}

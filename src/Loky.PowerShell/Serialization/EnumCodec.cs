@@ -14,7 +14,7 @@ internal static class EnumCodec
         MessagePackWriter output = writer.Out;
         writer.SkipReference();
         writer.BeginComposite(PSComposite.Enum, 3);
-        output.Write(type.FullName ?? type.Name);
+        output.Write(KnownTypes.NameOf(type));
         if (Type.GetTypeCode(type) == TypeCode.UInt64)
         {
             output.Write(((IConvertible)value).ToUInt64(CultureInfo.InvariantCulture));

@@ -15,17 +15,15 @@ internal abstract class InstanceMembers
     public static void Collect(object value, List<PSMemberInfo> members) => Current.CollectCore(value, members);
 
     /// <summary>
-    /// Adds a member to an object whose names need no check. The first of each name in this process goes through the
-    /// public collection, which tells the binders that such a member exists; it would also copy the member each time.
+    /// Adds a property to a custom object. The first of each name goes through the public collection, which tells
+    /// PowerShell's binders that such a member exists; it would also make a copy of each property.
     /// </summary>
     public static void Add(PSObject target, PSNoteProperty member, bool announced)
     {
-        if (announced && Current.AddCore(target, member))
+        if (!announced || !Current.AddCore(target, member))
         {
-            return;
+            target.Members.Add(member, preValidated: true);
         }
-
-        target.Members.Add(member, preValidated: true);
     }
 
     /// <summary>Does what <see cref="Collect"/> says.</summary>
@@ -53,6 +51,13 @@ internal abstract class InstanceMembers
 
         return new Public();
     }
+
+    // The views that PowerShell itself puts among the members of an object the first time that someone looks for one.
+    private static bool IsReserved(PSMemberInfo member) => member.Name switch
+    {
+        "psbase" or "psadapted" or "psextended" or "psobject" or "pstypenames" => true,
+        _ => false,
+    };
 
     private sealed class Direct<TCollection> : InstanceMembers
         where TCollection : PSMemberInfoCollection<PSMemberInfo>
@@ -85,7 +90,11 @@ internal abstract class InstanceMembers
             int count = _count(found);
             for (int i = 0; i < count; i++)
             {
-                members.Add(_item(found, i));
+                PSMemberInfo member = _item(found, i);
+                if (member is PSNoteProperty || !IsReserved(member))
+                {
+                    members.Add(member);
+                }
             }
         }
 
@@ -102,7 +111,7 @@ internal abstract class InstanceMembers
         {
             foreach (PSMemberInfo member in PSObject.AsPSObject(value).Members)
             {
-                if (member.IsInstance && member is not PSMethodInfo)
+                if (member.IsInstance && !IsReserved(member))
                 {
                     members.Add(member);
                 }

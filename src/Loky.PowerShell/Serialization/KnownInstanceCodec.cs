@@ -43,7 +43,7 @@ internal static class KnownInstanceCodec
         Type type = value.GetType();
         Dictionary<string, FieldInfo> plan = Plans.GetValue(type, MakePlan);
         writer.BeginComposite(PSComposite.KnownInstance, 1 + (plan.Count * 2));
-        writer.Out.Write(type.FullName ?? type.Name);
+        writer.Out.Write(KnownTypes.NameOf(type));
         foreach ((string name, FieldInfo field) in plan)
         {
             writer.At(field.Name);

@@ -13,8 +13,18 @@ internal sealed class KnownTypes
     /// <summary>Gets a value indicating whether there is none.</summary>
     public bool IsEmpty => _byName.IsEmpty;
 
-    /// <summary>Adds a type under its full name; a later type of the same name replaces an earlier one.</summary>
-    public void Add(Type type) => _byName[type.FullName ?? type.Name] = type;
+    /// <summary>Adds a type under its name; a later type of the same name replaces an earlier one.</summary>
+    public void Add(Type type) => _byName[NameOf(type)] = type;
+
+    /// <summary>
+    /// Gets the name that a type has on both sides. PowerShell puts a hash of the surrounding script before the name of a
+    /// class that is defined inside a script block or function, and that is another one in another process.
+    /// </summary>
+    public static string NameOf(Type type)
+    {
+        string name = type.FullName ?? type.Name;
+        return type.Assembly.IsDynamic && name.StartsWith('<') ? type.Name : name;
+    }
 
     /// <summary>Forgets all types.</summary>
     public void Clear() => _byName.Clear();
@@ -23,5 +33,5 @@ internal sealed class KnownTypes
     public Type? Find(string name) => _byName.TryGetValue(name, out Type? type) ? type : null;
 
     /// <summary>Tells whether <paramref name="type"/> itself, not another of its name, was added.</summary>
-    public bool Contains(Type type) => _byName.TryGetValue(type.FullName ?? type.Name, out Type? known) && known == type;
+    public bool Contains(Type type) => _byName.TryGetValue(NameOf(type), out Type? known) && known == type;
 }

@@ -42,7 +42,10 @@ internal static class MemberEncoder
     }
 
     /// <summary>Writes members of any kind: kind, name and value of each in turn.</summary>
-    public static void Write(PSValueWriter writer, int start)
+    public static void Write(PSValueWriter writer, int start) => Write(writer, start, null, null);
+
+    /// <summary>Writes the properties that <paramref name="plan"/> has for an object, and then its members.</summary>
+    public static void Write(PSValueWriter writer, int start, PropertyPlan? plan, object? value)
     {
         List<PSMemberInfo> members = writer.Members;
         int kept = start;
@@ -55,7 +58,8 @@ internal static class MemberEncoder
         }
 
         members.RemoveRange(kept, members.Count - kept);
-        writer.Out.WriteArrayHeader(checked((kept - start) * 3));
+        writer.Out.WriteArrayHeader(checked((kept - start + (plan?.Count ?? 0)) * 3));
+        plan?.Write(writer, value!);
         for (int i = start; i < kept; i++)
         {
             WriteMember(writer, members[i]);

@@ -15,24 +15,40 @@ internal sealed class NameCache
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly (byte[]? Utf8, string Name)[] _slots = new (byte[]? Utf8, string Name)[Slots];
+    private readonly Slot[] _slots = new Slot[Slots];
 
-    /// <summary>Reads a string that must not be nil.</summary>
+    /// <summary>Reads a name, which must not be nil.</summary>
     public string Read(ref MessagePackReader reader)
+    {
+        ReadOnlySpan<byte> utf8 = reader.ReadStringBytes();
+        return utf8.Length > LongestKept ? StrictUtf8.GetString(utf8) : Find(utf8).Name;
+    }
+
+    /// <summary>Reads the name of a property, and tells whether it is one that was read as such before.</summary>
+    public string ReadProperty(ref MessagePackReader reader, out bool known)
     {
         ReadOnlySpan<byte> utf8 = reader.ReadStringBytes();
         if (utf8.Length > LongestKept)
         {
+            known = false;
             return StrictUtf8.GetString(utf8);
         }
 
-        ref (byte[]? Utf8, string Name) slot = ref _slots[Hash(utf8) & (Slots - 1)];
+        ref Slot slot = ref Find(utf8);
+        known = slot.IsProperty;
+        slot.IsProperty = true;
+        return slot.Name;
+    }
+
+    private ref Slot Find(ReadOnlySpan<byte> utf8)
+    {
+        ref Slot slot = ref _slots[Hash(utf8) & (Slots - 1)];
         if (slot.Utf8 is null || !utf8.SequenceEqual(slot.Utf8))
         {
-            slot = (utf8.ToArray(), StrictUtf8.GetString(utf8));
+            slot = new Slot(utf8.ToArray(), StrictUtf8.GetString(utf8));
         }
 
-        return slot.Name;
+        return ref slot;
     }
 
     private static int Hash(ReadOnlySpan<byte> utf8)
@@ -51,5 +67,12 @@ internal sealed class NameCache
         }
 
         return (int)(hash ^ (hash >> 16));
+    }
+
+    private struct Slot(byte[] utf8, string name)
+    {
+        public readonly byte[]? Utf8 = utf8;
+        public readonly string Name = name;
+        public bool IsProperty;
     }
 }

@@ -17,8 +17,8 @@ internal static class ObjectDecoder
         values.SetReference(values.ReserveReference(), result);
         for (int i = 0; i < count; i++)
         {
-            string name = values.Names.Read(ref reader);
-            result.Members.Add(new PSNoteProperty(name, values.ReadValue(ref reader)), preValidated: true);
+            string name = values.Names.ReadProperty(ref reader, out bool known);
+            InstanceMembers.Add(result, new PSNoteProperty(name, values.ReadValue(ref reader)), known);
         }
 
         reader.Leave();
@@ -59,12 +59,12 @@ internal static class ObjectDecoder
             PSInternals.SetDeserializedText(result, text);
         }
 
-        ReadMembers(ref reader, values, result.Members, result);
+        ReadMembers(ref reader, values, null, result);
         return result;
     }
 
     private static void ReadMembers(
-        ref MessagePackReader reader, PSValueReader values, PSMemberInfoCollection<PSMemberInfo> members, PSObject? owner)
+        ref MessagePackReader reader, PSValueReader values, PSMemberSet? set, PSObject? owner)
     {
         int count = reader.ReadArrayHeader();
         if (count % 3 != 0)
@@ -72,14 +72,19 @@ internal static class ObjectDecoder
             throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, count, nameof(MemberKind)));
         }
 
+        bool custom = owner?.ImmediateBaseObject is PSCustomObject;
         for (int i = 0; i < count; i += 3)
         {
             var kind = (MemberKind)reader.ReadInt32();
-            string name = values.Names.Read(ref reader);
-            PSMemberInfo? member = ReadMember(ref reader, values, kind, name);
-            if (member is not null && (kind != MemberKind.TypeProperty || owner?.Properties[name] is null))
+            string name = values.Names.ReadProperty(ref reader, out bool known);
+            PSMemberInfo member = ReadMember(ref reader, values, kind, name);
+            if (custom && member is PSNoteProperty note && kind == MemberKind.Note)
             {
-                members.Add(member, preValidated: true);
+                InstanceMembers.Add(owner!, note, known);
+            }
+            else if (kind != MemberKind.TypeProperty || owner?.Properties[name] is null)
+            {
+                (set?.Members ?? owner!.Members).Add(member, preValidated: true);
             }
         }
     }
@@ -109,7 +114,7 @@ internal static class ObjectDecoder
             case MemberKind.MemberSet:
                 reader.Enter();
                 var set = new PSMemberSet(name);
-                ReadMembers(ref reader, values, set.Members, null);
+                ReadMembers(ref reader, values, set, null);
                 reader.Leave();
                 return set;
             default:

@@ -185,8 +185,15 @@ internal static class ObjectEncoder
 
         TypeNameList.WriteDeserialized(writer, PSInternals.TypeNames(wrapper));
         ScalarEncoders.WriteStringOrNil(writer, collection ? null : TextOf(wrapper));
+        WriteProperties(writer, wrapper, value, writer.DepthLeft > 0 && !dictionary);
+        writer.Leave();
+    }
+
+    private static void WriteProperties(PSValueWriter writer, PSObject wrapper, object value, bool all)
+    {
         int start = writer.Members.Count;
-        if (writer.DepthLeft > 0 && !dictionary)
+        PropertyPlan? plan = all ? PropertyPlan.For(wrapper, value) : null;
+        if (all && plan is null)
         {
             MemberEncoder.CollectProperties(wrapper, value, writer.Members);
         }
@@ -196,9 +203,8 @@ internal static class ObjectEncoder
         }
 
         writer.DepthLeft--;
-        MemberEncoder.Write(writer, start);
+        MemberEncoder.Write(writer, start, plan, value);
         writer.DepthLeft++;
-        writer.Leave();
     }
 
     private static void WriteEntries(PSValueWriter writer, IDictionary value)

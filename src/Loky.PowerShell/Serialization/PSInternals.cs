@@ -23,6 +23,11 @@ internal static class PSInternals
     private static readonly Action<PSObject, string?>? DeserializedTextSetter =
         Delegate<Action<PSObject, string?>>(typeof(PSObject).GetProperty("ToStringFromDeserialization", Any)?.SetMethod);
 
+    private static readonly Action<PSObject, string?>? TokenTextSetter =
+        Delegate<Action<PSObject, string?>>(typeof(PSObject).GetProperty("TokenText", Any)?.SetMethod);
+
+    private static readonly PSMemberInfo? ToStringMethod = FindToString();
+
     private static readonly Func<int, PSObject>? WithCapacity = CapacityConstructor();
 
     private static readonly Func<string, bool, ScriptBlock>? DelayParsed =
@@ -50,8 +55,23 @@ internal static class PSInternals
     /// <summary>Gets the text that an object brought along from another process, if it did.</summary>
     public static string? DeserializedText(PSObject value) => DeserializedTextGetter?.Invoke(value);
 
-    /// <summary>Sets the text that an object of another process has.</summary>
-    public static void SetDeserializedText(PSObject value, string text) => DeserializedTextSetter?.Invoke(value, text);
+    /// <summary>Sets the text that an object of another process has, for <c>ToString</c> and in strings of scripts.</summary>
+    public static void SetDeserializedText(PSObject value, string text)
+    {
+        if (DeserializedTextSetter is null)
+        {
+            return;
+        }
+
+        DeserializedTextSetter(value, text);
+        TokenTextSetter?.Invoke(value, text);
+
+        // Without this member a custom object in a string shows its properties, whatever text it has.
+        if (ToStringMethod is not null)
+        {
+            value.Members.Add(ToStringMethod, preValidated: true);
+        }
+    }
 
     /// <summary>Creates a custom object with room for so many properties.</summary>
     public static PSObject NewCustomObject(int properties) =>
@@ -69,6 +89,21 @@ internal static class PSInternals
     private static TDelegate? Delegate<TDelegate>(MethodInfo? method)
         where TDelegate : Delegate =>
         method is null ? null : method.CreateDelegate<TDelegate>();
+
+    private static PSMemberInfo? FindToString()
+    {
+        object? adapter = typeof(PSObject).GetField("DotNetInstanceAdapter", Any)?.GetValue(null)
+            ?? typeof(PSObject).GetProperty("DotNetInstanceAdapter", Any)?.GetValue(null);
+        foreach (MethodInfo method in adapter?.GetType().GetMethods(Any) ?? [])
+        {
+            if (method.Name == "GetDotNetMethod" && method.IsGenericMethodDefinition && method.GetParameters().Length == 2)
+            {
+                return (PSMemberInfo?)method.MakeGenericMethod(typeof(PSMemberInfo)).Invoke(adapter, [new PSObject(), "ToString"]);
+            }
+        }
+
+        return null;
+    }
 
     private static Func<int, PSObject>? CapacityConstructor()
     {

@@ -82,9 +82,7 @@ internal sealed class PSValueReader
             case MessagePackKind.Array:
                 return CompositeDecoder.Read(ref reader, this);
             case MessagePackKind.Binary:
-                byte[] bytes = reader.ReadBinary().ToArray();
-                SetReference(ReserveReference(), bytes);
-                return bytes;
+                return ReadBytes(ref reader);
             default:
                 return ScalarDecoders.Read(ref reader, this);
         }
@@ -112,6 +110,15 @@ internal sealed class PSValueReader
         number < (uint)_objects.Count && _objects[(int)number] is { } value
             ? value
             : throw new FormatException(MessageText.Format(Messages.PSValueUnknownReference, number, _objects.Count));
+
+    private byte[] ReadBytes(ref MessagePackReader reader)
+    {
+        ReadOnlySpan<byte> data = reader.ReadBinary();
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(data.Length);
+        data.CopyTo(bytes);
+        SetReference(ReserveReference(), bytes);
+        return bytes;
+    }
 
     private static object ReadInteger(ref MessagePackReader reader)
     {

@@ -62,7 +62,7 @@ internal static class WireType
         }
         else
         {
-            writer.Out.Write(type.FullName ?? type.Name);
+            writer.Out.Write(KnownTypes.NameOf(type));
         }
     }
 

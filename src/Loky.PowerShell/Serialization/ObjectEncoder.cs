@@ -29,6 +29,13 @@ internal static class ObjectEncoder
             return;
         }
 
+        // Members of other objects are kept with the object, whichever wrapper they were added through.
+        if (value is string or ValueType && PSInternals.IsUntouched(wrapper))
+        {
+            writer.WriteValue(value);
+            return;
+        }
+
         ValueEncoder encoder = ValueEncoders.For(value.GetType());
         if (encoder == WriteUnwrapped)
         {

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Reflection;
+using System.Reflection.Emit;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -28,10 +29,18 @@ internal static class PSInternals
 
     private static readonly PSMemberInfo? ToStringMethod = FindToString();
 
+    private static readonly Func<PSObject, bool>? Untouched = UntouchedTest();
+
     private static readonly Func<int, PSObject>? WithCapacity = CapacityConstructor();
 
     private static readonly Func<string, bool, ScriptBlock>? DelayParsed =
         Delegate<Func<string, bool, ScriptBlock>>(typeof(ScriptBlock).GetMethod("CreateDelayParsedScriptBlock", Any));
+
+    /// <summary>
+    /// Tells that nobody has asked a wrapper for its members or type names, so that it cannot have been given any. True
+    /// for most that a pipeline makes; finding out otherwise takes longer than writing a number.
+    /// </summary>
+    public static bool IsUntouched(PSObject wrapper) => Untouched is not null && Untouched(wrapper);
 
     /// <summary>Gets the type names without making a copy for the object, which the public property does.</summary>
     public static Collection<string> TypeNames(PSObject value) => TypeNamesGetter?.Invoke(value) ?? value.TypeNames;
@@ -105,6 +114,30 @@ internal static class PSInternals
         return null;
     }
 
+    private static Func<PSObject, bool>? UntouchedTest()
+    {
+        if (typeof(PSObject).GetField("_instanceMembers", Any) is not { FieldType.IsClass: true } members
+            || typeof(PSObject).GetField("_typeNames", Any) is not { FieldType.IsClass: true } names)
+        {
+            return null;
+        }
+
+        // members == null & names == null
+        var method = new DynamicMethod("IsUntouched", typeof(bool), [typeof(PSObject)], typeof(PSObject).Module, true);
+        ILGenerator code = method.GetILGenerator();
+        code.Emit(OpCodes.Ldarg_0);
+        code.Emit(OpCodes.Ldfld, members);
+        code.Emit(OpCodes.Ldnull);
+        code.Emit(OpCodes.Ceq);
+        code.Emit(OpCodes.Ldarg_0);
+        code.Emit(OpCodes.Ldfld, names);
+        code.Emit(OpCodes.Ldnull);
+        code.Emit(OpCodes.Ceq);
+        code.Emit(OpCodes.And);
+        code.Emit(OpCodes.Ret);
+        return method.CreateDelegate<Func<PSObject, bool>>();
+    }
+
     private static Func<int, PSObject>? CapacityConstructor()
     {
         if (typeof(PSObject).GetConstructor([typeof(int)]) is not { } constructor)
@@ -112,11 +145,11 @@ internal static class PSInternals
             return null;
         }
 
-        var method = new System.Reflection.Emit.DynamicMethod("NewPSObject", typeof(PSObject), [typeof(int)]);
-        System.Reflection.Emit.ILGenerator code = method.GetILGenerator();
-        code.Emit(System.Reflection.Emit.OpCodes.Ldarg_0);
-        code.Emit(System.Reflection.Emit.OpCodes.Newobj, constructor);
-        code.Emit(System.Reflection.Emit.OpCodes.Ret);
+        var method = new DynamicMethod("NewPSObject", typeof(PSObject), [typeof(int)]);
+        ILGenerator code = method.GetILGenerator();
+        code.Emit(OpCodes.Ldarg_0);
+        code.Emit(OpCodes.Newobj, constructor);
+        code.Emit(OpCodes.Ret);
         return method.CreateDelegate<Func<int, PSObject>>();
     }
 }

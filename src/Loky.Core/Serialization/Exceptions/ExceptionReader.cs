@@ -170,7 +170,8 @@ internal static class ExceptionReader
     {
         try
         {
-            return exception.Message == message;
+            // An aggregate makes its message of those of its exceptions, of which some may have been left out.
+            return exception.Message == message || exception is AggregateException;
         }
         catch (Exception)
         {

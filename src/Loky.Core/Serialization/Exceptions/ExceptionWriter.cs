@@ -14,6 +14,9 @@ internal static class ExceptionWriter
     private const int MaxNesting = 32;
     private const int MaxCount = 1000;
 
+    // The messages of aggregates contain those of all that they contain, so they can double at each level.
+    private const int MaxText = 1 << 20;
+
     /// <summary>Writes an exception.</summary>
     public static void Write(WriteSession session, Exception exception) => Write(session, exception, 0);
 
@@ -33,15 +36,18 @@ internal static class ExceptionWriter
             session.Types.Write(type.Assembly);
         }
 
-        StringFormatter.Write(session.Writer, MessageOf(exception));
-        StringFormatter.Write(session.Writer, Try(exception, ExceptionFields.RawMessage));
+        WriteText(session, MessageOf(exception));
+        WriteText(session, Try(exception, ExceptionFields.RawMessage));
         session.Writer.Write((long)exception.HResult);
-        StringFormatter.Write(session.Writer, Try(exception, static exception => exception.StackTrace));
+        WriteText(session, Try(exception, static exception => exception.StackTrace));
         WriteInner(session, isWhole ? InnerOf(exception) : [], nesting);
         WriteData(session, isWhole ? exception : null);
         WriteFields(session, isWhole ? exception : null);
         session.Leave();
     }
+
+    private static void WriteText(WriteSession session, string? text) =>
+        StringFormatter.Write(session.Writer, text is { Length: > MaxText } ? string.Concat(text.AsSpan(0, MaxText), "...") : text);
 
     private static string MessageOf(Exception exception)
     {

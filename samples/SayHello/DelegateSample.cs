@@ -8,6 +8,7 @@ public static class DelegateSample
     private const int WorkerCount = 4;
     private const int ItemCount = 50;
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan GoneLimit = TimeSpan.FromSeconds(15);
 
     /// <summary>Runs in a worker: the delegate is shipped to it by name, with its argument.</summary>
@@ -46,11 +47,17 @@ public static class DelegateSample
         int pid = await executor.Submit(SayHello, 1).ConfigureAwait(false);
         Console.WriteLine($"Got results: {pid}");
 
+        // Workers start while others already work, and on a busy machine so short a map can be over before the last one is up.
         HashSet<int> used = [];
-        await foreach (int worker in executor.Map(SayHello, Enumerable.Range(0, ItemCount)).ConfigureAwait(false))
+        Stopwatch wait = Stopwatch.StartNew();
+        do
         {
-            _ = used.Add(worker);
+            await foreach (int worker in executor.Map(SayHello, Enumerable.Range(0, ItemCount)).ConfigureAwait(false))
+            {
+                _ = used.Add(worker);
+            }
         }
+        while (used.Count < WorkerCount && wait.Elapsed < StartLimit);
 
         Console.WriteLine($"Number of used processes: {used.Count}");
         Assert(used.Count == WorkerCount, $"{used.Count} processes were used, not {WorkerCount}");

@@ -3,12 +3,12 @@ BeforeDiscovery {
     $abort = $IsWindows ? '0x8013|0xC00000FD|-\d{9,}' : 'SIGABRT'
 
     # The runtime lets a SIGSEGV that is no fault of its own pass, unless its handler is taken away before.
-    $raise = {
+    $raise = @'
         Add-Type -Namespace LokyTest -Name Signal -MemberDefinition '[DllImport("libc")] public static extern IntPtr signal(int number, IntPtr handler); [DllImport("libc")] public static extern int raise(int number);'
         $null = [LokyTest.Signal]::signal(NUMBER, [IntPtr]::Zero)
         [LokyTest.Signal]::raise(NUMBER)
         Start-Sleep -Seconds 60
-    }.ToString()
+'@
     $deaths = @(
         @{ name = '[Environment]::Exit(0)'; block = { [Environment]::Exit(0) }; told = 'EXIT\(0\)'; unix = $false }
         @{ name = '[Environment]::Exit(3)'; block = { [Environment]::Exit(3) }; told = 'EXIT\(3\)'; unix = $false }

@@ -41,7 +41,7 @@ Describe 'An item that throws' {
     It 'tells a division by zero as PowerShell does' {
         $null = 0 | Invoke-LokyParallel { 1 / $_ } -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'RuntimeException*'
-        $failures[0].Exception.Message | Should -Be (try { 1 / 0 } catch { $_.Exception.Message })
+        $failures[0].Exception.Message | Should -Be $(try { 1 / 0 } catch { $_.Exception.Message })
     }
 
     It 'tells a command that does not exist' {

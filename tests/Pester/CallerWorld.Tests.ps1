@@ -46,7 +46,7 @@ Describe 'The location in a worker' {
 }
 
 Describe 'The culture in a worker' {
-    It 'is that of the caller' {
+    It 'formats and translates as that of the caller' {
         $before = [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture
         try {
             [cultureinfo]::CurrentCulture = 'de-DE'

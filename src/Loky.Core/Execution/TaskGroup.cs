@@ -45,6 +45,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     /// <summary>Gets or sets when the group was cancelled, as a time stamp. Guarded by the pool's lock.</summary>
     internal long? CancelledAt { get; set; }
 
+    /// <summary>Gets or sets how many workers in a row died with items of the group before they started one. Guarded by the pool's lock.</summary>
+    internal int DeathsBeforeStart { get; set; }
+
     /// <summary>Gets the sizes of its batches. Guarded by the pool's lock.</summary>
     internal BatchSizer Sizer { get; } = new(options);
 

@@ -33,6 +33,9 @@ internal sealed class Worker(WorkerPool pool, int number)
     /// <summary>Gets or sets a value indicating whether it is dead or about to be. Guarded by the pool's lock.</summary>
     public bool IsDying { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether it has ever been ready. Guarded by the pool's lock.</summary>
+    public bool WasReady { get; set; }
+
     /// <summary>Gets a value indicating whether it can be given items. Guarded by the pool's lock.</summary>
     public bool CanTake => State == WorkerState.Ready && !IsDying;
 

@@ -16,6 +16,7 @@ namespace Loky.Execution;
 internal sealed partial class WorkerPool
 {
     private const int MaxStartFailures = 3;
+    private const int MaxKillsBeforeStart = 30;
     private static readonly TimeSpan KilledStartPatience = TimeSpan.FromMinutes(1);
 
     private static readonly ExceptionCodec Failures = new(new ValueSerializer(TypePolicy.DeclaredOnly));
@@ -165,7 +166,7 @@ internal sealed partial class WorkerPool
             }
         }
 
-        (ItemRange Items, TaskGroup Group)? victims = TakeVictims(worker, started);
+        (ItemRange Items, TaskGroup Group)? victims = TakeVictims(worker, started, exit);
         if (victims is { } lost && lost.Items.Count > 0 && !RetryLost(lost.Group, lost.Items))
         {
             lost.Group.OnItemsLost(lost.Items.FirstIndex, lost.Items.Count, LossOf(worker, exit, failure));
@@ -188,6 +189,7 @@ internal sealed partial class WorkerPool
         }
 
         worker.State = WorkerState.Ready;
+        worker.WasReady = true;
         worker.IdleSince = Stopwatch.GetTimestamp();
         _startFailures = 0;
         RetireSurplus(effects);
@@ -244,11 +246,12 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>Takes from a dead worker the items that may have started; puts the others back to be run elsewhere.</summary>
-    private (ItemRange Items, TaskGroup Group)? TakeVictims(Worker worker, long started)
+    private (ItemRange Items, TaskGroup Group)? TakeVictims(Worker worker, long started, WorkerExit exit)
     {
         lock (_gate)
         {
             (ItemRange Items, TaskGroup Group)? victims = null;
+            started = Math.Max(started, BlameFirst(worker, started, exit));
 
             // Last batch first, so that what is put back in front ends up in its old order.
             foreach (Batch batch in worker.Batches.Reverse())
@@ -269,6 +272,28 @@ internal sealed partial class WorkerPool
 
             return victims;
         }
+    }
+
+    /// <summary>
+    /// An item that kills worker after worker before it has even started - it cannot be received, or its group not be
+    /// set up - must end too: after some deaths it counts as started.
+    /// </summary>
+    private static long BlameFirst(Worker worker, long started, WorkerExit exit)
+    {
+        if (!worker.Batches.TryPeek(out Batch? first) || !worker.WasReady)
+        {
+            return started;
+        }
+
+        long next = first.FirstSequence + first.Ended;
+        if (started >= next || worker.EndedSequence > 0)
+        {
+            first.Group.DeathsBeforeStart = 0;
+            return started;
+        }
+
+        first.Group.DeathsBeforeStart++;
+        return first.Group.DeathsBeforeStart >= (exit.WasKilled ? MaxKillsBeforeStart : MaxStartFailures) ? next : started;
     }
 
     private static bool RetryLost(TaskGroup group, ItemRange items)

@@ -9,7 +9,7 @@ internal static class Preferences
     [
         "ErrorActionPreference", "WarningPreference", "InformationPreference", "VerbosePreference", "DebugPreference",
         "ProgressPreference", "ConfirmPreference", "WhatIfPreference", "ErrorView", "FormatEnumerationLimit", "OFS",
-        "PSDefaultParameterValues", "PSModuleAutoLoadingPreference", "PSNativeCommandUseErrorActionPreference", "OutputEncoding",
+        "PSDefaultParameterValues", "PSModuleAutoLoadingPreference", "PSNativeCommandUseErrorActionPreference",
     ];
 
     private static readonly (string Parameter, string Preference)[] Parameters =

@@ -25,15 +25,13 @@ internal sealed class ScriptRunner : IRunner
     /// <inheritdoc/>
     public void Run(ItemSource items)
     {
-        ScriptCallState call = StateOf(items.Group);
-        _session!.Enter(call);
         try
         {
-            RunPipeline(items, call);
+            RunPipeline(items, Enter(items.Group));
         }
         finally
         {
-            _session.Leave();
+            _session!.Leave();
         }
     }
 
@@ -52,22 +50,22 @@ internal sealed class ScriptRunner : IRunner
     /// <inheritdoc/>
     public void End(WorkerGroup group) => group.RunnerState = null;
 
-    private ScriptCallState StateOf(WorkerGroup group)
+    /// <summary>Sets a call up. One that cannot be set up fails each of its items with the same cause.</summary>
+    private ScriptCallState Enter(WorkerGroup group)
     {
-        if (group.RunnerState is null)
+        try
         {
-            try
-            {
-                group.RunnerState = ScriptCallState.Read(group.Setup.Span, _session!);
-            }
-            catch (Exception exception)
-            {
-                group.RunnerState = exception;
-            }
+            ScriptCallState call = group.RunnerState as ScriptCallState ?? ScriptCallState.Read(group.Setup.Span, _session!);
+            group.RunnerState = call;
+            _session!.Enter(call);
+            return call;
         }
-
-        // A call that cannot be set up fails each of its items with the same cause.
-        return group.RunnerState as ScriptCallState ?? ScriptCallState.Failing((Exception)group.RunnerState);
+        catch (Exception exception)
+        {
+            ScriptCallState failing = ScriptCallState.Failing(exception);
+            group.RunnerState = failing;
+            return failing;
+        }
     }
 
     private void RunPipeline(ItemSource items, ScriptCallState call)

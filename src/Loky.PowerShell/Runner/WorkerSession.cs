@@ -149,8 +149,13 @@ internal sealed class WorkerSession
 
     private void RestoreEnvironment()
     {
+        if (_environment is null)
+        {
+            return;
+        }
+
         IDictionary now = Environment.GetEnvironmentVariables();
-        foreach (DictionaryEntry variable in _environment!)
+        foreach (DictionaryEntry variable in _environment)
         {
             if (!Equals(now[variable.Key], variable.Value))
             {

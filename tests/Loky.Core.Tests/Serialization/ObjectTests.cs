@@ -8,7 +8,7 @@ public sealed class ObjectTests
 {
     private interface IShape
     {
-        public double Area { get; }
+        double Area { get; }
     }
 
     [Fact]

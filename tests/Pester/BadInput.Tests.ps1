@@ -125,7 +125,7 @@ Describe 'A captured value that cannot be encoded' {
         $marker = Join-Path $TestDrive 'ran'
         $handle = [IO.File]::Open((Join-Path $TestDrive 'open'), 'Create')
         try {
-            $failure = { 1 | Invoke-LokyParallel { Set-Content -LiteralPath $using:marker 'ran'; $using:handle.Length } -ErrorAction Stop } |
+            $failure = { 1 | Invoke-LokyParallel { Set-Content -LiteralPath $using:marker 'ran'; ($using:handle).Length } -ErrorAction Stop } |
                 Should -Throw -PassThru
             $failure.FullyQualifiedErrorId | Should -BeLike 'Loky*'
             $failure.Exception.Message | Should -Match 'handle'

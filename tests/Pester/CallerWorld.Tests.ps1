@@ -20,9 +20,17 @@ Describe 'The location in a worker' {
     }
 
     It 'is kept in a folder with the name <_>' -ForEach '[', 'a b', "it's", 'ü', '[x]' {
-        $folder = [IO.Directory]::CreateDirectory([IO.Path]::Combine($TestDrive, $_))
-        Set-Location -LiteralPath $folder.FullName
-        1 | Invoke-LokyParallel { $PWD.ProviderPath } | Should -Be $PWD.ProviderPath
+        # Not on the test drive, which cannot be cleaned of a folder named [.
+        $base = [IO.Directory]::CreateTempSubdirectory('loky-test')
+        try {
+            $folder = $base.CreateSubdirectory($_)
+            Set-Location -LiteralPath $folder.FullName
+            1 | Invoke-LokyParallel { $PWD.ProviderPath } | Should -BeExactly $folder.FullName
+        }
+        finally {
+            Set-Location $PSScriptRoot
+            $base.Delete($true)
+        }
     }
 
     It 'is used by relative paths' {

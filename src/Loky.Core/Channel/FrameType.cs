@@ -32,4 +32,7 @@ internal enum FrameType : byte
 
     /// <summary>Worker to parent: the worker cannot go on; the payload is the exception that says why.</summary>
     Failure = 9,
+
+    /// <summary>Worker to parent: the worker has grown too much and asks to be replaced; the payload is by how many megabytes.</summary>
+    Grown = 10,
 }

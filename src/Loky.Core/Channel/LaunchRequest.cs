@@ -42,6 +42,9 @@ internal sealed record LaunchRequest
     /// <summary>Gets what the runner needs for its start, in a form that only the runner knows.</summary>
     public ReadOnlyMemory<byte> RunnerSettings { get; init; }
 
+    /// <summary>Gets by how many megabytes the worker may grow before it asks to be replaced; 0 for any amount.</summary>
+    public int MaxGrowth { get; init; }
+
     /// <summary>Gets what the runner of delegates needs for its start: the executor's converters.</summary>
     public ReadOnlyMemory<byte> DelegateSettings { get; init; }
 
@@ -53,7 +56,7 @@ internal sealed record LaunchRequest
         BinaryPrimitives.WriteUInt32LittleEndian(head, Magic);
         buffer.Advance(8);
         var writer = new MessagePackWriter(buffer);
-        writer.WriteArrayHeader(8);
+        writer.WriteArrayHeader(9);
         writer.Write((long)ProtocolVersion);
         writer.Write(Folder);
         writer.WriteBinary(Secret);
@@ -62,6 +65,7 @@ internal sealed record LaunchRequest
         writer.Write(UserStartupHooks);
         writer.WriteBinary(RunnerSettings.Span);
         writer.WriteBinary(DelegateSettings.Span);
+        writer.Write((long)MaxGrowth);
         BinaryPrimitives.WriteInt32LittleEndian(buffer.Patch(4, 4), buffer.Length - 8);
         stream.Write(buffer.WrittenSpan);
         stream.Flush();
@@ -86,7 +90,7 @@ internal sealed record LaunchRequest
         byte[] body = new byte[length];
         stream.ReadExactly(body);
         var reader = new MessagePackReader(body);
-        reader.ReadArrayHeader(8);
+        reader.ReadArrayHeader(9);
         int version = reader.ReadInt32();
         if (version != ProtocolVersion)
         {
@@ -102,6 +106,7 @@ internal sealed record LaunchRequest
             UserStartupHooks = reader.ReadString(),
             RunnerSettings = reader.ReadBinary().ToArray(),
             DelegateSettings = reader.ReadBinary().ToArray(),
+            MaxGrowth = reader.ReadInt32(),
         };
     }
 }

@@ -6,6 +6,8 @@ namespace Loky.Execution;
 /// <summary>What a pool is made of. Immutable; size and idle timeout can be changed on the pool itself.</summary>
 internal sealed record PoolOptions
 {
+    private const int DefaultWorkerGrowth = 300;
+
     private static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(5);
 
     /// <summary>Gets the largest number of workers.</summary>
@@ -23,6 +25,12 @@ internal sealed record PoolOptions
     /// <summary>Gets variables that the workers' environment has beyond the parent's; a null value removes one.</summary>
     public IReadOnlyDictionary<string, string?>? Environment { get; init; }
 
+    /// <summary>Gets how many items a worker runs before it is replaced; 0 for as many as come.</summary>
+    public int MaxTasksPerWorker { get; init; }
+
+    /// <summary>Gets by how many megabytes a worker may grow before it is replaced; 0 for any amount.</summary>
+    public int MaxWorkerGrowth { get; init; }
+
     /// <summary>Gets what the workers' runner of delegates needs for its start.</summary>
     public ReadOnlyMemory<byte> DelegateSettings { get; init; }
 
@@ -39,7 +47,9 @@ internal sealed record PoolOptions
             IdleTimeout = options.IdleTimeout ?? previous?.IdleTimeout ?? DefaultIdleTimeout,
             Environment = options.Environment ?? previous?.Options.Environment,
             StartAll = options.MaxWorkers is not null,
-            Command = command,
+            Command = command with { RunnerSettings = options.RunnerSettings ?? previous?.Options.Command.RunnerSettings ?? default },
+            MaxTasksPerWorker = options.MaxTasksPerWorker ?? previous?.Options.MaxTasksPerWorker ?? 0,
+            MaxWorkerGrowth = options.MaxWorkerGrowth ?? previous?.Options.MaxWorkerGrowth ?? DefaultWorkerGrowth,
             Converters = converters,
             DelegateSettings = DelegateRunner.WriteSettings(converters),
         };

@@ -20,4 +20,7 @@ internal sealed class QueuedTaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup,
 
     /// <inheritdoc/>
     internal override void OnCompleted(Exception? error) => Results.Complete(error);
+
+    /// <inheritdoc/>
+    internal override void OnWarning(string warning) => Results.Warn(warning);
 }

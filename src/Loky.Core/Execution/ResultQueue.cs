@@ -11,6 +11,7 @@ internal sealed class ResultQueue(bool ordered)
     private readonly object _gate = new();
     private readonly Queue<ResultEntry> _ready = new();
     private readonly Dictionary<long, Queue<ResultEntry>> _early = [];
+    private readonly Queue<string> _warnings = new();
     private long _nextIndex;
     private long _bytes;
     private bool _completed;
@@ -54,6 +55,24 @@ internal sealed class ResultQueue(bool ordered)
             }
 
             Wake();
+        }
+    }
+
+    /// <summary>Notes a warning for the reader.</summary>
+    public void Warn(string warning)
+    {
+        lock (_gate)
+        {
+            _warnings.Enqueue(warning);
+        }
+    }
+
+    /// <summary>Takes the next warning.</summary>
+    public bool TryTakeWarning(out string warning)
+    {
+        lock (_gate)
+        {
+            return _warnings.TryDequeue(out warning!);
         }
     }
 

@@ -62,6 +62,9 @@ internal sealed class ReusablePool(Func<WorkerCommand> createCommand)
 
     private static bool Fits(ExecutorOptions options, WorkerPool current) =>
         SameEnvironment(options.Environment, current.Options.Environment)
+        && (options.MaxTasksPerWorker is null || options.MaxTasksPerWorker == current.Options.MaxTasksPerWorker)
+        && (options.MaxWorkerGrowth is null || options.MaxWorkerGrowth == current.Options.MaxWorkerGrowth)
+        && (options.RunnerSettings is not { } settings || settings.Span.SequenceEqual(current.Options.Command.RunnerSettings.Span))
         && (options.Converters is null || options.Converters.SequenceEqual(current.Options.Converters));
 
     private static bool SameEnvironment(IReadOnlyDictionary<string, string?>? wanted, IReadOnlyDictionary<string, string?>? current) =>

@@ -199,6 +199,11 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     /// <summary>Ends the group: with no error when each item has ended, else with what ended the rest.</summary>
     internal abstract void OnCompleted(Exception? error);
 
+    /// <summary>Takes a warning about the way the group runs.</summary>
+    internal virtual void OnWarning(string warning)
+    {
+    }
+
     private void AddSmall(ReadOnlySpan<byte> item, long index)
     {
         if (_open is null || !_open.TryAdd(item))

@@ -167,6 +167,7 @@ internal sealed class Worker(WorkerPool pool, int number)
                 RunnerSettings = command.RunnerSettings,
                 UserStartupHooks = command.UserStartupHooks,
                 DelegateSettings = pool.Options.DelegateSettings,
+                MaxGrowth = pool.Options.MaxWorkerGrowth,
             };
             _journal = TaskJournal.Create(request.JournalPath);
             using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -24,7 +24,7 @@ internal sealed partial class WorkerPool
         bool filled = true;
         for (int depth = 0; depth < MaxBatchesPerWorker; depth++)
         {
-            foreach (Worker worker in _workers)
+            foreach (Worker worker in _workers.ToArray())
             {
                 if (worker.CanTake && worker.Batches.Count == depth && !TryFeed(worker, depth, effects))
                 {
@@ -54,7 +54,8 @@ internal sealed partial class WorkerPool
             }
 
             int workers = Math.Min(_maxWorkers, group.Options.MaxWorkers ?? int.MaxValue);
-            if (!group.TryTake(group.Sizer.Next(group.PendingCount, workers), out ItemRange items))
+            int room = _options.MaxTasksPerWorker > 0 ? (int)(_options.MaxTasksPerWorker - worker.LastSequence) : int.MaxValue;
+            if (!group.TryTake(Math.Min(room, group.Sizer.Next(group.PendingCount, workers)), out ItemRange items))
             {
                 continue;
             }
@@ -62,6 +63,11 @@ internal sealed partial class WorkerPool
             _nextGroup = (_nextGroup + i + 1) % _groups.Count;
             Send(worker, group, items);
             effects.Pump(worker);
+            if (items.Count == room)
+            {
+                Replace(worker, effects);
+            }
+
             return true;
         }
 

@@ -155,6 +155,35 @@ internal sealed partial class WorkerPool
         effects.Pump(worker);
     }
 
+    /// <summary>Replaces a worker that leaks, and says so once for the executor.</summary>
+    private void OnGrown(Worker worker, int megabytes, PoolEffects effects)
+    {
+        if (!worker.CanTake)
+        {
+            return;
+        }
+
+        if (!_toldOfGrowth && worker.Batches.TryPeek(out Batch? running))
+        {
+            _toldOfGrowth = true;
+            TaskGroup group = running.Group;
+            string warning = MessageText.Format(Messages.WorkerGrown, worker.ProcessId, megabytes);
+            effects.Then(() => group.OnWarning(warning));
+        }
+
+        Replace(worker, effects);
+    }
+
+    /// <summary>Lets a worker end with what it has, and starts another in its place.</summary>
+    private void Replace(Worker worker, PoolEffects effects)
+    {
+        Retire(worker, effects);
+        if (_state == PoolState.Running && LiveWorkers < _maxWorkers)
+        {
+            StartWorker(effects);
+        }
+    }
+
     private void EndAllGroups(Exception error, PoolEffects effects)
     {
         foreach (TaskGroup group in _groups)

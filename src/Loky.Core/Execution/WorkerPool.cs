@@ -39,6 +39,7 @@ internal sealed partial class WorkerPool
     private int _openSlots;
     private long _timerSetTo = Timeout.Infinite;
     private Exception? _brokenBy;
+    private bool _toldOfGrowth;
     private WorkerPool? _successor;
 
     /// <summary>Creates a pool. Starts no worker.</summary>
@@ -136,6 +137,11 @@ internal sealed partial class WorkerPool
                 var reader = new MessagePackReader(frame.Payload.Span);
                 worker.ReportedFailure = Failures.Read(ref reader, TypePolicy.DeclaredOnly);
                 frame.Dispose();
+                break;
+            case FrameType.Grown:
+                int megabytes = new MessagePackReader(frame.Payload.Span).ReadInt32();
+                frame.Dispose();
+                Run(static (pool, effects, grown) => pool.OnGrown(grown.worker, grown.megabytes, effects), (worker, megabytes));
                 break;
             default:
                 throw new ProtocolException(MessageText.Format(Messages.FrameUnexpectedType, frame.Type, FrameType.Records));
@@ -315,7 +321,7 @@ internal sealed partial class WorkerPool
         _workers.Remove(worker);
         if (wasStarting && _state is (PoolState.Running or PoolState.Draining))
         {
-            if (IsStartHopeless(exit))
+            if (worker.ReportedFailure is not null || IsStartHopeless(exit))
             {
                 BreakPool(worker, exit, failure, effects);
             }
@@ -363,7 +369,9 @@ internal sealed partial class WorkerPool
     {
         Exception? cause = worker.ReportedFailure ?? failure;
         string reason = worker.ReportedFailure?.Message ?? (exit.ProcessId == 0 && failure is not null ? failure.Message : exit.ToException(worker.BreakReason?.Message ?? failure?.Message).Message);
-        _brokenBy = new BrokenExecutorException(MessageText.Format(Messages.ExecutorBroken, _startFailures, reason), cause);
+        _brokenBy = new BrokenExecutorException(
+            worker.ReportedFailure is null ? MessageText.Format(Messages.ExecutorBroken, _startFailures, reason) : MessageText.Format(Messages.ExecutorNotPrepared, reason),
+            cause);
         _state = PoolState.Broken;
         EndAllGroups(_brokenBy, effects);
         BreakWorkers(Messages.WorkerBrokenWithExecutor, effects);

@@ -7,7 +7,7 @@ namespace Loky.Hosting;
 /// The items of one group as a runner sees them, across batches, with the accounting that tells the parent which item
 /// was started and which has ended. Used by the thread that runs items only.
 /// </summary>
-internal sealed class ItemSource(BatchQueue queue, Outbox outbox)
+internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch growth)
 {
     private static readonly byte[] Nil = [MessagePackCode.Nil];
 
@@ -87,6 +87,11 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox)
         outbox.EndItem();
         if (_batch!.IsExhausted)
         {
+            if (growth.HasGrown(out int megabytes))
+            {
+                SendGrown(megabytes);
+            }
+
             // The parent waits for the end of a batch to send the next one.
             outbox.Flush();
         }
@@ -97,6 +102,13 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox)
     {
         outbox.Write(RecordKind.Cancelled, Nil);
         EndItem();
+    }
+
+    private void SendGrown(int megabytes)
+    {
+        using var frame = new PooledBuffer(16);
+        FrameWriter.WriteGroup(frame, FrameType.Grown, megabytes);
+        outbox.Send(frame);
     }
 
     private void CloseBatch()

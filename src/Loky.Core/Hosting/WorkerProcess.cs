@@ -86,7 +86,7 @@ internal sealed class WorkerProcess
         FrameWriter.WriteEmpty(ready, FrameType.Ready);
         _outbox.Send(ready);
 
-        var items = new ItemSource(_queue, _outbox);
+        var items = new ItemSource(_queue, _outbox, new GrowthWatch(request.MaxGrowth));
         bool completed;
         do
         {

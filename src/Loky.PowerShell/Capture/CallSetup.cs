@@ -27,6 +27,15 @@ internal static class CallSetup
     /// <summary>The caller's current location.</summary>
     public const string Location = "Location";
 
+    /// <summary>The caller's current location as its provider knows it, without drives.</summary>
+    public const string ProviderLocation = "ProviderLocation";
+
+    /// <summary>What stands before the text on its first line.</summary>
+    public const string Before = "Before";
+
+    /// <summary>What stands behind the text on its last line.</summary>
+    public const string After = "After";
+
     /// <summary>The name of the caller's culture.</summary>
     public const string Culture = "Culture";
 

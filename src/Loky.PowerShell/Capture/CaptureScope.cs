@@ -86,11 +86,7 @@ internal sealed class CaptureScope(SessionState session, Hashtable variables)
 
         object? value = variable.Value;
         object? bareValue = value is PSObject wrapped ? wrapped.BaseObject : value;
-        if (UnsafeValues.Describe(bareValue) is { } why)
-        {
-            throw new CaptureException(MessageText.Format(Messages.CaptureUnsafe, use.Extent.Text, use.Extent.StartLineNumber, bareValue!.GetType(), why));
-        }
-
+        UnsafeValues.Check(bareValue, use.Extent);
         Variables[bare] = value;
         if (bareValue is ScriptBlock script)
         {

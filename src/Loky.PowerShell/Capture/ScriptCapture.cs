@@ -13,6 +13,12 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     /// <summary>Gets a value indicating whether only what <c>$using:</c> names is taken along.</summary>
     public bool UsingOnly { get; init; }
 
+    /// <summary>
+    /// Gets a value indicating whether the block prepares a worker for all calls: then it brings nothing of the place
+    /// and the moment, by which it would be another one each time.
+    /// </summary>
+    public bool IsInitializer { get; init; }
+
     /// <summary>Gets the modules to import beyond those that are needed, as the user named them.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
 
@@ -33,6 +39,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         SessionState session = SessionOf(script);
         ScriptBlockAst ast = RootOf(script);
         ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session).Rewrite(ast, variables));
+        (setup[CallSetup.Before], setup[CallSetup.After]) = UsingRewriter.Around(ast);
         first[CallSetup.Usings] = UsingStatementsOf(ast);
         var scope = new CaptureScope(session, variables);
         if (!UsingOnly)
@@ -53,13 +60,23 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         }
 
         setup[CallSetup.Arguments] = arguments;
+        if (!IsInitializer)
+        {
+            AddCircumstances(setup, variables);
+        }
+
+        return Encode(first, setup);
+    }
+
+    /// <summary>Adds what holds where and when the call is made.</summary>
+    private void AddCircumstances(Hashtable setup, Hashtable variables)
+    {
         foreach ((string name, object? value) in Preferences.Of(cmdlet))
         {
             variables[name] = value;
         }
 
         AddPlace(setup);
-        return Encode(first, setup);
     }
 
     /// <summary>Encodes what the worker needs first, to read the rest, and the rest.</summary>
@@ -137,7 +154,8 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     private void AddPlace(Hashtable setup)
     {
         PathInfo location = cmdlet.SessionState.Path.CurrentLocation;
-        setup[CallSetup.Location] = location.Provider.Name == "FileSystem" ? location.ProviderPath : location.Path;
+        setup[CallSetup.Location] = location.Path;
+        setup[CallSetup.ProviderLocation] = location.ProviderPath;
         setup[CallSetup.Culture] = CultureInfo.CurrentCulture.Name;
         setup[CallSetup.UICulture] = CultureInfo.CurrentUICulture.Name;
         if (Environment?.SinceThen() is { Count: > 0 } changes)

@@ -16,7 +16,7 @@ internal static class ScriptText
         setup[CallSetup.Script] = text;
         setup[CallSetup.File] = ast.Extent.File;
         setup[CallSetup.Line] = ast.Extent.StartLineNumber;
-        setup[CallSetup.Column] = ast.Extent.StartColumnNumber;
+        setup[CallSetup.Column] = UsingRewriter.Around(ast).Before.Length + 1;
     }
 
     /// <summary>Notes the text of a function's body.</summary>
@@ -42,7 +42,8 @@ internal static class ScriptText
     /// <summary>Parses the text that <see cref="Write"/> noted. Positions in errors are those of the caller's script.</summary>
     /// <param name="setup">The setup.</param>
     /// <param name="usings">The using statements that hold for the text.</param>
-    public static ScriptBlock Parse(Hashtable setup, string usings = "")
+    /// <param name="named">Whether the block knows its file, and with it a script root of its own.</param>
+    public static ScriptBlock Parse(Hashtable setup, string usings, bool named)
     {
         var text = (string)setup[CallSetup.Script]!;
         int line = Convert.ToInt32(setup[CallSetup.Line], null);
@@ -50,7 +51,7 @@ internal static class ScriptText
 
         // Blank lines and columns put the text where it stood; they are not part of the block.
         string placed = usings + new string('\n', line - 1) + new string(' ', column - 1) + text;
-        ScriptBlockAst ast = Parser.ParseInput(placed, (string?)setup[CallSetup.File], out _, out ParseError[] errors);
+        ScriptBlockAst ast = Parser.ParseInput(placed, named ? (string?)setup[CallSetup.File] : null, out _, out ParseError[] errors);
         return errors.Length == 0 ? ast.GetScriptBlock() : throw new ParseException(errors);
     }
 }

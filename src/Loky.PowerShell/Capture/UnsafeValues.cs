@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
 
@@ -8,8 +9,19 @@ namespace Loky.PowerShell.Capture;
 /// <summary>Values that mean something in one process only: sent as their properties they would look alive and be dead.</summary>
 internal static class UnsafeValues
 {
+    /// <summary>Throws where the value of a variable must not be sent.</summary>
+    /// <exception cref="CaptureException">It names the variable, the use of it and the way out.</exception>
+    public static void Check(object? value, IScriptExtent use)
+    {
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        if (Describe(bare) is { } why)
+        {
+            throw new CaptureException(MessageText.Format(Messages.CaptureUnsafe, use.Text, use.StartLineNumber, bare!.GetType(), why));
+        }
+    }
+
     /// <summary>Says why a value must not be sent, or returns null.</summary>
-    public static string? Describe(object? value) => value switch
+    private static string? Describe(object? value) => value switch
     {
         SafeHandle or IntPtr or UIntPtr => Messages.UnsafeHandle,
         Runspace or RunspacePool or PSSession or PSCmdlet or EngineIntrinsics or PSHost => Messages.UnsafeSession,

@@ -35,13 +35,13 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope)
             {
                 int colon = at + extent.Text.IndexOf(':', StringComparison.Ordinal);
                 text[colon] = '_';
-                variables["using_" + variable.VariablePath.UserPath] = ValueOf(variable, expression);
+                variables["using_" + variable.VariablePath.UserPath] = Checked(ValueOf(variable, expression), expression);
             }
             else
             {
                 string name = string.Create(CultureInfo.InvariantCulture, $"using_{number++}");
                 ("$" + name).PadRight(extent.Text.Length).CopyTo(text.AsSpan(at));
-                variables[name] = Evaluate(expression);
+                variables[name] = Checked(Evaluate(expression), expression);
             }
         }
 
@@ -76,11 +76,27 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope)
         return ast.Extent.StartScriptPosition.GetFullScript()[start..end];
     }
 
+    /// <summary>Returns what stands on the same lines before and behind that text.</summary>
+    internal static (string Before, string After) Around(ScriptBlockAst ast)
+    {
+        string script = ast.Extent.StartScriptPosition.GetFullScript();
+        (int start, int end) = Bounds(ast);
+        int lineStart = start == 0 ? 0 : script.LastIndexOf('\n', start - 1) + 1;
+        int lineEnd = script.IndexOf('\n', end);
+        return (script[lineStart..start], script[end..(lineEnd < 0 ? script.Length : lineEnd)].TrimEnd('\r'));
+    }
+
     private static (int Start, int End) Bounds(ScriptBlockAst ast)
     {
         int start = ast.Extent.StartOffset;
         int end = ast.Extent.EndOffset;
         return ast.Extent.Text.StartsWith('{') && ast.Extent.Text.EndsWith('}') && ast.Parent is not null ? (start + 1, end - 1) : (start, end);
+    }
+
+    private static object? Checked(object? value, UsingExpressionAst expression)
+    {
+        UnsafeValues.Check(value, expression.Extent);
+        return value;
     }
 
     private object? ValueOf(VariableExpressionAst variable, UsingExpressionAst expression)

@@ -17,10 +17,12 @@ public sealed class GetLokyExecutorCommand : LokyExecutorCommandBase
     [Parameter]
     public SwitchParameter KillWorkers { get; set; }
 
+    private static readonly HashSet<string> CommonParametersSet = new(CommonParameters, StringComparer.OrdinalIgnoreCase);
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        bool asked = IsBound(nameof(MaxWorkers)) || IsBound(nameof(IdleTimeout)) || IsBound(nameof(Reuse)) || IsBound(nameof(KillWorkers));
+        bool asked = MyInvocation.BoundParameters.Keys.Any(static parameter => !CommonParametersSet.Contains(parameter));
         WorkerPool? pool = asked ? GetPool(Reuse, KillWorkers) : SessionExecutor.Pool.Current;
         if (pool is not null)
         {

@@ -1,5 +1,7 @@
+using System.Collections;
 using System.Management.Automation;
 using Loky.Execution;
+using Loky.PowerShell.Capture;
 using Loky.PowerShell.Launch;
 
 namespace Loky.PowerShell.Commands;
@@ -15,6 +17,18 @@ public abstract class LokyExecutorCommandBase : PSCmdlet
     [Parameter]
     public object? IdleTimeout { get; set; }
 
+    /// <summary>Gets or sets the scriptblock that prepares each worker once, before its first item.</summary>
+    [Parameter]
+    public ScriptBlock? Initializer { get; set; }
+
+    /// <summary>Gets or sets variables that the workers' environment has beyond the session's; $null removes one.</summary>
+    [Parameter]
+    public IDictionary? Environment { get; set; }
+
+    /// <summary>Gets or sets how many items a worker runs before it is replaced; 0 for as many as come.</summary>
+    [Parameter]
+    public int MaxTasksPerWorker { get; set; }
+
     /// <summary>Tells whether the user gave a parameter.</summary>
     private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
@@ -27,16 +41,34 @@ public abstract class LokyExecutorCommandBase : PSCmdlet
                 new ExecutorOptions
                 {
                     MaxWorkers = IsBound(nameof(MaxWorkers)) ? MaxWorkers : null,
+                    MaxTasksPerWorker = IsBound(nameof(MaxTasksPerWorker)) ? MaxTasksPerWorker : null,
+                    Environment = Environment is null ? null : ToVariables(Environment),
+                    RunnerSettings = IsBound(nameof(Initializer)) ? InitializerSettings() : null,
                     IdleTimeout = IsBound(nameof(IdleTimeout)) ? Durations.Parse(IdleTimeout, nameof(IdleTimeout)) : null,
                 },
                 reuse,
                 killWorkers,
                 atLeast);
         }
-        catch (Exception exception) when (exception is ArgumentException or LokyRecursionException or FileNotFoundException)
+        catch (Exception exception) when (exception is ArgumentException or LokyRecursionException or FileNotFoundException or CaptureException or TaskSerializationException)
         {
             ThrowTerminatingError(Errors.OfCall(exception, exception is ArgumentOutOfRangeException range ? range.ActualValue : null));
             throw;
         }
     }
+
+    private static Dictionary<string, string?> ToVariables(IDictionary table)
+    {
+        var variables = new Dictionary<string, string?>();
+        foreach (DictionaryEntry variable in table)
+        {
+            variables[LanguagePrimitives.ConvertTo<string>(variable.Key)] =
+                variable.Value is null ? null : LanguagePrimitives.ConvertTo<string>(variable.Value);
+        }
+
+        return variables;
+    }
+
+    private ReadOnlyMemory<byte> InitializerSettings() =>
+        Initializer is null ? default(ReadOnlyMemory<byte>) : new ScriptCapture(this) { IsInitializer = true }.Capture(Initializer, []);
 }

@@ -12,6 +12,7 @@ namespace Loky.PowerShell.Execution;
 internal sealed class CmdletResultWriter(PSCmdlet cmdlet, Serialization.KnownTypes types) : IResultWriter
 {
     private readonly PSValueReader _reader = new() { KnownTypes = types, Session = cmdlet.SessionState };
+    private bool _streamsOpen;
 
     /// <inheritdoc/>
     public void WriteRecord(RecordKind kind, ReadOnlySpan<byte> value, object? item)
@@ -28,15 +29,17 @@ internal sealed class CmdletResultWriter(PSCmdlet cmdlet, Serialization.KnownTyp
             case RecordKind.Cancelled:
                 break;
             case StreamRecordKind.Error:
-                cmdlet.WriteError(PSRecordCodec.ReadError(_reader, ref reader, item));
+                cmdlet.WriteError(Read<ErrorRecord>(ref reader).WithTarget(item).WithOwnOrigin());
                 break;
             case StreamRecordKind.Warning:
                 cmdlet.WriteWarning(Read<WarningRecord>(ref reader).Message);
                 break;
             case StreamRecordKind.Verbose:
+                OpenStreams();
                 cmdlet.WriteVerbose(Read<VerboseRecord>(ref reader).Message);
                 break;
             case StreamRecordKind.Debug:
+                OpenStreams();
                 cmdlet.WriteDebug(Read<DebugRecord>(ref reader).Message);
                 break;
             case StreamRecordKind.Information:
@@ -54,7 +57,19 @@ internal sealed class CmdletResultWriter(PSCmdlet cmdlet, Serialization.KnownTyp
     public void WriteLost(Exception cause, object? item) => cmdlet.WriteError(Errors.OfLostItem(cause, item));
 
     /// <inheritdoc/>
+    public void WriteWarning(string warning) => cmdlet.WriteWarning(warning);
+
+    /// <inheritdoc/>
     public void WriteUnreadable(Exception cause, object? item) => cmdlet.WriteError(Errors.OfCall(cause, item));
+
+    private void OpenStreams()
+    {
+        if (!_streamsOpen)
+        {
+            _streamsOpen = true;
+            StreamSwitches.Open(cmdlet);
+        }
+    }
 
     private T Read<T>(ref MessagePackReader reader)
         where T : class

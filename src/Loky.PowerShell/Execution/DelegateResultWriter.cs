@@ -26,5 +26,8 @@ internal sealed class DelegateResultWriter(PSCmdlet cmdlet, DelegateTask task) :
     public void WriteLost(Exception cause, object? item) => cmdlet.WriteError(Errors.OfLostItem(cause, item));
 
     /// <inheritdoc/>
+    public void WriteWarning(string warning) => cmdlet.WriteWarning(warning);
+
+    /// <inheritdoc/>
     public void WriteUnreadable(Exception cause, object? item) => cmdlet.WriteError(Errors.OfCall(cause, item));
 }

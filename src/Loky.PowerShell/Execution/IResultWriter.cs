@@ -16,4 +16,7 @@ internal interface IResultWriter
 
     /// <summary>Writes the error of a record that could not be read.</summary>
     void WriteUnreadable(Exception cause, object? item);
+
+    /// <summary>Writes a warning about the way the call runs.</summary>
+    void WriteWarning(string warning);
 }

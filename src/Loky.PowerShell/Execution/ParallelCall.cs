@@ -125,6 +125,11 @@ internal sealed class ParallelCall : IDisposable
 
     private void Write(ResultEntry entry)
     {
+        while (_group.Results.TryTakeWarning(out string warning))
+        {
+            _output.WriteWarning(warning);
+        }
+
         bool wasSaturated = _group.Results.IsSaturated;
         if (entry.Frame is { } frame)
         {

@@ -86,6 +86,12 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call)
 
     private void Send(RecordKind kind, object record)
     {
+        if (record is ErrorRecord error)
+        {
+            Call.Places.Place(error);
+            ErrorRecords.SetTrace(error, Call.Places.Place(error.ScriptStackTrace));
+        }
+
         _buffer.Clear();
         try
         {

@@ -10,6 +10,7 @@ namespace Loky.PowerShell.Runner;
 internal sealed class ScriptCallState
 {
     private readonly Hashtable _setup;
+    private ErrorPlaces? _places;
 
     private ScriptCallState(Hashtable setup, KnownTypes types, ScriptBlock script, IReadOnlyDictionary<string, ScriptBlock> functions, object?[] arguments)
     {
@@ -31,6 +32,9 @@ internal sealed class ScriptCallState
 
     /// <summary>Gets the classes and enums of the caller's script.</summary>
     public KnownTypes KnownTypes { get; }
+
+    /// <summary>Gets what gives errors their place in the caller's script.</summary>
+    public ErrorPlaces Places => _places ??= new ErrorPlaces(_setup);
 
     /// <summary>Gets or sets what the caller should be told, once, about the way the call runs here.</summary>
     public string? Warning { get; set; }
@@ -59,10 +63,10 @@ internal sealed class ScriptCallState
         var functions = new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry function in (Hashtable?)values[CallSetup.Functions] ?? [])
         {
-            functions[(string)function.Key] = ScriptText.Parse((Hashtable)function.Value!, usings);
+            functions[(string)function.Key] = ScriptText.Parse((Hashtable)function.Value!, usings, named: true);
         }
 
-        return new ScriptCallState(values, types, ScriptText.Parse(values, usings), functions, (object?[]?)values[CallSetup.Arguments] ?? []);
+        return new ScriptCallState(values, types, ScriptText.Parse(values, usings, named: false), functions, (object?[]?)values[CallSetup.Arguments] ?? []);
     }
 
     /// <summary>Creates the state of a call that cannot be set up: each item fails with the cause.</summary>

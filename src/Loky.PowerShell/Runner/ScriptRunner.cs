@@ -20,6 +20,12 @@ internal sealed class ScriptRunner : IRunner
     {
         // The thread that runs items is the one that starts the runner: the session lives on it.
         _session = new WorkerSession();
+        if (!settings.IsEmpty)
+        {
+            _session.Initialize(ScriptCallState.Read(settings.Span, _session));
+        }
+
+        _session.NoteBaseline();
     }
 
     /// <inheritdoc/>

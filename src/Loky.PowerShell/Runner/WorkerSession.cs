@@ -16,7 +16,7 @@ internal sealed class WorkerSession
     private static readonly string[] Drives = ["Variable:", "Function:", "Alias:"];
 
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string>[] _baseline;
+    private HashSet<string>[] _baseline = [[], [], []];
     private readonly Dictionary<string, object?> _replaced = new(StringComparer.OrdinalIgnoreCase);
     private IDictionary? _environment;
 
@@ -27,13 +27,36 @@ internal sealed class WorkerSession
         Runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         Runspace.Open();
         Runspace.DefaultRunspace = Runspace;
-        _baseline = [.. Drives.Select(drive => new HashSet<string>(NamesOf(drive), StringComparer.OrdinalIgnoreCase))];
     }
 
     /// <summary>Gets the runspace.</summary>
     public Runspace Runspace { get; }
 
     private SessionStateProxy State => Runspace.SessionStateProxy;
+
+    /// <summary>Runs the executor's initializer. What it defines stays for all calls.</summary>
+    /// <exception cref="CaptureException">It failed.</exception>
+    public void Initialize(ScriptCallState initializer)
+    {
+        Enter(initializer);
+        try
+        {
+            using Pwsh shell = NewShell();
+            shell.AddScript(". $args[0]", useLocalScope: false).AddArgument(initializer.Script).Invoke();
+        }
+        catch (RuntimeException exception)
+        {
+            throw new CaptureException(MessageText.Format(Messages.InitializerFailed, exception.Message), exception);
+        }
+    }
+
+    /// <summary>Notes what is there before the first call: what every call finds, and what stays after it.</summary>
+    public void NoteBaseline()
+    {
+        _baseline = [.. Drives.Select(drive => new HashSet<string>(NamesOf(drive), StringComparer.OrdinalIgnoreCase))];
+        _replaced.Clear();
+        _environment = null;
+    }
 
     /// <summary>Imports a module, once for the life of the worker.</summary>
     /// <exception cref="CaptureException">It cannot be imported here.</exception>
@@ -128,22 +151,29 @@ internal sealed class WorkerSession
 
     private void EnterPlace(ScriptCallState call)
     {
-        if (call.Text(CallSetup.Location) is { } location)
+        if (call.Text(CallSetup.Location) is { } location && !TrySetLocation(location))
         {
-            try
-            {
-                _ = State.Path.SetLocation(WildcardPattern.Escape(location));
-            }
-            catch (Exception exception) when (exception is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
-            {
-                call.Warning = MessageText.Format(Messages.LocationMissing, location, State.Path.CurrentLocation.Path);
-            }
+            _ = call.Text(CallSetup.ProviderLocation) is { } real && TrySetLocation(real);
+            call.Warning = MessageText.Format(Messages.LocationMissing, location, State.Path.CurrentLocation.Path);
         }
 
         if (call.Text(CallSetup.Culture) is { } culture && call.Text(CallSetup.UICulture) is { } interfaceCulture)
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
             CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(interfaceCulture);
+        }
+    }
+
+    private bool TrySetLocation(string location)
+    {
+        try
+        {
+            _ = State.Path.SetLocation(WildcardPattern.Escape(location));
+            return true;
+        }
+        catch (Exception exception) when (exception is SessionStateException or NotSupportedException)
+        {
+            return false;
         }
     }
 

@@ -9,6 +9,10 @@ namespace Loky.PowerShell.Serialization;
 /// </summary>
 internal static class ErrorRecords
 {
+    // Whoever writes a record becomes its origin, unless this is set; remoting does so for the errors it brings.
+    private static readonly PropertyInfo? PreserveOrigin = typeof(ErrorRecord)
+        .GetProperty("PreserveInvocationInfoOnce", BindingFlags.Instance | BindingFlags.NonPublic);
+
     private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
     private static readonly ConstructorInfo? Complete = typeof(ErrorRecord).GetConstructor(
@@ -62,6 +66,23 @@ internal static class ErrorRecords
     {
         Invocation?.SetValue(record, invocation);
         StackTrace?.SetValue(record, stackTrace);
+    }
+
+    /// <summary>Sets the script trace of an error.</summary>
+    public static void SetTrace(ErrorRecord record, string? stackTrace) => StackTrace?.SetValue(record, stackTrace);
+
+    /// <summary>Keeps the command and the place that an error was made at through the next time that it is written.</summary>
+    public static ErrorRecord WithOwnOrigin(this ErrorRecord record)
+    {
+        PreserveOrigin?.SetValue(record, true);
+        return record;
+    }
+
+    /// <summary>Gives an error the object that it is about, and returns it.</summary>
+    public static ErrorRecord WithTarget(this ErrorRecord record, object? target)
+    {
+        Target?.SetValue(record, target);
+        return record;
     }
 
     /// <summary>Sets the object that an error is about.</summary>

@@ -1,0 +1,67 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Text.RegularExpressions;
+using Loky.PowerShell.Capture;
+
+namespace Loky.PowerShell.Runner;
+
+/// <summary>
+/// Gives errors their place in the caller's script. The block runs without a file name, as blocks of other parallel
+/// commands do, so that it has no script root; what went wrong is nevertheless to be found where it was written.
+/// </summary>
+internal sealed partial class ErrorPlaces
+{
+    private const string NoFile = "<No file>";
+    private readonly string? _file;
+    private readonly int _firstLine;
+    private readonly string[] _lines;
+
+    /// <summary>Takes the place of the block from the setup of its call.</summary>
+    public ErrorPlaces(Hashtable setup)
+    {
+        _file = (string?)setup[CallSetup.File];
+        _firstLine = Convert.ToInt32(setup[CallSetup.Line] ?? 1, CultureInfo.InvariantCulture);
+        string text = (string?)setup[CallSetup.Before] + (string?)setup[CallSetup.Script] + (string?)setup[CallSetup.After];
+        _lines = text.Replace("\r", string.Empty, StringComparison.Ordinal).Split('\n');
+    }
+
+    /// <summary>Names the script in an error that was made in the block itself.</summary>
+    public void Place(ErrorRecord error)
+    {
+        if (error.InvocationInfo is not { } invocation || !string.IsNullOrEmpty(invocation.ScriptName))
+        {
+            return;
+        }
+
+        // A command that reports for its caller, as Write-Error does, knows only the block as a whole; the trace knows more.
+        int line = invocation.ScriptLineNumber;
+        bool known = line > _firstLine || (line == _firstLine && invocation.OffsetInLine > 1);
+        if (!known && FirstLine().Match(error.ScriptStackTrace ?? string.Empty) is { Success: true } match)
+        {
+            line = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        }
+
+        int index = line - _firstLine;
+        if (index < 0 || index >= _lines.Length)
+        {
+            return;
+        }
+
+        string text = _lines[index];
+        int start = known ? invocation.OffsetInLine : text.Length - text.TrimStart().Length + 1;
+        int length = known ? invocation.Line?.TrimEnd().Length - start + 1 ?? 0 : text.Trim().Length;
+        length = known && invocation.DisplayScriptPosition is { } extent && extent.EndLineNumber == line ? extent.EndColumnNumber - start : length;
+        int end = Math.Clamp(start + length, start, text.Length + 1);
+        invocation.DisplayScriptPosition = new ScriptExtent(
+            new ScriptPosition(_file, line, start, text), new ScriptPosition(_file, line, end, text));
+    }
+
+    /// <summary>Names the script in a trace.</summary>
+    public string? Place(string? trace) =>
+        _file is null ? trace : trace?.Replace(NoFile, _file, StringComparison.Ordinal);
+
+    [GeneratedRegex(@"^at .*<No file>: line (\d+)", RegexOptions.CultureInvariant)]
+    private static partial Regex FirstLine();
+}

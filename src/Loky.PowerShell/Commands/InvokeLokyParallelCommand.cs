@@ -125,6 +125,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
             if (!_call!.Add(InputObject))
             {
                 EndEarly();
+                UpstreamStop.Throw(this);
             }
         }
         catch (TaskSerializationException exception)

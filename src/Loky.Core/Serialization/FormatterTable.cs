@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Net;
-using System.Text.RegularExpressions;
 
 namespace Loky.Serialization;
 
@@ -75,7 +72,7 @@ internal sealed class FormatterTable(IReadOnlyList<IValueConverter> converters)
             return Exact(representative);
         }
 
-        if (KnownScalars.TryGet(type) is { } scalar)
+        if (KnownScalars.TryCreate(type) is { } scalar)
         {
             return scalar;
         }
@@ -156,13 +153,18 @@ internal sealed class FormatterTable(IReadOnlyList<IValueConverter> converters)
             return typeof(Delegate);
         }
 
-        if (typeof(Regex).IsAssignableFrom(type))
+        for (Type? level = type.BaseType; level is not null && level != typeof(object); level = level.BaseType)
         {
-            return typeof(Regex);
+            // By name, as to name a type loads its assembly.
+            if ((level.FullName is "System.Text.RegularExpressions.Regex" && AssemblyFacts.IsFramework(level.Assembly))
+                || (level.FullName is "System.StringComparer" or "System.Net.IPAddress" or "System.Globalization.CultureInfo"
+                    && AssemblyFacts.IsFramework(type.Assembly)))
+            {
+                return level;
+            }
         }
 
-        Type? hidden = new[] { typeof(StringComparer), typeof(IPAddress), typeof(CultureInfo) }.FirstOrDefault(known => known.IsAssignableFrom(type));
-        return hidden is not null && AssemblyFacts.IsFramework(type.Assembly) ? hidden : type;
+        return type;
     }
 
     private static bool MayBeDerived(Type type)

@@ -33,6 +33,14 @@ public sealed class ExceptionCodecTests
     }
 
     [Fact]
+    public void Every_known_exception_is_found_by_its_name() => Assert.All(KnownExceptions.Names, name =>
+        Assert.Equal(name, KnownExceptions.Find(new AssemblyReference("Any", null, Guid.Empty), name)?.FullName));
+
+    [Fact]
+    public void A_class_of_the_users_own_that_bears_a_known_name_is_not_mistaken_for_it() =>
+        Assert.Null(KnownExceptions.Find(new AssemblyReference("Their.Own", "/their/own.dll", Guid.NewGuid()), "System.Xml.XmlException"));
+
+    [Fact]
     public void The_properties_of_an_exception_of_dotnet_come_along()
     {
         ArgumentOutOfRangeException range = Assert.IsType<ArgumentOutOfRangeException>(Sent(new ArgumentOutOfRangeException("name", 5, "why")));

@@ -6,6 +6,7 @@ using System.Globalization;
 using System.Net;
 using System.Numerics;
 using System.Text;
+using Loky.Serialization;
 using Xunit;
 
 namespace Loky.Tests.Serialization;
@@ -43,6 +44,15 @@ public sealed class KnownValueTests
         new Dictionary<(int, string), List<int?>> { [(1, "a")] = [1, null] }, new DictionaryEntry("k", 1),
     ];
 
+    [Fact]
+    public void Every_known_type_has_its_own_number_and_lies_in_dotnet() => Assert.All(Enumerable.Range(0, KnownTypes.Count), number =>
+    {
+        Type type = KnownTypes.FromNumber(number)!;
+        Assert.True(KnownTypes.TryGetNumber(type, out int back));
+        Assert.Equal(number, back);
+        Assert.True(AssemblyFacts.IsFramework(type.Assembly));
+    });
+
     [Theory]
     [MemberData(nameof(Values))]
     public void A_value_of_dotnet_comes_through_with_its_type(object value)
@@ -68,7 +78,7 @@ public sealed class KnownValueTests
     public void A_value_declared_as_what_it_is_comes_through_too(object value)
     {
         Type type = value is Type ? typeof(Type) : value.GetType();
-        Assert.Equal(value, Wire.Read(Wire.Write(value, type), type, Loky.Serialization.TypePolicy.DeclaredOnly));
+        Assert.Equal(value, Wire.Read(Wire.Write(value, type), type, TypePolicy.DeclaredOnly));
     }
 
     [Fact]

@@ -38,12 +38,26 @@ internal static class ExceptionReader
         }
 
         original.HResult = result;
-        foreach ((object key, object? value) in data)
-        {
-            original.Data[key] = value;
-        }
-
+        _ = TrySetData(original, data);
         return string.IsNullOrEmpty(stackTrace) ? original : ExceptionDispatchInfo.SetRemoteStackTrace(original, stackTrace);
+    }
+
+    private static bool TrySetData(Exception exception, List<(object Key, object? Value)> data)
+    {
+        try
+        {
+            foreach ((object key, object? value) in data)
+            {
+                exception.Data[key] = value;
+            }
+
+            return true;
+        }
+        catch (Exception)
+        {
+            // Overridden, and failing. The exception is worth more than its data.
+            return false;
+        }
     }
 
     private static Exception[] ReadInner(ref MessagePackReader reader, ReadSession session)

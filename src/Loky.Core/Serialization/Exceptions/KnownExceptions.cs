@@ -1,58 +1,78 @@
-using System.ComponentModel;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Http;
-using System.Net.Sockets;
 using System.Reflection;
 using System.Resources;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.RegularExpressions;
-using System.Xml;
 
 namespace Loky.Serialization;
 
 /// <summary>The exceptions of .NET that are data and nothing else, so that any process may ask for them.</summary>
 internal static class KnownExceptions
 {
-    private static readonly Dictionary<string, Type> ByName = new[]
+    // These are found by name when first asked for: to name their types here would load their assemblies.
+    private static readonly Dictionary<string, string> Elsewhere = new[]
+    {
+        "System.Security.Authentication.AuthenticationException, System.Net.Security",
+        "System.IO.DriveNotFoundException, System.IO.FileSystem.DriveInfo",
+        "System.Net.Http.HttpRequestException, System.Net.Http",
+        "System.ComponentModel.InvalidAsynchronousStateException, System.ComponentModel.Primitives",
+        "System.ComponentModel.InvalidEnumArgumentException, System.ComponentModel.Primitives",
+        "System.Text.Json.JsonException, System.Text.Json",
+        "System.Net.ProtocolViolationException, System.Net.Requests",
+        "System.Text.RegularExpressions.RegexMatchTimeoutException, System.Text.RegularExpressions",
+        "System.Text.RegularExpressions.RegexParseException, System.Text.RegularExpressions",
+        "System.Net.Sockets.SocketException, System.Net.Primitives",
+        "System.UriFormatException, System.Runtime",
+        "System.Net.WebException, System.Net.Requests",
+        "System.Xml.XmlException, System.Xml.ReaderWriter",
+        "System.ComponentModel.Win32Exception, Microsoft.Win32.Primitives",
+    }.ToDictionary(name => name[..name.IndexOf(',', StringComparison.Ordinal)]);
+
+    private static readonly ConcurrentDictionary<string, Type> ByName = new(new[]
     {
         typeof(Exception), typeof(SystemException), typeof(ApplicationException), typeof(AggregateException),
         typeof(AccessViolationException), typeof(AmbiguousMatchException), typeof(AppDomainUnloadedException),
-        typeof(ArgumentException), typeof(ArgumentNullException), typeof(ArgumentOutOfRangeException), typeof(ArithmeticException),
-        typeof(ArrayTypeMismatchException), typeof(AuthenticationException), typeof(BadImageFormatException),
-        typeof(CannotUnloadAppDomainException), typeof(COMException), typeof(CryptographicException), typeof(CultureNotFoundException),
+        typeof(ArgumentException), typeof(ArgumentNullException), typeof(ArgumentOutOfRangeException),
+        typeof(ArithmeticException), typeof(ArrayTypeMismatchException), typeof(BadImageFormatException),
+        typeof(CannotUnloadAppDomainException), typeof(CryptographicException), typeof(COMException), typeof(CultureNotFoundException),
         typeof(CustomAttributeFormatException), typeof(DataMisalignedException), typeof(DecoderFallbackException),
-        typeof(DirectoryNotFoundException), typeof(DivideByZeroException), typeof(DllNotFoundException), typeof(DriveNotFoundException),
+        typeof(DirectoryNotFoundException), typeof(DivideByZeroException), typeof(DllNotFoundException),
         typeof(DuplicateWaitObjectException), typeof(EncoderFallbackException), typeof(EndOfStreamException),
         typeof(EntryPointNotFoundException), typeof(ExternalException), typeof(FieldAccessException), typeof(FileLoadException),
-        typeof(FileNotFoundException), typeof(FormatException), typeof(HttpRequestException), typeof(IndexOutOfRangeException),
-        typeof(InsufficientExecutionStackException), typeof(InsufficientMemoryException), typeof(InvalidAsynchronousStateException),
-        typeof(InvalidCastException), typeof(InvalidDataException), typeof(InvalidEnumArgumentException),
-        typeof(InvalidOperationException), typeof(InvalidProgramException), typeof(InvalidTimeZoneException), typeof(IOException),
-        typeof(JsonException), typeof(KeyNotFoundException), typeof(LockRecursionException), typeof(MemberAccessException),
-        typeof(MethodAccessException), typeof(MissingFieldException), typeof(MissingManifestResourceException),
-        typeof(MissingMemberException), typeof(MissingMethodException), typeof(MulticastNotSupportedException),
-        typeof(NotFiniteNumberException), typeof(NotImplementedException), typeof(NotSupportedException), typeof(NullReferenceException),
-        typeof(ObjectDisposedException), typeof(OperationCanceledException), typeof(OutOfMemoryException), typeof(OverflowException),
-        typeof(PathTooLongException), typeof(PlatformNotSupportedException), typeof(ProtocolViolationException), typeof(RankException),
-        typeof(RegexMatchTimeoutException), typeof(RegexParseException), typeof(SecurityException), typeof(SEHException),
-        typeof(SocketException), typeof(SwitchExpressionException), typeof(SynchronizationLockException), typeof(TargetException),
+        typeof(FileNotFoundException), typeof(FormatException), typeof(IndexOutOfRangeException),
+        typeof(InsufficientExecutionStackException), typeof(InsufficientMemoryException), typeof(InvalidCastException),
+        typeof(InvalidDataException), typeof(InvalidOperationException), typeof(InvalidProgramException),
+        typeof(InvalidTimeZoneException), typeof(IOException), typeof(KeyNotFoundException), typeof(LockRecursionException),
+        typeof(MemberAccessException), typeof(MethodAccessException), typeof(MissingFieldException),
+        typeof(MissingManifestResourceException), typeof(MissingMemberException), typeof(MissingMethodException),
+        typeof(MulticastNotSupportedException), typeof(NotFiniteNumberException), typeof(NotImplementedException),
+        typeof(NotSupportedException), typeof(NullReferenceException), typeof(ObjectDisposedException),
+        typeof(OperationCanceledException), typeof(OutOfMemoryException), typeof(OverflowException),
+        typeof(PathTooLongException), typeof(PlatformNotSupportedException), typeof(RankException), typeof(SecurityException),
+        typeof(SEHException), typeof(SwitchExpressionException), typeof(SynchronizationLockException), typeof(TargetException),
         typeof(TargetInvocationException), typeof(TargetParameterCountException), typeof(TaskCanceledException),
-        typeof(TaskSchedulerException), typeof(ThreadInterruptedException), typeof(ThreadStateException), typeof(TimeoutException),
-        typeof(TimeZoneNotFoundException), typeof(TypeAccessException), typeof(TypeInitializationException), typeof(TypeLoadException),
-        typeof(UnauthorizedAccessException), typeof(UnreachableException), typeof(UriFormatException),
-        typeof(VerificationException), typeof(WebException), typeof(Win32Exception), typeof(XmlException),
-        typeof(TaskSerializationException),
-    }.ToDictionary(type => type.FullName!);
+        typeof(TaskSchedulerException), typeof(ThreadInterruptedException), typeof(ThreadStateException),
+        typeof(TimeoutException), typeof(TimeZoneNotFoundException), typeof(TypeAccessException),
+        typeof(TypeInitializationException), typeof(TypeLoadException), typeof(UnauthorizedAccessException),
+        typeof(UnreachableException), typeof(VerificationException), typeof(TaskSerializationException),
+    }.ToDictionary(type => type.FullName!));
+
+    /// <summary>Gets the names of all of them.</summary>
+    public static IEnumerable<string> Names => ByName.Keys.Union(Elsewhere.Keys);
 
     /// <summary>Finds the exception of that name, or <see langword="null"/>.</summary>
-    public static Type? Find(AssemblyReference assembly, string name) =>
-        ByName.TryGetValue(name, out Type? type) && (assembly.Path is null || type.Assembly.GetName().Name == assembly.SimpleName) ? type : null;
+    public static Type? Find(AssemblyReference assembly, string name)
+    {
+        if (!ByName.TryGetValue(name, out Type? type) && Elsewhere.TryGetValue(name, out string? qualified))
+        {
+            type = ByName.GetOrAdd(name, Type.GetType(qualified, throwOnError: true)!);
+        }
+
+        return type is not null && (assembly.Path is null || type.Assembly.GetName().Name == assembly.SimpleName) ? type : null;
+    }
 }

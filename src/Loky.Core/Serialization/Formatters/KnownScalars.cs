@@ -15,52 +15,54 @@ internal static class KnownScalars
     // A DateTime has its kind in two bits above the 62 bits that hold any number of ticks.
     private const int KindShift = 62;
 
-    private static readonly Dictionary<Type, Formatter> All = new Formatter[]
+    // By name, and made when first needed: most processes need a few of them, and to name a type loads its assembly.
+    private static readonly Dictionary<string, Func<Formatter>> Makers = new()
     {
-        new StringFormatter(),
-        new TypeFormatter(),
-        new StringComparerFormatter(),
-        new ScalarFormatter<bool>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadBoolean(), isSelfDescribing: true),
-        new ScalarFormatter<int>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => reader.ReadInt32(), isSelfDescribing: true),
-        new ScalarFormatter<float>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadSingle(), isSelfDescribing: true),
-        new ScalarFormatter<double>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadDouble(), isSelfDescribing: true),
-        new ScalarFormatter<sbyte>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (sbyte)ReadWithin(ref reader, sbyte.MinValue, sbyte.MaxValue)),
-        new ScalarFormatter<byte>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (byte)ReadWithin(ref reader, 0, byte.MaxValue)),
-        new ScalarFormatter<short>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (short)ReadWithin(ref reader, short.MinValue, short.MaxValue)),
-        new ScalarFormatter<ushort>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (ushort)ReadWithin(ref reader, 0, ushort.MaxValue)),
-        new ScalarFormatter<char>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (char)ReadWithin(ref reader, 0, char.MaxValue)),
-        new ScalarFormatter<uint>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (uint)ReadWithin(ref reader, 0, uint.MaxValue)),
-        new ScalarFormatter<long>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadInt64()),
-        new ScalarFormatter<ulong>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadUInt64()),
-        new ScalarFormatter<Half>(
+        ["System.String"] = static () => new StringFormatter(),
+        ["System.Type"] = static () => new TypeFormatter(),
+        ["System.StringComparer"] = static () => new StringComparerFormatter(),
+        ["System.Boolean"] = static () => new ScalarFormatter<bool>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadBoolean(), isSelfDescribing: true),
+        ["System.Int32"] = static () => new ScalarFormatter<int>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => reader.ReadInt32(), isSelfDescribing: true),
+        ["System.Single"] = static () => new ScalarFormatter<float>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadSingle(), isSelfDescribing: true),
+        ["System.Double"] = static () => new ScalarFormatter<double>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadDouble(), isSelfDescribing: true),
+        ["System.SByte"] = static () => new ScalarFormatter<sbyte>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (sbyte)ReadWithin(ref reader, sbyte.MinValue, sbyte.MaxValue)),
+        ["System.Byte"] = static () => new ScalarFormatter<byte>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (byte)ReadWithin(ref reader, 0, byte.MaxValue)),
+        ["System.Int16"] = static () => new ScalarFormatter<short>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (short)ReadWithin(ref reader, short.MinValue, short.MaxValue)),
+        ["System.UInt16"] = static () => new ScalarFormatter<ushort>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (ushort)ReadWithin(ref reader, 0, ushort.MaxValue)),
+        ["System.Char"] = static () => new ScalarFormatter<char>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (char)ReadWithin(ref reader, 0, char.MaxValue)),
+        ["System.UInt32"] = static () => new ScalarFormatter<uint>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (uint)ReadWithin(ref reader, 0, uint.MaxValue)),
+        ["System.Int64"] = static () => new ScalarFormatter<long>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadInt64()),
+        ["System.UInt64"] = static () => new ScalarFormatter<ulong>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadUInt64()),
+        ["System.Half"] = static () => new ScalarFormatter<Half>(
             static (writer, value) => writer.Write((long)BitConverter.HalfToUInt16Bits(value)),
             static (ref MessagePackReader reader) => BitConverter.UInt16BitsToHalf((ushort)ReadWithin(ref reader, 0, ushort.MaxValue))),
-        new ScalarFormatter<decimal>(WriteDecimal, static (ref MessagePackReader reader) => new decimal(MemoryMarshal.Cast<byte, int>(ReadBytes(ref reader, 16)))),
-        new ScalarFormatter<Int128>(WriteBits, static (ref MessagePackReader reader) => MemoryMarshal.Read<Int128>(ReadBytes(ref reader, 16))),
-        new ScalarFormatter<UInt128>(WriteBits, static (ref MessagePackReader reader) => MemoryMarshal.Read<UInt128>(ReadBytes(ref reader, 16))),
-        new ScalarFormatter<Guid>(WriteBits, static (ref MessagePackReader reader) => new Guid(ReadBytes(ref reader, 16))),
-        new ScalarFormatter<BigInteger>(static (writer, value) => writer.WriteBinary(value.ToByteArray()), static (ref MessagePackReader reader) => new BigInteger(reader.ReadBinary())),
-        new ScalarFormatter<Rune>(static (writer, value) => writer.Write((long)value.Value), static (ref MessagePackReader reader) => new Rune(reader.ReadInt32())),
-        new ScalarFormatter<TimeSpan>(static (writer, value) => writer.Write(value.Ticks), static (ref MessagePackReader reader) => new TimeSpan(reader.ReadInt64())),
-        new ScalarFormatter<DateOnly>(static (writer, value) => writer.Write((long)value.DayNumber), static (ref MessagePackReader reader) => DateOnly.FromDayNumber(reader.ReadInt32())),
-        new ScalarFormatter<TimeOnly>(static (writer, value) => writer.Write(value.Ticks), static (ref MessagePackReader reader) => new TimeOnly(reader.ReadInt64())),
-        new ScalarFormatter<DateTime>(static (writer, value) => writer.Write((ulong)value.Ticks | ((ulong)value.Kind << KindShift)), ReadDateTime),
-        new ScalarFormatter<DateTimeOffset>(WriteDateTimeOffset, ReadDateTimeOffset),
-        new ScalarObjectFormatter<DBNull>(static (writer, _) => writer.WriteArrayHeader(0), ReadDBNull),
-        new ScalarObjectFormatter<Version>(WriteVersion, ReadVersion),
-        new ScalarObjectFormatter<Uri>(static (writer, value) => WriteText(writer, value.OriginalString), static (ref MessagePackReader reader) => new Uri(ReadText(ref reader), UriKind.RelativeOrAbsolute)),
-        new ScalarObjectFormatter<CultureInfo>(static (writer, value) => WriteText(writer, value.Name), static (ref MessagePackReader reader) => CultureInfo.GetCultureInfo(ReadText(ref reader))),
-        new ScalarObjectFormatter<StringBuilder>(static (writer, value) => WriteText(writer, value.ToString()), static (ref MessagePackReader reader) => new StringBuilder(ReadText(ref reader))),
-        new ScalarObjectFormatter<FileInfo>(static (writer, value) => WriteText(writer, value.FullName), static (ref MessagePackReader reader) => new FileInfo(ReadText(ref reader))),
-        new ScalarObjectFormatter<DirectoryInfo>(static (writer, value) => WriteText(writer, value.FullName), static (ref MessagePackReader reader) => new DirectoryInfo(ReadText(ref reader))),
-        new ScalarObjectFormatter<Regex>(WriteRegex, ReadRegex),
-        new ScalarObjectFormatter<IPAddress>(WriteAddress, ReadAddress),
-        new ScalarObjectFormatter<IPEndPoint>(WriteEndPoint, ReadEndPoint),
-        new ScalarObjectFormatter<BitArray>(WriteBitArray, ReadBitArray),
-    }.ToDictionary(formatter => formatter.Type);
+        ["System.Decimal"] = static () => new ScalarFormatter<decimal>(WriteDecimal, static (ref MessagePackReader reader) => new decimal(MemoryMarshal.Cast<byte, int>(ReadBytes(ref reader, 16)))),
+        ["System.Int128"] = static () => new ScalarFormatter<Int128>(WriteBits, static (ref MessagePackReader reader) => MemoryMarshal.Read<Int128>(ReadBytes(ref reader, 16))),
+        ["System.UInt128"] = static () => new ScalarFormatter<UInt128>(WriteBits, static (ref MessagePackReader reader) => MemoryMarshal.Read<UInt128>(ReadBytes(ref reader, 16))),
+        ["System.Guid"] = static () => new ScalarFormatter<Guid>(WriteBits, static (ref MessagePackReader reader) => new Guid(ReadBytes(ref reader, 16))),
+        ["System.Numerics.BigInteger"] = static () => new ScalarFormatter<BigInteger>(static (writer, value) => writer.WriteBinary(value.ToByteArray()), static (ref MessagePackReader reader) => new BigInteger(reader.ReadBinary())),
+        ["System.Text.Rune"] = static () => new ScalarFormatter<Rune>(static (writer, value) => writer.Write((long)value.Value), static (ref MessagePackReader reader) => new Rune(reader.ReadInt32())),
+        ["System.TimeSpan"] = static () => new ScalarFormatter<TimeSpan>(static (writer, value) => writer.Write(value.Ticks), static (ref MessagePackReader reader) => new TimeSpan(reader.ReadInt64())),
+        ["System.DateOnly"] = static () => new ScalarFormatter<DateOnly>(static (writer, value) => writer.Write((long)value.DayNumber), static (ref MessagePackReader reader) => DateOnly.FromDayNumber(reader.ReadInt32())),
+        ["System.TimeOnly"] = static () => new ScalarFormatter<TimeOnly>(static (writer, value) => writer.Write(value.Ticks), static (ref MessagePackReader reader) => new TimeOnly(reader.ReadInt64())),
+        ["System.DateTime"] = static () => new ScalarFormatter<DateTime>(static (writer, value) => writer.Write((ulong)value.Ticks | ((ulong)value.Kind << KindShift)), ReadDateTime),
+        ["System.DateTimeOffset"] = static () => new ScalarFormatter<DateTimeOffset>(WriteDateTimeOffset, ReadDateTimeOffset),
+        ["System.DBNull"] = static () => new ScalarObjectFormatter<DBNull>(static (writer, _) => writer.WriteArrayHeader(0), ReadDBNull),
+        ["System.Version"] = static () => new ScalarObjectFormatter<Version>(WriteVersion, ReadVersion),
+        ["System.Uri"] = static () => new ScalarObjectFormatter<Uri>(static (writer, value) => WriteText(writer, value.OriginalString), static (ref MessagePackReader reader) => new Uri(ReadText(ref reader), UriKind.RelativeOrAbsolute)),
+        ["System.Globalization.CultureInfo"] = static () => new ScalarObjectFormatter<CultureInfo>(static (writer, value) => WriteText(writer, value.Name), static (ref MessagePackReader reader) => CultureInfo.GetCultureInfo(ReadText(ref reader))),
+        ["System.Text.StringBuilder"] = static () => new ScalarObjectFormatter<StringBuilder>(static (writer, value) => WriteText(writer, value.ToString()), static (ref MessagePackReader reader) => new StringBuilder(ReadText(ref reader))),
+        ["System.IO.FileInfo"] = static () => new ScalarObjectFormatter<FileInfo>(static (writer, value) => WriteText(writer, value.FullName), static (ref MessagePackReader reader) => new FileInfo(ReadText(ref reader))),
+        ["System.IO.DirectoryInfo"] = static () => new ScalarObjectFormatter<DirectoryInfo>(static (writer, value) => WriteText(writer, value.FullName), static (ref MessagePackReader reader) => new DirectoryInfo(ReadText(ref reader))),
+        ["System.Text.RegularExpressions.Regex"] = static () => new ScalarObjectFormatter<Regex>(WriteRegex, ReadRegex),
+        ["System.Net.IPAddress"] = static () => new ScalarObjectFormatter<IPAddress>(WriteAddress, ReadAddress),
+        ["System.Net.IPEndPoint"] = static () => new ScalarObjectFormatter<IPEndPoint>(WriteEndPoint, ReadEndPoint),
+        ["System.Collections.BitArray"] = static () => new ScalarObjectFormatter<BitArray>(WriteBitArray, ReadBitArray),
+    };
 
     /// <summary>Gets the formatter of a type, or <see langword="null"/>.</summary>
-    public static Formatter? TryGet(Type type) => All.GetValueOrDefault(type);
+    public static Formatter? TryCreate(Type type) =>
+        type.FullName is { } name && Makers.TryGetValue(name, out Func<Formatter>? make) && AssemblyFacts.IsFramework(type.Assembly) ? make() : null;
 
     private static long ReadWithin(ref MessagePackReader reader, long least, long most)
     {

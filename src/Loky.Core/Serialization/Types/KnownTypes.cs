@@ -1,13 +1,3 @@
-using System.Collections;
-using System.Collections.Concurrent;
-using System.Collections.Immutable;
-using System.Collections.ObjectModel;
-using System.Globalization;
-using System.Net;
-using System.Numerics;
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace Loky.Serialization;
 
 /// <summary>
@@ -17,38 +7,71 @@ namespace Loky.Serialization;
 internal static class KnownTypes
 {
     // The number of a type is its place here. Both ends have the same build, so the order may change from build to build.
-    private static readonly Type[] All =
+    // By name, as to name a type itself loads its assembly, and a process needs few of them.
+    private static readonly string[] Names =
     [
-        typeof(object), typeof(string), typeof(bool), typeof(char), typeof(sbyte), typeof(byte), typeof(short), typeof(ushort),
-        typeof(int), typeof(uint), typeof(long), typeof(ulong), typeof(float), typeof(double), typeof(decimal), typeof(Half),
-        typeof(Int128), typeof(UInt128), typeof(BigInteger), typeof(Complex), typeof(Rune), typeof(DateTime), typeof(DateTimeOffset),
-        typeof(TimeSpan), typeof(DateOnly), typeof(TimeOnly), typeof(Guid), typeof(Version), typeof(Uri), typeof(IPAddress),
-        typeof(IPEndPoint), typeof(Regex), typeof(CultureInfo), typeof(StringBuilder), typeof(BitArray), typeof(DBNull), typeof(Index),
-        typeof(Range), typeof(FileInfo), typeof(DirectoryInfo), typeof(Type), typeof(Exception), typeof(Delegate), typeof(Array),
-        typeof(StringComparer), typeof(ValueType), typeof(Enum), typeof(DayOfWeek), typeof(DateTimeKind), typeof(StringComparison),
-        typeof(Vector2), typeof(Vector3), typeof(Vector4), typeof(Quaternion), typeof(Plane), typeof(Matrix3x2), typeof(Matrix4x4),
-        typeof(Nullable<>), typeof(KeyValuePair<,>), typeof(List<>), typeof(HashSet<>), typeof(Dictionary<,>), typeof(SortedSet<>),
-        typeof(SortedDictionary<,>), typeof(SortedList<,>), typeof(LinkedList<>), typeof(Queue<>), typeof(Stack<>),
-        typeof(PriorityQueue<,>), typeof(ArraySegment<>), typeof(Memory<>), typeof(ReadOnlyMemory<>),
-        typeof(ConcurrentDictionary<,>), typeof(ConcurrentQueue<>), typeof(ConcurrentStack<>), typeof(ConcurrentBag<>),
-        typeof(Collection<>), typeof(ReadOnlyCollection<>), typeof(ObservableCollection<>), typeof(ReadOnlyDictionary<,>),
-        typeof(ImmutableArray<>), typeof(ImmutableList<>), typeof(ImmutableHashSet<>), typeof(ImmutableSortedSet<>),
-        typeof(ImmutableDictionary<,>), typeof(ImmutableSortedDictionary<,>), typeof(ImmutableQueue<>), typeof(ImmutableStack<>),
-        typeof(ArrayList), typeof(Hashtable), typeof(DictionaryEntry),
-        typeof(Tuple<>), typeof(Tuple<,>), typeof(Tuple<,,>), typeof(Tuple<,,,>), typeof(Tuple<,,,,>), typeof(Tuple<,,,,,>),
-        typeof(Tuple<,,,,,,>), typeof(Tuple<,,,,,,,>),
-        typeof(ValueTuple), typeof(ValueTuple<>), typeof(ValueTuple<,>), typeof(ValueTuple<,,>), typeof(ValueTuple<,,,>),
-        typeof(ValueTuple<,,,,>), typeof(ValueTuple<,,,,,>), typeof(ValueTuple<,,,,,,>), typeof(ValueTuple<,,,,,,,>),
+        "System.Object", "System.String", "System.Boolean", "System.Char", "System.SByte", "System.Byte", "System.Int16",
+        "System.UInt16", "System.Int32", "System.UInt32", "System.Int64", "System.UInt64", "System.Single", "System.Double",
+        "System.Decimal", "System.Half", "System.Int128", "System.UInt128", "System.Numerics.BigInteger, System.Runtime.Numerics",
+        "System.Numerics.Complex, System.Runtime.Numerics", "System.Text.Rune", "System.DateTime", "System.DateTimeOffset",
+        "System.TimeSpan", "System.DateOnly", "System.TimeOnly", "System.Guid", "System.Version", "System.Uri, System.Runtime",
+        "System.Net.IPAddress, System.Net.Primitives", "System.Net.IPEndPoint, System.Net.Primitives",
+        "System.Text.RegularExpressions.Regex, System.Text.RegularExpressions", "System.Globalization.CultureInfo",
+        "System.Text.StringBuilder", "System.Collections.BitArray, System.Collections", "System.DBNull", "System.Index",
+        "System.Range", "System.IO.FileInfo", "System.IO.DirectoryInfo", "System.Type", "System.Exception", "System.Delegate",
+        "System.Array", "System.StringComparer", "System.ValueType", "System.Enum", "System.DayOfWeek", "System.DateTimeKind",
+        "System.StringComparison", "System.Numerics.Vector2", "System.Numerics.Vector3", "System.Numerics.Vector4",
+        "System.Numerics.Quaternion", "System.Numerics.Plane", "System.Numerics.Matrix3x2", "System.Numerics.Matrix4x4",
+        "System.Nullable`1", "System.Collections.Generic.KeyValuePair`2", "System.Collections.Generic.List`1",
+        "System.Collections.Generic.HashSet`1", "System.Collections.Generic.Dictionary`2",
+        "System.Collections.Generic.SortedSet`1, System.Collections",
+        "System.Collections.Generic.SortedDictionary`2, System.Collections",
+        "System.Collections.Generic.SortedList`2, System.Collections",
+        "System.Collections.Generic.LinkedList`1, System.Collections", "System.Collections.Generic.Queue`1, System.Collections",
+        "System.Collections.Generic.Stack`1, System.Collections", "System.Collections.Generic.PriorityQueue`2, System.Collections",
+        "System.ArraySegment`1", "System.Memory`1", "System.ReadOnlyMemory`1",
+        "System.Collections.Concurrent.ConcurrentDictionary`2, System.Collections.Concurrent",
+        "System.Collections.Concurrent.ConcurrentQueue`1, System.Collections.Concurrent",
+        "System.Collections.Concurrent.ConcurrentStack`1, System.Collections.Concurrent",
+        "System.Collections.Concurrent.ConcurrentBag`1, System.Collections.Concurrent",
+        "System.Collections.ObjectModel.Collection`1", "System.Collections.ObjectModel.ReadOnlyCollection`1",
+        "System.Collections.ObjectModel.ObservableCollection`1, System.ObjectModel",
+        "System.Collections.ObjectModel.ReadOnlyDictionary`2, System.ObjectModel",
+        "System.Collections.Immutable.ImmutableArray`1, System.Collections.Immutable",
+        "System.Collections.Immutable.ImmutableList`1, System.Collections.Immutable",
+        "System.Collections.Immutable.ImmutableHashSet`1, System.Collections.Immutable",
+        "System.Collections.Immutable.ImmutableSortedSet`1, System.Collections.Immutable",
+        "System.Collections.Immutable.ImmutableDictionary`2, System.Collections.Immutable",
+        "System.Collections.Immutable.ImmutableSortedDictionary`2, System.Collections.Immutable",
+        "System.Collections.Immutable.ImmutableQueue`1, System.Collections.Immutable",
+        "System.Collections.Immutable.ImmutableStack`1, System.Collections.Immutable", "System.Collections.ArrayList",
+        "System.Collections.Hashtable", "System.Collections.DictionaryEntry", "System.Tuple`1", "System.Tuple`2", "System.Tuple`3",
+        "System.Tuple`4", "System.Tuple`5", "System.Tuple`6", "System.Tuple`7", "System.Tuple`8", "System.ValueTuple",
+        "System.ValueTuple`1", "System.ValueTuple`2", "System.ValueTuple`3", "System.ValueTuple`4", "System.ValueTuple`5",
+        "System.ValueTuple`6", "System.ValueTuple`7", "System.ValueTuple`8",
     ];
 
-    private static readonly Dictionary<Type, int> Numbers = All.Select((type, number) => (type, number)).ToDictionary(pair => pair.type, pair => pair.number);
+    private static readonly Dictionary<string, int> Numbers = Names
+        .Select((name, number) => (Name: name.Split(',')[0], Number: number))
+        .ToDictionary(pair => pair.Name, pair => pair.Number);
+
+    private static readonly Type?[] Types = new Type?[Names.Length];
+
+    /// <summary>Gets how many there are.</summary>
+    public static int Count => Names.Length;
 
     /// <summary>Gets the number of a type, or tells that it has none.</summary>
-    public static bool TryGetNumber(Type type, out int number) => Numbers.TryGetValue(type, out number);
+    public static bool TryGetNumber(Type type, out int number)
+    {
+        // The type itself is compared too: anyone can give a class of their own one of these names.
+        number = -1;
+        return type.FullName is { } name && Numbers.TryGetValue(name, out number) && FromNumber(number) == type;
+    }
 
     /// <summary>Gets the type of a number, or <see langword="null"/>.</summary>
-    public static Type? FromNumber(long number) => number >= 0 && number < All.Length ? All[number] : null;
+    public static Type? FromNumber(long number) =>
+        number >= 0 && number < Names.Length ? Types[number] ??= Type.GetType(Names[number], throwOnError: true) : null;
 
     /// <summary>Tells whether the type is known, or the generic type it is made from.</summary>
-    public static bool Contains(Type type) => Numbers.ContainsKey(type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type);
+    public static bool Contains(Type type) => TryGetNumber(type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type, out _);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Serialization;
@@ -12,7 +11,7 @@ internal static class TypeRules
     private static readonly Type[] Handles =
     [
         typeof(Stream), typeof(TextReader), typeof(TextWriter), typeof(SafeHandle), typeof(CriticalHandle), typeof(WaitHandle),
-        typeof(Socket), typeof(MarshalByRefObject), typeof(System.Runtime.ConstrainedExecution.CriticalFinalizerObject),
+        typeof(MarshalByRefObject), typeof(System.Runtime.ConstrainedExecution.CriticalFinalizerObject),
     ];
 
     private static readonly Type[] Running =

@@ -8,7 +8,7 @@ namespace Loky.PowerShell.Serialization;
 /// <summary>
 /// Exceptions: type names (its own first), message, stack trace, HRESULT, source, help link, inner exceptions, data, and
 /// the properties that its type adds. Those of <see cref="ExceptionTypes"/> are rebuilt as what they are; any other comes
-/// as a <see cref="RemoteException"/> whose <c>SerializedRemoteException</c> is a property bag.
+/// as a <see cref="System.Management.Automation.RemoteException"/> whose <c>SerializedRemoteException</c> is a property bag.
 /// </summary>
 internal static class ExceptionCodec
 {

@@ -7,7 +7,7 @@ namespace Loky.PowerShell.Serialization;
 /// <summary>Makes the exceptions that stand for those of another process whose type is not rebuilt here.</summary>
 internal static class RemoteExceptions
 {
-    private static readonly ConstructorInfo? WithBag = typeof(RemoteException).GetConstructor(
+    private static readonly ConstructorInfo? WithBag = typeof(System.Management.Automation.RemoteException).GetConstructor(
         BindingFlags.Instance | BindingFlags.NonPublic, null, [typeof(string), typeof(PSObject), typeof(PSObject)], null);
 
     /// <summary>Makes one that has <paramref name="bag"/> as its <c>SerializedRemoteException</c>.</summary>

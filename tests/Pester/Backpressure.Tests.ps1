@@ -79,4 +79,14 @@ Describe 'A slow reader' {
             ForEach-Object { Start-Sleep -Seconds 2; $_ } | Select-Object -First 1
         [IO.Directory]::GetFiles($log).Count | Should -BeLessThan 20000
     }
+
+    It 'has the workers go on as soon as it does' {
+        # More than may wait is made while the reader pauses, so that every worker has stopped when it goes on.
+        $state = @{ Count = 0; Watch = [Diagnostics.Stopwatch]::StartNew() }
+        1..400 | Invoke-LokyParallel { , [byte[]]::new(1MB) } | ForEach-Object {
+            if ($state.Count++ -eq 0) { Start-Sleep -Seconds 2 }
+        }
+        $state.Count | Should -Be 400
+        $state.Watch.Elapsed.TotalSeconds | Should -BeLessThan 60
+    }
 }

@@ -114,7 +114,7 @@ internal sealed class MapRun<T, TResult>(WorkerPool pool, ValueSerializer serial
             throw lost;
         }
 
-        var results = new List<TResult>(entry.EndedCount);
+        var results = new List<TResult>(entry.Count);
         using RecordsFrame frame = entry.Frame!;
         long index = entry.FirstIndex;
         var records = new RecordReader(frame.Records.Span);

@@ -3,11 +3,27 @@ using Loky.Channel;
 namespace Loky.Execution;
 
 /// <summary>A group whose results go to a queue, for whoever asked for them to read.</summary>
-internal sealed class QueuedTaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, TaskGroupOptions options, bool ordered)
-    : TaskGroup(kind, setup, options)
+internal sealed class QueuedTaskGroup : TaskGroup
 {
+    private readonly bool _announceStarts;
+
+    /// <summary>Creates a group without items.</summary>
+    /// <param name="kind">How the items are run.</param>
+    /// <param name="setup">What the items have in common.</param>
+    /// <param name="options">How the items are scheduled.</param>
+    /// <param name="ordered">Whether results are queued in the order of the items.</param>
+    /// <param name="announceStarts">Whether the queue also tells which items were handed to a worker.</param>
+    public QueuedTaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, TaskGroupOptions options, bool ordered, bool announceStarts = false)
+        : base(kind, setup, options)
+    {
+        _announceStarts = announceStarts;
+
+        // While results are too many no item is handed out, and no end of an item would make the pool look again.
+        Results = new ResultQueue(ordered, () => Pool.Notify(this));
+    }
+
     /// <summary>Gets what waits to be written.</summary>
-    public ResultQueue Results { get; } = new(ordered);
+    public ResultQueue Results { get; }
 
     /// <inheritdoc/>
     internal override bool IsSaturated => Results.IsSaturated;
@@ -23,4 +39,13 @@ internal sealed class QueuedTaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup,
 
     /// <inheritdoc/>
     internal override void OnWarning(string warning) => Results.Warn(warning);
+
+    /// <inheritdoc/>
+    private protected override void OnTaken(ItemRange items)
+    {
+        if (_announceStarts)
+        {
+            Results.Announce(new ResultEntry(items.FirstIndex, items.Count, null, null));
+        }
+    }
 }

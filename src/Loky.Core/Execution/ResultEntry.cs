@@ -1,12 +1,15 @@
 namespace Loky.Execution;
 
-/// <summary>Something for the pipeline thread to write: records of one or more items, or items that were lost.</summary>
-/// <param name="FirstIndex">The index of the item that the first record belongs to, or of the first item lost.</param>
-/// <param name="EndedCount">How many items end with it.</param>
+/// <summary>Something for the reader to write: records of one or more items, items that were lost, or items that were handed to a worker.</summary>
+/// <param name="FirstIndex">The index of the item that the first record belongs to, or of the first item lost or handed over.</param>
+/// <param name="Count">How many items end with it, or are handed over.</param>
 /// <param name="Frame">The records; whoever takes the entry disposes of them.</param>
 /// <param name="Lost">Why the items were lost.</param>
-internal sealed record ResultEntry(long FirstIndex, int EndedCount, RecordsFrame? Frame, Exception? Lost)
+internal sealed record ResultEntry(long FirstIndex, int Count, RecordsFrame? Frame, Exception? Lost)
 {
+    /// <summary>Gets a value indicating whether the items were handed to a worker, and nothing else is to tell.</summary>
+    public bool IsStart => Frame is null && Lost is null;
+
     /// <summary>Gets the memory the entry holds, in bytes.</summary>
     public int Size => Frame?.Records.Length ?? 0;
 }

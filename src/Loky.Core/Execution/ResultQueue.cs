@@ -4,7 +4,9 @@ namespace Loky.Execution;
 /// Hands results from the background threads that receive them to the one reader that wants them, as they come or in
 /// the order of the input. The reader waits either on its thread or asynchronously.
 /// </summary>
-internal sealed class ResultQueue(bool ordered)
+/// <param name="ordered">Whether entries come in the order of the input.</param>
+/// <param name="onRelieved">Called, with no lock held, when so much was taken that more may be made again.</param>
+internal sealed class ResultQueue(bool ordered, Action onRelieved)
 {
     private const long SaturatedBytes = 64L << 20;
 
@@ -76,6 +78,19 @@ internal sealed class ResultQueue(bool ordered)
         }
     }
 
+    /// <summary>Adds the news that items were handed to a worker, which keeps no order.</summary>
+    public void Announce(ResultEntry entry)
+    {
+        lock (_gate)
+        {
+            if (!_cancelled)
+            {
+                _ready.Enqueue(entry);
+                Wake();
+            }
+        }
+    }
+
     /// <summary>Notes that nothing more will come.</summary>
     public void Complete(Exception? error)
     {
@@ -83,6 +98,14 @@ internal sealed class ResultQueue(bool ordered)
         {
             _completed = true;
             Error = error;
+
+            // What the missing ones would have held up is all that is still to be had.
+            foreach (ResultEntry entry in _early.OrderBy(static waiting => waiting.Key).SelectMany(static waiting => waiting.Value))
+            {
+                _ready.Enqueue(entry);
+            }
+
+            _early.Clear();
             Wake();
         }
     }
@@ -107,10 +130,18 @@ internal sealed class ResultQueue(bool ordered)
     /// <summary>Takes the next entry if there is one.</summary>
     public bool TryTake(out ResultEntry entry)
     {
+        bool taken, relieved;
         lock (_gate)
         {
-            return TryTakeLocked(out entry);
+            taken = TryTakeLocked(out entry, out relieved);
         }
+
+        if (relieved)
+        {
+            onRelieved();
+        }
+
+        return taken;
     }
 
     /// <summary>
@@ -119,21 +150,26 @@ internal sealed class ResultQueue(bool ordered)
     /// </summary>
     public ResultEntry? Take(TimeSpan limit)
     {
+        ResultEntry? entry;
+        bool relieved;
         lock (_gate)
         {
-            while (true)
+            while (!TryTakeLocked(out entry, out relieved))
             {
-                if (TryTakeLocked(out ResultEntry entry))
-                {
-                    return entry;
-                }
-
                 if (_completed || _cancelled || !Monitor.Wait(_gate, limit))
                 {
-                    return TryTakeLocked(out entry) ? entry : null;
+                    entry = TryTakeLocked(out entry, out relieved) ? entry : null;
+                    break;
                 }
             }
         }
+
+        if (relieved)
+        {
+            onRelieved();
+        }
+
+        return entry;
     }
 
     /// <summary>Waits for the next entry without holding a thread. Returns null at the end of everything, or after <see cref="Cancel"/>.</summary>
@@ -141,12 +177,17 @@ internal sealed class ResultQueue(bool ordered)
     {
         while (true)
         {
+            if (TryTake(out ResultEntry entry))
+            {
+                return entry;
+            }
+
             Task awaited;
             lock (_gate)
             {
-                if (TryTakeLocked(out ResultEntry entry))
+                if (_ready.Count > 0)
                 {
-                    return entry;
+                    continue;
                 }
 
                 if (_completed || _cancelled)
@@ -181,14 +222,17 @@ internal sealed class ResultQueue(bool ordered)
         _awaited = null;
     }
 
-    private bool TryTakeLocked(out ResultEntry entry)
+    private bool TryTakeLocked(out ResultEntry entry, out bool relieved)
     {
+        relieved = false;
         if (!_ready.TryDequeue(out entry!))
         {
             return false;
         }
 
+        bool wasSaturated = IsSaturated;
         _bytes -= entry.Size;
+        relieved = wasSaturated && !IsSaturated;
         return true;
     }
 
@@ -196,7 +240,7 @@ internal sealed class ResultQueue(bool ordered)
     private void Release(ResultEntry entry)
     {
         _ready.Enqueue(entry);
-        _nextIndex += entry.EndedCount;
+        _nextIndex += entry.Count;
         while (_early.TryGetValue(_nextIndex, out Queue<ResultEntry>? waiting))
         {
             ResultEntry next = waiting.Dequeue();
@@ -206,7 +250,7 @@ internal sealed class ResultQueue(bool ordered)
             }
 
             _ready.Enqueue(next);
-            _nextIndex += next.EndedCount;
+            _nextIndex += next.Count;
         }
     }
 }

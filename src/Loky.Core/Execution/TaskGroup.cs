@@ -134,6 +134,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
             }
 
             _pendingCount -= items.Count;
+            OnTaken(items);
             return true;
         }
     }
@@ -188,6 +189,11 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
             _open?.Seal();
             _open = null;
         }
+    }
+
+    /// <summary>Notes that items are about to be sent to a worker. Called under locks: it must neither wait nor call back.</summary>
+    private protected virtual void OnTaken(ItemRange items)
+    {
     }
 
     /// <summary>Takes records from a worker. The frame is the group's from here on.</summary>

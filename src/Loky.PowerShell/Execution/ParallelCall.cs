@@ -140,7 +140,7 @@ internal sealed class ParallelCall : IDisposable
         }
         else
         {
-            for (long index = entry.FirstIndex; index < entry.FirstIndex + entry.EndedCount; index++)
+            for (long index = entry.FirstIndex; index < entry.FirstIndex + entry.Count; index++)
             {
                 _output.WriteLost(entry.Lost!, End(index));
             }

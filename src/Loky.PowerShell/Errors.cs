@@ -49,9 +49,23 @@ internal static class Errors
         return new ErrorRecord(exception, id, category, target);
     }
 
+    /// <summary>The error of a call that did not end in time.</summary>
+    public static ErrorRecord OfTimeout(object? limit) => new(
+        new TimeoutException(MessageText.Format(Messages.CallTimedOut, limit)), ErrorIds.CallTimeout, ErrorCategory.OperationTimeout, limit);
+
     private static string Describe(object? item)
     {
-        string text = item is null ? "$null" : item.ToString() ?? string.Empty;
+        string text;
+        try
+        {
+            text = item is null ? "$null" : item.ToString() ?? string.Empty;
+        }
+        catch (Exception)
+        {
+            // A script method needs a session, which the thread that reports for a job does not have.
+            text = (item as PSObject)?.BaseObject.GetType().Name ?? item!.GetType().Name;
+        }
+
         return text.Length <= 80 ? text : text[..77] + "...";
     }
 }

@@ -1,9 +1,6 @@
 using System.Management.Automation;
-using Loky.Channel;
 using Loky.Execution;
-using Loky.PowerShell.Capture;
 using Loky.PowerShell.Execution;
-using Loky.PowerShell.Launch;
 
 namespace Loky.PowerShell.Commands;
 
@@ -91,15 +88,12 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
         CheckPositive(nameof(BatchSize), BatchSize, int.MaxValue, ErrorIds.InvalidBatchSize);
         try
         {
-            TimeSpan limit = IsBound(nameof(TimeoutSeconds)) ? Durations.Parse(TimeoutSeconds, nameof(TimeoutSeconds)) : Timeout.InfiniteTimeSpan;
-            var options = new TaskGroupOptions
-            {
-                MaxWorkers = IsBound(nameof(ThrottleLimit)) ? ThrottleLimit : null,
-                BatchSize = IsBound(nameof(BatchSize)) ? BatchSize : null,
-                Retries = Retry,
-                TaskTimeout = IsBound(nameof(TaskTimeoutSeconds)) ? Durations.Parse(TaskTimeoutSeconds, nameof(TaskTimeoutSeconds)) : null,
-            };
-            _call = ParameterSetName == ScriptBlockSet ? BeginScriptCall(options, limit) : BeginDelegateCall(options, limit);
+            CallOptions options = ReadOptions();
+            WorkerPool pool = GetPool(atLeast: options.Scheduling.MaxWorkers ?? 1);
+            CallTask task = ParameterSetName == ScriptBlockSet
+                ? CallTask.OfScript(this, pool, ScriptBlock, ArgumentList, Module, NoCapture)
+                : CallTask.OfDelegate(Delegate);
+            _call = new ParallelCall(this, pool, task, options);
         }
         catch (Exception exception) when (exception is not (PipelineStoppedException or RuntimeException))
         {
@@ -150,27 +144,18 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
         _call?.Stop();
     }
 
-    private ParallelCall BeginScriptCall(TaskGroupOptions options, TimeSpan limit)
+    private CallOptions ReadOptions() => new()
     {
-        WorkerPool pool = GetPool(atLeast: options.MaxWorkers ?? 1);
-        var capture = new ScriptCapture(this)
+        Ordered = Ordered,
+        Limit = IsBound(nameof(TimeoutSeconds)) ? Durations.Parse(TimeoutSeconds, nameof(TimeoutSeconds)) : Timeout.InfiniteTimeSpan,
+        Scheduling = new TaskGroupOptions
         {
-            UsingOnly = NoCapture,
-            Modules = Module ?? [],
-            Environment = SessionExecutor.EnvironmentOf(pool),
-        };
-        byte[] setup = capture.Capture(ScriptBlock, ArgumentList ?? []);
-        var group = new QueuedTaskGroup(TaskKind.Script, setup, options, Ordered);
-        return new ParallelCall(pool, group, new ScriptItemEncoder(capture.KnownTypes), new CmdletResultWriter(this, capture.KnownTypes), limit);
-    }
-
-    private ParallelCall BeginDelegateCall(TaskGroupOptions options, TimeSpan limit)
-    {
-        WorkerPool pool = GetPool(atLeast: options.MaxWorkers ?? 1);
-        var task = new DelegateTask(Delegate);
-        var group = new QueuedTaskGroup(TaskKind.Delegate, task.Setup, options, Ordered);
-        return new ParallelCall(pool, group, task, new DelegateResultWriter(this, task), limit);
-    }
+            MaxWorkers = IsBound(nameof(ThrottleLimit)) ? ThrottleLimit : null,
+            BatchSize = IsBound(nameof(BatchSize)) ? BatchSize : null,
+            Retries = Retry,
+            TaskTimeout = IsBound(nameof(TaskTimeoutSeconds)) ? Durations.Parse(TaskTimeoutSeconds, nameof(TaskTimeoutSeconds)) : null,
+        },
+    };
 
     private void EndEarly()
     {
@@ -186,8 +171,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
             ThrowTerminatingError(Errors.OfCall(error));
         }
 
-        var timeout = new TimeoutException(MessageText.Format(Messages.CallTimedOut, TimeoutSeconds));
-        WriteError(new ErrorRecord(timeout, ErrorIds.CallTimeout, ErrorCategory.OperationTimeout, TimeoutSeconds));
+        WriteError(Errors.OfTimeout(TimeoutSeconds));
     }
 
     private void CheckRetry()

@@ -60,7 +60,7 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call)
     {
         if (exception is IContainsErrorRecord { ErrorRecord: { } record })
         {
-            WriteError(record);
+            Send(StreamRecordKind.Terminating, record);
             return;
         }
 
@@ -101,7 +101,7 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call)
         {
             // What such a record says must not be lost with what it carries.
             _buffer.Clear();
-            kind = StreamRecordKind.Error;
+            kind = kind == StreamRecordKind.Terminating ? kind : StreamRecordKind.Error;
             _writer.Write(_buffer, new ErrorRecord(
                 new TaskSerializationException(record + Environment.NewLine + exception.Message), ErrorIds.Serialization, ErrorCategory.InvalidResult, null));
         }

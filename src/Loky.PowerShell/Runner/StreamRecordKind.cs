@@ -11,4 +11,7 @@ internal static class StreamRecordKind
     public const RecordKind Debug = RecordKind.FirstStream + 3;
     public const RecordKind Information = RecordKind.FirstStream + 4;
     public const RecordKind Progress = RecordKind.FirstStream + 5;
+
+    /// <summary>An error that ended its item.</summary>
+    public const RecordKind Terminating = RecordKind.FirstStream + 6;
 }

@@ -1,0 +1,16 @@
+using Loky.Execution;
+
+namespace Loky.PowerShell.Execution;
+
+/// <summary>How a call is to run.</summary>
+internal sealed record CallOptions
+{
+    /// <summary>Gets how its items are scheduled.</summary>
+    public TaskGroupOptions Scheduling { get; init; } = TaskGroupOptions.Default;
+
+    /// <summary>Gets a value indicating whether results come in the order of the items.</summary>
+    public bool Ordered { get; init; }
+
+    /// <summary>Gets how long the whole call may take.</summary>
+    public TimeSpan Limit { get; init; } = Timeout.InfiniteTimeSpan;
+}

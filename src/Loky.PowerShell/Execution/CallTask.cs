@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using Loky.Channel;
+using Loky.Execution;
+using Loky.PowerShell.Capture;
+using Loky.PowerShell.Launch;
+
+namespace Loky.PowerShell.Execution;
+
+/// <summary>What a call runs for each item, ready to be sent.</summary>
+/// <param name="Kind">How it is run.</param>
+/// <param name="Setup">What its items have in common.</param>
+/// <param name="Encoder">What encodes the items.</param>
+/// <param name="CreateWriter">Makes what decodes the results for some streams.</param>
+internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encoder, Func<IResultStreams, IResultWriter> CreateWriter)
+{
+    /// <summary>Takes a scriptblock, with all it needs, out of the session that a cmdlet runs in.</summary>
+    /// <exception cref="CaptureException">Something that the block uses cannot be taken along.</exception>
+    /// <exception cref="TaskSerializationException">A value that it uses cannot be encoded.</exception>
+    public static CallTask OfScript(PSCmdlet cmdlet, WorkerPool pool, ScriptBlock script, object?[]? arguments, string[]? modules = null, bool usingOnly = false)
+    {
+        var capture = new ScriptCapture(cmdlet)
+        {
+            UsingOnly = usingOnly,
+            Modules = modules ?? [],
+            Environment = SessionExecutor.EnvironmentOf(pool),
+        };
+        byte[] setup = capture.Capture(script, arguments ?? []);
+        SessionState session = cmdlet.SessionState;
+        return new CallTask(
+            TaskKind.Script, setup, new ScriptItemEncoder(capture.KnownTypes), streams => new ScriptResultWriter(streams, capture.KnownTypes, session));
+    }
+
+    /// <summary>Takes a compiled delegate.</summary>
+    /// <exception cref="TaskSerializationException">It cannot be sent, or does not take exactly one argument.</exception>
+    public static CallTask OfDelegate(Delegate function)
+    {
+        var task = new DelegateTask(function);
+        return new CallTask(TaskKind.Delegate, task.Setup, task, streams => new DelegateResultWriter(streams, task));
+    }
+}

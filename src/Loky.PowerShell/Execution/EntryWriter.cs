@@ -1,0 +1,80 @@
+using Loky.Channel;
+using Loky.Execution;
+using Loky.MessagePack;
+
+namespace Loky.PowerShell.Execution;
+
+/// <summary>Writes the entries of a call's result queue to its streams, and takes out the items that have ended.</summary>
+internal sealed class EntryWriter(QueuedTaskGroup group, ItemsUnderWay items, IResultWriter records, IResultStreams streams)
+{
+    /// <summary>Writes an entry.</summary>
+    public void Write(ResultEntry entry)
+    {
+        while (group.Results.TryTakeWarning(out string warning))
+        {
+            streams.WriteCallWarning(warning);
+        }
+
+        if (entry.Frame is { } frame)
+        {
+            using (frame)
+            {
+                WriteRecords(frame);
+            }
+
+            return;
+        }
+
+        for (long index = entry.FirstIndex; index < entry.FirstIndex + entry.Count; index++)
+        {
+            if (entry.IsStart)
+            {
+                streams.BeginItem(items.Find(index));
+            }
+            else
+            {
+                object? item = items.End(index);
+                streams.WriteFailure(Errors.OfLostItem(entry.Lost!, streams.TargetOf(item)), item);
+                streams.EndItem(item);
+            }
+        }
+    }
+
+    private void WriteRecords(RecordsFrame frame)
+    {
+        // Items are written one at a time, and an item that has ended is forgotten before what follows it is written:
+        // a downstream command may stop the pipeline in the middle.
+        long index = frame.FirstIndex;
+        int position = 0;
+        while (true)
+        {
+            var reader = new RecordReader(frame.Records.Span[position..]);
+            if (!reader.TryRead(out RecordKind kind, out ReadOnlySpan<byte> value))
+            {
+                return;
+            }
+
+            position += reader.Position;
+            if (kind == RecordKind.End)
+            {
+                streams.EndItem(items.End(index++));
+            }
+            else
+            {
+                WriteRecord(kind, value, items.Find(index));
+            }
+        }
+    }
+
+    private void WriteRecord(RecordKind kind, ReadOnlySpan<byte> value, object? item)
+    {
+        try
+        {
+            records.WriteRecord(kind, value, item);
+        }
+        catch (Exception exception) when (exception is MessagePackFormatException or TaskSerializationException or ProtocolException)
+        {
+            streams.WriteFailure(Errors.OfCall(exception, streams.TargetOf(item)), item);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Management.Automation;
+using Loky.Channel;
+using Loky.Hosting;
+using Loky.MessagePack;
+using Loky.PowerShell.Runner;
+using Loky.PowerShell.Serialization;
+using Loky.Serialization;
+
+namespace Loky.PowerShell.Execution;
+
+/// <summary>Decodes the records of scriptblock items.</summary>
+internal sealed class ScriptResultWriter(IResultStreams streams, Serialization.KnownTypes types, SessionState session) : IResultWriter
+{
+    private readonly PSValueReader _reader = new() { KnownTypes = types, Session = session };
+
+    /// <inheritdoc/>
+    public void WriteRecord(RecordKind kind, ReadOnlySpan<byte> value, object? item)
+    {
+        var reader = new MessagePackReader(value);
+        switch (kind)
+        {
+            case RecordKind.Output:
+                streams.WriteOutput(_reader.Read(ref reader), item);
+                break;
+            case RecordKind.Failed:
+                streams.WriteFailure(Errors.OfTask(DelegateRunner.Exceptions.Read(ref reader, TypePolicy.DeclaredOnly), streams.TargetOf(item)), item);
+                break;
+            case RecordKind.Cancelled:
+                streams.CancelItem(item);
+                break;
+            case StreamRecordKind.Error:
+                streams.WriteError(ReadError(ref reader, item), item);
+                break;
+            case StreamRecordKind.Terminating:
+                streams.WriteFailure(ReadError(ref reader, item), item);
+                break;
+            case StreamRecordKind.Warning:
+                streams.WriteWarning(Read<WarningRecord>(ref reader), item);
+                break;
+            case StreamRecordKind.Verbose:
+                streams.WriteVerbose(Read<VerboseRecord>(ref reader), item);
+                break;
+            case StreamRecordKind.Debug:
+                streams.WriteDebug(Read<DebugRecord>(ref reader), item);
+                break;
+            case StreamRecordKind.Information:
+                streams.WriteInformation(Read<InformationRecord>(ref reader), item);
+                break;
+            case StreamRecordKind.Progress:
+                streams.WriteProgress(Read<ProgressRecord>(ref reader), item);
+                break;
+            default:
+                throw new ProtocolException(MessageText.Format(Messages.RecordUnknownKind, kind));
+        }
+    }
+
+    private ErrorRecord ReadError(ref MessagePackReader reader, object? item) =>
+        Read<ErrorRecord>(ref reader).WithTarget(streams.TargetOf(item)).WithOwnOrigin();
+
+    private T Read<T>(ref MessagePackReader reader)
+        where T : class
+    {
+        object? value = _reader.Read(ref reader);
+        return (value as PSObject)?.BaseObject as T ?? value as T
+            ?? throw new ProtocolException(MessageText.Format(Messages.PSValueWrongType, value?.GetType(), typeof(T)));
+    }
+}

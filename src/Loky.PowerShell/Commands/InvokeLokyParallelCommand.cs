@@ -1,17 +1,19 @@
 using System.Management.Automation;
 using Loky.Execution;
 using Loky.PowerShell.Execution;
+using Loky.PowerShell.Jobs;
 
 namespace Loky.PowerShell.Commands;
 
 /// <summary>Runs a scriptblock, or a compiled delegate, once for each pipeline object, in the session's warm worker processes.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "LokyParallel", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true)]
+[OutputType(typeof(object), typeof(LokyJob))]
 public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDisposable
 {
     private const string ScriptBlockSet = "ScriptBlock";
     private const string DelegateSet = "Delegate";
 
-    private ParallelCall? _call;
+    private IParallelCall? _call;
     private volatile bool _stopping;
     private bool _over;
 
@@ -70,14 +72,23 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     [Parameter(ParameterSetName = ScriptBlockSet)]
     public SwitchParameter NoCapture { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether the call runs as a job of the session.</summary>
+    [Parameter]
+    public SwitchParameter AsJob { get; set; }
+
+    /// <summary>Gets or sets the name of the job; it asks for one by itself.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? JobName { get; set; }
+
     /// <inheritdoc/>
     public void Dispose() => _call?.Dispose();
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        string target = ParameterSetName == ScriptBlockSet ? ScriptBlock.ToString() : Delegate.Method.ToString() ?? string.Empty;
-        if (!ShouldProcess(target))
+        string command = ParameterSetName == ScriptBlockSet ? ScriptBlock.ToString() : Delegate.Method.ToString() ?? string.Empty;
+        if (!ShouldProcess(command))
         {
             _over = true;
             return;
@@ -93,7 +104,9 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
             CallTask task = ParameterSetName == ScriptBlockSet
                 ? CallTask.OfScript(this, pool, ScriptBlock, ArgumentList, Module, NoCapture)
                 : CallTask.OfDelegate(Delegate);
-            _call = new ParallelCall(this, pool, task, options);
+            _call = AsJob || JobName is not null
+                ? new JobCall(this, new LokyJob(this, command, JobName, pool, task, options))
+                : new ParallelCall(this, pool, task, options);
         }
         catch (Exception exception) when (exception is not (PipelineStoppedException or RuntimeException))
         {

@@ -1,0 +1,49 @@
+using System.Management.Automation;
+using Loky.PowerShell.Execution;
+
+namespace Loky.PowerShell.Jobs;
+
+/// <summary>A call that is handed over to the user, as a job, once its input has ended.</summary>
+internal sealed class JobCall(PSCmdlet cmdlet, LokyJob job) : IParallelCall
+{
+    private volatile bool _handedOver;
+
+    /// <inheritdoc/>
+    public Exception? Error => null;
+
+    /// <inheritdoc/>
+    public bool Add(object? item)
+    {
+        job.AddItem(item);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool Finish()
+    {
+        job.CompleteAdding();
+        _handedOver = true;
+        cmdlet.JobRepository.Add(job);
+        cmdlet.WriteObject(job);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Stop()
+    {
+        if (!_handedOver)
+        {
+            job.RequestStop();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_handedOver)
+        {
+            // Its items may take a moment to stop, for which no prompt should wait.
+            _ = Task.Run(job.Dispose);
+        }
+    }
+}

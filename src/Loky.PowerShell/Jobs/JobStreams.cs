@@ -1,0 +1,83 @@
+using System.Management.Automation;
+using Loky.PowerShell.Execution;
+using Loky.PowerShell.Serialization;
+
+namespace Loky.PowerShell.Jobs;
+
+/// <summary>The streams of a job. Its items are submitted with their child jobs.</summary>
+internal sealed class JobStreams(LokyJob job, InvocationInfo origin) : IResultStreams
+{
+    private volatile bool _isStopping;
+
+    /// <summary>Gets or sets a value indicating whether the job is being stopped, and losses are part of it.</summary>
+    public bool IsStopping
+    {
+        get => _isStopping;
+        set => _isStopping = value;
+    }
+
+    /// <inheritdoc/>
+    public object? TargetOf(object? item) => Of(item).Item;
+
+    /// <inheritdoc/>
+    public void BeginItem(object? item) => (item as LokyChildJob)?.Begin();
+
+    /// <inheritdoc/>
+    public void WriteOutput(object? value, object? item) => Of(item).Add(Of(item).Output, value is null ? null! : PSObject.AsPSObject(value));
+
+    /// <inheritdoc/>
+    public void WriteError(ErrorRecord error, object? item) => Of(item).Add(Of(item).Error, error);
+
+    /// <inheritdoc/>
+    public void WriteFailure(ErrorRecord error, object? item)
+    {
+        if (IsStopping)
+        {
+            Of(item).Cancel();
+        }
+        else
+        {
+            Of(item).Fail(WithOrigin(error));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void WriteWarning(WarningRecord warning, object? item) => Of(item).Add(Of(item).Warning, warning);
+
+    /// <inheritdoc/>
+    public void WriteVerbose(VerboseRecord message, object? item) => Of(item).Add(Of(item).Verbose, message);
+
+    /// <inheritdoc/>
+    public void WriteDebug(DebugRecord message, object? item) => Of(item).Add(Of(item).Debug, message);
+
+    /// <inheritdoc/>
+    public void WriteInformation(InformationRecord information, object? item) => Of(item).Add(Of(item).Information, information);
+
+    /// <inheritdoc/>
+    public void WriteProgress(ProgressRecord progress, object? item) => Of(item).Add(Of(item).Progress, progress);
+
+    /// <inheritdoc/>
+    public void CancelItem(object? item) => Of(item).Cancel();
+
+    /// <inheritdoc/>
+    public void EndItem(object? item) => Of(item).End();
+
+    /// <inheritdoc/>
+    public void WriteCallWarning(string warning) => job.Add(job.Warning, new WarningRecord(warning));
+
+    /// <summary>Writes the error that ended the whole call.</summary>
+    public void WriteCallError(ErrorRecord error) => job.Add(job.Error, WithOrigin(error));
+
+    private static LokyChildJob Of(object? item) => (LokyChildJob)item!;
+
+    /// <summary>An error that was made here would have its identifier completed, and its place told, by the cmdlet that writes it.</summary>
+    private ErrorRecord WithOrigin(ErrorRecord error)
+    {
+        if (error.InvocationInfo is null)
+        {
+            ErrorRecords.SetOrigin(error, origin, stackTrace: null);
+        }
+
+        return error;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Management.Automation;
+
+namespace Loky.PowerShell;
+
+/// <summary>One item of a job of the pool, with its own streams and state.</summary>
+public sealed class LokyChildJob : LokyJobBase
+{
+    private readonly LokyJob _parent;
+    private JobState _outcome = JobState.Completed;
+
+    internal LokyChildJob(LokyJob parent, object? item)
+        : base(parent.Command, name: null)
+    {
+        _parent = parent;
+        Item = item;
+        PSJobTypeName = nameof(LokyChildJob);
+    }
+
+    /// <inheritdoc/>
+    public override bool HasMoreData => HasOwnData;
+
+    /// <summary>Gets why the item failed.</summary>
+    public override string StatusMessage => Failure?.ToString() ?? string.Empty;
+
+    /// <summary>Gets the input object; null once the item has ended.</summary>
+    internal object? Item { get; private set; }
+
+    private ErrorRecord? Failure { get; set; }
+
+    /// <summary>
+    /// Ends the child job: nothing more is taken from its item. One that waits or runs with others goes on unseen, as it
+    /// cannot be stopped without them; with the last child the whole job is stopped.
+    /// </summary>
+    public override void StopJob()
+    {
+        if (TryMoveTo(JobState.Stopped))
+        {
+            _parent.OnChildStopped();
+        }
+    }
+
+    /// <summary>Notes that a worker has the item.</summary>
+    internal void Begin()
+    {
+        if (JobStateInfo.State == JobState.NotStarted)
+        {
+            _ = TryMoveTo(JobState.Running);
+        }
+    }
+
+    /// <summary>Takes the error that ended the item.</summary>
+    internal void Fail(ErrorRecord error)
+    {
+        Failure = error;
+        _outcome = JobState.Failed;
+        Add(Error, error);
+    }
+
+    /// <summary>Notes that the item was stopped on request.</summary>
+    internal void Cancel() => _outcome = JobState.Stopped;
+
+    /// <summary>Notes the end of the item.</summary>
+    internal void End()
+    {
+        Item = null;
+        _ = TryMoveTo(_outcome);
+    }
+
+    /// <summary>Ends a child whose item will not come to an end of its own.</summary>
+    internal void GiveUp(JobState outcome)
+    {
+        Item = null;
+        _ = TryMoveTo(outcome);
+    }
+}

@@ -92,6 +92,217 @@ Describe 'Invoke-LokyParallel -AsJob' {
         Receive-Job $job -ErrorAction SilentlyContinue -ErrorVariable failures | Sort-Object | Should -Be 1, 2, 4, 5, 6
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'LokyWorkerTerminated,*'
     }
+
+    It 'fails the child whose worker is killed, and only that' -Skip:(-not $IsLinux) {
+        $job = 1..6 | Invoke-LokyParallel { if ($_ -eq 4) { /bin/kill -9 $PID }; $_ } -AsJob -BatchSize 1
+        (Wait-Job $job -Timeout 60).State | Should -Be 'Failed'
+        $job.ChildJobs.State | Should -Be 'Completed', 'Completed', 'Completed', 'Failed', 'Completed', 'Completed'
+        $lost = $job.ChildJobs[3].Error[0]
+        $lost.FullyQualifiedErrorId | Should -BeLike 'LokyWorkerTerminated,*InvokeLokyParallelCommand'
+        $lost.TargetObject | Should -Be 4
+        $job.ChildJobs[3].StatusMessage | Should -Match 'SIGKILL'
+    }
+
+    It 'has children that run and children that wait' {
+        $job = 1..3 | Invoke-LokyParallel { Start-Sleep -Seconds 100 } -AsJob -ThrottleLimit 1
+        Wait-Condition { $job.ChildJobs[0].State -eq 'Running' } -Because 'the first item runs'
+        $job.State | Should -Be 'Running'
+        $job.ChildJobs.State | Should -Be 'Running', 'NotStarted', 'NotStarted'
+        $job.StatusMessage | Should -Be '0 of 3 item(s) have ended'
+        Stop-Job $job
+        $job.ChildJobs.State | Should -Be 'Stopped', 'Stopped', 'Stopped'
+    }
+
+    It 'is Completed when each child is, errors written or not' {
+        $job = 1..2 | Invoke-LokyParallel { Write-Error 'not the end'; $_ } -AsJob
+        (Wait-Job $job -Timeout 30).State | Should -Be 'Completed'
+        $job.ChildJobs.State | Should -Be 'Completed', 'Completed'
+        $job.PSEndTime | Should -Not -BeNullOrEmpty
+    }
+
+    It 'is Completed at once without input' {
+        $job = @() | Invoke-LokyParallel { $_ } -AsJob
+        (Wait-Job $job -Timeout 30).State | Should -Be 'Completed'
+        $job.ChildJobs | Should -BeNullOrEmpty
+        $job.HasMoreData | Should -BeFalse
+    }
+
+    It 'tells its type, its place and whether there is more' {
+        $job = 1 | Invoke-LokyParallel { $_ } -AsJob
+        $null = Wait-Job $job -Timeout 30
+        $job.PSJobTypeName | Should -Be 'LokyJob'
+        $job.Location | Should -Be 'localhost'
+        $job.HasMoreData | Should -BeTrue
+        $null = Receive-Job $job
+        $job.HasMoreData | Should -BeFalse
+    }
+
+    It 'keeps the order of the input in its children' {
+        $job = 1..5 | Invoke-LokyParallel { Start-Sleep -Milliseconds (200 - 40 * $_); $_ } -AsJob -BatchSize 1
+        $null = Wait-Job $job -Timeout 30
+        Receive-Job $job | Should -Be (1..5)
+    }
+
+    It 'gives what has come so far, then what came later' {
+        $flag = Join-Path $TestDrive 'go on'
+        $job = 1..2 | Invoke-LokyParallel { if ($_ -eq 2) { while (-not (Test-Path -LiteralPath $flag)) { Start-Sleep -Milliseconds 20 } }; $_ } -AsJob -BatchSize 1
+        Wait-Condition { $job.ChildJobs[0].State -eq 'Completed' } -Because 'the first item has ended'
+        Receive-Job $job | Should -Be 1
+        Receive-Job $job | Should -BeNullOrEmpty
+        $null = New-Item $flag
+        $null = Wait-Job $job -Timeout 30
+        Receive-Job $job | Should -Be 2
+    }
+
+    It 'brings every stream through Receive-Job' {
+        $job = 1 | Invoke-LokyParallel {
+            'out'
+            Write-Error 'err'
+            Write-Warning 'war'
+            Write-Verbose 'ver' -Verbose
+            Write-Debug 'deb' -Debug
+            Write-Information 'inf' -InformationAction Continue
+            Write-Host 'hos'
+            Write-Progress 'pro' -Status 'half' -PercentComplete 50
+        } -AsJob
+        $null = Wait-Job $job -Timeout 30
+        $job.ChildJobs[0].Progress.Activity | Should -Contain 'pro'
+        $all = Receive-Job $job -Verbose -Debug *>&1
+        "$($all | Where-Object { $_ -is [string] })" | Should -Be 'out'
+        foreach ($one in 'err', 'war', 'ver', 'deb', 'inf', 'hos') { @("$all" -split ' ') | Should -Contain $one }
+    }
+
+    It 'keeps what was written when it is stopped in a sleep' {
+        $job = 1..4 | Invoke-LokyParallel { "started $_"; Start-Sleep -Seconds 100 } -AsJob -BatchSize 1
+        Wait-Condition { $job.ChildJobs[0].HasMoreData } -Because 'the first item has written'
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        Stop-Job $job
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $job.State | Should -Be 'Stopped'
+        Receive-Job $job | Should -Contain 'started 1'
+        $job.ChildJobs.Error | Should -BeNullOrEmpty
+    }
+
+    It 'is stopped by Stop-Job where its block does not listen' {
+        $job = 1 | Invoke-LokyParallel { [Threading.Thread]::Sleep(100000) } -AsJob
+        Wait-Condition { $job.ChildJobs[0].State -eq 'Running' } -Because 'the item runs'
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        Stop-Job $job
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 8
+        $job.ChildJobs[0].State | Should -Be 'Stopped'
+        1 | Invoke-LokyParallel { $_ } | Should -Be 1
+    }
+
+    It 'ends with its last child that is stopped' {
+        $job = 1..2 | Invoke-LokyParallel { if ($_ -eq 2) { Start-Sleep -Seconds 100 }; $_ } -AsJob -BatchSize 1
+        Wait-Condition { $job.ChildJobs.State -join ',' -eq 'Completed,Running' } -Because 'one item has ended and one runs'
+        Stop-Job $job.ChildJobs[1]
+        $job.ChildJobs[1].State | Should -Be 'Stopped'
+        (Wait-Job $job -Timeout 30).State | Should -Be 'Stopped'
+        Receive-Job $job | Should -Be 1
+    }
+
+    It 'has 1,000 children for 1,000 items' {
+        $job = 1..1000 | Invoke-LokyParallel { $_ * 2 } -AsJob
+        (Wait-Job $job -Timeout 60).State | Should -Be 'Completed'
+        $job.ChildJobs | Should -HaveCount 1000
+        (Receive-Job $job | Measure-Object -Sum).Sum | Should -Be 1001000
+    }
+
+    It 'streams 1,000 items to Receive-Job -Wait' {
+        $results = 1..1000 | Invoke-LokyParallel { $_ } -AsJob | Receive-Job -Wait -AutoRemoveJob
+        $results | Sort-Object | Should -Be (1..1000)
+        Get-Job | Should -BeNullOrEmpty
+    }
+
+    It 'fails in time with -TimeoutSeconds, and keeps what was there' {
+        $job = 1..2 | Invoke-LokyParallel { if ($_ -eq 2) { Start-Sleep -Seconds 100 }; $_ } -AsJob -BatchSize 1 -TimeoutSeconds 2
+        (Wait-Job $job -Timeout 30).State | Should -Be 'Failed'
+        $job.ChildJobs.State | Should -Be 'Completed', 'Stopped'
+        Receive-Job $job -ErrorAction SilentlyContinue -ErrorVariable failures | Should -Be 1
+        $failures.FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
+    }
+
+    It 'fails only the child that exceeds -TaskTimeoutSeconds' {
+        $job = 1..3 | Invoke-LokyParallel { if ($_ -eq 2) { Start-Sleep -Seconds 100 }; $_ } -AsJob -BatchSize 1 -TaskTimeoutSeconds 1
+        $null = Wait-Job $job -Timeout 30
+        $job.ChildJobs.State | Should -Be 'Completed', 'Failed', 'Completed'
+        $job.ChildJobs[1].Error[0].FullyQualifiedErrorId | Should -BeLike 'LokyTaskTimeout,*'
+    }
+
+    It 'runs an item again with -Retry' {
+        $flag = Join-Path $TestDrive 'died once'
+        $job = 1 | Invoke-LokyParallel { if (-not (Test-Path -LiteralPath $flag)) { $null = New-Item $flag; [Environment]::Exit(3) }; 'well' } -AsJob -Retry 1
+        (Wait-Job $job -Timeout 60).State | Should -Be 'Completed'
+        Receive-Job $job | Should -Be 'well'
+    }
+
+    It 'takes a delegate' {
+        $root = [Delegate]::CreateDelegate([Func[double, double]], [Math].GetMethod('Sqrt'))
+        $job = 4.0, 9.0 | Invoke-LokyParallel -Delegate $root -AsJob
+        Receive-Job $job -Wait | Sort-Object | Should -Be 2, 3
+    }
+
+    It 'has a failed child for an item that cannot be sent' {
+        $root = [Delegate]::CreateDelegate([Func[double, double]], [Math].GetMethod('Sqrt'))
+        $job = 4, 'no number', 9 | Invoke-LokyParallel -Delegate $root -AsJob
+        $null = Wait-Job $job -Timeout 30
+        $job.ChildJobs.State | Should -Be 'Completed', 'Failed', 'Completed'
+        $job.ChildJobs[1].Error[0].FullyQualifiedErrorId | Should -BeLike 'LokySerialization,*'
+        $job.ChildJobs[1].Error[0].TargetObject | Should -Be 'no number'
+        Receive-Job $job -ErrorAction Ignore | Should -Be 2, 3
+    }
+
+    It 'is asked for by -JobName alone' {
+        $job = 1 | Invoke-LokyParallel { $_ } -JobName 'only a name'
+        $job.Name | Should -Be 'only a name'
+        Receive-Job $job -Wait | Should -Be 1
+    }
+
+    It 'is not made with -WhatIf' {
+        1 | Invoke-LokyParallel { $_ } -AsJob -WhatIf | Should -BeNullOrEmpty
+        Get-Job | Should -BeNullOrEmpty
+    }
+
+    It 'runs on beside other calls' {
+        $job = 1..2 | Invoke-LokyParallel { Start-Sleep -Milliseconds 500; $_ } -AsJob -ThrottleLimit 1
+        1..10 | Invoke-LokyParallel { $_ } -Ordered | Should -Be (1..10)
+        Receive-Job $job -Wait | Sort-Object | Should -Be 1, 2
+    }
+}
+
+Describe 'A job whose executor ends' {
+    AfterEach { Get-Job | Remove-Job -Force; $null = Get-LokyExecutor -MaxWorkers 2 }
+
+    It 'fails with Stop-LokyExecutor -Force' {
+        $job = 1..4 | Invoke-LokyParallel { Start-Sleep -Seconds 100 } -AsJob
+        Wait-Condition { $job.ChildJobs[0].State -eq 'Running' } -Because 'the job runs'
+        Stop-LokyExecutor -Force -Confirm:$false
+        (Wait-Job $job -Timeout 30).State | Should -Be 'Failed'
+        $job.ChildJobs.State | Sort-Object -Unique | Should -Be 'Failed'
+        Receive-Job $job -ErrorAction SilentlyContinue -ErrorVariable failures
+        $failures.FullyQualifiedErrorId | Should -BeLike 'LokyShutdownExecutor,*'
+    }
+
+    It 'is completed first by Stop-LokyExecutor' {
+        $job = 1..2 | Invoke-LokyParallel { Start-Sleep -Milliseconds 500; $_ } -AsJob
+        Stop-LokyExecutor -Confirm:$false
+        (Wait-Job $job -Timeout 30).State | Should -Be 'Completed'
+        Receive-Job $job | Sort-Object | Should -Be 1, 2
+    }
+
+    It 'ends with Remove-Module' {
+        $run = Invoke-Session '$job = 1..4 | Invoke-LokyParallel { Start-Sleep -Seconds 100 } -AsJob; Start-Sleep -Milliseconds 500; Remove-Module Loky; (Wait-Job $job -Timeout 30).State'
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Lines | Should -Be 'Failed'
+    }
+
+    It 'does not hold up the end of its session' {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $run = Invoke-Session '$job = 1..4 | Invoke-LokyParallel { Start-Sleep -Seconds 100 } -AsJob; Start-Sleep -Milliseconds 500; exit 0'
+        $run.ExitCode | Should -Be 0
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 30
+    }
 }
 
 Describe 'Start-LokyJob' {
@@ -121,6 +332,27 @@ Describe 'Start-LokyJob' {
         $null = Wait-Job $job -Timeout 30
         $job.State | Should -Be 'Failed'
         { Receive-Job $job -ErrorAction Stop } | Should -Throw -ExpectedMessage '*bad job*'
+    }
+
+    It 'sets no item, and takes $args' {
+        Start-LokyJob { "$($null -eq $_) $args" } -ArgumentList 1, 2 | Receive-Job -Wait | Should -Be 'True 1 2'
+    }
+
+    It 'runs one block at a time for each worker' {
+        $jobs = 1..6 | ForEach-Object { Start-LokyJob { param($n) $n * 10 } -ArgumentList $_ -Name "job $_" }
+        $null = Wait-Job $jobs -Timeout 60
+        $jobs | Receive-Job | Should -Be 10, 20, 30, 40, 50, 60
+    }
+
+    It 'names the variable that cannot be taken along, and makes no job' {
+        $stream = [IO.FileStream]::new((Join-Path $TestDrive 'held'), 'Create')
+        try {
+            { Start-LokyJob { $stream.Length } -ErrorAction Stop } | Should -Throw -ErrorId 'LokyCapture,*' -ExpectedMessage '*stream*'
+        }
+        finally {
+            $stream.Dispose()
+        }
+        Get-Job | Should -BeNullOrEmpty
     }
 
     It 'ends when its worker is killed' {

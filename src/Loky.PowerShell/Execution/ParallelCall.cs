@@ -16,10 +16,12 @@ internal sealed class ParallelCall : IParallelCall
     private readonly QueuedTaskGroup _group;
     private readonly IItemEncoder _encoder;
     private readonly EntryWriter _output;
+    private readonly CallProgress _progress;
     private readonly ItemsUnderWay _items = new();
     private readonly TimeSpan _limit;
     private readonly long _begun = Stopwatch.GetTimestamp();
     private PooledBuffer _buffer = new();
+    private bool _inputEnded;
     private bool _ended;
 
     /// <summary>Begins a call on a pool.</summary>
@@ -29,6 +31,7 @@ internal sealed class ParallelCall : IParallelCall
         _group = new QueuedTaskGroup(task.Kind, task.Setup, options.Scheduling, options.Ordered);
         _encoder = task.Encoder;
         _output = new EntryWriter(_group, _items, task.CreateWriter(streams), streams);
+        _progress = new CallProgress(cmdlet);
         _limit = options.Limit;
         pool.AddGroup(_group);
     }
@@ -48,13 +51,14 @@ internal sealed class ParallelCall : IParallelCall
         _group.Pool.Notify(_group);
         while (_group.Results.TryTake(out ResultEntry entry))
         {
-            _output.Write(entry);
+            Write(entry);
         }
 
         while (_items.Count >= MaxItemsUnderWay || (_items.Bytes >= MaxBytesUnderWay && _items.Count > 1))
         {
             if (!WriteNext())
             {
+                _progress.TryComplete();
                 return false;
             }
         }
@@ -65,12 +69,14 @@ internal sealed class ParallelCall : IParallelCall
     /// <inheritdoc/>
     public bool Finish()
     {
+        _inputEnded = true;
         _group.CompleteAdding();
         _group.Pool.Notify(_group, completed: true);
         while (WriteNext())
         {
         }
 
+        _progress.TryComplete();
         _ended = _group.Results.IsOver && _group.Results.Error is null;
         return _ended;
     }
@@ -94,21 +100,55 @@ internal sealed class ParallelCall : IParallelCall
         _buffer.Dispose();
     }
 
+    /// <summary>Waits for the next entry, keeping the progress bar up to date, and writes it.</summary>
     private bool WriteNext()
     {
-        TimeSpan left = TimeLeft;
-        if (left <= TimeSpan.Zero)
+        while (true)
         {
-            return false;
+            TimeSpan left = TimeLeft;
+            if (left <= TimeSpan.Zero)
+            {
+                return false;
+            }
+
+            TimeSpan untilDue = _progress.UntilDue;
+            if (_group.Results.Take(left < untilDue ? left : untilDue) is { } entry)
+            {
+                Write(entry);
+                return true;
+            }
+
+            if (_group.Results.IsOver)
+            {
+                return false;
+            }
+
+            ShowProgressIfDue();
+        }
+    }
+
+    private void Write(ResultEntry entry)
+    {
+        try
+        {
+            _output.Write(entry);
+        }
+        catch
+        {
+            // A command further down has seen enough, and the bar must not outlive the call.
+            _progress.TryComplete();
+            throw;
         }
 
-        ResultEntry? entry = _group.Results.Take(left == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : left);
-        if (entry is null)
-        {
-            return false;
-        }
+        ShowProgressIfDue();
+    }
 
-        _output.Write(entry);
-        return true;
+    private void ShowProgressIfDue()
+    {
+        if (_progress.UntilDue == TimeSpan.Zero)
+        {
+            long running = Math.Max(0, _items.Count - _group.PendingCount);
+            _progress.Show(_items.Added - _items.Count, running, _inputEnded ? _items.Added : null);
+        }
     }
 }

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace Loky.PowerShell.Execution;
+
+/// <summary>
+/// The progress bar of a call that takes longer than a moment. Whether it shows is the matter of the preference and of
+/// <c>-ProgressAction</c>, as for any cmdlet. To be used on the pipeline thread only.
+/// </summary>
+internal sealed class CallProgress(PSCmdlet cmdlet)
+{
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    // Items that report progress mostly number it from 0, and calls can be nested: their bars must not take turns.
+    private static int s_lastActivity = (Environment.ProcessId & 0xFFFF) << 12;
+
+    private readonly int _activity = Interlocked.Increment(ref s_lastActivity);
+    private readonly long _begun = Stopwatch.GetTimestamp();
+    private TimeSpan _due = Delay;
+    private bool _isShown;
+
+    /// <summary>Gets how long it is until the bar is to be brought up to date; zero when it is time.</summary>
+    public TimeSpan UntilDue
+    {
+        get
+        {
+            TimeSpan left = _due - Elapsed;
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_begun);
+
+    /// <summary>Brings the bar up to date.</summary>
+    /// <param name="done">How many items have ended.</param>
+    /// <param name="running">How many are at workers.</param>
+    /// <param name="total">How many there are, once that is known.</param>
+    public void Show(long done, long running, long? total)
+    {
+        double rate = done / Elapsed.TotalSeconds;
+        string rateText = rate.ToString(rate < 10 ? "N1" : "N0", CultureInfo.CurrentCulture);
+        string status = total is { } all
+            ? MessageText.Format(Messages.ProgressOfKnown, done, all, running, rateText)
+            : MessageText.Format(Messages.ProgressOfUnknown, done, running, rateText);
+        ProgressRecord bar = NewRecord(status);
+        if (total is > 0)
+        {
+            bar.PercentComplete = (int)(100 * done / total.Value);
+            bar.SecondsRemaining = done == 0 ? -1 : (int)Math.Min(Math.Ceiling((total.Value - done) / rate), int.MaxValue);
+        }
+
+        _isShown = true;
+        cmdlet.WriteProgress(bar);
+        _due = Elapsed + Interval;
+    }
+
+    /// <summary>Takes the bar away, if there is one and the pipeline still takes it.</summary>
+    public void TryComplete()
+    {
+        if (!_isShown)
+        {
+            return;
+        }
+
+        _isShown = false;
+        ProgressRecord bar = NewRecord(" ");
+        bar.RecordType = ProgressRecordType.Completed;
+        try
+        {
+            cmdlet.WriteProgress(bar);
+        }
+        catch (RuntimeException)
+        {
+            // The pipeline is being stopped, with which the host takes away its bars.
+        }
+    }
+
+    // A record of its own each time, as hosts may keep them.
+    private ProgressRecord NewRecord(string status) => new(_activity, cmdlet.MyInvocation.MyCommand.Name, status);
+}

@@ -88,7 +88,23 @@ internal sealed record LaunchRequest
         }
 
         byte[] body = new byte[length];
-        stream.ReadExactly(body);
+        if (stream.ReadAtLeast(body, length, throwOnEndOfStream: false) < length)
+        {
+            throw new ProtocolException(Messages.LaunchNotByParent);
+        }
+
+        try
+        {
+            return Parse(body);
+        }
+        catch (MessagePackFormatException exception)
+        {
+            throw new ProtocolException(Messages.LaunchNotByParent, exception);
+        }
+    }
+
+    private static LaunchRequest Parse(ReadOnlySpan<byte> body)
+    {
         var reader = new MessagePackReader(body);
         reader.ReadArrayHeader(9);
         int version = reader.ReadInt32();
@@ -97,7 +113,7 @@ internal sealed record LaunchRequest
             throw new ProtocolException(MessageText.Format(Messages.HandshakeWrongVersion, version, ProtocolVersion));
         }
 
-        return new LaunchRequest
+        var request = new LaunchRequest
         {
             Folder = reader.ReadRequiredString(),
             Secret = reader.ReadBinary().ToArray(),
@@ -108,5 +124,6 @@ internal sealed record LaunchRequest
             DelegateSettings = reader.ReadBinary().ToArray(),
             MaxGrowth = reader.ReadInt32(),
         };
+        return reader.End && request.Secret.Length == SecretSize ? request : throw new ProtocolException(Messages.LaunchNotByParent);
     }
 }

@@ -30,7 +30,19 @@ internal sealed class WorkerProcess
     /// <param name="input">The process's standard input, which holds the launch request.</param>
     public static void RunAndExit(Stream input)
     {
-        LaunchRequest request = LaunchRequest.ReadFrom(input);
+        LaunchRequest request;
+        try
+        {
+            request = LaunchRequest.ReadFrom(input);
+        }
+        catch (ProtocolException exception)
+        {
+            // Started by hand, or by a parent that died before it had written everything.
+            Console.Error.WriteLine(exception.Message);
+            Environment.Exit(2);
+            return;
+        }
+
         Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", request.UserStartupHooks);
         ProcessGroup.Separate();
         WorkerContext.Enter(request.Depth);

@@ -1,0 +1,145 @@
+using System.Net.Sockets;
+using Loky.Channel;
+using Loky.MessagePack;
+using Loky.Tests.Support;
+using Xunit;
+
+namespace Loky.Tests.Channel;
+
+public sealed class FrameSenderTests : IDisposable
+{
+    private readonly string _folder = PrivateFolder.Create();
+    private readonly Socket _here = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Socket _there;
+    private readonly List<Exception> _errors = [];
+    private readonly FrameSender _sender;
+
+    public FrameSenderTests()
+    {
+        var place = new UnixDomainSocketEndPoint(Path.Combine(_folder, "s"));
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(place);
+        listener.Listen(1);
+        _here.Connect(place);
+        _there = listener.Accept();
+        _sender = new FrameSender(_here, _errors.Add);
+    }
+
+    public void Dispose()
+    {
+        _here.Dispose();
+        _there.Dispose();
+        PrivateFolder.Delete(_folder);
+    }
+
+    [Fact]
+    public async Task Frames_of_many_threads_arrive_whole_and_in_the_order_they_were_queued()
+    {
+        const int threads = 8;
+        const int each = 500;
+        object gate = new();
+        int number = 0;
+        Task<List<int>> received = Task.Run(() => Receive(threads * each));
+        await Task.WhenAll(Enumerable.Range(0, threads).Select(_ => Task.Run(() =>
+        {
+            for (int i = 0; i < each; i++)
+            {
+                lock (gate)
+                {
+                    _sender.Enqueue(Numbered(number++, new byte[number % 3000]));
+                }
+
+                _sender.Pump();
+            }
+        })));
+        Assert.Equal(Enumerable.Range(0, threads * each), await received.WaitAsync(Until.Limit));
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task A_peer_that_does_not_read_blocks_nobody()
+    {
+        int released = 0;
+        byte[] body = new byte[8 << 20];
+        _sender.Enqueue(Numbered(1, body, () => Interlocked.Increment(ref released)));
+
+        // Returns, though the peer takes nothing: the test would end here otherwise.
+        await Task.Run(_sender.Pump).WaitAsync(Until.Limit);
+        Assert.Equal(0, Volatile.Read(ref released));
+        Assert.Equal([1], await Task.Run(() => Receive(1)).WaitAsync(Until.Limit));
+        await Until.True(() => Volatile.Read(ref released) == 1, "the memory of a frame that was sent is given back");
+    }
+
+    [Fact]
+    public void What_is_queued_is_not_sent_before_it_is_pumped()
+    {
+        _sender.Enqueue(Numbered(1, []));
+        Assert.Equal(0, _there.Available);
+        _sender.Pump();
+        Assert.Equal([1], Receive(1));
+    }
+
+    [Fact]
+    public void Closing_gives_back_what_waits_and_what_comes_later()
+    {
+        int released = 0;
+        _sender.Enqueue(Numbered(1, [], () => released++));
+        _sender.Enqueue(Numbered(2, [], () => released++));
+        _sender.Close();
+        Assert.Equal(2, released);
+        _sender.Enqueue(Numbered(3, [], () => released++));
+        Assert.Equal(3, released);
+        _sender.Pump();
+        Assert.Equal(0, _there.Available);
+    }
+
+    [Fact]
+    public async Task A_peer_that_went_away_is_told_once_and_everything_is_given_back()
+    {
+        _there.Dispose();
+        int released = 0;
+        for (int i = 0; i < 10; i++)
+        {
+            _sender.Enqueue(Numbered(i, new byte[1 << 20], () => Interlocked.Increment(ref released)));
+        }
+
+        _sender.Pump();
+        await Until.True(() => Volatile.Read(ref released) == 10, "all frames are given back");
+        _sender.Pump();
+        await Until.True(() => _errors.Count == 1, "the error was told");
+        _ = Assert.IsType<SocketException>(_errors[0]);
+    }
+
+    private static OutgoingFrame Numbered(int number, byte[] body, Action? release = null)
+    {
+        var head = new PooledBuffer();
+        int start = FrameWriter.Begin(head, FrameType.Batch);
+        BitConverter.TryWriteBytes(head.GetSpan(4), number);
+        head.Advance(4);
+        FrameWriter.End(head, start, body.Length);
+        return new OutgoingFrame(head, body, release);
+    }
+
+    private List<int> Receive(int count)
+    {
+        List<int> numbers = [];
+        using var reader = new FrameReader();
+        while (numbers.Count < count)
+        {
+            while (reader.TryRead(out Frame frame))
+            {
+                using (frame)
+                {
+                    numbers.Add(BitConverter.ToInt32(frame.Payload.Span));
+                }
+            }
+
+            if (numbers.Count < count)
+            {
+                reader.Advance(_there.Receive(reader.GetMemory().Span));
+            }
+        }
+
+        return numbers;
+    }
+}

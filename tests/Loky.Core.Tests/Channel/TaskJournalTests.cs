@@ -1,0 +1,158 @@
+using Loky.Channel;
+using Loky.MessagePack;
+using Xunit;
+
+namespace Loky.Tests.Channel;
+
+public sealed class TaskJournalTests : IDisposable
+{
+    private readonly string _folder = PrivateFolder.Create();
+    private readonly TaskJournal _parent;
+    private readonly TaskJournal _worker;
+
+    public TaskJournalTests()
+    {
+        string path = Path.Combine(_folder, "j");
+        _parent = TaskJournal.Create(path);
+        _worker = TaskJournal.Open(path);
+    }
+
+    public void Dispose()
+    {
+        _worker.Dispose();
+        _parent.Dispose();
+        PrivateFolder.Delete(_folder);
+    }
+
+    [Fact]
+    public void What_the_worker_notes_is_there_for_the_parent()
+    {
+        _worker.Started = 17;
+        _worker.StartedAt = 123;
+        Assert.Equal(17, _parent.Started);
+        Assert.Equal(123, _parent.StartedAt);
+    }
+
+    [Fact]
+    public void It_outlives_its_file_and_its_worker()
+    {
+        PrivateFolder.Delete(_folder);
+        Assert.False(Directory.Exists(_folder));
+        Fill(frameNumber: 1, Records(2));
+        _worker.Started = 2;
+        _worker.Dispose();
+        Assert.Equal(2, _parent.Started);
+        Assert.NotEmpty(_parent.RecoverUnsent(0));
+    }
+
+    [Fact]
+    public void Only_the_user_can_read_it()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "j")));
+    }
+
+    [Fact]
+    public void A_new_journal_holds_nothing()
+    {
+        Assert.Equal(0, _parent.Started);
+        Assert.Empty(_parent.RecoverUnsent(0));
+    }
+
+    [Fact]
+    public void An_unsent_frame_is_recovered_with_its_ends_counted()
+    {
+        // The worker had not yet written the count when it died.
+        Fill(frameNumber: 4, Records(3), ended: 0);
+        byte[] payload = _parent.RecoverUnsent(3);
+        var header = RecordsHeader.Read(payload);
+        Assert.Equal(3, header.EndedCount);
+        Assert.Equal(4, header.FrameNumber);
+        Assert.Equal(3, RecordReader.CountEnded(payload.AsSpan(RecordsHeader.Size)));
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(2)]
+    public void A_frame_of_another_number_is_ignored(long lastReceived)
+    {
+        Fill(frameNumber: 4, Records(3));
+        Assert.Empty(_parent.RecoverUnsent(lastReceived));
+    }
+
+    [Fact]
+    public void A_record_that_was_not_committed_is_ignored()
+    {
+        byte[] records = Records(3);
+        Fill(frameNumber: 1, records);
+
+        // Cut at the end of each record: what lies behind was written and not committed.
+        int[] ends = [0, 2, 3, 5, 6, 8, 9];
+        int[] expected = [0, 0, 1, 1, 2, 2, 3];
+        foreach ((int length, int ended) in ends.Zip(expected))
+        {
+            _worker.Committed = Frame.HeaderSize + RecordsHeader.Size + length;
+            byte[] payload = _parent.RecoverUnsent(0);
+            Assert.Equal(RecordsHeader.Size + length, payload.Length);
+            Assert.Equal(ended, RecordsHeader.Read(payload).EndedCount);
+        }
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(32)]
+    [InlineData(TaskJournal.OutboxCapacity + 1)]
+    [InlineData(int.MaxValue)]
+    public void A_length_that_cannot_be_is_ignored(int committed)
+    {
+        Fill(frameNumber: 1, Records(1));
+        _worker.Committed = committed;
+        Assert.Empty(_parent.RecoverUnsent(0));
+    }
+
+    [Fact]
+    public void Damaged_records_are_reported()
+    {
+        Fill(frameNumber: 1, [(byte)RecordKind.Output, MessagePackCode.NeverUsed]);
+        _ = Assert.Throws<MessagePackFormatException>(() => _parent.RecoverUnsent(0));
+    }
+
+    [Fact]
+    public void Random_content_is_ignored_or_reported_and_nothing_else()
+    {
+        var random = new Random(3);
+        for (int round = 0; round < 500; round++)
+        {
+            byte[] bytes = new byte[random.Next(0, 400)];
+            random.NextBytes(bytes);
+            Fill(frameNumber: 1, bytes);
+            try
+            {
+                Assert.NotEmpty(_parent.RecoverUnsent(0));
+            }
+            catch (MessagePackFormatException)
+            {
+                // That is the report.
+            }
+        }
+    }
+
+    /// <summary>Items that returned a small number each: three bytes, of which the last is the end.</summary>
+    private static byte[] Records(int count) =>
+        [.. Enumerable.Range(0, count).SelectMany(i => new byte[] { (byte)RecordKind.Output, (byte)i, (byte)RecordKind.End })];
+
+    private void Fill(long frameNumber, byte[] records, int ended = 0)
+    {
+        Span<byte> outbox = _worker.Outbox;
+        new RecordsHeader(1, frameNumber, 1, ended, 0).Write(outbox[Frame.HeaderSize..]);
+        records.CopyTo(outbox[(Frame.HeaderSize + RecordsHeader.Size)..]);
+        _worker.Committed = Frame.HeaderSize + RecordsHeader.Size + records.Length;
+    }
+}

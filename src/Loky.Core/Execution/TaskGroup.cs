@@ -16,6 +16,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
 {
     private const int LargeItem = 32 * 1024;
 
+    // What else stands in the frame of a batch or of a setup takes less than this.
+    private const int LargestItem = Frame.MaxPayload - 256;
+
     private readonly object _gate = new();
     private readonly LinkedList<ItemRange> _pending = new();
     private long _pendingCount;
@@ -28,7 +31,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     public TaskKind Kind { get; } = kind;
 
     /// <summary>Gets what the items have in common.</summary>
-    public ReadOnlyMemory<byte> Setup { get; } = setup;
+    public ReadOnlyMemory<byte> Setup { get; } = CheckSize(setup.Length) ? setup : default;
 
     /// <summary>Gets how the items are scheduled.</summary>
     public TaskGroupOptions Options { get; } = options;
@@ -73,8 +76,11 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     }
 
     /// <summary>Adds an encoded item and returns its index. Takes the bytes over; the buffer can be used again.</summary>
+    /// <exception cref="TaskSerializationException">The item is too large for one message. The group goes on without it.</exception>
     internal long Add(ref PooledBuffer item)
     {
+        // Found out here, by whoever adds it, and not under the pool's lock when a worker is about to get it.
+        _ = CheckSize(item.Length);
         lock (_gate)
         {
             long index = _added++;
@@ -209,6 +215,10 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     internal virtual void OnWarning(string warning)
     {
     }
+
+    private static bool CheckSize(int length) => length <= LargestItem
+        ? true
+        : throw new TaskSerializationException(MessageText.Format(Messages.MessagePackTooLong, length, Frame.MaxPayload));
 
     private void AddSmall(ReadOnlySpan<byte> item, long index)
     {

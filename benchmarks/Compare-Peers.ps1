@@ -1,0 +1,90 @@
+#Requires -Version 7.4
+<#
+.SYNOPSIS
+Runs Loky and what else PowerShell has for the same work, side by side, and tells the ratios.
+.DESCRIPTION
+All contestants do the same work in one run, in turns, and what they return is compared. What counts are the ratios
+between them, because they depend little on the machine. A slow peer gets fewer items and is compared by item. The
+table also goes to out/benchmarks, as a Markdown page and as an HTML page with charts.
+
+Build first: dotnet build Loky.sln -c Release.
+.PARAMETER Quick
+A short form, under two minutes: fewer rounds and points. It shows that everything runs; its figures are rough.
+.PARAMETER Rounds
+How many times each contestant runs; the median counts.
+.PARAMETER Python
+The Python whose loky is a peer too, where it has one.
+.PARAMETER Include
+Only rows whose names match one of these patterns.
+.EXAMPLE
+pwsh -NoProfile benchmarks/Compare-Peers.ps1 -Rounds 7
+#>
+[CmdletBinding()]
+param(
+    [switch] $Quick,
+    [ValidateRange(1, 99)]
+    [int] $Rounds = $Quick ? 1 : 5,
+    [string] $Python = 'python3',
+    [string[]] $Include = '*'
+)
+
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+$root = Split-Path $PSScriptRoot
+foreach ($name in 'Measure', 'Rows', 'Curves', 'Report') {
+    Import-Module (Join-Path $PSScriptRoot "Support/$name.psm1") -Force -Global -DisableNameChecking
+}
+
+Import-Module (Join-Path $root 'out/Loky/Loky.psd1')
+$hasPython = (Get-Command $Python -ErrorAction Ignore) -and $(& $Python -c 'import loky' 2>$null; $LASTEXITCODE -eq 0)
+$peer = if ($hasPython) { $Python } else { '' }
+$program = Join-Path $PSScriptRoot 'Loky.Benchmarks/bin/Release/net8.0/Loky.Benchmarks.dll'
+
+$rows = [ordered]@{
+    Trivial = { Measure-TrivialItems $Rounds $Quick $peer }
+    OneItem = { Measure-OneItem $Rounds }
+    Cold = { Measure-ColdStart $Rounds }
+    Cpu = { Measure-CpuBound $Rounds $Quick }
+    Bytes = { Measure-Bytes $Rounds $Quick }
+    Objects = { Measure-Objects $Rounds }
+    Delegate = { Measure-DelegateRoundTrip $program }
+    Memory = { Measure-IdleMemory }
+}
+$curves = [ordered]@{
+    ItemCost = 'Speed-up by the cost of an item', 'µs per item', 'sequential / Loky', { Measure-ItemCost $Rounds $Quick }
+    Workers = 'Speed-up by the number of workers, 1 ms per item', 'workers', 'sequential / Loky', { Measure-WorkerCount $Rounds $Quick }
+    Items = 'Cost of a trivial item by the number of items', 'items', 'Loky / sequential', { Measure-ItemCount $Rounds $Quick }
+}
+$isWanted = { param($name) @($Include | Where-Object { $name -like $_ }).Count -gt 0 }
+
+try {
+    $null = 1..20 | Invoke-LokyParallel { Start-Sleep -Milliseconds 20 } -MaxWorkers 2
+    $results = @(foreach ($name in $rows.Keys) {
+        if (& $isWanted $name) {
+            foreach ($result in & $rows[$name]) {
+                Write-Host ('{0,-38} {1,-44} {2,9}  ({3}: {4})' -f $result.Work, $result.Measure, (Format-Number $result.Value), (Format-Target $result), ($result.Met ? 'met' : 'not met'))
+                $result
+            }
+        }
+    })
+    $measured = @(foreach ($name in $curves.Keys) {
+        if (& $isWanted $name) {
+            $title, $x, $y, $measure = $curves[$name]
+            $points = @(& $measure)
+            Write-Host "${title}: $(($points | ForEach-Object { "$($_.X): $(Format-Number $_.Y)" }) -join ', ')"
+            [pscustomobject]@{ Title = $title; XTitle = $x; YTitle = $y; Points = $points }
+        }
+    })
+}
+finally {
+    Stop-LokyExecutor -Force
+}
+
+$pythonText = if ($peer) { ", Python loky $(& $peer -c 'import loky; print(loky.__version__)')" } else { '' }
+$machine = "$([Environment]::ProcessorCount) processors, $([Runtime.InteropServices.RuntimeInformation]::OSDescription.Trim()), " +
+    "PowerShell $($PSVersionTable.PSVersion), .NET $([Environment]::Version)$pythonText; medians of $Rounds rounds."
+$command = "pwsh -NoProfile benchmarks/Compare-Peers.ps1$($Quick ? ' -Quick' : '') -Rounds $Rounds"
+$output = New-Item -ItemType Directory -Force (Join-Path $root 'out/benchmarks')
+ConvertTo-ReportMarkdown $results $measured $machine $command | Set-Content (Join-Path $output 'comparison.md')
+ConvertTo-ReportHtml $results $measured $machine $command | Set-Content (Join-Path $output 'comparison.html')
+Write-Host "Written to $output."

@@ -166,6 +166,12 @@ internal sealed class WorkerSession
 
     private bool TrySetLocation(string location)
     {
+        // Going to a folder reads all folders above it, to learn how their names are spelt: more than a small call takes.
+        if (location == State.Path.CurrentLocation.Path)
+        {
+            return true;
+        }
+
         try
         {
             _ = State.Path.SetLocation(WildcardPattern.Escape(location));

@@ -10,7 +10,7 @@ public sealed class ResultQueueTests
     [Fact]
     public void Unordered_results_come_as_they_came()
     {
-        var queue = new ResultQueue(ordered: false);
+        var queue = new ResultQueue(ordered: false, static () => { });
         queue.Add(Ended(5));
         queue.Add(Ended(0));
         queue.Complete(null);
@@ -31,7 +31,7 @@ public sealed class ResultQueueTests
                 continue;
             }
 
-            var queue = new ResultQueue(ordered: true);
+            var queue = new ResultQueue(ordered: true, static () => { });
             foreach (int i in order)
             {
                 queue.Add(Ended(entries[i].First, entries[i].Count));
@@ -45,7 +45,7 @@ public sealed class ResultQueueTests
     [Fact]
     public void An_early_result_waits_for_its_turn()
     {
-        var queue = new ResultQueue(ordered: true);
+        var queue = new ResultQueue(ordered: true, static () => { });
         queue.Add(Ended(1));
         Assert.False(queue.TryTake(out _));
         queue.Add(Ended(0));
@@ -56,7 +56,7 @@ public sealed class ResultQueueTests
     [Fact]
     public async Task A_reader_that_waits_is_woken_by_a_result_and_by_the_end()
     {
-        var queue = new ResultQueue(ordered: false);
+        var queue = new ResultQueue(ordered: false, static () => { });
         Task<ResultEntry?> asynchronous = queue.TakeAsync(CancellationToken.None).AsTask();
         Assert.False(asynchronous.IsCompleted);
         queue.Add(Ended(3));
@@ -74,7 +74,7 @@ public sealed class ResultQueueTests
     [Fact]
     public async Task Cancelling_wakes_the_reader_and_disposes_of_what_is_there_and_what_comes()
     {
-        var queue = new ResultQueue(ordered: true);
+        var queue = new ResultQueue(ordered: true, static () => { });
         var disposed = new CountdownEvent(3);
         queue.Add(Frame(0, 1, disposed));
         queue.Add(Frame(7, 1, disposed));
@@ -89,7 +89,7 @@ public sealed class ResultQueueTests
     [Fact]
     public void A_limit_ends_the_wait_and_nothing_else()
     {
-        var queue = new ResultQueue(ordered: false);
+        var queue = new ResultQueue(ordered: false, static () => { });
         Assert.Null(queue.Take(TimeSpan.FromMilliseconds(1)));
         Assert.False(queue.IsOver);
         queue.Add(Ended(0));
@@ -99,7 +99,7 @@ public sealed class ResultQueueTests
     [Fact]
     public async Task Cancelling_the_wait_loses_no_result()
     {
-        var queue = new ResultQueue(ordered: false);
+        var queue = new ResultQueue(ordered: false, static () => { });
         using var cancel = new CancellationTokenSource();
         Task waiting = queue.TakeAsync(cancel.Token).AsTask();
         await cancel.CancelAsync();
@@ -112,7 +112,7 @@ public sealed class ResultQueueTests
     public async Task Results_of_many_threads_come_once_each_and_in_order()
     {
         const int count = 20_000;
-        var queue = new ResultQueue(ordered: true);
+        var queue = new ResultQueue(ordered: true, static () => { });
         int next = -1;
         Task writing = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {

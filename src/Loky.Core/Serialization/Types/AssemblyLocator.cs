@@ -28,25 +28,29 @@ internal sealed class AssemblyLocator
     {
         try
         {
-            if (reference.Path is null)
-            {
-                return Assembly.Load(new AssemblyName(reference.SimpleName));
-            }
-
-            lock (_loading)
-            {
-                Assembly assembly = FindLoaded(reference) ?? LoadFile(reference.Path);
-                Guid version = assembly.ManifestModule.ModuleVersionId;
-                return version == reference.ModuleVersion
-                    ? assembly
-                    : throw new TaskSerializationException(MessageText.Format(
-                        Messages.AssemblyDiffers, reference.SimpleName, assembly.Location, version, reference.Path, reference.ModuleVersion));
-            }
+            return reference.Path is null
+                ? Assembly.Load(new AssemblyName(reference.SimpleName))
+                : FindBuild(reference, reference.Path);
         }
         catch (Exception exception) when (exception is IOException or BadImageFormatException or ArgumentException)
         {
             throw new TaskSerializationException(
                 MessageText.Format(Messages.AssemblyMissing, reference.FullName, reference.Path, exception.Message), exception);
+        }
+    }
+
+    // On its own, because the compiler lets the temporary variables of a filter such as the one above share their place with
+    // the variable that says whether the lock is taken: the lock would stay taken if the filter said no.
+    private Assembly FindBuild(AssemblyReference reference, string path)
+    {
+        lock (_loading)
+        {
+            Assembly assembly = FindLoaded(reference) ?? LoadFile(path);
+            Guid version = assembly.ManifestModule.ModuleVersionId;
+            return version == reference.ModuleVersion
+                ? assembly
+                : throw new TaskSerializationException(MessageText.Format(
+                    Messages.AssemblyDiffers, reference.SimpleName, assembly.Location, version, path, reference.ModuleVersion));
         }
     }
 

@@ -15,6 +15,11 @@ internal sealed class InvokeItemCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (OutputSink.IsSupported)
+        {
+            new OutputSink(this, Pump).Attach();
+        }
+
         var values = new PSValueReader { Trusted = true, KnownTypes = Pump.Call.KnownTypes, Session = SessionState };
         var invoker = new ScriptInvoker(this, Pump.Call);
         while (Pump.Items.TryNext(out ReadOnlyMemory<byte> item))

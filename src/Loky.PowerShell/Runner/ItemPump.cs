@@ -26,7 +26,11 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call)
     public void Attach(Pwsh shell)
     {
         shell.AddCommand(new CmdletInfo("Invoke-LokyItem", typeof(InvokeItemCommand))).AddParameter("Pump", this);
-        shell.AddCommand(new CmdletInfo("Write-LokyOutput", typeof(WriteOutputCommand))).AddParameter("Pump", this);
+        if (!OutputSink.IsSupported)
+        {
+            shell.AddCommand(new CmdletInfo("Write-LokyOutput", typeof(WriteOutputCommand))).AddParameter("Pump", this);
+        }
+
         Forward(shell.Streams.Error, StreamRecordKind.Error);
         Forward(shell.Streams.Warning, StreamRecordKind.Warning);
         Forward(shell.Streams.Verbose, StreamRecordKind.Verbose);

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>The end of the worker's pipeline: takes each object as soon as the scriptblock has written it.</summary>
+/// <summary>The end of the worker's pipeline where <see cref="OutputSink"/> is not supported: takes each object as soon as the scriptblock has written it.</summary>
 [Cmdlet(VerbsCommunications.Write, "LokyOutput")]
 internal sealed class WriteOutputCommand : PSCmdlet
 {

@@ -25,6 +25,13 @@ Describe '-Retry' {
         Get-RunCount $log 3 | Should -Be 3
     }
 
+    It 'tells the block which attempt it is' {
+        1 | Invoke-LokyParallel {
+            if ([Loky.LokyTask]::Attempt -lt 3) { [Environment]::Exit(1) }
+            [Loky.LokyTask]::Attempt
+        } -Retry 5 -ErrorAction Stop | Should -Be 3
+    }
+
     It 'gives up after that many attempts' {
         $log = New-RunLog
         $null = 1 | Invoke-LokyParallel {

@@ -80,7 +80,7 @@ internal sealed partial class WorkerPool
     /// <summary>Sets the timer to the next deadline.</summary>
     private void ScheduleTimer()
     {
-        if (_state == PoolState.Stopped)
+        if (_timerDisposed)
         {
             return;
         }

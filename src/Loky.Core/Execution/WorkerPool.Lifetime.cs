@@ -229,9 +229,10 @@ internal sealed partial class WorkerPool
         }
 
         ScheduleTimer();
-        if (_workers.Count == 0 && _state != PoolState.Stopped)
+        if (_workers.Count == 0 && !_timerDisposed)
         {
             _state = _state == PoolState.Broken ? PoolState.Broken : PoolState.Stopped;
+            _timerDisposed = true;
             _timer.Dispose();
             LivePools.Remove(this);
             effects.Then(() => _stopped.TrySetResult());

@@ -40,6 +40,7 @@ internal sealed partial class WorkerPool
     private long _timerSetTo = Timeout.Infinite;
     private Exception? _brokenBy;
     private bool _toldOfGrowth;
+    private bool _timerDisposed;
     private WorkerPool? _successor;
 
     /// <summary>Creates a pool. Starts no worker.</summary>

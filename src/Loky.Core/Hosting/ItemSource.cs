@@ -17,9 +17,6 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
     /// <summary>Gets the group whose items these are.</summary>
     public WorkerGroup Group { get; private set; } = null!;
 
-    /// <summary>Gets which attempt to run the current item this is, from 1.</summary>
-    public int Attempt => _batch?.Attempt ?? 1;
-
     /// <summary>Gets a value indicating whether an item was taken and has not ended.</summary>
     public bool InItem => _inItem;
 
@@ -71,6 +68,7 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
                 continue;
             }
 
+            WorkerContext.Attempt = _batch.Attempt;
             outbox.BeginItem(Group.Id, sequence);
             _inItem = true;
             return true;

@@ -6,6 +6,9 @@ internal static class WorkerContext
     /// <summary>Gets how deep this process is nested: 0 in a process that is no worker, 1 in its workers, and so on.</summary>
     public static int Depth { get; private set; }
 
+    /// <summary>Gets or sets which attempt to run the current item this is; 0 in a process that is no worker.</summary>
+    public static int Attempt { get; set; }
+
     /// <summary>Notes that this process is a worker.</summary>
     public static void Enter(int depth) => Depth = depth;
 }

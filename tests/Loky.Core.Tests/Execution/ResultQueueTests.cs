@@ -131,6 +131,45 @@ public sealed class ResultQueueTests
         Assert.Equal(count, expected);
     }
 
+    [Fact]
+    public void The_end_delivers_what_waited_for_items_that_will_not_come()
+    {
+        var queue = new ResultQueue(ordered: true, static () => { });
+        queue.Add(Ended(4));
+        queue.Add(Ended(1));
+        queue.Complete(new InvalidOperationException());
+        Assert.Equal([1, 4], Drain(queue));
+        Assert.True(queue.IsOver);
+    }
+
+    [Fact]
+    public void News_of_items_handed_over_keep_no_order()
+    {
+        var queue = new ResultQueue(ordered: true, static () => { });
+        queue.Announce(new ResultEntry(7, 1, null, null));
+        queue.Add(Ended(0));
+        Assert.Equal(7, Take(queue));
+        Assert.Equal(0, Take(queue));
+    }
+
+    [Fact]
+    public void Whoever_makes_results_is_told_once_when_enough_was_taken_that_more_may_come()
+    {
+        int relieved = 0;
+        var queue = new ResultQueue(ordered: false, () => relieved++);
+        for (int i = 0; i < 3; i++)
+        {
+            queue.Add(new ResultEntry(i, 1, new RecordsFrame(default, i, new byte[30 << 20], null), null));
+        }
+
+        Assert.True(queue.IsSaturated);
+        Assert.Equal(0, Take(queue));
+        Assert.False(queue.IsSaturated);
+        Assert.Equal(1, relieved);
+        Assert.Equal([1, 2], [Take(queue), Take(queue)]);
+        Assert.Equal(1, relieved);
+    }
+
     private static ResultEntry Ended(long first, int count = 1) => new(first, count, null, new InvalidOperationException());
 
     private static ResultEntry Frame(long first, int count, CountdownEvent disposed) =>

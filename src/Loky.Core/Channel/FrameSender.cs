@@ -67,14 +67,9 @@ internal sealed class FrameSender(Socket socket, Action<Exception> onError)
         {
             while (true)
             {
-                OutgoingFrame frame;
-                lock (_gate)
+                if (!TryTake(out OutgoingFrame frame))
                 {
-                    if (!_queue.TryDequeue(out frame!))
-                    {
-                        _sending = false;
-                        return;
-                    }
+                    return;
                 }
 
                 try
@@ -92,6 +87,15 @@ internal sealed class FrameSender(Socket socket, Action<Exception> onError)
         {
             Close();
             onError(exception);
+        }
+    }
+
+    private bool TryTake(out OutgoingFrame frame)
+    {
+        lock (_gate)
+        {
+            _sending = _queue.TryDequeue(out frame!);
+            return _sending;
         }
     }
 

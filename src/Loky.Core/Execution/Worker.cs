@@ -30,14 +30,17 @@ internal sealed class Worker(WorkerPool pool, int number)
     /// <summary>Gets or sets the state. Guarded by the pool's lock.</summary>
     public WorkerState State { get; set; } = WorkerState.Starting;
 
-    /// <summary>Gets or sets a value indicating whether it is dead or about to be. Guarded by the pool's lock.</summary>
-    public bool IsDying { get; set; }
+    /// <summary>Gets a value indicating whether it is dead or about to be. Guarded by the pool's lock.</summary>
+    public bool IsDying => State is WorkerState.Broken or WorkerState.Gone;
+
+    /// <summary>Gets or sets a value indicating whether it was ever told to end. Guarded by the pool's lock.</summary>
+    public bool WasRetiring { get; set; }
 
     /// <summary>Gets or sets a value indicating whether it has ever been ready. Guarded by the pool's lock.</summary>
     public bool WasReady { get; set; }
 
     /// <summary>Gets a value indicating whether it can be given items. Guarded by the pool's lock.</summary>
-    public bool CanTake => State == WorkerState.Ready && !IsDying;
+    public bool CanTake => State == WorkerState.Ready;
 
     /// <summary>Gets the batches it has, the running one first. Guarded by the pool's lock.</summary>
     public Queue<Batch> Batches { get; } = new();

@@ -63,7 +63,7 @@ internal sealed partial class WorkerPool
             BreakReason reason = running.Group.CancelledAt is null
                 ? new BreakReason(MessageText.Format(Messages.TaskTimedOut, running.Group.Options.TaskTimeout!.Value.TotalSeconds)) { IsTaskTimeout = true }
                 : new BreakReason(MessageText.Format(Messages.WorkerRefusedToStop, CancelGrace.TotalSeconds));
-            worker.IsDying = true;
+            worker.State = WorkerState.Broken;
             effects.Then(() => worker.Break(reason));
         }
         else if (worker.State == WorkerState.Ready)
@@ -72,7 +72,7 @@ internal sealed partial class WorkerPool
         }
         else
         {
-            worker.IsDying = true;
+            worker.State = WorkerState.Broken;
             effects.Then(() => worker.Break(new BreakReason(Messages.WorkerRefusedToEnd)));
         }
     }

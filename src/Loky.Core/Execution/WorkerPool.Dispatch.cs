@@ -9,7 +9,7 @@ internal sealed partial class WorkerPool
     private const int CopyAtMost = 64 * 1024;
     private const int MaxBatchesPerWorker = 2;
 
-    private int LiveWorkers => _workers.Count(static worker => !worker.IsDying && worker.State is (WorkerState.Starting or WorkerState.Ready));
+    private int LiveWorkers => _workers.Count(static worker => worker.State is WorkerState.Starting or WorkerState.Ready);
 
     /// <summary>Gives waiting items to workers that can take some: idle ones first, then as a second batch.</summary>
     private void Dispatch(PoolEffects effects)
@@ -135,7 +135,7 @@ internal sealed partial class WorkerPool
     /// <summary>Starts workers for items that no worker is coming for. Tells whether workers are on their way.</summary>
     private bool StartForWaiting(PoolEffects effects)
     {
-        int starting = _workers.Count(static worker => worker.State == WorkerState.Starting && !worker.IsDying);
+        int starting = _workers.Count(static worker => worker.State == WorkerState.Starting);
         long wanted = 0;
         foreach (TaskGroup group in _groups)
         {

@@ -150,6 +150,7 @@ internal sealed partial class WorkerPool
     private static void Retire(Worker worker, PoolEffects effects)
     {
         worker.State = WorkerState.Retiring;
+        worker.WasRetiring = true;
         worker.IdleSince = Stopwatch.GetTimestamp();
         worker.Enqueue(FrameType.Shutdown);
         effects.Pump(worker);

@@ -154,7 +154,7 @@ internal sealed partial class WorkerPool
     {
         lock (_gate)
         {
-            worker.IsDying = true;
+            worker.State = WorkerState.Broken;
         }
     }
 
@@ -190,7 +190,7 @@ internal sealed partial class WorkerPool
 
     private void OnReady(Worker worker, PoolEffects effects)
     {
-        if (worker.State != WorkerState.Starting || worker.IsDying)
+        if (worker.State != WorkerState.Starting)
         {
             return;
         }
@@ -316,8 +316,8 @@ internal sealed partial class WorkerPool
 
     private void RemoveWorker(Worker worker, WorkerExit exit, Exception? failure, PoolEffects effects)
     {
-        bool hadStarted = worker.State is WorkerState.Ready;
-        bool wasStarting = worker.State is WorkerState.Starting;
+        bool hadStarted = worker.WasReady && !worker.WasRetiring;
+        bool wasStarting = !worker.WasReady && _groups.Count > 0;
         worker.State = WorkerState.Gone;
         _workers.Remove(worker);
         if (wasStarting && _state is (PoolState.Running or PoolState.Draining))

@@ -136,7 +136,7 @@ internal sealed class WorkerSession
         {
             foreach (string name in NamesOf(Drives[i]).Where(name => !_baseline[i].Contains(name)))
             {
-                State.InvokeProvider.Item.Remove([Drives[i] + name], recurse: false, force: true, literalPath: true);
+                TryRemove(Drives[i] + name);
             }
         }
 
@@ -147,6 +147,19 @@ internal sealed class WorkerSession
 
         _replaced.Clear();
         RestoreEnvironment();
+    }
+
+    /// <summary>Some names come into being by themselves and cannot be removed; they hold nothing of a call.</summary>
+    private void TryRemove(string path)
+    {
+        try
+        {
+            State.InvokeProvider.Item.Remove([path], recurse: false, force: true, literalPath: true);
+        }
+        catch (SessionStateException)
+        {
+            // Read-only, or a local of PowerShell's own.
+        }
     }
 
     private void EnterPlace(ScriptCallState call)

@@ -8,6 +8,10 @@ namespace Loky.Channel;
 /// </summary>
 internal static class PrivateFolder
 {
+    private const string Prefix = "loky-";
+    private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(5);
+    private static int s_swept;
+
     /// <summary>Creates a folder of unpredictable name and returns its path.</summary>
     public static string Create()
     {
@@ -36,9 +40,30 @@ internal static class PrivateFolder
         }
     }
 
+    /// <summary>
+    /// Deletes what processes left that were killed together with the worker they were just starting, the one case in
+    /// which nobody is left to do it. A start takes a minute at most, so older folders are nobody's.
+    /// </summary>
+    private static void Sweep(string parent)
+    {
+        if (Interlocked.Exchange(ref s_swept, 1) != 0)
+        {
+            return;
+        }
+
+        foreach (string path in Directory.EnumerateDirectories(parent, Prefix + "????????????????"))
+        {
+            if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(path) > Abandoned)
+            {
+                Delete(path);
+            }
+        }
+    }
+
     private static string CreateIn(string parent)
     {
-        string path = Path.Combine(parent, "loky-" + Convert.ToHexString(RandomNumberGenerator.GetBytes(8)));
+        Sweep(parent);
+        string path = Path.Combine(parent, Prefix + Convert.ToHexString(RandomNumberGenerator.GetBytes(8)));
         if (OperatingSystem.IsWindows())
         {
             // The user's own temporary folder is closed to others there.

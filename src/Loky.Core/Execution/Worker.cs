@@ -20,6 +20,7 @@ internal sealed class Worker(WorkerPool pool, int number)
     private WorkerChannel? _channel;
     private TaskJournal? _journal;
     private BreakReason? _breakReason;
+    private string? _folder;
 
     /// <summary>Gets the number of the worker within its pool: 1, 2, 3, …</summary>
     public int Number { get; } = number;
@@ -103,6 +104,16 @@ internal sealed class Worker(WorkerPool pool, int number)
         _process?.Kill();
     }
 
+    /// <summary>Kills the process and removes what a start has put on disk, from a process that ends before its own tasks can.</summary>
+    public void KillNow(BreakReason reason)
+    {
+        Break(reason);
+        if (Volatile.Read(ref _folder) is { } folder)
+        {
+            PrivateFolder.Delete(folder);
+        }
+    }
+
     private async Task LiveAsync(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment)
     {
         Exception? failure = null;
@@ -159,6 +170,7 @@ internal sealed class Worker(WorkerPool pool, int number)
     private async Task StartAsync(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment)
     {
         string folder = PrivateFolder.Create();
+        Volatile.Write(ref _folder, folder);
         try
         {
             var request = new LaunchRequest
@@ -195,6 +207,7 @@ internal sealed class Worker(WorkerPool pool, int number)
         finally
         {
             PrivateFolder.Delete(folder);
+            Volatile.Write(ref _folder, null);
         }
     }
 

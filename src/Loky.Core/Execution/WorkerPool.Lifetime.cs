@@ -104,7 +104,7 @@ internal sealed partial class WorkerPool
 
         foreach (Worker worker in workers)
         {
-            worker.Break(new BreakReason(Messages.WorkerKilledByShutdown));
+            worker.KillNow(new BreakReason(Messages.WorkerKilledByShutdown));
         }
     }
 

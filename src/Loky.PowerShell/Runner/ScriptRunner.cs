@@ -10,6 +10,8 @@ namespace Loky.PowerShell.Runner;
 /// </summary>
 internal sealed class ScriptRunner : IRunner
 {
+    private const string TelemetryVariable = "POWERSHELL_TELEMETRY_OPTOUT";
+
     private readonly object _gate = new();
     private WorkerSession? _session;
     private Pwsh? _running;
@@ -19,7 +21,7 @@ internal sealed class ScriptRunner : IRunner
     public void Start(ReadOnlyMemory<byte> settings)
     {
         // The thread that runs items is the one that starts the runner: the session lives on it.
-        _session = new WorkerSession();
+        _session = OpenSession();
         if (!settings.IsEmpty)
         {
             _session.Initialize(ScriptCallState.Read(settings.Span, _session));
@@ -55,6 +57,29 @@ internal sealed class ScriptRunner : IRunner
 
     /// <inheritdoc/>
     public void End(WorkerGroup group) => group.RunnerState = null;
+
+    /// <summary>Opens the session and runs a first pipeline, which is the dearest.</summary>
+    /// <remarks>
+    /// With it PowerShell decides whether to report its use. The user's own session does that already, as the user wants
+    /// it; for a worker to load what it takes would be a tenth of its start. Its children see the user's choice again.
+    /// </remarks>
+    private static WorkerSession OpenSession()
+    {
+        string? choice = Environment.GetEnvironmentVariable(TelemetryVariable);
+        Environment.SetEnvironmentVariable(TelemetryVariable, "1");
+        try
+        {
+            var session = new WorkerSession();
+            using var shell = Pwsh.Create();
+            shell.Runspace = session.Runspace;
+            shell.AddScript("$null").Invoke();
+            return session;
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(TelemetryVariable, choice);
+        }
+    }
 
     /// <summary>Sets a call up. One that cannot be set up fails each of its items with the same cause.</summary>
     private ScriptCallState Enter(WorkerGroup group)

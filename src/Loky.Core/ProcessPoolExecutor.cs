@@ -91,7 +91,7 @@ public sealed class ProcessPoolExecutor : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(items);
         options ??= new MapOptions();
         options.Validate();
-        return new MapRun<T, TResult>(Pool, _serializer, task, items, options).RunAsync(cancellation);
+        return new MapRun<T, TResult>(this, _serializer, task, items, options).RunAsync(cancellation);
     }
 
     /// <summary>Changes the largest number of workers. Surplus ones finish what they have; the others stay.</summary>

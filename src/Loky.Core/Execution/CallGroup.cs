@@ -31,6 +31,11 @@ internal sealed class CallGroup<TResult>(ValueSerializer serializer, Type result
                     }
                 },
                 this);
+            if (_future.Task.IsCompleted)
+            {
+                // It ended before it was registered: nobody else will take it off a token that may live long.
+                _ = _cancellation.Unregister();
+            }
         }
     }
 
@@ -53,7 +58,7 @@ internal sealed class CallGroup<TResult>(ValueSerializer serializer, Type result
     /// <inheritdoc/>
     internal override void OnCompleted(Exception? error)
     {
-        _cancellation.Dispose();
+        _ = _cancellation.Unregister();
 
         // Only a task that was never started can get here without an end of its own.
         _ = error is null ? _future.TrySetCanceled() : _future.TrySetException(error);
@@ -80,8 +85,9 @@ internal sealed class CallGroup<TResult>(ValueSerializer serializer, Type result
                     break;
             }
         }
-        catch (Exception exception) when (exception is TaskSerializationException or MessagePackFormatException)
+        catch (Exception exception)
         {
+            // Whatever reading the result made of it: it is this task's own error, and no reason to end its worker.
             _future.TrySetException(exception);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Loky.Channel;
 using Loky.MessagePack;
@@ -6,12 +7,16 @@ using Loky.Serialization;
 namespace Loky.Execution;
 
 /// <summary>One map over many items: takes items from their source only as fast as results are taken from it.</summary>
-internal sealed class MapRun<T, TResult>(WorkerPool pool, ValueSerializer serializer, Func<T, TResult> task, IEnumerable<T> items, MapOptions options)
+/// <remarks>Holds the executor, not just its pool: an executor that nobody holds is collected, and takes no more tasks then.</remarks>
+internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSerializer serializer, Func<T, TResult> task, IEnumerable<T> items, MapOptions options)
 {
     private const int MaxItemsUnderWay = 16 * 1024;
     private const long MaxBytesUnderWay = 64L << 20;
 
-    private readonly TypePolicy _policy = TypePolicy.ForResultsOf(task);
+    private static readonly TimeSpan FillAtLeast = TimeSpan.FromMilliseconds(10);
+
+    private readonly ResultDecoder<TResult> _decoder = new(serializer, TypePolicy.ForResultsOf(task));
+    private readonly List<TResult> _results = [];
     private readonly Dictionary<long, int> _underWay = [];
     private PooledBuffer _buffer = new();
     private long _bytesUnderWay;
@@ -39,9 +44,16 @@ internal sealed class MapRun<T, TResult>(WorkerPool pool, ValueSerializer serial
                     break;
                 }
 
-                foreach (TResult result in Decode(entry))
+                _results.Clear();
+                Exception? failure = Decode(entry);
+                foreach (TResult result in _results)
                 {
                     yield return result;
+                }
+
+                if (failure is not null)
+                {
+                    throw failure;
                 }
             }
 
@@ -67,15 +79,24 @@ internal sealed class MapRun<T, TResult>(WorkerPool pool, ValueSerializer serial
             setup.WrittenSpan.ToArray(),
             new TaskGroupOptions { BatchSize = options.BatchSize, MaxWorkers = options.MaxWorkers, TaskTimeout = options.TaskTimeout, Retries = options.Retries },
             options.Ordered);
-        pool.AddGroup(group);
+        executor.Pool.AddGroup(group);
         return group;
     }
 
-    /// <summary>Takes items from the source until enough is under way. Returns false at the source's end.</summary>
+    /// <summary>
+    /// Takes items from the source until enough is under way, or, where the source is slow, results are there to be read.
+    /// Returns false at the source's end.
+    /// </summary>
     private bool Fill(QueuedTaskGroup group, IEnumerator<T> source)
     {
+        long begun = Stopwatch.GetTimestamp();
         while (_underWay.Count < MaxItemsUnderWay && (_bytesUnderWay < MaxBytesUnderWay || _underWay.Count == 0))
         {
+            if (Stopwatch.GetElapsedTime(begun) > FillAtLeast && group.Results.HasResults)
+            {
+                return true;
+            }
+
             if (!source.MoveNext())
             {
                 group.CompleteAdding();
@@ -107,37 +128,21 @@ internal sealed class MapRun<T, TResult>(WorkerPool pool, ValueSerializer serial
         }
     }
 
-    private List<TResult> Decode(ResultEntry entry)
+    /// <summary>Reads the results of an entry. Returns what ends the map after them, if anything does.</summary>
+    private Exception? Decode(ResultEntry entry)
     {
         if (entry.Lost is { } lost)
         {
-            throw lost;
+            return lost;
         }
 
-        var results = new List<TResult>(entry.Count);
         using RecordsFrame frame = entry.Frame!;
-        long index = entry.FirstIndex;
-        var records = new RecordReader(frame.Records.Span);
-        while (records.TryRead(out RecordKind kind, out ReadOnlySpan<byte> value))
+        return _decoder.Read(frame, _results, index =>
         {
-            var reader = new MessagePackReader(value);
-            switch (kind)
+            if (_underWay.Remove(index, out int size))
             {
-                case RecordKind.End:
-                    if (_underWay.Remove(index++, out int size))
-                    {
-                        _bytesUnderWay -= size;
-                    }
-
-                    break;
-                case RecordKind.Output:
-                    results.Add((TResult)serializer.Read(ref reader, typeof(TResult), _policy)!);
-                    break;
-                case RecordKind.Failed:
-                    throw new ExceptionCodec(serializer).Read(ref reader, _policy);
+                _bytesUnderWay -= size;
             }
-        }
-
-        return results;
+        });
     }
 }

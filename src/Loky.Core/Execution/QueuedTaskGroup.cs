@@ -26,7 +26,8 @@ internal sealed class QueuedTaskGroup : TaskGroup
     public ResultQueue Results { get; }
 
     /// <inheritdoc/>
-    internal override bool IsSaturated => Results.IsSaturated;
+    /// <remarks>Never while all results wait for an item that no worker has: that one must run, however much waits.</remarks>
+    internal override bool IsSaturated => Results.IsSaturated && !(FirstPending is { } first && Results.Awaits(first));
 
     /// <inheritdoc/>
     internal override void OnRecords(RecordsFrame frame) => Results.Add(new ResultEntry(frame.FirstIndex, frame.EndedCount, frame, null));

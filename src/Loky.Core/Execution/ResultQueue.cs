@@ -26,6 +26,15 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
     /// <summary>Gets a value indicating whether so much waits to be written that no more should be made for now.</summary>
     public bool IsSaturated => Volatile.Read(ref _bytes) > SaturatedBytes;
 
+    /// <summary>Tells whether the reader can have nothing before it gets the results of an item.</summary>
+    public bool Awaits(long index)
+    {
+        lock (_gate)
+        {
+            return ordered && _ready.Count == 0 && _nextIndex == index;
+        }
+    }
+
     /// <summary>Adds an entry.</summary>
     public void Add(ResultEntry entry)
     {
@@ -200,6 +209,18 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
             }
 
             await awaited.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gets a value indicating whether there is something to take.</summary>
+    public bool HasResults
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ready.Count > 0;
+            }
         }
     }
 

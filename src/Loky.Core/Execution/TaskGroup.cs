@@ -39,6 +39,18 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     /// <summary>Gets how many items wait to be sent.</summary>
     public long PendingCount => Volatile.Read(ref _pendingCount);
 
+    /// <summary>Gets the index of the item that is sent next, or null if none waits.</summary>
+    internal long? FirstPending
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pending.First?.Value.FirstIndex;
+            }
+        }
+    }
+
     /// <summary>Gets or sets the group's number, given by its pool.</summary>
     internal int Id { get; set; }
 

@@ -14,6 +14,7 @@ namespace Loky.Execution;
 internal sealed class Worker(WorkerPool pool, int number)
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LastWordsGrace = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource _channelClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LaunchedProcess? _process;
@@ -57,6 +58,9 @@ internal sealed class Worker(WorkerPool pool, int number)
 
     /// <summary>Gets or sets the number of the last frame of records. Guarded by the pool's lock.</summary>
     public long LastFrame { get; set; }
+
+    /// <summary>Gets or sets when its first batch became the first, as a <see cref="Stopwatch"/> time stamp. Guarded by the pool's lock.</summary>
+    public long FrontSince { get; set; }
 
     /// <summary>Gets or sets when it ran out of items, as a <see cref="Stopwatch"/> time stamp. Guarded by the pool's lock.</summary>
     public long IdleSince { get; set; }
@@ -153,7 +157,7 @@ internal sealed class Worker(WorkerPool pool, int number)
             {
                 unsent = _journal.RecoverUnsent(LastFrame);
             }
-            catch (Exception exception) when (exception is MessagePack.MessagePackFormatException or ProtocolException)
+            catch (Exception exception)
             {
                 // Damaged by whatever killed the worker: its items count as started and lost.
                 failure ??= exception;
@@ -188,16 +192,23 @@ internal sealed class Worker(WorkerPool pool, int number)
             using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             listener.Bind(new UnixDomainSocketEndPoint(request.SocketPath));
             listener.Listen(4);
-            _process = LaunchedProcess.Start(command, environment, request);
+
+            // See Break: note the process, then look for a reason. With a full fence, or the look could come first.
+            _ = Interlocked.Exchange(ref _process, LaunchedProcess.Start(command, environment, request));
             if (BreakReason is not null)
             {
                 _process.Kill();
             }
 
             using var limit = new CancellationTokenSource(StartTimeout);
-            Task exited = _process.WaitForExitAsync();
-            _ = exited.ContinueWith(_ => limit.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await ConnectAsync(listener, request, limit.Token).ConfigureAwait(false);
+            Task connected = ConnectAsync(listener, request, limit.Token);
+            if (await Task.WhenAny(connected, _process.WaitForExitAsync()).ConfigureAwait(false) != connected)
+            {
+                // A worker that has connected takes the folder away: what it said before it died is still to be read.
+                limit.CancelAfter(Directory.Exists(folder) ? TimeSpan.Zero : LastWordsGrace);
+            }
+
+            await connected.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_process is not null)
         {
@@ -228,6 +239,12 @@ internal sealed class Worker(WorkerPool pool, int number)
                 socket.Dispose();
                 reader.Dispose();
                 continue;
+            }
+            catch (OperationCanceledException)
+            {
+                socket.Dispose();
+                reader.Dispose();
+                throw;
             }
 
             reader.MaxPayload = Frame.MaxPayload;

@@ -36,7 +36,8 @@ internal sealed partial class WorkerPool
             TimeSpan left = TimeSpan.MaxValue;
             if (running.Group.CancelledAt is { } cancelled)
             {
-                left = CancelGrace - Stopwatch.GetElapsedTime(cancelled, now);
+                // Behind another batch it could not stop before it was its turn.
+                left = CancelGrace - Stopwatch.GetElapsedTime(Math.Max(cancelled, worker.FrontSince), now);
             }
 
             if (running.Group.Options.TaskTimeout is { } limit)

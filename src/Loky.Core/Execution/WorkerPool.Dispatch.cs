@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Loky.Channel;
 using Loky.MessagePack;
 
@@ -19,8 +20,9 @@ internal sealed partial class WorkerPool
             return;
         }
 
-        // See Notify: open the slots, then look. A slot stays open when there was nothing to fill it with.
-        Volatile.Write(ref _openSlots, 1);
+        // See Notify: open the slots, then look. A slot stays open when there was nothing to fill it with. With a full
+        // fence, or the look could come first.
+        _ = Interlocked.Exchange(ref _openSlots, 1);
         bool filled = true;
         for (int depth = 0; depth < MaxBatchesPerWorker; depth++)
         {
@@ -48,7 +50,7 @@ internal sealed partial class WorkerPool
         for (int i = 0; i < _groups.Count; i++)
         {
             TaskGroup group = _groups[(_nextGroup + i) % _groups.Count];
-            if (group.PendingCount == 0 || group.IsSaturated || (depth > 0 && !group.Sizer.Prefetch) || !MayServe(worker, group))
+            if (group.PendingCount == 0 || group.IsSaturated || (depth > 0 && !MayWaitBehind(worker, group)) || !MayServe(worker, group))
             {
                 continue;
             }
@@ -73,6 +75,13 @@ internal sealed partial class WorkerPool
 
         return false;
     }
+
+    /// <summary>
+    /// Tells whether items may wait in a worker behind what it runs: only where both are known to be quick, or they could
+    /// wait for ever behind a task of somebody else while other workers have nothing to do.
+    /// </summary>
+    private static bool MayWaitBehind(Worker worker, TaskGroup group) =>
+        group.Sizer.Prefetch && worker.Batches.Peek().Group.Sizer.Prefetch;
 
     private bool MayServe(Worker worker, TaskGroup group)
     {
@@ -124,6 +133,11 @@ internal sealed partial class WorkerPool
         if (copy)
         {
             batch.WriteRaw(body.Span);
+        }
+
+        if (worker.Batches.Count == 0)
+        {
+            worker.FrontSince = Stopwatch.GetTimestamp();
         }
 
         worker.Batches.Enqueue(new Batch(group, items, worker.LastSequence + 1));

@@ -129,7 +129,9 @@ internal sealed partial class WorkerPool
 
     private void RetireSurplus(PoolEffects effects)
     {
-        int surplus = LiveWorkers - _maxWorkers;
+        // Only those that are ready count: one that is still starting is retired when it is ready, so that a warm worker
+        // never goes in its stead.
+        int surplus = _workers.Count(static worker => worker.CanTake) - _maxWorkers;
         if (surplus <= 0)
         {
             return;
@@ -137,7 +139,7 @@ internal sealed partial class WorkerPool
 
         // Those with nothing to do first, then the youngest: the longest warm ones survive.
         Worker[] chosen = [.. _workers
-            .Where(static worker => worker.State is WorkerState.Ready)
+            .Where(static worker => worker.CanTake)
             .OrderBy(static worker => worker.Batches.Count)
             .ThenByDescending(static worker => worker.Number)
             .Take(surplus)];

@@ -36,7 +36,7 @@ internal sealed partial class WorkerPool
     private int _nextGroup;
     private int _startFailures;
     private long _firstStartFailure;
-    private int _openSlots;
+    private int _openSlots = 1;
     private long _timerSetTo = Timeout.Infinite;
     private Exception? _brokenBy;
     private bool _toldOfGrowth;
@@ -86,7 +86,8 @@ internal sealed partial class WorkerPool
     public void Notify(TaskGroup group, bool completed = false)
     {
         // Whoever dispatches opens its slots before it looks for items, and whoever adds items looks for open slots
-        // afterwards: one of the two sees the other.
+        // afterwards: one of the two sees the other, for both have a fence between.
+        Interlocked.MemoryBarrier();
         if (completed || Volatile.Read(ref _openSlots) > 0)
         {
             Run(static (pool, effects, group) =>
@@ -167,17 +168,20 @@ internal sealed partial class WorkerPool
             {
                 OnRecords(worker, RecordsHeader.Read(unsent), unsent, owner: null);
             }
-            catch (Exception exception) when (exception is ProtocolException or MessagePackFormatException)
+            catch (Exception exception)
             {
+                // Whatever it is, the rest must follow: the worker's items wait for their end.
                 failure ??= exception;
             }
         }
 
-        (ItemRange Items, TaskGroup Group)? victims = TakeVictims(worker, started, exit);
-        if (victims is { } lost && lost.Items.Count > 0 && !RetryLost(lost.Group, lost.Items))
+        foreach ((ItemRange items, TaskGroup group) in TakeVictims(worker, started, exit))
         {
-            lost.Group.OnItemsLost(lost.Items.FirstIndex, lost.Items.Count, LossOf(worker, exit, failure));
-            lost.Group.Release(lost.Items);
+            if (!RetryLost(group, items))
+            {
+                group.OnItemsLost(items.FirstIndex, items.Count, LossOf(worker, exit, failure));
+                group.Release(items);
+            }
         }
 
         Run(static (pool, effects, dead) => pool.RemoveWorker(dead.worker, dead.exit, dead.failure, effects), (worker, exit, failure));
@@ -205,6 +209,12 @@ internal sealed partial class WorkerPool
 
     private void OnRecords(Worker worker, RecordsHeader header, ReadOnlyMemory<byte> payload, IDisposable? owner)
     {
+        // Counted and not believed: what the group makes of the records must be what is accounted for.
+        if (RecordReader.CountEnded(payload.Span[RecordsHeader.Size..]) != header.EndedCount)
+        {
+            throw new ProtocolException(MessageText.Format(Messages.RecordsOutOfPlace, header, worker.ProcessId));
+        }
+
         Batch batch;
         lock (_gate)
         {
@@ -242,6 +252,7 @@ internal sealed partial class WorkerPool
         }
 
         worker.Batches.Dequeue();
+        worker.FrontSince = Stopwatch.GetTimestamp();
         group.BatchesOut--;
         if (worker.Batches.Count == 0)
         {
@@ -253,11 +264,15 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>Takes from a dead worker the items that may have started; puts the others back to be run elsewhere.</summary>
-    private (ItemRange Items, TaskGroup Group)? TakeVictims(Worker worker, long started, WorkerExit exit)
+    /// <remarks>
+    /// More than one item may have started: where a worker went on after its parent had stopped to listen to it, or where
+    /// its journal cannot be read. They can be of two batches.
+    /// </remarks>
+    private List<(ItemRange Items, TaskGroup Group)> TakeVictims(Worker worker, long started, WorkerExit exit)
     {
         lock (_gate)
         {
-            (ItemRange Items, TaskGroup Group)? victims = null;
+            List<(ItemRange Items, TaskGroup Group)> victims = [];
             started = Math.Max(started, BlameFirst(worker, started, exit));
 
             // Last batch first, so that what is put back in front ends up in its old order.
@@ -266,9 +281,9 @@ internal sealed partial class WorkerPool
                 ItemRange rest = batch.Rest;
                 long restFirst = batch.FirstSequence + batch.Ended;
                 int lost = (int)Math.Clamp(started - restFirst + 1, 0, rest.Count);
-                if (lost > 0)
+                if (lost > 0 && !batch.Group.IsOver)
                 {
-                    victims = (rest.Take(lost), batch.Group);
+                    victims.Add((rest.Take(lost), batch.Group));
                 }
 
                 if (rest.Count > lost)

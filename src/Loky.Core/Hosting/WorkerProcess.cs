@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.Loader;
 using Loky.Channel;
+using Loky.Launch;
 using Loky.MessagePack;
 
 namespace Loky.Hosting;
@@ -44,6 +45,7 @@ internal sealed class WorkerProcess
         }
 
         Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", request.UserStartupHooks);
+        RuntimeDiagnostics.KeepFromChildren();
         ProcessGroup.Separate();
         WorkerContext.Enter(request.Depth);
 
@@ -61,7 +63,16 @@ internal sealed class WorkerProcess
         }
 
         new Thread(worker.ReadChannel) { IsBackground = true, Name = "Loky channel" }.Start();
-        worker.RunItems(request);
+        try
+        {
+            worker.RunItems(request);
+        }
+        catch (SocketException)
+        {
+            // Nobody listens any more: no crash to be reported, but the end.
+            ProcessGroup.KillOwn();
+        }
+
         Environment.Exit(0);
     }
 
@@ -74,6 +85,9 @@ internal sealed class WorkerProcess
         using var hello = new PooledBuffer();
         Handshake.Write(hello, request.Secret, Environment.ProcessId);
         worker._outbox.Send(hello);
+
+        // All that was there for is done. The parent deletes it too, unless it dies first.
+        PrivateFolder.Delete(request.Folder);
         return worker;
     }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using Loky.Channel;
 using Loky.Hosting;
@@ -53,6 +54,7 @@ internal sealed class LaunchedProcess : IDisposable
             Apply(environment, info.Environment);
         }
 
+        RuntimeDiagnostics.SwitchOff(info.Environment);
         Process process = Process.Start(info) ?? throw new InvalidOperationException(MessageText.Format(Messages.WorkerNotStarted, command.FileName));
         var launched = new LaunchedProcess(process);
         try
@@ -75,9 +77,9 @@ internal sealed class LaunchedProcess : IDisposable
         {
             _process.Kill(entireProcessTree: OperatingSystem.IsWindows());
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
         {
-            // It has ended already.
+            // It has ended already, or is about to.
         }
 
         ProcessGroup.KillGroup(Id);

@@ -3,9 +3,14 @@ using Loky.Tests.Support;
 
 namespace Loky.Tests.Execution;
 
-/// <summary>Kills a random worker of a pool, in whatever state it is, again and again until disposed of.</summary>
+/// <summary>
+/// Kills a random worker of a pool, in whatever state it is, again and again until disposed of. Where a machine is too
+/// busy for workers to start between two kills, it holds still until another task has ended.
+/// </summary>
 internal sealed class Killer : IDisposable
 {
+    private const int KillsWithoutProgress = 20;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
     private int _kills;
@@ -15,15 +20,25 @@ internal sealed class Killer : IDisposable
     {
         var random = new Random(42);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(everyMilliseconds));
+        (long done, int since) = (0, 0);
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
-                int[] alive = [.. pool.GetStatus().Workers.Select(worker => worker.ProcessId).Where(Processes.IsAlive)];
+                PoolStatus status = pool.GetStatus();
+                since = status.TasksDone == done ? since : 0;
+                done = status.TasksDone;
+                if (since >= KillsWithoutProgress)
+                {
+                    continue;
+                }
+
+                int[] alive = [.. status.Workers.Select(worker => worker.ProcessId).Where(Processes.IsAlive)];
                 if (alive.Length > 0)
                 {
                     Processes.Kill(alive[random.Next(alive.Length)]);
                     _ = Interlocked.Increment(ref _kills);
+                    since++;
                 }
             }
         }

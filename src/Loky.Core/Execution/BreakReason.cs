@@ -6,4 +6,7 @@ internal sealed record BreakReason(string Message)
 {
     /// <summary>Gets a value indicating whether the running item took longer than it may.</summary>
     public bool IsTaskTimeout { get; init; }
+
+    /// <summary>Gets a value indicating whether all workers of the pool are ended.</summary>
+    public bool IsEndOfPool { get; init; }
 }

@@ -24,6 +24,15 @@ internal static class LivePools
         }
     }
 
+    /// <summary>Gets the pools.</summary>
+    public static WorkerPool[] All()
+    {
+        lock (Gate)
+        {
+            return [.. Pools];
+        }
+    }
+
     /// <summary>Removes a pool that has stopped.</summary>
     public static void Remove(WorkerPool pool)
     {
@@ -35,13 +44,7 @@ internal static class LivePools
 
     private static void KillAll()
     {
-        WorkerPool[] pools;
-        lock (Gate)
-        {
-            pools = [.. Pools];
-        }
-
-        foreach (WorkerPool pool in pools)
+        foreach (WorkerPool pool in All())
         {
             pool.KillNow();
         }

@@ -200,6 +200,7 @@ internal sealed class Worker(WorkerPool pool, int number)
                 _process.Kill();
             }
 
+            pool.OnWorkerStarted(this);
             using var limit = new CancellationTokenSource(StartTimeout);
             Task connected = ConnectAsync(listener, request, limit.Token);
             if (await Task.WhenAny(connected, _process.WaitForExitAsync()).ConfigureAwait(false) != connected)

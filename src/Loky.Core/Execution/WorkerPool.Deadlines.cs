@@ -15,7 +15,7 @@ internal sealed partial class WorkerPool
             {
                 if (pool.TimeLeft(worker, now) <= TimeSpan.Zero)
                 {
-                    Expire(worker, effects);
+                    pool.Expire(worker, effects);
                 }
             }
 
@@ -57,7 +57,7 @@ internal sealed partial class WorkerPool
         };
     }
 
-    private static void Expire(Worker worker, PoolEffects effects)
+    private void Expire(Worker worker, PoolEffects effects)
     {
         if (worker.Batches.TryPeek(out Batch? running))
         {

@@ -29,12 +29,7 @@ internal sealed partial class WorkerPool
             }
         }
 
-        set => Run(static (pool, effects, value) =>
-        {
-            pool._maxWorkers = value;
-            pool.RetireSurplus(effects);
-            pool.Dispatch(effects);
-        }, value);
+        set => Run(static (pool, effects, value) => pool.Resize(value, effects), value);
     }
 
     /// <summary>Gets how long a worker may have nothing to do before it is ended.</summary>
@@ -56,13 +51,11 @@ internal sealed partial class WorkerPool
         static (pool, effects, wanted) =>
         {
             pool._idleTimeout = wanted.options.IdleTimeout ?? pool._idleTimeout;
-            pool._maxWorkers = Math.Max(wanted.options.MaxWorkers ?? pool._maxWorkers, wanted.atLeast);
 
             // Who names a number of workers means all of them, from the first task on. By default there are only as
             // many as there is work for.
             pool._startAll |= wanted.options.MaxWorkers is not null;
-            pool.RetireSurplus(effects);
-            pool.Dispatch(effects);
+            pool.Resize(Math.Max(wanted.options.MaxWorkers ?? pool._maxWorkers, wanted.atLeast), effects);
         },
         (options, atLeast));
 
@@ -104,7 +97,7 @@ internal sealed partial class WorkerPool
 
         foreach (Worker worker in workers)
         {
-            worker.KillNow(new BreakReason(Messages.WorkerKilledByShutdown));
+            worker.KillNow(new BreakReason(Messages.WorkerKilledByShutdown) { IsEndOfPool = true });
         }
     }
 
@@ -125,6 +118,18 @@ internal sealed partial class WorkerPool
                     worker.Number, worker.ProcessId, worker.State, worker.Batches.Sum(static batch => batch.Rest.Count), worker.TasksDone))],
             };
         }
+    }
+
+    private void Resize(int maxWorkers, PoolEffects effects)
+    {
+        if (_maxWorkers != maxWorkers)
+        {
+            _maxWorkers = maxWorkers;
+            Tell(effects, log => log.PoolResized(Number, maxWorkers));
+        }
+
+        RetireSurplus(effects);
+        Dispatch(effects);
     }
 
     private void RetireSurplus(PoolEffects effects)
@@ -149,13 +154,14 @@ internal sealed partial class WorkerPool
         }
     }
 
-    private static void Retire(Worker worker, PoolEffects effects)
+    private void Retire(Worker worker, PoolEffects effects)
     {
         worker.State = WorkerState.Retiring;
         worker.WasRetiring = true;
         worker.IdleSince = Stopwatch.GetTimestamp();
         worker.Enqueue(FrameType.Shutdown);
         effects.Pump(worker);
+        Tell(effects, log => log.WorkerRetired(Number, worker.Number, worker.ProcessId));
     }
 
     /// <summary>Replaces a worker that leaks, and says so once for the executor.</summary>
@@ -206,7 +212,7 @@ internal sealed partial class WorkerPool
             if (worker.State is not WorkerState.Gone)
             {
                 worker.State = WorkerState.Broken;
-                effects.Then(() => worker.Break(new BreakReason(reason)));
+                effects.Then(() => worker.Break(new BreakReason(reason) { IsEndOfPool = true }));
             }
         }
     }
@@ -227,7 +233,7 @@ internal sealed partial class WorkerPool
             else if (worker.State == WorkerState.Starting)
             {
                 worker.State = WorkerState.Broken;
-                effects.Then(() => worker.Break(new BreakReason(Messages.WorkerKilledByShutdown)));
+                effects.Then(() => worker.Break(new BreakReason(Messages.WorkerKilledByShutdown) { IsEndOfPool = true }));
             }
         }
 
@@ -238,6 +244,7 @@ internal sealed partial class WorkerPool
             _timerDisposed = true;
             _timer.Dispose();
             LivePools.Remove(this);
+            Tell(effects, log => log.PoolStopped(Number));
             effects.Then(() => _stopped.TrySetResult());
         }
     }

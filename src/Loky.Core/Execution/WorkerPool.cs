@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Loky.Channel;
+using Loky.Diagnosis;
 using Loky.MessagePack;
 using Loky.Serialization;
 
@@ -177,13 +178,16 @@ internal sealed partial class WorkerPool
 
         foreach ((ItemRange items, TaskGroup group) in TakeVictims(worker, started, exit))
         {
-            if (!RetryLost(group, items))
+            bool retried = RetryLost(group, items);
+            TellLoss(items, exit, retried);
+            if (!retried)
             {
                 group.OnItemsLost(items.FirstIndex, items.Count, LossOf(worker, exit, failure));
                 group.Release(items);
             }
         }
 
+        TellEnd(worker, exit);
         Run(static (pool, effects, dead) => pool.RemoveWorker(dead.worker, dead.exit, dead.failure, effects), (worker, exit, failure));
     }
 
@@ -203,6 +207,7 @@ internal sealed partial class WorkerPool
         worker.WasReady = true;
         worker.IdleSince = Stopwatch.GetTimestamp();
         _startFailures = 0;
+        Tell(effects, log => log.WorkerReady(Number, worker.Number, worker.ProcessId));
         RetireSurplus(effects);
         Dispatch(effects);
     }
@@ -234,6 +239,7 @@ internal sealed partial class WorkerPool
 
         // Delivered before it is accounted for: the group must not be completed ahead of its last records.
         batch.Group.OnRecords(new RecordsFrame(header, batch.Items.FirstIndex + batch.Ended, payload, owner));
+        LokyMeter.TasksDone.Add(header.EndedCount);
         Run(static (pool, effects, end) => pool.AccountEnded(end.worker, end.batch, end.header, effects), (worker, batch, header));
     }
 
@@ -389,6 +395,7 @@ internal sealed partial class WorkerPool
             worker.ReportedFailure is null ? MessageText.Format(Messages.ExecutorBroken, _startFailures, reason) : MessageText.Format(Messages.ExecutorNotPrepared, reason),
             cause);
         _state = PoolState.Broken;
+        Tell(effects, log => log.PoolBroken(Number, reason));
         EndAllGroups(_brokenBy, effects);
         BreakWorkers(Messages.WorkerBrokenWithExecutor, effects);
     }

@@ -1,0 +1,42 @@
+using System.Diagnostics.Metrics;
+using Loky.Execution;
+
+namespace Loky.Diagnosis;
+
+/// <summary>What all pools of this process do, in numbers, for <c>dotnet-counters</c> and OpenTelemetry: the meter <c>Loky</c>.</summary>
+/// <remarks>
+/// Counted by frame, not by item; what is under way is only looked at when somebody asks. First used when a worker was
+/// started: what it costs to make it goes by while that worker gets ready.
+/// </remarks>
+internal static class LokyMeter
+{
+    private static readonly Meter Meter = new("Loky", typeof(LokyMeter).Assembly.GetName().Version?.ToString(3));
+
+    static LokyMeter()
+    {
+        _ = Meter.CreateObservableUpDownCounter(
+            "loky.workers", static () => LivePools.All().Sum(static pool => pool.GetStatus().Workers.Count), "{process}", "Worker processes there are.");
+        _ = Meter.CreateObservableUpDownCounter(
+            "loky.tasks.pending", static () => LivePools.All().Sum(static pool => pool.GetStatus().TasksPending), "{task}", "Tasks that wait for a worker.");
+    }
+
+    /// <summary>Gets the tasks that have ended, with a result or an error of their own.</summary>
+    public static Counter<long> TasksDone { get; } =
+        Meter.CreateCounter<long>("loky.tasks.done", "{task}", "Tasks that ended in a worker.");
+
+    /// <summary>Gets the tasks that ended because their workers died.</summary>
+    public static Counter<long> TasksLost { get; } =
+        Meter.CreateCounter<long>("loky.tasks.lost", "{task}", "Tasks that ended because the worker died that ran them.");
+
+    /// <summary>Gets the tasks that were tried again because their workers died.</summary>
+    public static Counter<long> TasksRetried { get; } =
+        Meter.CreateCounter<long>("loky.tasks.retried", "{task}", "Tasks that were tried again because the worker died that ran them.");
+
+    /// <summary>Gets the worker processes that were started.</summary>
+    public static Counter<long> WorkersStarted { get; } =
+        Meter.CreateCounter<long>("loky.workers.started", "{process}", "Worker processes that were started.");
+
+    /// <summary>Gets the worker processes that ended without having been told to.</summary>
+    public static Counter<long> WorkersDied { get; } =
+        Meter.CreateCounter<long>("loky.workers.died", "{process}", "Worker processes that ended without having been told to.");
+}

@@ -8,13 +8,15 @@ namespace Loky.Channel;
 /// <see cref="Advance"/> how many bytes came, and takes whole frames with <see cref="TryRead"/>. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// A large payload is received straight into its own array, which grows with the bytes that have really come, so that
-/// a false length costs no memory.
+/// A large payload is received straight into its own array, which starts small and grows with the bytes that have really
+/// come, so that a false length costs no memory. It grows at once to all of it that is not very large: each time, what is
+/// there is copied.
 /// </remarks>
 internal sealed class FrameReader : IDisposable
 {
     private const int BufferSize = 64 * 1024;
     private const int FirstLargeAllocation = 4 * 1024 * 1024;
+    private const int SecondLargeAllocation = 256 * 1024 * 1024;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private int _start;
@@ -157,7 +159,7 @@ internal sealed class FrameReader : IDisposable
 
     private void GrowLarge()
     {
-        int size = (int)Math.Min(_largeLength, 4L * _large!.Length);
+        int size = (int)Math.Min(_largeLength, Math.Max(SecondLargeAllocation, 4L * _large!.Length));
         byte[] larger = ArrayPool<byte>.Shared.Rent(size);
         _large.AsSpan(0, _largeFilled).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_large);

@@ -9,6 +9,9 @@ namespace Loky.Channel;
 /// </summary>
 internal sealed class WorkerChannel : IDisposable
 {
+    /// <summary>How much may be on its way, as far as the system allows it: each time it is full, both ends have to be woken.</summary>
+    public const int SendBufferSize = 1 << 20;
+
     private readonly Socket _socket;
     private readonly FrameReader _reader;
     private readonly FrameSender _sender;
@@ -24,6 +27,7 @@ internal sealed class WorkerChannel : IDisposable
     public WorkerChannel(Socket socket, FrameReader reader, Action<Frame> onFrame, Action<Exception?> onClosed)
     {
         _socket = socket;
+        _socket.SendBufferSize = SendBufferSize;
         _reader = reader;
         _onFrame = onFrame;
         _onClosed = onClosed;

@@ -79,7 +79,7 @@ internal sealed class WorkerProcess
     private static WorkerProcess Connect(LaunchRequest request)
     {
         TaskJournal journal = TaskJournal.Open(request.JournalPath);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendBufferSize = WorkerChannel.SendBufferSize };
         socket.Connect(new UnixDomainSocketEndPoint(request.SocketPath));
         var worker = new WorkerProcess(socket, journal);
         using var hello = new PooledBuffer();

@@ -31,6 +31,9 @@ param(
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 $root = Split-Path $PSScriptRoot
+
+# Started as a program, the script gets a list as one argument.
+$Include = $Include -split ','
 foreach ($name in 'Measure', 'Rows', 'Curves', 'Report') {
     Import-Module (Join-Path $PSScriptRoot "Support/$name.psm1") -Force -Global -DisableNameChecking
 }

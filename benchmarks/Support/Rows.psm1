@@ -74,8 +74,8 @@ function Measure-CpuBound([int] $Rounds, [bool] $Quick) {
     $expected = ($items | ForEach-Object $block | Measure-Object -Sum).Sum
     $right = { param($output) ($output | Measure-Object -Sum).Sum -eq $expected }
 
-    # Each half warms up on some items, tells that it is ready, and waits to be told to go.
-    $half = "`$b = { $body }; `$null = 1..4 | ForEach-Object `$b; 'ready'; `$null = [Console]::In.ReadLine(); (`$args[0]..`$args[1] | ForEach-Object `$b | Measure-Object -Sum).Sum"
+    # Each half warms up on as many items as the others do in the first round, tells that it is ready, and waits to be told to go.
+    $half = "`$b = { $body }; `$null = 1..$count | ForEach-Object `$b; 'ready'; `$null = [Console]::In.ReadLine(); (`$args[0]..`$args[1] | ForEach-Object `$b | Measure-Object -Sum).Sum"
     $encoded = { param($from, $to) [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes("& { $half } $from $to")) }
     $start = {
         foreach ($range in @(@(1, ($count / 2)), @(($count / 2 + 1), $count))) {

@@ -30,7 +30,7 @@ internal sealed class Worker(WorkerPool pool, int number)
     public int ProcessId => _process?.Id ?? 0;
 
     /// <summary>Gets or sets the state. Guarded by the pool's lock.</summary>
-    public WorkerState State { get; set; } = WorkerState.Starting;
+    public WorkerState State { get; private set; } = WorkerState.Starting;
 
     /// <summary>Gets a value indicating whether it is dead or about to be. Guarded by the pool's lock.</summary>
     public bool IsDying => State is WorkerState.Broken or WorkerState.Gone;
@@ -77,6 +77,10 @@ internal sealed class Worker(WorkerPool pool, int number)
     /// <summary>Gets how long the running item has been running; zero between items.</summary>
     public TimeSpan RunningFor(long now) =>
         _journal is { } journal && journal.Started > EndedSequence && journal.StartedAt is > 0 and long at ? Stopwatch.GetElapsedTime(at, now) : TimeSpan.Zero;
+
+    /// <summary>Moves to the state that follows from an event. Guarded by the pool's lock.</summary>
+    public void Note(WorkerEvent what) =>
+        State = StateTransitions.Next(State, what) ?? throw new InvalidOperationException($"{State}, {what}");
 
     /// <summary>Starts the process, in the background. The pool hears of it again when it is ready, or gone.</summary>
     public void Start(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment) =>

@@ -64,7 +64,7 @@ internal sealed partial class WorkerPool
             BreakReason reason = running.Group.CancelledAt is null
                 ? new BreakReason(MessageText.Format(Messages.TaskTimedOut, running.Group.Options.TaskTimeout!.Value.TotalSeconds)) { IsTaskTimeout = true }
                 : new BreakReason(MessageText.Format(Messages.WorkerRefusedToStop, CancelGrace.TotalSeconds));
-            worker.State = WorkerState.Broken;
+            worker.Note(WorkerEvent.BrokenOff);
             effects.Then(() => worker.Break(reason));
         }
         else if (worker.State == WorkerState.Ready)
@@ -73,7 +73,7 @@ internal sealed partial class WorkerPool
         }
         else
         {
-            worker.State = WorkerState.Broken;
+            worker.Note(WorkerEvent.BrokenOff);
             effects.Then(() => worker.Break(new BreakReason(Messages.WorkerRefusedToEnd)));
         }
     }

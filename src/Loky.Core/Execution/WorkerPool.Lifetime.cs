@@ -71,11 +71,7 @@ internal sealed partial class WorkerPool
     public void Shutdown(bool kill, WorkerPool? successor = null) => Run(static (pool, effects, how) =>
     {
         pool._successor ??= how.successor;
-        if (pool._state == PoolState.Running)
-        {
-            pool._state = PoolState.Draining;
-        }
-
+        pool.Note(PoolEvent.ShutDown);
         if (how.kill && pool._state != PoolState.Stopped)
         {
             pool.EndAllGroups(new ShutdownExecutorException(Messages.TaskEndedByShutdown), effects);
@@ -91,7 +87,7 @@ internal sealed partial class WorkerPool
         Worker[] workers;
         lock (_gate)
         {
-            _state = _state is PoolState.Running ? PoolState.Draining : _state;
+            Note(PoolEvent.ShutDown);
             workers = [.. _workers];
         }
 
@@ -156,7 +152,7 @@ internal sealed partial class WorkerPool
 
     private void Retire(Worker worker, PoolEffects effects)
     {
-        worker.State = WorkerState.Retiring;
+        worker.Note(WorkerEvent.ToldToEnd);
         worker.WasRetiring = true;
         worker.IdleSince = Stopwatch.GetTimestamp();
         worker.Enqueue(FrameType.Shutdown);
@@ -209,11 +205,8 @@ internal sealed partial class WorkerPool
     {
         foreach (Worker worker in _workers)
         {
-            if (worker.State is not WorkerState.Gone)
-            {
-                worker.State = WorkerState.Broken;
-                effects.Then(() => worker.Break(new BreakReason(reason) { IsEndOfPool = true }));
-            }
+            worker.Note(WorkerEvent.BrokenOff);
+            effects.Then(() => worker.Break(new BreakReason(reason) { IsEndOfPool = true }));
         }
     }
 
@@ -232,7 +225,7 @@ internal sealed partial class WorkerPool
             }
             else if (worker.State == WorkerState.Starting)
             {
-                worker.State = WorkerState.Broken;
+                worker.Note(WorkerEvent.ToldToEnd);
                 effects.Then(() => worker.Break(new BreakReason(Messages.WorkerKilledByShutdown) { IsEndOfPool = true }));
             }
         }
@@ -240,7 +233,7 @@ internal sealed partial class WorkerPool
         ScheduleTimer();
         if (_workers.Count == 0 && !_timerDisposed)
         {
-            _state = _state == PoolState.Broken ? PoolState.Broken : PoolState.Stopped;
+            Note(PoolEvent.NothingLeft);
             _timerDisposed = true;
             _timer.Dispose();
             LivePools.Remove(this);

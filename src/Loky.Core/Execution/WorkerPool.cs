@@ -156,7 +156,7 @@ internal sealed partial class WorkerPool
     {
         lock (_gate)
         {
-            worker.State = WorkerState.Broken;
+            worker.Note(WorkerEvent.BrokenOff);
         }
     }
 
@@ -203,7 +203,7 @@ internal sealed partial class WorkerPool
             return;
         }
 
-        worker.State = WorkerState.Ready;
+        worker.Note(WorkerEvent.ReportedReady);
         worker.WasReady = true;
         worker.IdleSince = Stopwatch.GetTimestamp();
         _startFailures = 0;
@@ -339,7 +339,7 @@ internal sealed partial class WorkerPool
     {
         bool hadStarted = worker.WasReady && !worker.WasRetiring;
         bool wasStarting = !worker.WasReady && _groups.Count > 0;
-        worker.State = WorkerState.Gone;
+        worker.Note(WorkerEvent.ProcessGone);
         _workers.Remove(worker);
         if (wasStarting && _state is (PoolState.Running or PoolState.Draining))
         {
@@ -394,11 +394,14 @@ internal sealed partial class WorkerPool
         _brokenBy = new BrokenExecutorException(
             worker.ReportedFailure is null ? MessageText.Format(Messages.ExecutorBroken, _startFailures, reason) : MessageText.Format(Messages.ExecutorNotPrepared, reason),
             cause);
-        _state = PoolState.Broken;
+        Note(PoolEvent.StartHopeless);
         Tell(effects, log => log.PoolBroken(Number, reason));
         EndAllGroups(_brokenBy, effects);
         BreakWorkers(Messages.WorkerBrokenWithExecutor, effects);
     }
+
+    private void Note(PoolEvent what) =>
+        _state = StateTransitions.Next(_state, what) ?? throw new InvalidOperationException($"{_state}, {what}");
 
     private void ThrowIfNotRunning()
     {

@@ -19,6 +19,7 @@ public sealed class ExceptionCodecTests
         new System.Xml.XmlException("why", null, 3, 4), new System.Text.Json.JsonException("why", "path", 1, 2), new DivideByZeroException(),
         new System.ComponentModel.Win32Exception(2), new ObjectDisposedException("thing"), new NotSupportedException("why", new IOException("inner", 42)),
         new InvalidOperationException(null), new HttpRequestException("why", null, System.Net.HttpStatusCode.NotFound), new TaskSerializationException("why"),
+        new LokyRecursionException("why"), new BrokenExecutorException("why"), new ShutdownExecutorException("why"),
     ];
 
     [Theory]
@@ -47,6 +48,23 @@ public sealed class ExceptionCodecTests
         Assert.Equal(("name", 5), (range.ParamName, range.ActualValue));
         Assert.Equal("file.txt", Assert.IsType<FileNotFoundException>(Sent(new FileNotFoundException("why", "file.txt"))).FileName);
         Assert.Equal(SocketError.HostDown, Assert.IsType<SocketException>(Sent(new SocketException((int)SocketError.HostDown))).SocketErrorCode);
+    }
+
+    [Fact]
+    public void An_exception_of_a_worker_s_worker_keeps_the_name_of_its_type()
+    {
+        RemoteException once = new("why", "Their.Own.Exception", new TimeoutException("inner"));
+        RemoteException twice = Assert.IsType<RemoteException>(Sent(once));
+        Assert.Equal("Their.Own.Exception", twice.OriginalTypeName);
+        Assert.Equal(once.ToString(), twice.ToString());
+    }
+
+    [Fact]
+    public void A_death_in_a_worker_s_own_pool_keeps_what_is_known_of_it()
+    {
+        var original = new TerminatedWorkerException("why") { WorkerProcessId = 5, ExitReason = "SIGSEGV", StandardError = "text" };
+        TerminatedWorkerException sent = Assert.IsType<TerminatedWorkerException>(Sent(original));
+        Assert.Equal((5, "SIGSEGV", "text", "why"), (sent.WorkerProcessId, sent.ExitReason, sent.StandardError, sent.Message));
     }
 
     [Fact]

@@ -26,8 +26,9 @@ internal static class ExceptionWriter
         bool isWhole = nesting < MaxNesting && session.Exceptions.Written++ < MaxCount;
         session.Writer.WriteArrayHeader(Parts);
         session.Enter();
-        StringFormatter.Write(session.Writer, type.FullName ?? type.Name);
-        if (AssemblyFacts.IsInMemory(type.Assembly))
+        var remote = exception as RemoteException;
+        StringFormatter.Write(session.Writer, remote?.OriginalTypeName ?? type.FullName ?? type.Name);
+        if (remote is not null || AssemblyFacts.IsInMemory(type.Assembly))
         {
             session.Writer.WriteNil();
         }

@@ -59,7 +59,11 @@ internal static class KnownExceptions
         typeof(TaskSchedulerException), typeof(ThreadInterruptedException), typeof(ThreadStateException),
         typeof(TimeoutException), typeof(TimeZoneNotFoundException), typeof(TypeAccessException),
         typeof(TypeInitializationException), typeof(TypeLoadException), typeof(UnauthorizedAccessException),
-        typeof(UnreachableException), typeof(VerificationException), typeof(TaskSerializationException),
+        typeof(UnreachableException), typeof(VerificationException),
+
+        // Our own: an executor that is used within a worker fails with these.
+        typeof(TaskSerializationException), typeof(TerminatedWorkerException), typeof(TaskTimeoutException),
+        typeof(BrokenExecutorException), typeof(ShutdownExecutorException), typeof(LokyRecursionException),
     }.ToDictionary(type => type.FullName!));
 
     /// <summary>Gets the names of all of them.</summary>

@@ -18,6 +18,7 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
     private long _bytes;
     private bool _completed;
     private bool _cancelled;
+    private volatile bool _hasNews;
     private TaskCompletionSource? _awaited;
 
     /// <summary>Gets what ended the call ahead of its items, once it has.</summary>
@@ -25,6 +26,12 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
 
     /// <summary>Gets a value indicating whether so much waits to be written that no more should be made for now.</summary>
     public bool IsSaturated => Volatile.Read(ref _bytes) > SaturatedBytes;
+
+    /// <summary>
+    /// Gets a value indicating whether anything came since the reader last found nothing to take: entries, or the end. It
+    /// costs next to nothing to ask.
+    /// </summary>
+    public bool HasNews => _hasNews;
 
     /// <summary>Tells whether the reader can have nothing before it gets the results of an item.</summary>
     public bool Awaits(long index)
@@ -238,6 +245,7 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
 
     private void Wake()
     {
+        _hasNews = true;
         Monitor.PulseAll(_gate);
         _awaited?.SetResult();
         _awaited = null;
@@ -248,6 +256,7 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
         relieved = false;
         if (!_ready.TryDequeue(out entry!))
         {
+            _hasNews = _completed || _cancelled;
             return false;
         }
 

@@ -15,6 +15,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
 
     private IParallelCall? _call;
     private volatile bool _stopping;
+    private DirectInput? _input;
     private bool _over;
 
     /// <summary>Gets or sets the scriptblock; it sees the current object as <c>$_</c>.</summary>
@@ -127,17 +128,16 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
             return;
         }
 
-        try
+        Add(InputObject);
+        if (_over || !MyInvocation.ExpectingInput)
         {
-            if (!_call!.Add(InputObject))
-            {
-                EndEarly();
-                UpstreamStop.Throw(this);
-            }
+            return;
         }
-        catch (TaskSerializationException exception)
+
+        _input ??= DirectInput.Of(this);
+        while (!_over && !Stopping && _input is not null && _input.TryTake(out object? item))
         {
-            WriteError(Errors.OfTask(exception, InputObject));
+            Add(item);
         }
     }
 
@@ -155,6 +155,22 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     {
         _stopping = true;
         _call?.Stop();
+    }
+
+    private void Add(object? item)
+    {
+        try
+        {
+            if (!_call!.Add(item))
+            {
+                EndEarly();
+                UpstreamStop.Throw(this);
+            }
+        }
+        catch (TaskSerializationException exception)
+        {
+            WriteError(Errors.OfTask(exception, item));
+        }
     }
 
     private CallOptions ReadOptions() => new()

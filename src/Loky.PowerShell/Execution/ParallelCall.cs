@@ -39,22 +39,20 @@ internal sealed class ParallelCall : IParallelCall
     /// <inheritdoc/>
     public Exception? Error => _group.Results.Error;
 
+    private bool IsFull => _items.Count >= MaxItemsUnderWay || (_items.Bytes >= MaxBytesUnderWay && _items.Count > 1);
+
     private TimeSpan TimeLeft => _limit == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _limit - Stopwatch.GetElapsedTime(_begun);
 
     /// <inheritdoc/>
     public bool Add(object? item)
     {
-        _buffer.Clear();
-        _encoder.Encode(_buffer, item);
-        int size = _buffer.Length;
-        _items.Add(_group.Add(ref _buffer), item, size);
-        _group.Pool.Notify(_group);
-        while (_group.Results.TryTake(out ResultEntry entry))
+        Submit(item);
+        while (_group.Results.HasNews && _group.Results.TryTake(out ResultEntry entry))
         {
             Write(entry);
         }
 
-        while (_items.Count >= MaxItemsUnderWay || (_items.Bytes >= MaxBytesUnderWay && _items.Count > 1))
+        while (IsFull)
         {
             if (!WriteNext())
             {
@@ -63,7 +61,8 @@ internal sealed class ParallelCall : IParallelCall
             }
         }
 
-        return TimeLeft > TimeSpan.Zero && !_group.Results.IsOver;
+        ShowProgressIfDue();
+        return TimeLeft > TimeSpan.Zero && !(_group.Results.HasNews && _group.Results.IsOver);
     }
 
     /// <inheritdoc/>
@@ -98,6 +97,15 @@ internal sealed class ParallelCall : IParallelCall
         }
 
         _buffer.Dispose();
+    }
+
+    private void Submit(object? item)
+    {
+        _buffer.Clear();
+        _encoder.Encode(_buffer, item);
+        int size = _buffer.Length;
+        _items.Add(_group.Add(ref _buffer), item, size);
+        _group.Pool.Notify(_group);
     }
 
     /// <summary>Waits for the next entry, keeping the progress bar up to date, and writes it.</summary>

@@ -51,6 +51,7 @@ internal sealed class ScriptCallState
 
         string usings = (string?)first[CallSetup.Usings] ?? string.Empty;
         var types = new KnownTypes();
+        bool definesTypes = first[CallSetup.Types] is not null;
         if (first[CallSetup.Types] is IEnumerable texts)
         {
             foreach (Type type in session.DefineTypes(usings, texts.Cast<string>(), ((IEnumerable)first[CallSetup.TypeNames]!).Cast<string>()))
@@ -63,10 +64,11 @@ internal sealed class ScriptCallState
         var functions = new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry function in (Hashtable?)values[CallSetup.Functions] ?? [])
         {
-            functions[(string)function.Key] = ScriptText.Parse((Hashtable)function.Value!, usings, named: true);
+            functions[(string)function.Key] = session.Scripts.Get((Hashtable)function.Value!, usings, named: true, keep: !definesTypes);
         }
 
-        return new ScriptCallState(values, types, ScriptText.Parse(values, usings, named: false), functions, (object?[]?)values[CallSetup.Arguments] ?? []);
+        ScriptBlock script = session.Scripts.Get(values, usings, named: false, keep: !definesTypes);
+        return new ScriptCallState(values, types, script, functions, (object?[]?)values[CallSetup.Arguments] ?? []);
     }
 
     /// <summary>Creates the state of a call that cannot be set up: each item fails with the cause.</summary>

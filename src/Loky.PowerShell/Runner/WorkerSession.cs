@@ -32,6 +32,9 @@ internal sealed class WorkerSession
     /// <summary>Gets the runspace.</summary>
     public Runspace Runspace { get; }
 
+    /// <summary>Gets the scriptblocks of earlier calls.</summary>
+    public ScriptCache Scripts { get; } = new();
+
     private SessionStateProxy State => Runspace.SessionStateProxy;
 
     /// <summary>Runs the executor's initializer. What it defines stays for all calls.</summary>

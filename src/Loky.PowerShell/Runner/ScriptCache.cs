@@ -1,0 +1,43 @@
+using System.Collections;
+using System.Management.Automation;
+using Loky.PowerShell.Capture;
+
+namespace Loky.PowerShell.Runner;
+
+/// <summary>
+/// The scriptblocks of earlier calls, parsed and compiled, so that a call that comes again costs neither again. A block
+/// holds nothing of a call but its text: what it refers to is looked up by name each time.
+/// </summary>
+internal sealed class ScriptCache
+{
+    private const int Capacity = 128;
+
+    private readonly Dictionary<(string? File, string Text, int Line, int Column, bool Named), ScriptBlock> _blocks = [];
+
+    /// <summary>Parses the text of a scriptblock, or finds what came of it last time.</summary>
+    /// <param name="setup">The text and its place, as <see cref="ScriptText"/> notes them.</param>
+    /// <param name="usings">The using statements that hold for the text.</param>
+    /// <param name="named">Whether the block knows its file.</param>
+    /// <param name="keep">Whether the names of types in it will always mean the same types.</param>
+    public ScriptBlock Get(Hashtable setup, string usings, bool named, bool keep)
+    {
+        if (!keep || usings.Length > 0)
+        {
+            return ScriptText.Parse(setup, usings, named);
+        }
+
+        var key = ((string?)setup[CallSetup.File], (string)setup[CallSetup.Script]!, Convert.ToInt32(setup[CallSetup.Line], null), Convert.ToInt32(setup[CallSetup.Column], null), named);
+        if (!_blocks.TryGetValue(key, out ScriptBlock? block))
+        {
+            if (_blocks.Count == Capacity)
+            {
+                _blocks.Clear();
+            }
+
+            block = ScriptText.Parse(setup, usings, named);
+            _blocks.Add(key, block);
+        }
+
+        return block;
+    }
+}

@@ -45,7 +45,7 @@ internal sealed class WorkerProcess
         }
 
         Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", request.UserStartupHooks);
-        RuntimeDiagnostics.KeepFromChildren();
+        WorkerRuntime.KeepFromChildren();
         ProcessGroup.Separate();
         WorkerContext.Enter(request.Depth);
 

@@ -54,7 +54,7 @@ internal sealed class LaunchedProcess : IDisposable
             Apply(environment, info.Environment);
         }
 
-        RuntimeDiagnostics.SwitchOff(info.Environment);
+        WorkerRuntime.SwitchOff(info.Environment);
         Process process = Process.Start(info) ?? throw new InvalidOperationException(MessageText.Format(Messages.WorkerNotStarted, command.FileName));
         var launched = new LaunchedProcess(process);
         try

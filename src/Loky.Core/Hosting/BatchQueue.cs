@@ -1,8 +1,11 @@
 namespace Loky.Hosting;
 
 /// <summary>Hands batches from the thread that reads the channel to the thread that runs items.</summary>
-internal sealed class BatchQueue
+/// <param name="onIdle">Called once, on the thread that takes, when nothing has come for a while.</param>
+internal sealed class BatchQueue(Action? onIdle = null)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly object _gate = new();
     private readonly Queue<WorkerBatch> _batches = new();
     private readonly List<WorkerGroup> _endedGroups = [];
@@ -44,21 +47,38 @@ internal sealed class BatchQueue
     /// </summary>
     public WorkerBatch? Take(WorkerGroup? group)
     {
+        if (!TryTake(group, onIdle is null ? Timeout.InfiniteTimeSpan : Patience, out WorkerBatch? batch))
+        {
+            onIdle!();
+            _ = TryTake(group, Timeout.InfiniteTimeSpan, out batch);
+        }
+
+        return batch;
+    }
+
+    /// <summary>Does as <see cref="Take"/>. Returns false when it would have had to wait longer.</summary>
+    private bool TryTake(WorkerGroup? group, TimeSpan limit, out WorkerBatch? batch)
+    {
+        batch = null;
         lock (_gate)
         {
             while (true)
             {
                 if (_batches.TryPeek(out WorkerBatch? next))
                 {
-                    return group is null || next.Group == group ? _batches.Dequeue() : null;
+                    batch = group is null || next.Group == group ? _batches.Dequeue() : null;
+                    return true;
                 }
 
                 if (_completed || (group is null ? _endedGroups.Count > 0 : _endedGroups.Contains(group)))
                 {
-                    return null;
+                    return true;
                 }
 
-                Monitor.Wait(_gate);
+                if (!Monitor.Wait(_gate, limit))
+                {
+                    return false;
+                }
             }
         }
     }

@@ -15,7 +15,7 @@ internal sealed class WorkerProcess
 {
     private readonly Socket _socket;
     private readonly Outbox _outbox;
-    private readonly BatchQueue _queue = new();
+    private readonly BatchQueue _queue = new(IdleMemory.Release);
     private readonly Dictionary<int, WorkerGroup> _groups = [];
     private readonly DelegateRunner _delegates = new();
     private IRunner? _scripts;

@@ -8,13 +8,20 @@ too; the README names them.
 .PARAMETER Task
 Build assembles the module in out/Loky. Test runs all tests, and Bench all benchmarks. Package writes
 out/Loky.<version>.zip, whose content is the module folder as the PowerShell Gallery takes it.
+.PARAMETER Runtime
+The kind of machine that a package is compiled ahead of time for, such as linux-x64: its first calls take less there, and
+it is for no other. Without it a package is for all.
 .EXAMPLE
 ./build.ps1 -Task Test
+.EXAMPLE
+./build.ps1 -Task Package -Runtime linux-x64
 #>
 [CmdletBinding()]
 param(
     [ValidateSet('Build', 'Test', 'Bench', 'Package')]
-    [string] $Task = 'Build'
+    [string] $Task = 'Build',
+    [ValidatePattern('^[a-z]+(-[a-z0-9]+)+$')]
+    [string] $Runtime
 )
 
 Set-StrictMode -Version 3.0
@@ -39,9 +46,9 @@ switch ($Task) {
         }
     }
     'Package' {
-        dotnet build $solution -c Release
+        dotnet build $solution -c Release "-p:ModuleRuntime=$($Runtime ? $Runtime : 'any')"
         $version = (Import-PowerShellDataFile (Join-Path $module 'Loky.psd1')).ModuleVersion
-        $package = Join-Path $PSScriptRoot 'out' "Loky.$version.zip"
+        $package = Join-Path $PSScriptRoot 'out' "Loky.$version$($Runtime ? "-$Runtime" : '').zip"
         Remove-Item $package -ErrorAction Ignore
         [IO.Compression.ZipFile]::CreateFromDirectory($module, $package, 'SmallestSize', $true)
         Get-Item $package

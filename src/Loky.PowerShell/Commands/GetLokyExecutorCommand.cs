@@ -26,6 +26,7 @@ public sealed class GetLokyExecutorCommand : LokyExecutorCommandBase
         WorkerPool? pool = asked ? GetPool(Reuse, KillWorkers) : SessionExecutor.Pool.Current;
         if (pool is not null)
         {
+            Chronicle?.WriteTo(this, pool.Number);
             WriteObject(LokyExecutor.Of(pool));
         }
     }

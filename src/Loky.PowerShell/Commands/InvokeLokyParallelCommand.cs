@@ -83,11 +83,16 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     public string? JobName { get; set; }
 
     /// <inheritdoc/>
-    public void Dispose() => _call?.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _call?.Dispose();
+        base.Dispose(disposing);
+    }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         string command = ParameterSetName == ScriptBlockSet ? ScriptBlock.ToString() : Delegate.Method.ToString() ?? string.Empty;
         if (!ShouldProcess(command))
         {
@@ -107,7 +112,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
                 : CallTask.OfDelegate(Delegate);
             _call = AsJob || JobName is not null
                 ? new JobCall(this, new LokyJob(this, command, JobName, pool, task, options))
-                : new ParallelCall(this, pool, task, options);
+                : new ParallelCall(this, pool, task, options, Chronicle);
         }
         catch (Exception exception) when (exception is not (PipelineStoppedException or RuntimeException))
         {

@@ -2,12 +2,13 @@ using System.Collections;
 using System.Management.Automation;
 using Loky.Execution;
 using Loky.PowerShell.Capture;
+using Loky.PowerShell.Execution;
 using Loky.PowerShell.Launch;
 
 namespace Loky.PowerShell.Commands;
 
 /// <summary>What the commands share that say what the session's executor is to be.</summary>
-public abstract class LokyExecutorCommandBase : PSCmdlet
+public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
 {
     /// <summary>Gets or sets the largest number of worker processes; the pool is resized to it and stays so.</summary>
     [Parameter]
@@ -28,6 +29,22 @@ public abstract class LokyExecutorCommandBase : PSCmdlet
     /// <summary>Gets or sets how many items a worker runs before it is replaced; 0 for as many as come.</summary>
     [Parameter]
     public int MaxTasksPerWorker { get; set; }
+
+    /// <summary>Gets what tells the life of the pool, if the user wants to hear it.</summary>
+    private protected PoolChronicle? Chronicle { get; private set; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => Chronicle = PoolChronicle.Of(this);
+
+    /// <summary>Ends what the command still has under way.</summary>
+    protected virtual void Dispose(bool disposing) => Chronicle?.Dispose();
 
     /// <summary>Tells whether the user gave a parameter.</summary>
     private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Loky.Execution;
+using Loky.PowerShell.Execution;
 using Loky.PowerShell.Launch;
 
 namespace Loky.PowerShell.Commands;
@@ -31,6 +32,7 @@ public sealed class StopLokyExecutorCommand : PSCmdlet, IDisposable
             return;
         }
 
+        using PoolChronicle? chronicle = PoolChronicle.Of(this);
         WorkerPool? stopped = SessionExecutor.Pool.Stop(Force);
         try
         {
@@ -40,6 +42,8 @@ public sealed class StopLokyExecutorCommand : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
+
+        chronicle?.WriteTo(this, current.Number);
     }
 
     /// <inheritdoc/>

@@ -19,13 +19,14 @@ internal sealed class ParallelCall : IParallelCall
     private readonly CallProgress _progress;
     private readonly ItemsUnderWay _items = new();
     private readonly TimeSpan _limit;
+    private readonly Action? _tellLife;
     private readonly long _begun = Stopwatch.GetTimestamp();
     private PooledBuffer _buffer = new();
     private bool _inputEnded;
     private bool _ended;
 
     /// <summary>Begins a call on a pool.</summary>
-    public ParallelCall(PSCmdlet cmdlet, WorkerPool pool, CallTask task, CallOptions options)
+    public ParallelCall(PSCmdlet cmdlet, WorkerPool pool, CallTask task, CallOptions options, PoolChronicle? chronicle)
     {
         var streams = new CmdletStreams(cmdlet);
         _group = new QueuedTaskGroup(task.Kind, task.Setup, options.Scheduling, options.Ordered);
@@ -33,6 +34,7 @@ internal sealed class ParallelCall : IParallelCall
         _output = new EntryWriter(_group, _items, task.CreateWriter(streams), streams);
         _progress = new CallProgress(cmdlet);
         _limit = options.Limit;
+        _tellLife = chronicle is null ? null : () => chronicle.WriteTo(cmdlet, pool.Number);
         pool.AddGroup(_group);
     }
 
@@ -75,6 +77,7 @@ internal sealed class ParallelCall : IParallelCall
         {
         }
 
+        _tellLife?.Invoke();
         _progress.TryComplete();
         _ended = _group.Results.IsOver && _group.Results.Error is null;
         return _ended;
@@ -139,6 +142,7 @@ internal sealed class ParallelCall : IParallelCall
     {
         try
         {
+            _tellLife?.Invoke();
             _output.Write(entry);
         }
         catch

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Loky.MessagePack;
 
 namespace Loky.Channel;
 
@@ -36,7 +36,7 @@ internal sealed class Frame : IDisposable
         byte[]? array = Interlocked.Exchange(ref _array, null);
         if (array is not null)
         {
-            ArrayPool<byte>.Shared.Return(array);
+            ByteArrays.Return(array);
         }
     }
 }

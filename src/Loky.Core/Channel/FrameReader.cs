@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using Loky.MessagePack;
 
 namespace Loky.Channel;
 
@@ -18,7 +18,7 @@ internal sealed class FrameReader : IDisposable
     private const int FirstLargeAllocation = 4 * 1024 * 1024;
     private const int SecondLargeAllocation = 256 * 1024 * 1024;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private byte[] _buffer = ByteArrays.Rent(BufferSize);
     private int _start;
     private int _end;
     private FrameType _largeType;
@@ -106,7 +106,7 @@ internal sealed class FrameReader : IDisposable
             return false;
         }
 
-        byte[] array = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
+        byte[] array = ByteArrays.Rent(Math.Max(length, 1));
         _buffer.AsSpan(_start + Frame.HeaderSize, length).CopyTo(array);
         _start += Frame.HeaderSize + length;
         frame = new Frame(type, array, length);
@@ -121,12 +121,12 @@ internal sealed class FrameReader : IDisposable
         _start = _end = 0;
         if (buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ByteArrays.Return(buffer);
         }
 
         if (_large is not null)
         {
-            ArrayPool<byte>.Shared.Return(_large);
+            ByteArrays.Return(_large);
             _large = null;
         }
     }
@@ -151,7 +151,7 @@ internal sealed class FrameReader : IDisposable
     private void StartLarge(FrameType type, int length)
     {
         int here = Math.Min(_end - _start - Frame.HeaderSize, length);
-        byte[] large = ArrayPool<byte>.Shared.Rent(Math.Min(length, FirstLargeAllocation));
+        byte[] large = ByteArrays.Rent(Math.Min(length, FirstLargeAllocation));
         _buffer.AsSpan(_start + Frame.HeaderSize, here).CopyTo(large);
         _start += Frame.HeaderSize + here;
         (_largeType, _large, _largeLength, _largeFilled) = (type, large, length, here);
@@ -160,9 +160,9 @@ internal sealed class FrameReader : IDisposable
     private void GrowLarge()
     {
         int size = (int)Math.Min(_largeLength, Math.Max(SecondLargeAllocation, 4L * _large!.Length));
-        byte[] larger = ArrayPool<byte>.Shared.Rent(size);
+        byte[] larger = ByteArrays.Rent(size);
         _large.AsSpan(0, _largeFilled).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_large);
+        ByteArrays.Return(_large);
         _large = larger;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Loky.MessagePack;
 
 namespace Loky.Hosting;
 
@@ -8,6 +9,7 @@ internal static partial class IdleMemory
     /// <summary>Collects all garbage and returns what is free to the system.</summary>
     public static void Release()
     {
+        LargeArrays.Shared.Clear();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (OperatingSystem.IsLinux())
         {

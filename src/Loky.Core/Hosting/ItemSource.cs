@@ -9,6 +9,8 @@ namespace Loky.Hosting;
 /// </summary>
 internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch growth)
 {
+    private const int LargeBatch = 32 << 20;
+
     private static readonly byte[] Nil = [MessagePackCode.Nil];
 
     private WorkerBatch? _batch;
@@ -111,8 +113,15 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
 
     private void CloseBatch()
     {
+        int size = _batch?.Size ?? 0;
         _batch?.Dispose();
         _batch = null;
         outbox.Flush();
+        if (size >= LargeBatch)
+        {
+            // Else one garbage value after the other would take memory that is new to the process, for which the system
+            // needs longer than a collection does, and the worker would grow by several of them.
+            GC.Collect();
+        }
     }
 }

@@ -15,6 +15,9 @@ internal sealed class WorkerBatch(WorkerGroup group, Frame frame, int start, lon
     /// <summary>Gets which attempt to run the items this is, from 1.</summary>
     public int Attempt { get; } = attempt;
 
+    /// <summary>Gets the size of all items, in bytes.</summary>
+    public int Size => frame.Length;
+
     /// <summary>Gets a value indicating whether all items have been taken.</summary>
     public bool IsExhausted => _taken >= count;
 

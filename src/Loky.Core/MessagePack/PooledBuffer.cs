@@ -12,7 +12,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     private int _length;
 
     /// <summary>Creates a buffer with room for at least <paramref name="capacity"/> bytes.</summary>
-    public PooledBuffer(int capacity = 1024) => _array = ArrayPool<byte>.Shared.Rent(capacity);
+    public PooledBuffer(int capacity = 1024) => _array = ByteArrays.Rent(capacity);
 
     /// <summary>Gets the number of bytes written.</summary>
     public int Length => _length;
@@ -66,8 +66,8 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         _length = 0;
         if (_array.Length > keepAtMost)
         {
-            ArrayPool<byte>.Shared.Return(_array);
-            _array = ArrayPool<byte>.Shared.Rent(1024);
+            ByteArrays.Return(_array);
+            _array = ByteArrays.Rent(1024);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         _length = 0;
         if (array.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(array);
+            ByteArrays.Return(array);
         }
     }
 
@@ -91,9 +91,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
             throw new MessagePackFormatException(MessageText.Format(Messages.MessagePackTooLong, (long)_length + needed, Array.MaxLength));
         }
 
-        byte[] larger = ArrayPool<byte>.Shared.Rent((int)wanted);
+        byte[] larger = ByteArrays.Rent((int)wanted);
         _array.AsSpan(0, _length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_array);
+        ByteArrays.Return(_array);
         _array = larger;
     }
 }

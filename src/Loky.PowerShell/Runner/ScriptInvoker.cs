@@ -50,7 +50,15 @@ internal sealed class ScriptInvoker
         }
 
         _parameters[3] = item;
-        _invoke.Invoke(_script, _parameters.AsSpan());
+        try
+        {
+            _invoke.Invoke(_script, _parameters.AsSpan());
+        }
+        finally
+        {
+            // The worker may wait for ever for the next item, and must not keep this one meanwhile.
+            _parameters[3] = null;
+        }
     }
 
     private static MethodInfo? FindInvokeUsingCmdlet()

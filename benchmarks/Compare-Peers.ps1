@@ -14,6 +14,8 @@ A short form, under two minutes: fewer rounds and points. It shows that everythi
 How many times each contestant runs; the median counts.
 .PARAMETER Python
 The Python whose loky is a peer too, where it has one.
+.PARAMETER SoakMinutes
+How long to work without a pause, at the end, to see whether memory grows.
 .PARAMETER Include
 Only rows whose names match one of these patterns.
 .EXAMPLE
@@ -25,6 +27,7 @@ param(
     [ValidateRange(1, 99)]
     [int] $Rounds = $Quick ? 1 : 5,
     [string] $Python = 'python3',
+    [double] $SoakMinutes = 0,
     [string[]] $Include = '*'
 )
 
@@ -56,7 +59,11 @@ $rows = [ordered]@{
 $curves = [ordered]@{
     ItemCost = 'Speed-up by the cost of an item', 'µs per item', 'sequential / Loky', { Measure-ItemCost $Rounds $Quick }
     Workers = 'Speed-up by the number of workers, 1 ms per item', 'workers', 'sequential / Loky', { Measure-WorkerCount $Rounds $Quick }
+    ItemSize = 'Throughput by the size of an item, there and back through one worker', 'MB per item', 'MB/s', { Measure-ItemSize $Rounds $Quick }
     Items = 'Cost of a trivial item by the number of items', 'items', 'Loky / sequential', { Measure-ItemCount $Rounds $Quick }
+}
+if ($SoakMinutes -gt 0) {
+    $curves.Soak = "Memory over $SoakMinutes minutes of work", 'minutes', 'MB', { Measure-MemoryOverTime $SoakMinutes }
 }
 $isWanted = { param($name) @($Include | Where-Object { $name -like $_ }).Count -gt 0 }
 
@@ -75,7 +82,10 @@ try {
             $title, $x, $y, $measure = $curves[$name]
             $points = @(& $measure)
             Write-Host "${title}: $(($points | ForEach-Object { "$($_.X): $(Format-Number $_.Y)" }) -join ', ')"
-            [pscustomobject]@{ Title = $title; XTitle = $x; YTitle = $y; Points = $points }
+            foreach ($line in $points | Group-Object Line) {
+                $own = @($points.Line | Select-Object -Unique).Count -gt 1 ? ": $($line.Name)" : ''
+                [pscustomobject]@{ Title = $title + $own; XTitle = $x; YTitle = $y; Points = $line.Group }
+            }
         }
     })
 }

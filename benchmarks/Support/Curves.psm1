@@ -59,4 +59,38 @@ function Measure-ItemCount([int] $Rounds, [bool] $Quick) {
     }
 }
 
+function Measure-ItemSize([int] $Rounds, [bool] $Quick) {
+    $null = Get-LokyExecutor -MaxWorkers 1
+    foreach ($megabytes in $Quick ? @(0.1, 10) : @(0.1, 1, 10, 100)) {
+        $size = [int]($megabytes * 1MB)
+        $bytes = [byte[]]::new($size)
+        [Random]::new(1).NextBytes($bytes)
+        $count = [int][Math]::Clamp(100 / $megabytes, 2, 100)
+        $items = for ($i = 0; $i -lt $count; $i++) { , $bytes }
+        $right = { param($output) $output.Count -eq $count -and $output[-1].Length -eq $size -and $output[-1][-1] -eq $bytes[-1] }
+        $time = Measure-Contest -Rounds $Rounds -Contestants @(
+            New-Contestant 'Loky' { $items | Invoke-LokyParallel { , $_ } } ($count * $megabytes) $right
+        )
+        New-Point 'Loky' $megabytes (2 * 1000 / $time['Loky'])
+    }
+
+    $null = Get-LokyExecutor -MaxWorkers 2
+}
+
+# Works without a pause and notes, twenty times, what the session and its workers take then.
+function Measure-MemoryOverTime([double] $Minutes) {
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    for ($step = 1; $step -le 20; $step++) {
+        while ($clock.Elapsed.TotalMinutes -lt $Minutes * $step / 20) {
+            $null = 1..20000 | Invoke-LokyParallel { [pscustomobject]@{ Id = $_; Text = "item $_" } }
+        }
+
+        [GC]::Collect()
+        New-Point 'session' $clock.Elapsed.TotalMinutes (Get-ProcessMemory $PID)
+        foreach ($worker in (Get-LokyExecutor).Workers) {
+            New-Point "worker $($worker.Number)" $clock.Elapsed.TotalMinutes (Get-ProcessMemory $worker.Id)
+        }
+    }
+}
+
 Export-ModuleMember -Function Measure-*

@@ -7,6 +7,8 @@ function Format-Number([double] $Number) {
     $Number.ToString($format, [cultureinfo]::InvariantCulture)
 }
 
+function Format-Count([double] $Number) { $Number.ToString(($Number -lt 10 -and $Number % 1 ? 'n1' : 'n0'), [cultureinfo]::InvariantCulture) }
+
 function Format-Target([object] $Result) { "$($Result.Comparison -eq '<=' ? 'at most' : 'at least') $(Format-Number $Result.Target)" }
 
 function ConvertTo-ReportMarkdown([object[]] $Results, [object[]] $Curves, [string] $Machine, [string] $Command) {
@@ -29,7 +31,7 @@ function ConvertTo-ReportMarkdown([object[]] $Results, [object[]] $Curves, [stri
         ''
         "### $($curve.Title)"
         ''
-        '| ' + $curve.XTitle + ' | ' + (($curve.Points | ForEach-Object { $_.X.ToString('n0', [cultureinfo]::InvariantCulture) }) -join ' | ') + ' |'
+        '| ' + $curve.XTitle + ' | ' + (($curve.Points | ForEach-Object { Format-Count $_.X }) -join ' | ') + ' |'
         '| --- |' + (' ---: |' * $curve.Points.Count)
         '| ' + $curve.YTitle + ' | ' + (($curve.Points | ForEach-Object { Format-Number $_.Y }) -join ' | ') + ' |'
     }
@@ -105,7 +107,7 @@ function ConvertTo-LineChart([object] $Curve) {
     $marks = foreach ($point in $Curve.Points) {
         "<circle cx=`"$(& $toX $point.X)`" cy=`"$(& $toY $point.Y)`" r=`"4`" fill=`"#2a6fb0`"/>"
         "<text x=`"$(& $toX $point.X)`" y=`"$((& $toY $point.Y) - 10)`" text-anchor=`"middle`">$(Format-Number $point.Y)</text>"
-        "<text x=`"$(& $toX $point.X)`" y=`"290`" text-anchor=`"middle`">$($point.X.ToString('n0', [cultureinfo]::InvariantCulture))</text>"
+        "<text x=`"$(& $toX $point.X)`" y=`"290`" text-anchor=`"middle`">$(Format-Count $point.X)</text>"
     }
     @"
 <svg viewBox="0 0 700 320" role="img"><title>$($Curve.Title)</title>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Loky.Channel;
 using Loky.Execution;
 using Loky.Tests.Support;
@@ -9,7 +8,7 @@ namespace Loky.Tests.Execution;
 
 /// <summary>Workers that send what no worker sends: they are ended, with their items told, and nobody else is touched.</summary>
 [Collection(UsesWorkers.Name)]
-public sealed partial class BadChannelTests
+public sealed class BadChannelTests
 {
     public static TheoryData<string, byte[]> Garbage => new()
     {
@@ -64,7 +63,7 @@ public sealed partial class BadChannelTests
     {
         if (item == at)
         {
-            WriteToChannel([0, 0, 0, 0, 77]);
+            OwnChannel.Write([0, 0, 0, 0, 77]);
         }
 
         return item;
@@ -72,30 +71,15 @@ public sealed partial class BadChannelTests
 
     private static int SendGarbage(byte[] bytes)
     {
-        WriteToChannel(bytes);
+        OwnChannel.Write(bytes);
         Thread.Sleep(TimeSpan.FromSeconds(30));
         return 0;
     }
 
     private static int SendThenDie(byte[] bytes)
     {
-        WriteToChannel(bytes);
+        OwnChannel.Write(bytes);
         Deaths.Die(Death.Kill);
         return 0;
     }
-
-    /// <summary>Writes into this worker's connection to its parent, past everything that orders it.</summary>
-    private static void WriteToChannel(byte[] bytes)
-    {
-        foreach (string path in Directory.GetFiles("/proc/self/fd"))
-        {
-            if (new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true)
-            {
-                _ = Write(int.Parse(Path.GetFileName(path), System.Globalization.CultureInfo.InvariantCulture), bytes, bytes.Length);
-            }
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "write")]
-    private static partial nint Write(int descriptor, byte[] bytes, nint count);
 }

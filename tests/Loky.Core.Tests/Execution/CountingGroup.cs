@@ -17,7 +17,10 @@ internal sealed class CountingGroup : TaskGroup
     private int _lateEnds;
 
     /// <summary>Creates the group with all its items.</summary>
-    public CountingGroup(Func<int, int> task, int count, TaskGroupOptions? options = null)
+    /// <param name="task">A function of an <see cref="int"/>; its results are counted and not looked at.</param>
+    /// <param name="count">How many items there are.</param>
+    /// <param name="options">How they are scheduled; null for the defaults.</param>
+    public CountingGroup(Delegate task, int count, TaskGroupOptions? options = null)
         : base(TaskKind.Delegate, SetupOf(task), options ?? TaskGroupOptions.Default)
     {
         (_succeeded, _failed, _lost) = (new int[count], new int[count], new int[count]);
@@ -35,6 +38,9 @@ internal sealed class CountingGroup : TaskGroup
 
     /// <summary>Gets what completes when the pool says that the group is over.</summary>
     public Task Completed => _completed.Task;
+
+    /// <summary>Gets how many items there are.</summary>
+    public int Count => _lost.Length;
 
     /// <summary>Gets the first reason of a loss.</summary>
     public Exception? FirstLoss { get; private set; }
@@ -80,7 +86,7 @@ internal sealed class CountingGroup : TaskGroup
                 }
                 else if (kind == RecordKind.End)
                 {
-                    Count(how, index++);
+                    Note(how, index++);
                     how = _succeeded;
                 }
             }
@@ -92,20 +98,20 @@ internal sealed class CountingGroup : TaskGroup
         FirstLoss ??= cause;
         for (int i = 0; i < count; i++)
         {
-            Count(_lost, firstIndex + i);
+            Note(_lost, firstIndex + i);
         }
     }
 
     internal override void OnCompleted(Exception? error) => _ = error is null ? _completed.TrySetResult() : _completed.TrySetException(error);
 
-    private static byte[] SetupOf(Func<int, int> task)
+    private static byte[] SetupOf(Delegate task)
     {
         using var setup = new PooledBuffer();
         new DelegateCodec(Serializer).Write(setup, task);
         return setup.WrittenSpan.ToArray();
     }
 
-    private void Count(int[] how, long index)
+    private void Note(int[] how, long index)
     {
         if (_completed.Task.IsCompleted)
         {

@@ -285,38 +285,6 @@ public sealed class ExecutorTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 50), await executor.Map(WorkerTasks.Same, Enumerable.Range(0, 50)).ToList());
     });
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(5)]
-    [InlineData(13)]
-    public Task Workers_that_kill_each_other_leave_every_task_with_an_end(int workers) => Guard.Run(workers, async executor =>
-    {
-        _ = await executor.Submit(WorkerTasks.Same, 0);
-        int ended = 0;
-        for (int round = 0; round < 5; round++)
-        {
-            int[] ids = [.. executor.WorkerProcessIds];
-            Task<int>[] tasks = [.. ids.Concat(ids).Concat(ids).Select((id, i) => executor.Submit(WorkerTasks.KillOther, ids[(i + 1) % ids.Length], i))];
-            foreach (Task<int> task in tasks)
-            {
-                try
-                {
-                    _ = await task;
-                }
-                catch (TerminatedWorkerException)
-                {
-                    // It was its turn to be killed.
-                }
-
-                ended++;
-            }
-        }
-
-        Assert.True(ended > 0);
-        Assert.Equal(4, await executor.Submit(WorkerTasks.Same, 4));
-    });
-
     [Fact]
     public Task A_parent_that_is_killed_leaves_no_process_and_no_file() => Guard.Run(1, async executor =>
     {

@@ -6,7 +6,7 @@ namespace Loky.Tests.Execution;
 /// <summary>What the tests let workers do.</summary>
 internal static class WorkerTasks
 {
-    private static FileStream? s_log;
+    private static (string Folder, FileStream File)? s_log;
     private static ProcessPoolExecutor? s_kept;
 
     public static int Same(int value) => value;
@@ -31,19 +31,17 @@ internal static class WorkerTasks
         return value;
     }
 
-    /// <summary>Kills a worker, if there is one of that id, and answers.</summary>
-    public static int KillOther(int processId, int value)
-    {
-        Support.Processes.Kill(processId);
-        return value;
-    }
-
     /// <summary>Notes in a file of this process that an item ran: what is written survives whatever comes then.</summary>
     public static int Log(string folder, int item)
     {
-        s_log ??= new FileStream(
-            Path.Combine(folder, $"{Environment.ProcessId}-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        s_log.Write(BitConverter.GetBytes(item));
+        if (s_log?.Folder != folder)
+        {
+            s_log?.File.Dispose();
+            string path = Path.Combine(folder, $"{Environment.ProcessId}-{Guid.NewGuid():N}");
+            s_log = (folder, new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        }
+
+        s_log.Value.File.Write(BitConverter.GetBytes(item));
         return item;
     }
 

@@ -1,10 +1,10 @@
 using Loky.Execution;
 using Loky.Tests.Support;
 
-namespace Loky.Tests.Execution;
+namespace Loky.Tests.Stress;
 
 /// <summary>
-/// Kills a random worker of a pool, in whatever state it is, again and again until disposed of. Where a machine is too
+/// Kills random workers of a pool, in whatever state they are, again and again until disposed of. Where a machine is too
 /// busy for workers to start between two kills, it holds still until another task has ended.
 /// </summary>
 internal sealed class Killer : IDisposable
@@ -16,9 +16,8 @@ internal sealed class Killer : IDisposable
     private int _kills;
 
     /// <summary>Starts to kill.</summary>
-    public Killer(WorkerPool pool, int everyMilliseconds) => _loop = Task.Run(async () =>
+    public Killer(WorkerPool pool, int everyMilliseconds, Random random, int atOnce = 1) => _loop = Task.Run(async () =>
     {
-        var random = new Random(42);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(everyMilliseconds));
         (long done, int since) = (0, 0);
         try
@@ -34,12 +33,17 @@ internal sealed class Killer : IDisposable
                 }
 
                 int[] alive = [.. status.Workers.Select(worker => worker.ProcessId).Where(Processes.IsAlive)];
-                if (alive.Length > 0)
+                random.Shuffle(alive);
+                int[] victims = [.. alive.Take(atOnce)];
+
+                // One system call right behind the other.
+                foreach (int victim in victims)
                 {
-                    Processes.Kill(alive[random.Next(alive.Length)]);
-                    _ = Interlocked.Increment(ref _kills);
-                    since++;
+                    Processes.Signal(victim, Processes.SigKill);
                 }
+
+                _ = Interlocked.Add(ref _kills, victims.Length);
+                since += Math.Min(1, victims.Length);
             }
         }
         catch (OperationCanceledException)

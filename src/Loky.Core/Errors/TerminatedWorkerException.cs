@@ -21,6 +21,6 @@ public sealed class TerminatedWorkerException : Exception
     /// <summary>Gets how the process ended: <c>SIGKILL</c> or another signal's name, or <c>EXIT(n)</c>.</summary>
     public string ExitReason { get; init; } = string.Empty;
 
-    /// <summary>Gets the last lines that the worker wrote to its standard error.</summary>
+    /// <summary>Gets what the worker wrote to its standard error: the first lines, or those that a crash report begins with, and the last.</summary>
     public string StandardError { get; init; } = string.Empty;
 }

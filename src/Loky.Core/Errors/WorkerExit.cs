@@ -5,7 +5,7 @@ namespace Loky;
 /// <summary>How a worker process ended.</summary>
 /// <param name="ProcessId">The process id it had.</param>
 /// <param name="ExitCode">Its exit code; 128 and the signal's number where a signal ended it. Null if it could not be told.</param>
-/// <param name="StandardError">The last lines it wrote to its standard error.</param>
+/// <param name="StandardError">What it wrote to its standard error: the first lines and the last.</param>
 internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardError)
 {
     private static readonly Dictionary<int, string> LinuxSignals = new()

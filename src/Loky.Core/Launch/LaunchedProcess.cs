@@ -11,7 +11,7 @@ internal sealed class LaunchedProcess : IDisposable
     private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(500);
 
     private readonly Process _process;
-    private readonly StandardErrorTail _standardError = new();
+    private readonly StandardErrorText _standardError = new();
     private readonly Task _pumps;
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -25,8 +25,8 @@ internal sealed class LaunchedProcess : IDisposable
         // All three streams are pipes of ours: were one inherited, .NET would switch the terminal to the settings of a
         // foreground program for as long as the worker lives, under the prompt of the session.
         _pumps = Task.WhenAll(
-            _standardError.PumpAsync(process.StandardError.BaseStream, Console.OpenStandardError()),
-            new StandardErrorTail().PumpAsync(process.StandardOutput.BaseStream, Console.OpenStandardOutput()));
+            OutputPump.RunAsync(process.StandardError.BaseStream, Console.OpenStandardError(), _standardError),
+            OutputPump.RunAsync(process.StandardOutput.BaseStream, Console.OpenStandardOutput()));
     }
 
     /// <summary>Gets the process id.</summary>

@@ -1,0 +1,104 @@
+using System.Text;
+
+namespace Loky.Launch;
+
+/// <summary>
+/// Remembers the first and the last lines of a worker's standard error: the head of a crash report says what happened,
+/// and thousands of frames of a stack may follow it. Thread-safe.
+/// </summary>
+internal sealed class StandardErrorText
+{
+    private const int MaxHead = 20;
+    private const int MaxTail = 24;
+    private const int MaxBefore = 4;
+    private const int MaxLineBytes = 400;
+
+    // How the reports of the .NET runtime begin. A worker may have said much before it crashes.
+    private static readonly string[] CrashOpenings =
+        ["Unhandled exception. ", "Stack overflow.", "Process terminated.", "Out of memory.", "Fatal error.", "Unhandled Exception: "];
+
+    private readonly object _gate = new();
+    private readonly List<string> _head = [];
+    private readonly Queue<string> _tail = new();
+    private readonly byte[] _line = new byte[MaxLineBytes];
+    private int _lineLength;
+    private int _leftOut;
+
+    /// <summary>Gets what is remembered, with a mark where lines are left out, without surrounding white space.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (_gate)
+            {
+                List<string> lines = [.. _head];
+                if (_leftOut > 0)
+                {
+                    lines.Add(MessageText.Format(Messages.LinesLeftOut, _leftOut));
+                }
+
+                lines.AddRange(_tail);
+                lines.Add(OpenLine);
+                return string.Join('\n', lines).Trim();
+            }
+        }
+    }
+
+    private string OpenLine => Encoding.UTF8.GetString(_line, 0, _lineLength).TrimEnd('\r');
+
+    /// <summary>Takes the next bytes of the stream.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            while (bytes.IndexOf((byte)'\n') is >= 0 and int end)
+            {
+                Extend(bytes[..end]);
+                AddLine(OpenLine);
+                _lineLength = 0;
+                bytes = bytes[(end + 1)..];
+            }
+
+            Extend(bytes);
+        }
+    }
+
+    /// <summary>Of a line that is very long, the beginning is kept.</summary>
+    private void Extend(ReadOnlySpan<byte> bytes)
+    {
+        int count = Math.Min(bytes.Length, MaxLineBytes - _lineLength);
+        bytes[..count].CopyTo(_line.AsSpan(_lineLength));
+        _lineLength += count;
+    }
+
+    private void AddLine(string line)
+    {
+        if (Array.Exists(CrashOpenings, opening => line.StartsWith(opening, StringComparison.Ordinal)))
+        {
+            StartOver();
+        }
+
+        if (_head.Count < MaxHead)
+        {
+            _head.Add(line);
+            return;
+        }
+
+        _tail.Enqueue(line);
+        if (_tail.Count > MaxTail)
+        {
+            _ = _tail.Dequeue();
+            _leftOut++;
+        }
+    }
+
+    /// <summary>A report becomes the head, with the last lines before it, which may tell what led to it.</summary>
+    private void StartOver()
+    {
+        string[] before = [.. _head.Concat(_tail).TakeLast(MaxBefore)];
+        _head.Clear();
+        _tail.Clear();
+        _head.AddRange(before);
+        _leftOut = 0;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using Loky.Launch;
+using Xunit;
+
+namespace Loky.Tests.Launch;
+
+/// <summary>What is remembered of a worker's standard error.</summary>
+public sealed class StandardErrorTextTests
+{
+    [Fact]
+    public void A_few_lines_are_all_remembered() => Assert.Equal("one\ntwo\nthree", TextOf("\none\r\n", "two\nthr", "ee\n\n"));
+
+    [Fact]
+    public void Of_many_lines_the_first_and_the_last_are_remembered_with_a_mark_between()
+    {
+        string[] lines = TextOf(string.Concat(Enumerable.Range(1, 1000).Select(i => $"line {i}\n"))).Split('\n');
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => $"line {i}"), lines.Take(20));
+        Assert.Contains("956", lines[20], StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(977, 24).Select(i => $"line {i}"), lines.Skip(21));
+    }
+
+    [Theory]
+    [InlineData("Stack overflow.")]
+    [InlineData("Unhandled exception. System.Exception: no")]
+    [InlineData("Process terminated. gone")]
+    public void The_beginning_of_a_crash_report_is_remembered_whatever_came_before_and_after(string opening)
+    {
+        string before = string.Concat(Enumerable.Range(1, 500).Select(i => $"talk {i}\n"));
+        string frames = string.Concat(Enumerable.Range(1, 5000).Select(i => $"   at Frame{i}()\n"));
+        string[] lines = TextOf(before, opening + "\n", frames).Split('\n');
+        Assert.Equal("talk 500", lines[3]);
+        Assert.Equal(opening, lines[4]);
+        Assert.Equal("   at Frame5000()", lines[^1]);
+    }
+
+    [Fact]
+    public void A_character_may_come_in_two_parts()
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes("grün\n");
+        var text = new StandardErrorText();
+        foreach (byte one in bytes)
+        {
+            text.Append([one]);
+        }
+
+        Assert.Equal("grün", text.Text);
+    }
+
+    [Fact]
+    public void A_line_without_end_takes_no_more_memory_than_another()
+    {
+        string text = TextOf([.. Enumerable.Repeat(new string('x', 4096), 100)]);
+        Assert.InRange(text.Length, 1, 1000);
+    }
+
+    private static string TextOf(params string[] parts)
+    {
+        var text = new StandardErrorText();
+        foreach (string part in parts)
+        {
+            text.Append(Encoding.UTF8.GetBytes(part));
+        }
+
+        return text.Text;
+    }
+}

@@ -8,18 +8,59 @@ internal static class CpuCount
     /// <summary>The environment variable that bounds the count.</summary>
     public const string Variable = "LOKY_MAX_CPU_COUNT";
 
+    /// <summary>Gets the number of processors, at least 1.</summary>
+    public static int Available => Of(Environment.ProcessorCount, Environment.GetEnvironmentVariable(Variable), "/");
+
     /// <summary>
-    /// Gets the number of processors, at least 1: the least of what affinity and the control group allow - the runtime
-    /// knows both - and of <see cref="Variable"/>.
+    /// Returns the least of what affinity, the control group and the user allow and of the cores there really are: two
+    /// threads of one core do hardly more than one.
     /// </summary>
-    public static int Available
+    /// <param name="allowed">What the runtime counts: it knows affinity.</param>
+    /// <param name="asked">The value of <see cref="Variable"/>.</param>
+    /// <param name="root">The root of the file system, for tests another folder.</param>
+    public static int Of(int allowed, string? asked, string root)
     {
-        get
+        int count = allowed;
+        if (OperatingSystem.IsLinux())
         {
-            int count = Environment.ProcessorCount;
-            return int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit > 0
-                ? Math.Min(count, limit)
-                : count;
+            // Half a processor is still one worker, and one and a half are two: rounded up.
+            count = new ControlGroup(root).Processors is { } quota ? Math.Min(count, (int)Math.Ceiling(Math.Min(quota, count))) : count;
+            count = CountCores(root) is { } cores ? Math.Min(count, cores) : count;
         }
+
+        if (int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit > 0)
+        {
+            count = Math.Min(count, limit);
+        }
+
+        return Math.Max(1, count);
+    }
+
+    /// <summary>Counts the cores of all processors; null where the system does not tell, as on ARM.</summary>
+    private static int? CountCores(string root)
+    {
+        HashSet<(string, string)> cores = [];
+        string processor = string.Empty;
+        try
+        {
+            foreach (string line in File.ReadLines(Path.Combine(root, "proc", "cpuinfo")))
+            {
+                string[] pair = line.Split(':', 2, StringSplitOptions.TrimEntries);
+                if (pair is ["physical id", _])
+                {
+                    processor = pair[1];
+                }
+                else if (pair is ["core id", _])
+                {
+                    _ = cores.Add((processor, pair[1]));
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+
+        return cores.Count > 0 ? cores.Count : null;
     }
 }

@@ -13,6 +13,9 @@ internal sealed record PoolOptions
     /// <summary>Gets the largest number of workers.</summary>
     public required int MaxWorkers { get; init; }
 
+    /// <summary>Gets what tells how many workers the operating system allows, of how many there are already.</summary>
+    public Func<int, int> WorkerCap { get; init; } = Execution.WorkerCap.Current;
+
     /// <summary>Gets how long a worker may have nothing to do before it is ended; infinite to keep it.</summary>
     public required TimeSpan IdleTimeout { get; init; }
 

@@ -20,6 +20,8 @@ internal sealed partial class WorkerPool
             return;
         }
 
+        TellOfCap(effects);
+
         // See Notify: open the slots, then look. A slot stays open when there was nothing to fill it with. With a full
         // fence, or the look could come first.
         _ = Interlocked.Exchange(ref _openSlots, 1);

@@ -59,6 +59,8 @@ internal sealed partial class WorkerPool
         },
         (options, atLeast));
 
+    private const int SizeNeverCapped = 2;
+
     /// <summary>Gets how many items have ended since the pool was made. Guarded by the lock.</summary>
     private long TasksDone { get; set; }
 
@@ -116,8 +118,36 @@ internal sealed partial class WorkerPool
         }
     }
 
+    /// <summary>Lowers a size to what the system allows; the first call that runs is told so, once for the pool.</summary>
+    private int Cap(int maxWorkers)
+    {
+        // A few are always possible, and to ask costs more than a call on a warm pool.
+        if (maxWorkers <= SizeNeverCapped || _options.WorkerCap(_workers.Count) is var cap && maxWorkers <= cap)
+        {
+            return maxWorkers;
+        }
+
+        if (!_toldOfCap)
+        {
+            _toldOfCap = true;
+            _capWarning = MessageText.Format(Messages.TooManyWorkers, maxWorkers, cap);
+        }
+
+        return cap;
+    }
+
+    private void TellOfCap(PoolEffects effects)
+    {
+        if (_capWarning is { } warning && _groups is [TaskGroup group, ..])
+        {
+            _capWarning = null;
+            effects.Then(() => group.OnWarning(warning));
+        }
+    }
+
     private void Resize(int maxWorkers, PoolEffects effects)
     {
+        maxWorkers = maxWorkers == _maxWorkers ? maxWorkers : Cap(maxWorkers);
         if (_maxWorkers != maxWorkers)
         {
             _maxWorkers = maxWorkers;

@@ -41,6 +41,8 @@ internal sealed partial class WorkerPool
     private long _timerSetTo = Timeout.Infinite;
     private Exception? _brokenBy;
     private bool _toldOfGrowth;
+    private bool _toldOfCap;
+    private string? _capWarning;
     private bool _timerDisposed;
     private WorkerPool? _successor;
 
@@ -49,7 +51,7 @@ internal sealed partial class WorkerPool
     {
         RecursionLimit.Check();
         _options = options;
-        _maxWorkers = options.MaxWorkers;
+        _maxWorkers = Cap(options.MaxWorkers);
         _idleTimeout = options.IdleTimeout;
         _startAll = options.StartAll;
         _timer = new Timer(static state => ((WorkerPool)state!).OnTimer(), this, Timeout.Infinite, Timeout.Infinite);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Loky.Channel;
 using Loky.Execution;
 using Loky.MessagePack;
@@ -57,6 +58,9 @@ internal sealed class CountingGroup : TaskGroup
     /// <summary>Gets how many ends came after the group was over.</summary>
     public int LateEnds => Volatile.Read(ref _lateEnds);
 
+    /// <summary>Gets the warnings about the way the group ran.</summary>
+    public ConcurrentQueue<string> Warnings { get; } = new();
+
     /// <summary>Gets the items that did not end exactly once.</summary>
     public IEnumerable<int> NotOnce => Enumerable.Range(0, _lost.Length).Where(i => _succeeded[i] + _failed[i] + _lost[i] != 1);
 
@@ -101,6 +105,8 @@ internal sealed class CountingGroup : TaskGroup
             Note(_lost, firstIndex + i);
         }
     }
+
+    internal override void OnWarning(string warning) => Warnings.Enqueue(warning);
 
     internal override void OnCompleted(Exception? error) => _ = error is null ? _completed.TrySetResult() : _completed.TrySetException(error);
 

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Loky.Execution;
+
+/// <summary>How many workers the operating system lets this process have.</summary>
+internal static class WorkerCap
+{
+    // The limits count threads, and a worker of PowerShell has about so many.
+    private const int ThreadsPerWorker = 20;
+    private const string LimitName = "Max processes";
+
+    /// <summary>Returns the number of workers there can be, at least 1; <see cref="int.MaxValue"/> where nothing limits it.</summary>
+    public static int Current(int existing) => OperatingSystem.IsLinux() ? Of("/", existing, Environment.IsPrivilegedProcess) : int.MaxValue;
+
+    /// <summary>Returns what the limits under a root allow.</summary>
+    /// <param name="root">The root of the file system, for tests another folder.</param>
+    /// <param name="existing">How many workers there are already: they take part of what a control group allows.</param>
+    /// <param name="privileged">Whether the user is above the limit of processes, as root is; the control group binds everybody.</param>
+    public static int Of(string root, int existing, bool privileged)
+    {
+        long left = new ControlGroup(root).ProcessesLeft is { } threads ? (threads / ThreadsPerWorker) + existing : long.MaxValue;
+        long mine = !privileged && ReadLimit(root) is { } limit ? limit / ThreadsPerWorker : long.MaxValue;
+        return (int)Math.Clamp(Math.Min(left, mine), 1, int.MaxValue);
+    }
+
+    /// <summary>Reads the soft limit of the user's processes (RLIMIT_NPROC).</summary>
+    private static long? ReadLimit(string root)
+    {
+        try
+        {
+            foreach (string line in File.ReadLines(Path.Combine(root, "proc", "self", "limits")))
+            {
+                if (line.StartsWith(LimitName, StringComparison.Ordinal)
+                    && line[LimitName.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [string soft, ..]
+                    && long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long limit))
+                {
+                    return limit;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+
+        return null;
+    }
+}

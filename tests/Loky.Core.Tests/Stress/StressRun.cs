@@ -18,6 +18,9 @@ internal sealed class StressRun(int repetition) : IDisposable
     /// <summary>Creates an empty folder for the logs of one group.</summary>
     public string NewFolder() => Directory.CreateDirectory(Path.Combine(_root, $"{_folders++}")).FullName;
 
+    /// <summary>Gets one folder for all that does not log.</summary>
+    public string Root => _root;
+
     /// <summary>A function that logs that it ran, works for a moment, and returns its item. It captures the folder and nothing else.</summary>
     public static Func<int, int> WorkIn(string folder) => item => Work(folder, item);
 

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Loky.Channel;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Loky.Tests.Channel;
+
+/// <summary>Who can get at the channel of a worker while there is something of it on disk.</summary>
+public sealed class PrivateFolderTests(ITestOutputHelper output)
+{
+    private const string Reached = "reached";
+
+    [Fact]
+    public void Only_the_user_can_enter_the_folder_and_read_the_journal()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        string folder = PrivateFolder.Create();
+        try
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+            using TaskJournal journal = TaskJournal.Create(Path.Combine(folder, "j"));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, "j")));
+        }
+        finally
+        {
+            PrivateFolder.Delete(folder);
+        }
+    }
+
+    [Fact]
+    public async Task Another_user_can_neither_see_read_nor_connect()
+    {
+        const string SetPriv = "/usr/bin/setpriv";
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess || !File.Exists(SetPriv))
+        {
+            output.WriteLine("Not tested: to become another user takes Linux, root and setpriv.");
+            return;
+        }
+
+        string folder = PrivateFolder.Create();
+        try
+        {
+            string socket = Path.Combine(folder, "s");
+            string journal = Path.Combine(folder, "j");
+            using TaskJournal created = TaskJournal.Create(journal);
+            using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            listener.Bind(new UnixDomainSocketEndPoint(socket));
+            listener.Listen(4);
+
+            // Whoever cannot look a socket up cannot connect to it; where there is a python, it tries.
+            string script = $"ls {folder} && echo {Reached}; cat {journal} && echo {Reached}; test -e {socket} && echo {Reached};"
+                + $"command -v python3 >/dev/null && python3 -c \"import socket; socket.socket(socket.AF_UNIX).connect('{socket}')\" && echo {Reached}; echo end";
+            string told = await RunAsync(SetPriv, "--reuid=65534", "--regid=65534", "--clear-groups", "/bin/sh", "-c", script);
+            Assert.Contains("end", told, StringComparison.Ordinal);
+            Assert.DoesNotContain(Reached, told, StringComparison.Ordinal);
+
+            // The same way it works for the user, so the refusals are those of the other.
+            Assert.Contains(Reached, await RunAsync("/bin/sh", "-c", script), StringComparison.Ordinal);
+        }
+        finally
+        {
+            PrivateFolder.Delete(folder);
+        }
+    }
+
+    private static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        var info = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in arguments)
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        using Process process = Process.Start(info)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string text = await process.StandardOutput.ReadToEndAsync().WaitAsync(Support.Until.Limit);
+        _ = await errors;
+        return text;
+    }
+}

@@ -1,0 +1,75 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/Support.psm1 -Force
+
+    # All processes that bear the mark in their environment, whoever their parent is by now.
+    function Get-MarkedProcess {
+        param([string] $Mark)
+        foreach ($folder in [IO.Directory]::GetDirectories('/proc')) {
+            $name = Split-Path $folder -Leaf
+            if ($name -notmatch '^\d+$') { continue }
+            $environment = try { [IO.File]::ReadAllText("$folder/environ") } catch { '' }
+            if ($environment.Contains($Mark)) { Get-LiveProcess ([int]$name) }
+        }
+    }
+
+    function Get-ChannelFolder {
+        [IO.Directory]::GetDirectories('/dev/shm', 'loky-*')
+        [IO.Directory]::GetDirectories([IO.Path]::GetTempPath(), 'loky-????????????????')
+    }
+
+    # What is left in the temporary folder by the runtimes of these processes.
+    function Get-RuntimeFile {
+        param([int[]] $Id)
+        foreach ($one in $Id) { [IO.Directory]::GetFiles([IO.Path]::GetTempPath(), "*-$one-*") }
+    }
+}
+
+Describe 'A session whose workers are busy, with native children and items that wait' -Skip:(-not $IsLinux) {
+    It 'leaves nothing after <name>' -ForEach @(
+        @{ name = 'SIGKILL'; end = 'kill -KILL $PID; Start-Sleep 60'; ends = $true }
+        @{ name = 'SIGTERM'; end = 'kill -TERM $PID; Start-Sleep 60'; ends = $true }
+        @{ name = 'SIGHUP, as when its terminal is closed'; end = 'kill -HUP $PID; Start-Sleep 60'; ends = $true }
+        @{ name = 'Stop-Process'; end = 'Stop-Process -Id $PID -Force'; ends = $true }
+        @{ name = 'exit'; end = 'exit 0'; ends = $true }
+        @{ name = '[Environment]::Exit'; end = '[Environment]::Exit(0)'; ends = $true }
+        @{ name = 'FailFast'; end = '[Environment]::FailFast("gone on purpose")'; ends = $true }
+        @{ name = 'Remove-Module'; end = 'Remove-Module Loky -Force; [IO.File]::WriteAllText("$folder/done", "1"); Start-Sleep 60'; ends = $false }
+        @{ name = 'Stop-LokyExecutor -Force'; end = 'Stop-LokyExecutor -Force -Confirm:$false; [IO.File]::WriteAllText("$folder/done", "1"); Start-Sleep 60'; ends = $false }
+    ) {
+        $mark = [guid]::NewGuid().ToString('N')
+        $folder = Join-Path $TestDrive $mark
+        $null = New-Item -ItemType Directory $folder
+        $before = @(Get-ChannelFolder)
+        $session = Start-Session -Environment @{ LOKY_TEST_MARK = $mark } -Script @"
+`$folder = '$folder'
+`$job = 1..50 | Invoke-LokyParallel {
+    `$null = Start-Process sleep -ArgumentList 300
+    [IO.File]::WriteAllText("`$folder/`$PID.worker", '')
+    [Threading.Thread]::Sleep(300000)
+} -MaxWorkers 2 -BatchSize 1 -AsJob
+while ([IO.Directory]::GetFiles(`$folder, '*.worker').Count -lt 2) { Start-Sleep -Milliseconds 20 }
+$end
+"@
+        try {
+            if ($ends) {
+                $session.Process.WaitForExit(60000) | Should -BeTrue -Because 'the session ends'
+                $spared = @()
+            }
+            else {
+                Wait-Condition { Test-Path "$folder/done" } -Because 'the session goes on' -Seconds 60
+                $spared = @($session.Process.Id)
+            }
+            $workers = [IO.Directory]::GetFiles($folder, '*.worker').ForEach({ [int][IO.Path]::GetFileNameWithoutExtension($_) })
+            $workers | Should -HaveCount 2
+            Wait-Condition { -not (Get-MarkedProcess $mark | Where-Object { $_ -notin $spared }) } -Because 'workers and their children are gone' -Seconds 5
+            Wait-Condition { -not (Get-ChannelFolder | Where-Object { $_ -notin $before }) } -Because 'no socket and no journal is left' -Seconds 5
+            Get-RuntimeFile $workers | Should -BeNullOrEmpty
+            # Whoever still held a pipe of the session would keep its output open.
+            if ($ends) { [Threading.Tasks.Task]::WaitAll(@($session.Output, $session.Errors), 15000) | Should -BeTrue }
+        }
+        finally {
+            foreach ($id in @(Get-MarkedProcess $mark)) { Stop-Process -Id $id -Force -ErrorAction Ignore }
+            $session.Process.Dispose()
+        }
+    }
+}

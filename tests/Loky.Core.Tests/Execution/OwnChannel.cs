@@ -6,16 +6,14 @@ namespace Loky.Tests.Execution;
 /// <summary>A worker's connection to its parent, past everything that orders it.</summary>
 internal static partial class OwnChannel
 {
-    /// <summary>Writes bytes into it.</summary>
+    /// <summary>Writes bytes into it. Who ends right behind this leaves the worker no time to send more.</summary>
     public static void Write(byte[] bytes)
     {
-        foreach (string path in Directory.GetFiles("/proc/self/fd"))
-        {
-            if (new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true)
-            {
-                _ = Write(int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture), bytes, bytes.Length);
-            }
-        }
+        int descriptor = Directory.GetFiles("/proc/self/fd")
+            .Where(path => new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true)
+            .Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture))
+            .Single();
+        _ = Write(descriptor, bytes, bytes.Length);
     }
 
     [LibraryImport("libc", EntryPoint = "write")]

@@ -185,15 +185,12 @@ public sealed class RemainsTests
         Leave();
 
         // The finalizer runs when the result is long on its way, on a thread that nobody waits for.
-        _ = new Timer(
-            _ =>
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-            },
-            null,
-            TimeSpan.FromMilliseconds(200),
-            Timeout.InfiniteTimeSpan);
+        new Thread(() =>
+        {
+            Thread.Sleep(200);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }) { IsBackground = true }.Start();
         return Environment.ProcessId;
 
         [MethodImpl(MethodImplOptions.NoInlining)]

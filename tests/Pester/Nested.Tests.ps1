@@ -14,6 +14,18 @@ Describe 'A block that calls Invoke-LokyParallel' {
             Should -Be 10, 20, 30, 20, 40, 60, 30, 60, 90
     }
 
+    It 'leaves the outer worker alive, with no errors of its own' {
+        # The import of a module leaves variables behind that cannot be removed; a worker once died of trying.
+        $run = Invoke-Session @'
+$null = Get-LokyExecutor -MaxWorkers 1
+1..3 | ForEach-Object { 1 | Invoke-LokyParallel { "$PID $(1 | Invoke-LokyParallel { 'inner' } -MaxWorkers 1)" } }
+'@
+        $run.Lines.Count | Should -Be 3
+        @($run.Lines | Sort-Object -Unique).Count | Should -Be 1
+        $run.Lines[0] | Should -BeLike '* inner'
+        $run.Errors | Should -BeNullOrEmpty
+    }
+
     It 'does not wait for the idle timeout of the inner pool' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         1 | Invoke-LokyParallel { 1 | Invoke-LokyParallel { 'inner' } -MaxWorkers 1 -IdleTimeout 300 } | Should -Be 'inner'

@@ -66,6 +66,10 @@ Describe 'The streams of a worker' {
 }
 
 Describe 'The common parameters of Invoke-LokyParallel' {
+    It 'add no verbose messages of the command itself' {
+        @(1 | Invoke-LokyParallel { Write-Verbose 'from the block' } -Verbose 4>&1).Message | Should -Be 'from the block'
+    }
+
     It 'turn on verbose messages with -Verbose' {
         $records = 1 | Invoke-LokyParallel { Write-Verbose 'from the block' } -Verbose 4>&1
         "$($records.Message)" | Should -Match 'from the block'

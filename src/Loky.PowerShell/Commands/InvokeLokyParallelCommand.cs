@@ -94,7 +94,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     {
         base.BeginProcessing();
         string command = ParameterSetName == ScriptBlockSet ? ScriptBlock.ToString() : Delegate.Method.ToString() ?? string.Empty;
-        if (!ShouldProcess(command))
+        if (IsAskedFirst() && !ShouldProcess(command))
         {
             _over = true;
             return;
@@ -207,6 +207,14 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
 
         WriteError(Errors.OfTimeout(TimeoutSeconds));
     }
+
+    /// <summary>
+    /// Tells whether the user wants to be asked or told instead. To ask PowerShell when nobody does would put a line of
+    /// its own among the verbose records of the items.
+    /// </summary>
+    private bool IsAskedFirst() =>
+        IsBound("WhatIf") || IsBound("Confirm") || LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"))
+        || GetVariableValue("ConfirmPreference") is ConfirmImpact.Low or ConfirmImpact.Medium;
 
     private void CheckRetry()
     {

@@ -137,9 +137,12 @@ internal sealed class WorkerSession
     {
         for (int i = 0; i < Drives.Length; i++)
         {
-            foreach (string name in NamesOf(Drives[i]).Where(name => !_baseline[i].Contains(name)))
+            foreach (string name in NamesOf(Drives[i]).Where(name => !_baseline[i].Contains(name)).ToArray())
             {
-                TryRemove(Drives[i] + name);
+                if (!TryRemove(Drives[i] + name))
+                {
+                    _baseline[i].Add(name);
+                }
             }
         }
 
@@ -153,15 +156,17 @@ internal sealed class WorkerSession
     }
 
     /// <summary>Some names come into being by themselves and cannot be removed; they hold nothing of a call.</summary>
-    private void TryRemove(string path)
+    private bool TryRemove(string path)
     {
         try
         {
             State.InvokeProvider.Item.Remove([path], recurse: false, force: true, literalPath: true);
+            return true;
         }
-        catch (SessionStateException)
+        catch (Exception exception) when (exception is SessionStateException or ProviderInvocationException)
         {
-            // Read-only, or a local of PowerShell's own.
+            // Read-only, or a local of PowerShell's own, as the importing of a module leaves behind.
+            return false;
         }
     }
 

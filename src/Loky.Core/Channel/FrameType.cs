@@ -35,4 +35,10 @@ internal enum FrameType : byte
 
     /// <summary>Worker to parent: the worker has grown too much and asks to be replaced; the payload is by how many megabytes.</summary>
     Grown = 10,
+
+    /// <summary>Parent to worker: a shared value with its key, to be kept for the groups that name it.</summary>
+    Keep = 11,
+
+    /// <summary>Parent to worker: the key of a shared value that no later group names, unless it is sent again.</summary>
+    Drop = 12,
 }

@@ -33,6 +33,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     /// <summary>Gets what the items have in common.</summary>
     public ReadOnlyMemory<byte> Setup { get; } = CheckSize(setup.Length) ? setup : default;
 
+    /// <summary>Gets the parts of that which workers keep beyond the group.</summary>
+    public IReadOnlyList<SharedValue> Shared { get; init; } = [];
+
     /// <summary>Gets how the items are scheduled.</summary>
     public TaskGroupOptions Options { get; } = options;
 

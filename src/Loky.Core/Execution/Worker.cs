@@ -50,6 +50,9 @@ internal sealed class Worker(WorkerPool pool, int number)
     /// <summary>Gets the groups it knows. Guarded by the pool's lock.</summary>
     public HashSet<TaskGroup> KnownGroups { get; } = [];
 
+    /// <summary>Gets the shared values it has. Guarded by the pool's lock.</summary>
+    public SharedValueList Shared { get; } = new();
+
     /// <summary>Gets or sets the number of the last item sent to it. Guarded by the pool's lock.</summary>
     public long LastSequence { get; set; }
 

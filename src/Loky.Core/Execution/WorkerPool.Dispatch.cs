@@ -114,12 +114,7 @@ internal sealed partial class WorkerPool
         var head = new PooledBuffer();
         if (group.Kind != TaskKind.Call && worker.KnownGroups.Add(group))
         {
-            int setup = FrameWriter.Begin(head, FrameType.GroupStart);
-            var writer = new MessagePackWriter(head);
-            writer.Write((long)group.Id);
-            writer.Write((long)group.Kind);
-            writer.WriteBinary(group.Setup.Span);
-            FrameWriter.End(head, setup);
+            worker.Shared.WriteStart(head, group);
         }
 
         ReadOnlyMemory<byte> body = group.BytesOf(items);

@@ -3,7 +3,7 @@ using Loky.Channel;
 namespace Loky.Hosting;
 
 /// <summary>A task group as the worker knows it.</summary>
-internal sealed class WorkerGroup(int id, TaskKind kind, byte[] setup)
+internal sealed class WorkerGroup(int id, TaskKind kind, byte[] setup, byte[][] shared)
 {
     private readonly CancellationTokenSource _cancellation = new();
     private volatile bool _cancelled;
@@ -16,6 +16,9 @@ internal sealed class WorkerGroup(int id, TaskKind kind, byte[] setup)
 
     /// <summary>Gets what its items have in common.</summary>
     public ReadOnlyMemory<byte> Setup { get; } = setup;
+
+    /// <summary>Gets the large parts of that, which other groups may have too: only to be read.</summary>
+    public IReadOnlyList<byte[]> Shared { get; } = shared;
 
     /// <summary>Gets or sets what the runner keeps for the group.</summary>
     public object? RunnerState { get; set; }

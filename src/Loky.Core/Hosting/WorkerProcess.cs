@@ -17,6 +17,7 @@ internal sealed class WorkerProcess
     private readonly Outbox _outbox;
     private readonly BatchQueue _queue = new(IdleMemory.Release);
     private readonly Dictionary<int, WorkerGroup> _groups = [];
+    private readonly Dictionary<string, byte[]> _shared = [];
     private readonly DelegateRunner _delegates = new();
     private IRunner? _scripts;
     private WorkerGroup? _lastCall;
@@ -214,7 +215,13 @@ internal sealed class WorkerProcess
             {
                 case FrameType.GroupStart:
                     int id = reader.ReadInt32();
-                    _groups[id] = new WorkerGroup(id, (TaskKind)reader.ReadInt32(), reader.ReadBinary().ToArray());
+                    _groups[id] = new WorkerGroup(id, (TaskKind)reader.ReadInt32(), reader.ReadBinary().ToArray(), ReadShared(ref reader));
+                    break;
+                case FrameType.Keep:
+                    _shared[reader.ReadString()!] = reader.ReadBinary().ToArray();
+                    break;
+                case FrameType.Drop:
+                    _ = _shared.Remove(reader.ReadString()!);
                     break;
                 case FrameType.Batch:
                     WorkerGroup group = GroupOfBatch(reader.ReadInt32(), (TaskKind)reader.ReadInt32());
@@ -255,7 +262,20 @@ internal sealed class WorkerProcess
 
     /// <summary>A single call has no group of its own that outlives it: its one batch is all there is.</summary>
     private WorkerGroup GroupOfBatch(int id, TaskKind kind) =>
-        kind == TaskKind.Call ? _lastCall = new WorkerGroup(id, kind, []) : Group(id);
+        kind == TaskKind.Call ? _lastCall = new WorkerGroup(id, kind, [], []) : Group(id);
+
+    /// <summary>A group holds on to what it needs, whatever is dropped while it lasts.</summary>
+    private byte[][] ReadShared(ref MessagePackReader reader)
+    {
+        var values = new byte[reader.ReadArrayHeader()][];
+        for (int i = 0; i < values.Length; i++)
+        {
+            string key = reader.ReadString()!;
+            values[i] = _shared.TryGetValue(key, out byte[]? bytes) ? bytes : throw new ProtocolException(MessageText.Format(Messages.FrameUnknownValue, key));
+        }
+
+        return values;
+    }
 
     private WorkerGroup? FindGroup(int id) =>
         _groups.TryGetValue(id, out WorkerGroup? group) ? group : _lastCall?.Id == id ? _lastCall : null;

@@ -24,6 +24,9 @@ internal static class CallSetup
     /// <summary>The variables to set before the first item: name and value.</summary>
     public const string Variables = "Variables";
 
+    /// <summary>The names of the variables whose values are sent apart, once to each worker, in their order.</summary>
+    public const string SharedVariables = "SharedVariables";
+
     /// <summary>The caller's current location.</summary>
     public const string Location = "Location";
 

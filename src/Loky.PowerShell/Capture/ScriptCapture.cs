@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using Loky.Execution;
 using Loky.MessagePack;
 using Loky.PowerShell.Serialization;
 
@@ -27,6 +28,9 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
 
     /// <summary>Gets the classes and enums that were taken along, once the setup is written.</summary>
     public KnownTypes KnownTypes { get; } = new();
+
+    /// <summary>Gets the large values of variables, which stand apart from the setup, once it is written.</summary>
+    public IReadOnlyList<SharedValue> Shared { get; private set; } = [];
 
     /// <summary>Writes the setup of a call.</summary>
     /// <exception cref="CaptureException">Something that the block uses cannot be taken along.</exception>
@@ -62,6 +66,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         setup[CallSetup.Arguments] = arguments;
         if (!IsInitializer)
         {
+            TakeLargeValues(setup, variables);
             AddCircumstances(setup, variables);
         }
 
@@ -79,11 +84,29 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         AddPlace(setup);
     }
 
+    /// <summary>Moves large values out of the table of variables, to be sent to each worker once and not with each call.</summary>
+    private void TakeLargeValues(Hashtable setup, Hashtable variables)
+    {
+        var large = new LargeValues(NewWriter());
+        foreach (string name in variables.Keys.Cast<string>().ToArray())
+        {
+            if (large.TryTake(name, variables[name]))
+            {
+                variables.Remove(name);
+            }
+        }
+
+        AddIfAny(setup, CallSetup.SharedVariables, large.Names.ToArray());
+        Shared = large.Values;
+    }
+
+    private PSValueWriter NewWriter() => new() { KeepScripts = true, KnownTypes = KnownTypes };
+
     /// <summary>Encodes what the worker needs first, to read the rest, and the rest.</summary>
     private byte[] Encode(Hashtable first, Hashtable setup)
     {
         using var buffer = new PooledBuffer();
-        var writer = new PSValueWriter { KeepScripts = true, KnownTypes = KnownTypes };
+        PSValueWriter writer = NewWriter();
         writer.Write(buffer, first);
         writer.Write(buffer, setup);
         return buffer.WrittenSpan.ToArray();

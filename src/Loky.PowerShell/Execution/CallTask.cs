@@ -13,6 +13,9 @@ namespace Loky.PowerShell.Execution;
 /// <param name="CreateWriter">Makes what decodes the results for some streams.</param>
 internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encoder, Func<IResultStreams, IResultWriter> CreateWriter)
 {
+    /// <summary>Gets the large values of the setup, which a worker that has them does not get again.</summary>
+    public IReadOnlyList<SharedValue> Shared { get; init; } = [];
+
     /// <summary>Takes a scriptblock, with all it needs, out of the session that a cmdlet runs in.</summary>
     /// <exception cref="CaptureException">Something that the block uses cannot be taken along.</exception>
     /// <exception cref="TaskSerializationException">A value that it uses cannot be encoded.</exception>
@@ -27,7 +30,10 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
         byte[] setup = capture.Capture(script, arguments ?? []);
         SessionState session = cmdlet.SessionState;
         return new CallTask(
-            TaskKind.Script, setup, new ScriptItemEncoder(capture.KnownTypes), streams => new ScriptResultWriter(streams, capture.KnownTypes, session));
+            TaskKind.Script, setup, new ScriptItemEncoder(capture.KnownTypes), streams => new ScriptResultWriter(streams, capture.KnownTypes, session))
+        {
+            Shared = capture.Shared,
+        };
     }
 
     /// <summary>Takes a compiled delegate.</summary>

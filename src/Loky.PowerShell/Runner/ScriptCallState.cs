@@ -40,7 +40,7 @@ internal sealed class ScriptCallState
     public string? Warning { get; set; }
 
     /// <summary>Reads the setup of a call: first the modules and types, which what follows may need to be read.</summary>
-    public static ScriptCallState Read(ReadOnlySpan<byte> setup, WorkerSession session)
+    public static ScriptCallState Read(ReadOnlySpan<byte> setup, IReadOnlyList<byte[]> shared, WorkerSession session)
     {
         var reader = new MessagePackReader(setup);
         var first = (Hashtable)new PSValueReader { Trusted = true }.Read(ref reader)!;
@@ -61,6 +61,7 @@ internal sealed class ScriptCallState
         }
 
         var values = (Hashtable)new PSValueReader { Trusted = true, KnownTypes = types }.Read(ref reader)!;
+        ReadShared(values, shared, types);
         var functions = new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase);
         foreach (DictionaryEntry function in (Hashtable?)values[CallSetup.Functions] ?? [])
         {
@@ -69,6 +70,17 @@ internal sealed class ScriptCallState
 
         ScriptBlock script = session.Scripts.Get(values, usings, named: false, keep: !definesTypes);
         return new ScriptCallState(values, types, script, functions, (object?[]?)values[CallSetup.Arguments] ?? []);
+    }
+
+    /// <summary>Reads what was sent apart, anew for each call: what a block does to a value is not for the next to see.</summary>
+    private static void ReadShared(Hashtable values, IReadOnlyList<byte[]> shared, KnownTypes types)
+    {
+        int next = 0;
+        foreach (object? name in (IEnumerable?)values[CallSetup.SharedVariables] ?? Array.Empty<object>())
+        {
+            var reader = new MessagePackReader(shared[next++]);
+            ((Hashtable)values[CallSetup.Variables]!)[name!] = new PSValueReader { Trusted = true, KnownTypes = types }.Read(ref reader);
+        }
     }
 
     /// <summary>Creates the state of a call that cannot be set up: each item fails with the cause.</summary>

@@ -24,7 +24,7 @@ internal sealed class ScriptRunner : IRunner
         _session = OpenSession();
         if (!settings.IsEmpty)
         {
-            _session.Initialize(ScriptCallState.Read(settings.Span, _session));
+            _session.Initialize(ScriptCallState.Read(settings.Span, [], _session));
         }
 
         _session.NoteBaseline();
@@ -86,7 +86,7 @@ internal sealed class ScriptRunner : IRunner
     {
         try
         {
-            ScriptCallState call = group.RunnerState as ScriptCallState ?? ScriptCallState.Read(group.Setup.Span, _session!);
+            ScriptCallState call = group.RunnerState as ScriptCallState ?? ScriptCallState.Read(group.Setup.Span, group.Shared, _session!);
             group.RunnerState = call;
             _session!.Enter(call);
             return call;

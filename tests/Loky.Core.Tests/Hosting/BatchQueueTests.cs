@@ -9,8 +9,8 @@ namespace Loky.Tests.Hosting;
 public sealed class BatchQueueTests
 {
     private readonly BatchQueue _queue = new();
-    private readonly WorkerGroup _one = new(1, TaskKind.Delegate, []);
-    private readonly WorkerGroup _other = new(2, TaskKind.Delegate, []);
+    private readonly WorkerGroup _one = new(1, TaskKind.Delegate, [], []);
+    private readonly WorkerGroup _other = new(2, TaskKind.Delegate, [], []);
 
     [Fact]
     public void A_runner_gets_its_own_group_until_another_one_is_next()

@@ -1,0 +1,77 @@
+using Loky.Channel;
+using Loky.MessagePack;
+
+namespace Loky.Execution;
+
+/// <summary>
+/// Which shared values a worker has. The parent alone decides what the worker keeps and what it drops, so that the two
+/// never differ. What was used longest ago goes first.
+/// </summary>
+internal sealed class SharedValueList
+{
+    /// <summary>How many bytes a worker keeps: well below the growth at which it would be replaced.</summary>
+    public const long Capacity = 64L << 20;
+
+    private readonly LinkedList<(string Key, int Size)> _byUse = new();
+    private readonly Dictionary<string, LinkedListNode<(string Key, int Size)>> _values = [];
+    private long _size;
+
+    /// <summary>Writes the frames that start a group: first the values that the worker lacks, last which to drop.</summary>
+    public void WriteStart(PooledBuffer buffer, TaskGroup group)
+    {
+        foreach (SharedValue value in group.Shared)
+        {
+            if (!Use(value))
+            {
+                int store = FrameWriter.Begin(buffer, FrameType.Keep);
+                var frame = new MessagePackWriter(buffer);
+                frame.Write(value.Key);
+                frame.WriteBinary(value.Bytes.Span);
+                FrameWriter.End(buffer, store);
+            }
+        }
+
+        int start = FrameWriter.Begin(buffer, FrameType.GroupStart);
+        var writer = new MessagePackWriter(buffer);
+        writer.Write((long)group.Id);
+        writer.Write((long)group.Kind);
+        writer.WriteBinary(group.Setup.Span);
+        writer.WriteArrayHeader(group.Shared.Count);
+        foreach (SharedValue value in group.Shared)
+        {
+            writer.Write(value.Key);
+        }
+
+        FrameWriter.End(buffer, start);
+        DropTooMuch(buffer);
+    }
+
+    /// <summary>Notes a use. Returns false when the worker does not have the value yet.</summary>
+    private bool Use(SharedValue value)
+    {
+        if (_values.TryGetValue(value.Key, out LinkedListNode<(string Key, int Size)>? known))
+        {
+            _byUse.Remove(known);
+            _byUse.AddLast(known);
+            return true;
+        }
+
+        _values.Add(value.Key, _byUse.AddLast((value.Key, value.Bytes.Length)));
+        _size += value.Bytes.Length;
+        return false;
+    }
+
+    private void DropTooMuch(PooledBuffer buffer)
+    {
+        while (_size > Capacity)
+        {
+            (string key, int size) = _byUse.First!.Value;
+            _byUse.RemoveFirst();
+            _values.Remove(key);
+            _size -= size;
+            int start = FrameWriter.Begin(buffer, FrameType.Drop);
+            new MessagePackWriter(buffer).Write(key);
+            FrameWriter.End(buffer, start);
+        }
+    }
+}

@@ -226,6 +226,13 @@ Describe 'The parameters -Module and -Initializer' {
         (Get-ChildItem $log).Length | Should -Be 1
     }
 
+    It 'keep the initializer of Get-LokyExecutor for the calls that follow' {
+        $null = Get-LokyExecutor -MaxWorkers 1 -Initializer { $global:prepared = 'before' }
+        1..2 | ForEach-Object { 1 | Invoke-LokyParallel { "$global:prepared $PID" } } | Sort-Object -Unique | Should -BeLike 'before *'
+        $null = Get-LokyExecutor -Initializer { }
+        1 | Invoke-LokyParallel { $null -eq $global:prepared } | Should -BeTrue
+    }
+
     It 'break the executor when the initializer throws, with its reason, and the next works' {
         { 1 | Invoke-LokyParallel { $_ } -Initializer { throw 'bad start' } -ErrorAction Stop } |
             Should -Throw -ErrorId 'LokyBrokenExecutor,*' -ExpectedMessage '*bad start*'

@@ -42,7 +42,7 @@ internal sealed class CaptureScope(SessionState session, Hashtable variables)
             FollowCommand(name);
         }
 
-        foreach (ITypeName name in needs.Types.Values)
+        foreach (ITypeName name in needs.Types.Values.Where(name => !TypeCapture.IsDefinedWithin(ast, name)))
         {
             foreach (TypeDefinitionAst definition in Types.Add(name))
             {

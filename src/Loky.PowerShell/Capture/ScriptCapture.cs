@@ -130,7 +130,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         AddIfAny(setup, CallSetup.Aliases, scope.Aliases);
         AddIfAny(first, CallSetup.Modules, scope.Modules.ToArray());
         AddIfAny(first, CallSetup.Types, scope.Types.Texts.ToArray());
-        AddIfAny(first, CallSetup.TypeNames, scope.Types.Types.Select(static type => type.FullName).ToArray());
+        AddIfAny(first, CallSetup.TypeNames, scope.Types.Types.Select(KnownTypes.NameOf).ToArray());
     }
 
     private static void AddIfAny(Hashtable setup, string key, ICollection values)

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
 using System.Text;
@@ -36,6 +37,10 @@ internal sealed class TypeCapture
         }
     }
 
+    /// <summary>Tells whether a piece of script itself defines a type, and so brings it along.</summary>
+    public static bool IsDefinedWithin(Ast ast, ITypeName name) =>
+        ast.Find(node => node is TypeDefinitionAst definition && definition.Name.Equals(name.FullName, StringComparison.OrdinalIgnoreCase), searchNestedScriptBlocks: true) is not null;
+
     /// <summary>Adds a type and those it is made of, if scripts define them. Returns what was added, for its own needs to be followed.</summary>
     public IReadOnlyList<TypeDefinitionAst> Add(ITypeName name)
     {
@@ -52,8 +57,9 @@ internal sealed class TypeCapture
             return;
         }
 
-        Type? type = typeName.GetReflectionType();
-        if (!_sources.TryGetValue(name, out TypeDefinitionAst? definition))
+        bool isOfSource = _sources.TryGetValue(name, out TypeDefinitionAst? definition);
+        Type? type = isOfSource ? typeName.GetReflectionType() : Resolve(typeName);
+        if (!isOfSource)
         {
             if (type is null || !IsOfScript(type))
             {
@@ -87,6 +93,13 @@ internal sealed class TypeCapture
         Texts.Add(definition.Extent.Text);
         added.Add(definition);
     }
+
+    /// <summary>
+    /// Resolves a name as it is meant now. The syntax tree would keep what it finds for ever, for the caller's own use of
+    /// it too, and a class that is defined anew at the prompt would not be seen.
+    /// </summary>
+    private static Type? Resolve(ITypeName typeName) =>
+        LanguagePrimitives.TryConvertTo(typeName.FullName, out Type? type) ? type : typeName.GetReflectionType();
 
     private static bool IsOfScript(Type type) =>
         type.Assembly.GetCustomAttributesData().Any(static attribute => attribute.AttributeType.Name == "DynamicClassImplementationAssemblyAttribute");

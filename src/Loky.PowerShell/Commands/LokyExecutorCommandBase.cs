@@ -86,6 +86,7 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
         return variables;
     }
 
-    private ReadOnlyMemory<byte> InitializerSettings() =>
-        Initializer is null ? default(ReadOnlyMemory<byte>) : new ScriptCapture(this) { IsInitializer = true }.Capture(Initializer, []);
+    /// <summary>Nullable, because a plain null would be converted to no bytes, which asks for no initializer.</summary>
+    private ReadOnlyMemory<byte>? InitializerSettings() =>
+        Initializer is null ? ReadOnlyMemory<byte>.Empty : new ScriptCapture(this) { IsInitializer = true }.Capture(Initializer, []);
 }

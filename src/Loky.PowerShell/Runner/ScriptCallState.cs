@@ -33,6 +33,9 @@ internal sealed class ScriptCallState
     /// <summary>Gets the classes and enums of the caller's script.</summary>
     public KnownTypes KnownTypes { get; }
 
+    /// <summary>Gets the names of classes and enums that the call has defined here.</summary>
+    public IReadOnlyDictionary<string, Type> Types { get; private init; } = new Dictionary<string, Type>();
+
     /// <summary>Gets what gives errors their place in the caller's script.</summary>
     public ErrorPlaces Places => _places ??= new ErrorPlaces(_setup);
 
@@ -69,7 +72,7 @@ internal sealed class ScriptCallState
         }
 
         ScriptBlock script = session.Scripts.Get(values, usings, named: false, keep: !definesTypes);
-        return new ScriptCallState(values, types, script, functions, (object?[]?)values[CallSetup.Arguments] ?? []);
+        return new ScriptCallState(values, types, script, functions, (object?[]?)values[CallSetup.Arguments] ?? []) { Types = session.Types.Added() };
     }
 
     /// <summary>Reads what was sent apart, anew for each call: what a block does to a value is not for the next to see.</summary>

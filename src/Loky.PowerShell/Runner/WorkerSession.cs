@@ -27,10 +27,14 @@ internal sealed class WorkerSession
         Runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         Runspace.Open();
         Runspace.DefaultRunspace = Runspace;
+        Types = new ScopeTypes(Runspace);
     }
 
     /// <summary>Gets the runspace.</summary>
     public Runspace Runspace { get; }
+
+    /// <summary>Gets the names of classes and enums.</summary>
+    public ScopeTypes Types { get; }
 
     /// <summary>Gets the scriptblocks of earlier calls.</summary>
     public ScriptCache Scripts { get; } = new();
@@ -57,6 +61,7 @@ internal sealed class WorkerSession
     public void NoteBaseline()
     {
         _baseline = [.. Drives.Select(drive => new HashSet<string>(NamesOf(drive), StringComparer.OrdinalIgnoreCase))];
+        Types.NoteBaseline();
         _replaced.Clear();
         _environment = null;
     }
@@ -102,6 +107,7 @@ internal sealed class WorkerSession
     /// <summary>Gives the session what a call brings.</summary>
     public void Enter(ScriptCallState call)
     {
+        Types.Enter(call.Types);
         _environment = Environment.GetEnvironmentVariables();
         foreach (DictionaryEntry variable in call.Table(CallSetup.Environment))
         {
@@ -152,6 +158,7 @@ internal sealed class WorkerSession
         }
 
         _replaced.Clear();
+        Types.Leave();
         RestoreEnvironment();
     }
 

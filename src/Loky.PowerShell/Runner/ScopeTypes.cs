@@ -1,0 +1,68 @@
+using System.Management.Automation.Runspaces;
+using System.Reflection;
+
+namespace Loky.PowerShell.Runner;
+
+/// <summary>
+/// The names of classes and enums that scripts have defined in a worker's session, so that those of one call are not
+/// there for the next.
+/// </summary>
+/// <remarks>PowerShell has no command for it. In a version that keeps them elsewhere they stay defined, as in any session.</remarks>
+internal sealed class ScopeTypes(Runspace runspace)
+{
+    private const BindingFlags Members = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
+
+    private Dictionary<string, Type> _baseline = [];
+    private IDictionary<string, Type>? _table;
+
+    private IDictionary<string, Type>? Table => _table ??= FindTable();
+
+    /// <summary>Notes the names that every call finds.</summary>
+    public void NoteBaseline() => _baseline = Copy();
+
+    /// <summary>Gets the names that have come since.</summary>
+    public IReadOnlyDictionary<string, Type> Added() =>
+        Copy().Where(entry => !_baseline.TryGetValue(entry.Key, out Type? type) || type != entry.Value).ToDictionary();
+
+    /// <summary>Gives a call its names.</summary>
+    public void Enter(IReadOnlyDictionary<string, Type> types)
+    {
+        foreach ((string name, Type type) in types)
+        {
+            if (Table is { } table)
+            {
+                table[name] = type;
+            }
+        }
+    }
+
+    /// <summary>Takes back all names beyond those that every call finds.</summary>
+    public void Leave()
+    {
+        if (Table is not { Count: > 0 } table)
+        {
+            return;
+        }
+
+        foreach (string name in table.Keys.Where(name => !_baseline.ContainsKey(name)).ToArray())
+        {
+            table.Remove(name);
+        }
+
+        Enter(_baseline);
+    }
+
+    private Dictionary<string, Type> Copy() => new(Table ?? new Dictionary<string, Type>(), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>There is none before the first name.</summary>
+    private IDictionary<string, Type>? FindTable()
+    {
+        object? scope = runspace;
+        foreach (string member in new[] { "ExecutionContext", "EngineSessionState", "GlobalScope", "TypeTable" })
+        {
+            scope = scope?.GetType().GetProperty(member, Members)?.GetValue(scope);
+        }
+
+        return scope as IDictionary<string, Type>;
+    }
+}

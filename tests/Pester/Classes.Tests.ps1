@@ -1,0 +1,61 @@
+# Classes and enums that a call brings, or that its block defines, are the call's own.
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Support.psm1 -Force
+    Import-Loky
+    $null = Get-LokyExecutor -MaxWorkers 1
+}
+
+AfterAll {
+    Reset-Loky
+}
+
+Describe 'A class of the caller' {
+    It 'is not there for the next call, which does not bring it' {
+        . ([scriptblock]::Create('class LokyOnce { [int] N() { return 1 } }'))
+        1..3 | Invoke-LokyParallel { [LokyOnce]::new().N() } -BatchSize 1 | Should -Be 1, 1, 1
+        1 | Invoke-LokyParallel { $null -eq ('LokyOnce' -as [type]) } -NoCapture | Should -BeTrue
+        1 | Invoke-LokyParallel { [LokyOnce]::new().N() } | Should -Be 1
+    }
+
+    It 'that was defined anew is seen anew, also through a function' {
+        function Get-LokyN { [LokyAgain]::new().N() }
+        foreach ($n in 1..3) {
+            . ([scriptblock]::Create("class LokyAgain { [int] N() { return $n } }"))
+            1 | Invoke-LokyParallel { [LokyAgain]::new().N(); Get-LokyN } | Should -Be $n, $n
+        }
+    }
+
+    It 'stays for all batches of its call while others run in between' {
+        . ([scriptblock]::Create('class LokyLong { [int] N() { return 1 } }'))
+        $job = 1..30 | Invoke-LokyParallel { Start-Sleep -Milliseconds 20; [LokyLong]::new().N() } -BatchSize 1 -AsJob
+        1..5 | ForEach-Object { $_ | Invoke-LokyParallel { 'other' } } | Should -Be (, 'other' * 5)
+        $job | Receive-Job -Wait -AutoRemoveJob | Should -Be (, 1 * 30)
+    }
+
+    It 'of the initializer stays for all calls' {
+        $null = Get-LokyExecutor -MaxWorkers 1 -Initializer { . ([scriptblock]::Create('class LokyAlways { [int] N() { return 9 } }')) }
+        1..2 | ForEach-Object { 1 | Invoke-LokyParallel { ('LokyAlways' -as [type])::new().N() } } | Should -Be 9, 9
+    }
+}
+
+Describe 'A class of a block' {
+    It 'can be used in it' {
+        1..2 | ForEach-Object { 1 | Invoke-LokyParallel { class LokyInner { [int] N() { return 4 } }; [LokyInner]::new().N() } } | Should -Be 4, 4
+    }
+
+    It 'around the call comes along' {
+        $outer = { class LokyOuter { [int] $N = 5 }; 1 | Invoke-LokyParallel { [LokyOuter]::new().N } }
+        1..2 | ForEach-Object { & $outer } | Should -Be 5, 5
+    }
+}
+
+Describe 'A module of using module' {
+    It 'is there in each call' {
+        $classes = Join-Path $TestDrive 'LokyClassesAgain.psm1'
+        Set-Content $classes 'class LokyFromModule { [string] Name() { return "from module" } }'
+        $script = Join-Path $TestDrive 'again.ps1'
+        Set-Content $script "using module $classes`n1..2 | ForEach-Object { 1..3 | Invoke-LokyParallel { [LokyFromModule]::new().Name() } -BatchSize 1 }"
+        & $script | Should -Be (, 'from module' * 6)
+    }
+}

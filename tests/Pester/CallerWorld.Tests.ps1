@@ -128,6 +128,12 @@ Describe 'What one call leaves behind' {
 }
 
 Describe 'The standard input of a worker' {
+    It 'asks nobody: Read-Host is an error at once' {
+        $failure = $null
+        1 | Invoke-LokyParallel { Read-Host 'question'; 'after' } -ErrorVariable failure -ErrorAction SilentlyContinue -TimeoutSeconds 30 | Should -Be 'after'
+        "$failure" | Should -Match 'interaction'
+    }
+
     It 'is at its end for native commands' -Skip:$IsWindows {
         1 | Invoke-LokyParallel { "[$(cat)]" } | Should -Be '[]'
     }

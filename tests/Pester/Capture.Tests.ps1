@@ -153,6 +153,13 @@ Describe 'Capture' {
         $first, $second | Should -Be 1, 2
     }
 
+    It 'takes the function of the moment of the call' {
+        foreach ($n in 1..2) {
+            Set-Item function:Get-Changing ([scriptblock]::Create("$n"))
+            1 | Invoke-LokyParallel { Get-Changing } | Should -Be $n
+        }
+    }
+
     It 'keeps assignments of the block in the worker' {
         $value = 'mine'
         1 | Invoke-LokyParallel { $value = 'changed'; $value } | Should -Be 'changed'
@@ -197,6 +204,22 @@ Describe 'Capture' {
         finally {
             $stream.Dispose()
         }
+    }
+
+    It 'takes along the cmdlets of a binary module' {
+        $assembly = Join-Path $TestDrive 'LokyTestBinary.dll'
+        Add-Type -OutputAssembly $assembly -TypeDefinition @'
+using System.Management.Automation;
+[Cmdlet("Get", "LokyBinary")]
+public class GetLokyBinaryCommand : Cmdlet { protected override void EndProcessing() { WriteObject("compiled"); } }
+'@
+        # In a session of its own, because a loaded assembly cannot be deleted everywhere.
+        (Invoke-Session "Import-Module '$assembly'; 1 | Invoke-LokyParallel { Get-LokyBinary }").Lines | Should -Be 'compiled'
+    }
+
+    It 'tells in $MyInvocation of no script, as ForEach-Object -Parallel does' {
+        $expected = 1 | ForEach-Object -Parallel { "$($MyInvocation.ScriptName)|$($MyInvocation.PSScriptRoot)|$($MyInvocation.InvocationName)" }
+        1 | Invoke-LokyParallel { "$($MyInvocation.ScriptName)|$($MyInvocation.PSScriptRoot)|$($MyInvocation.InvocationName)" } | Should -Be $expected
     }
 
     It 'tells $PSScriptRoot and $PSCommandPath as ForEach-Object -Parallel does' {

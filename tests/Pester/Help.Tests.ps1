@@ -82,6 +82,19 @@ Describe 'about_Loky' {
             $text | Should -Match $word
         }
     }
+
+    It 'names every environment variable that the module reads' {
+        $names = foreach ($file in Get-ChildItem (Split-Path (Get-LokyManifest)) -Filter Loky*.dll) {
+            # Strings of a program are in its file as UTF-16, at even or odd places.
+            $bytes = [IO.File]::ReadAllBytes($file.FullName)
+            foreach ($start in 0, 1) {
+                [regex]::Matches([Text.Encoding]::Unicode.GetString($bytes, $start, $bytes.Length - $start), 'LOKY_[A-Z_]+').Value
+            }
+        }
+        $names | Sort-Object -Unique | Should -Not -BeNullOrEmpty
+        $text = Get-Help about_Loky | Out-String
+        foreach ($name in $names) { $text | Should -Match $name }
+    }
 }
 
 Describe 'Tab completion' {

@@ -35,6 +35,18 @@ Describe 'A large captured value' {
         } | Should -Be 'Hashtable', 'value 3000', $true, 'Hashtable', 'value 3000', $true
     }
 
+    It 'under two names is one object' {
+        $list = [Collections.ArrayList](1..20000)
+        $same = $list
+        1..2 | ForEach-Object { 1 | Invoke-LokyParallel { $list.Clear(); $same.Count } } | Should -Be 0, 0
+    }
+
+    It 'that is a custom object is one of its own' {
+        $one = [pscustomobject]@{ Text = 'a' * 20000 }
+        $other = [pscustomobject]@{ Text = 'b' * 20000 }
+        1 | Invoke-LokyParallel { $one.Text[0], $other.Text[0], $one.Text.Length } | Should -Be 'a', 'b', 20000
+    }
+
     It 'can be named with $using: too' {
         $text = 'x' * 100000
         1..2 | ForEach-Object { 1 | Invoke-LokyParallel { ($using:text).Length } -NoCapture } | Should -Be 100000, 100000

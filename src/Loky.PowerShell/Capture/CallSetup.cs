@@ -24,7 +24,7 @@ internal static class CallSetup
     /// <summary>The variables to set before the first item: name and value.</summary>
     public const string Variables = "Variables";
 
-    /// <summary>The names of the variables whose values are sent apart, once to each worker, in their order.</summary>
+    /// <summary>For each value that is sent apart, once to each worker, the names of the variables that have it.</summary>
     public const string SharedVariables = "SharedVariables";
 
     /// <summary>The caller's current location.</summary>

@@ -10,19 +10,34 @@ namespace Loky.PowerShell.Capture;
 internal sealed class LargeValues(PSValueWriter writer)
 {
     private readonly List<SharedValue> _values = [];
+    private readonly List<List<string>> _names = [];
+    private readonly Dictionary<object, int> _taken = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Gets the names of the variables.</summary>
-    public List<string> Names { get; } = [];
+    /// <summary>Gets the names of the variables: for each value those that have it.</summary>
+    public string[][] Names => [.. _names.Select(static names => names.ToArray())];
 
-    /// <summary>Gets their values, encoded, in the order of the names.</summary>
+    /// <summary>Gets their values, encoded, in the same order.</summary>
     public IReadOnlyList<SharedValue> Values => _values;
 
     /// <summary>Takes a value if it is large. What cannot be encoded is left where its error names the variable.</summary>
     public bool TryTake(string name, object? value)
     {
-        if (!MayBeLarge(value is PSObject wrapped ? wrapped.BaseObject : value))
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        if (bare is PSCustomObject)
+        {
+            bare = value;
+        }
+
+        if (!MayBeLarge(bare))
         {
             return false;
+        }
+
+        // One object under two names is one object in the worker too.
+        if (_taken.TryGetValue(bare!, out int index))
+        {
+            _names[index].Add(name);
+            return true;
         }
 
         using var buffer = new PooledBuffer();
@@ -40,7 +55,8 @@ internal sealed class LargeValues(PSValueWriter writer)
             return false;
         }
 
-        Names.Add(name);
+        _taken.Add(bare!, _values.Count);
+        _names.Add([name]);
         _values.Add(SharedValue.Of(buffer.WrittenSpan.ToArray()));
         return true;
     }
@@ -53,7 +69,7 @@ internal sealed class LargeValues(PSValueWriter writer)
     {
         string text => text.Length >= SharedValue.MinSize / 4,
         Array { Rank: 1 } array when array.GetType().GetElementType()!.IsPrimitive => array.Length >= SharedValue.MinSize / sizeof(long),
-        ICollection or PSCustomObject => true,
+        ICollection or PSObject => true,
         _ => false,
     };
 }

@@ -96,7 +96,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
             }
         }
 
-        AddIfAny(setup, CallSetup.SharedVariables, large.Names.ToArray());
+        AddIfAny(setup, CallSetup.SharedVariables, large.Names);
         Shared = large.Values;
     }
 

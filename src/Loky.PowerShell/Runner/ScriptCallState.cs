@@ -79,10 +79,14 @@ internal sealed class ScriptCallState
     private static void ReadShared(Hashtable values, IReadOnlyList<byte[]> shared, KnownTypes types)
     {
         int next = 0;
-        foreach (object? name in (IEnumerable?)values[CallSetup.SharedVariables] ?? Array.Empty<object>())
+        foreach (object? names in (IEnumerable?)values[CallSetup.SharedVariables] ?? Array.Empty<object>())
         {
             var reader = new MessagePackReader(shared[next++]);
-            ((Hashtable)values[CallSetup.Variables]!)[name!] = new PSValueReader { Trusted = true, KnownTypes = types }.Read(ref reader);
+            object? value = new PSValueReader { Trusted = true, KnownTypes = types }.Read(ref reader);
+            foreach (object? name in (IEnumerable)names!)
+            {
+                ((Hashtable)values[CallSetup.Variables]!)[name!] = value;
+            }
         }
     }
 

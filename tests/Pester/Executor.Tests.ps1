@@ -63,6 +63,8 @@ Describe 'A second call' {
         $null = Get-LokyExecutor -MaxWorkers 2
         $first = Get-UsedWorker
         $null = 1 | Invoke-LokyParallel { $_ } -MaxWorkers 3
+        # On a busy machine the items of one call are done before the new worker has started.
+        Wait-Condition { @(Get-UsedWorker).Count -eq 3 } -Because 'the third worker takes its share'
         $second = Get-UsedWorker -Items 40
         $second | Should -HaveCount 3
         $first | ForEach-Object { $second | Should -Contain $_ }

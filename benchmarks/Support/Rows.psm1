@@ -151,7 +151,7 @@ function Measure-IdleMemory {
     try {
         foreach ($process in $idle) { $null = $process.StandardOutput.ReadLine() }
         $null = Get-LokyExecutor -MaxWorkers 2 -Reuse Never
-        $null = 1..100 | Invoke-LokyParallel { $_; Start-Sleep -Milliseconds 1 }
+        $null = 1..100 | Invoke-LokyParallel { $_; [Threading.Thread]::Sleep(1) }
         Start-Sleep -Seconds 2
         $workers = (Get-LokyExecutor).Workers | ForEach-Object { Get-ProcessMemory $_.Id }
         $plain = $idle | ForEach-Object { Get-ProcessMemory $_.Id }

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Loky.Channel;
+using Loky.Tests.Support;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace Loky.Tests.Channel;
 
 /// <summary>Who can get at the channel of a worker while there is something of it on disk.</summary>
-public sealed class PrivateFolderTests(ITestOutputHelper output)
+public sealed class PrivateFolderTests
 {
     private const string Reached = "reached";
 
@@ -32,16 +32,9 @@ public sealed class PrivateFolderTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
+    [AnotherUserFact]
     public async Task Another_user_can_neither_see_read_nor_connect()
     {
-        const string SetPriv = "/usr/bin/setpriv";
-        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess || !File.Exists(SetPriv))
-        {
-            output.WriteLine("Not tested: to become another user takes Linux, root and setpriv.");
-            return;
-        }
-
         string folder = PrivateFolder.Create();
         try
         {
@@ -55,7 +48,7 @@ public sealed class PrivateFolderTests(ITestOutputHelper output)
             // Whoever cannot look a socket up cannot connect to it; where there is a python, it tries.
             string script = $"ls {folder} && echo {Reached}; cat {journal} && echo {Reached}; test -e {socket} && echo {Reached};"
                 + $"command -v python3 >/dev/null && python3 -c \"import socket; socket.socket(socket.AF_UNIX).connect('{socket}')\" && echo {Reached}; echo end";
-            string told = await RunAsync(SetPriv, "--reuid=65534", "--regid=65534", "--clear-groups", "/bin/sh", "-c", script);
+            string told = await RunAsync(AnotherUserFactAttribute.SetPriv, "--reuid=65534", "--regid=65534", "--clear-groups", "/bin/sh", "-c", script);
             Assert.Contains("end", told, StringComparison.Ordinal);
             Assert.DoesNotContain(Reached, told, StringComparison.Ordinal);
 

@@ -17,12 +17,12 @@ BeforeAll {
         [IO.Directory]::GetDirectories([IO.Path]::GetTempPath(), 'loky-????????????????')
     }
 
-    # What is left in the temporary folder by the runtimes of these processes. Process ids come again: what others of the
+    # What is left in the temporary folder by these processes, their runtime or their PowerShell. Process ids come again: what others of the
     # same id once left does not count.
-    function Get-RuntimeFile {
+    function Get-LeftFile {
         param([int[]] $Id, [datetime] $Since)
         foreach ($one in $Id) {
-            [IO.Directory]::GetFiles([IO.Path]::GetTempPath(), "*-$one-*").Where({ [IO.File]::GetLastWriteTimeUtc($_) -gt $Since })
+            [IO.Directory]::GetFiles([IO.Path]::GetTempPath(), "*$one*").Where({ $_ -match "[.-]$one[.-]" -and [IO.File]::GetLastWriteTimeUtc($_) -gt $Since })
         }
     }
 }
@@ -70,7 +70,7 @@ $end
             # Of workers that others start meanwhile, some have their folders for a moment.
             $left = @(Get-ChannelFolder | Where-Object { $_ -notin $before })
             Wait-Condition { -not ($left | Where-Object { Test-Path -LiteralPath $_ }) } -Because 'no socket and no journal is left' -Seconds 5
-            Get-RuntimeFile $workers -Since $begun | Should -BeNullOrEmpty
+            Get-LeftFile $workers -Since $begun | Should -BeNullOrEmpty
             # Whoever still held a pipe of the session would keep its output open.
             if ($ends) { [Threading.Tasks.Task]::WaitAll(@($session.Output, $session.Errors), 15000) | Should -BeTrue }
         }

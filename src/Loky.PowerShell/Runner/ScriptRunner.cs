@@ -10,7 +10,7 @@ namespace Loky.PowerShell.Runner;
 /// </summary>
 internal sealed class ScriptRunner : IRunner
 {
-    private const string TelemetryVariable = "POWERSHELL_TELEMETRY_OPTOUT";
+    private static readonly string[] OptOuts = ["POWERSHELL_TELEMETRY_OPTOUT", "POWERSHELL_DIAGNOSTICS_OPTOUT"];
 
     private readonly object _gate = new();
     private WorkerSession? _session;
@@ -60,13 +60,19 @@ internal sealed class ScriptRunner : IRunner
 
     /// <summary>Opens the session and runs a first pipeline, which is the dearest.</summary>
     /// <remarks>
-    /// With it PowerShell decides whether to report its use. The user's own session does that already, as the user wants
-    /// it; for a worker to load what it takes would be a tenth of its start. Its children see the user's choice again.
+    /// With it PowerShell decides whether to report its use, and whether other processes may enter this one. The first the
+    /// user's own session does already, as the user wants it; for a worker to load what it takes would be a tenth of its
+    /// start. The second takes a socket in the temporary folder, which a process that is killed leaves behind. The
+    /// worker's children see the user's choices again.
     /// </remarks>
     private static WorkerSession OpenSession()
     {
-        string? choice = Environment.GetEnvironmentVariable(TelemetryVariable);
-        Environment.SetEnvironmentVariable(TelemetryVariable, "1");
+        string?[] choices = [.. OptOuts.Select(Environment.GetEnvironmentVariable)];
+        foreach (string variable in OptOuts)
+        {
+            Environment.SetEnvironmentVariable(variable, "1");
+        }
+
         try
         {
             var session = new WorkerSession();
@@ -77,7 +83,10 @@ internal sealed class ScriptRunner : IRunner
         }
         finally
         {
-            Environment.SetEnvironmentVariable(TelemetryVariable, choice);
+            for (int i = 0; i < OptOuts.Length; i++)
+            {
+                Environment.SetEnvironmentVariable(OptOuts[i], choices[i]);
+            }
         }
     }
 

@@ -96,7 +96,8 @@ Describe 'The error of a dead worker' {
 }
 
 Describe 'The death of a worker' {
-    It 'in the middle of 10,000 items accounts for every item once' -Skip:$IsWindows {
+    It 'in the middle of 10,000 items accounts for every item once' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'it sends signals, which Windows does not have' }
         $results = 1..10000 | Invoke-LokyParallel { if ($_ -eq 5000) { kill -KILL $PID; Start-Sleep -Seconds 60 }; $_ } -ErrorVariable failures -ErrorAction SilentlyContinue
         $failures.TargetObject | Should -Contain 5000
         $failures | ForEach-Object { $_.FullyQualifiedErrorId | Should -BeLike 'LokyWorkerTerminated,*' }
@@ -140,14 +141,16 @@ Describe 'The death of a worker' {
         1..50 | Invoke-LokyParallel { $_ } -ErrorAction Stop | Sort-Object | Should -Be (1..50)
     }
 
-    It 'again and again never hangs the call' -Skip:$IsWindows {
+    It 'again and again never hangs the call' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'it sends signals, which Windows does not have' }
         $results = 1..30 | Invoke-LokyParallel { if ($_ % 3 -eq 0) { kill -KILL $PID; Start-Sleep -Seconds 60 }; $_ } -BatchSize 1 -ErrorVariable failures -ErrorAction SilentlyContinue
         $results | Sort-Object | Should -Be @(1..30 | Where-Object { $_ % 3 })
         $failures.TargetObject | Sort-Object | Should -Be @(1..30 | Where-Object { $_ % 3 -eq 0 })
         Assert-PoolWorks
     }
 
-    It 'keeps the results of items that had finished' -Skip:$IsWindows {
+    It 'keeps the results of items that had finished' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'it sends signals, which Windows does not have' }
         $results = 1..3 | Invoke-LokyParallel {
             if ($_ -eq 3) { Start-Sleep -Milliseconds 1500; kill -KILL $PID; Start-Sleep -Seconds 60 }
             $_
@@ -157,7 +160,8 @@ Describe 'The death of a worker' {
         $null = Get-LokyExecutor -MaxWorkers 2
     }
 
-    It 'with -Ordered leaves the order of the others' -Skip:$IsWindows {
+    It 'with -Ordered leaves the order of the others' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'it sends signals, which Windows does not have' }
         $results = 1..20 | Invoke-LokyParallel { if ($_ -eq 5) { kill -KILL $PID; Start-Sleep -Seconds 60 }; $_ } -BatchSize 1 -Ordered -ErrorVariable failures -ErrorAction SilentlyContinue
         $results | Should -Be @(1..20 | Where-Object { $_ -ne 5 })
         $failures.TargetObject | Should -Be 5
@@ -169,7 +173,8 @@ Describe 'The death of a worker' {
         Assert-PoolWorks
     }
 
-    It 'takes its own child processes with it' -Skip:(-not $IsLinux) {
+    It 'takes its own child processes with it' {
+        if (-not $IsLinux) { Set-ItResult -Skipped -Because 'it reads /proc, which only Linux has' }
         $id = Join-Path $TestDrive 'child'
         $null = 1 | Invoke-LokyParallel {
             $child = Start-Process sleep -ArgumentList 300 -PassThru

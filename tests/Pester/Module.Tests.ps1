@@ -113,7 +113,8 @@ Describe 'A session that has used the pool' {
         Wait-Condition { -not (Get-LiveProcess $workers) } -Because 'the workers of a killed session are gone' -Seconds 5
     }
 
-    It 'killed hard in the middle of a call takes its workers and their children with it' -Skip:(-not $IsLinux) {
+    It 'killed hard in the middle of a call takes its workers and their children with it' {
+        if (-not $IsLinux) { Set-ItResult -Skipped -Because 'it reads /proc, which only Linux has' }
         $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'busy')).FullName
         $session = Start-Session '1..2 | Invoke-LokyParallel { $child = Start-Process sleep -ArgumentList 300 -PassThru; "$PID $($child.Id)" | Set-Content -LiteralPath (Join-Path $env:LOKY_TEST_IDS $_); Start-Sleep -Seconds 300 } -MaxWorkers 2 -BatchSize 1' -Environment @{ LOKY_TEST_IDS = $folder }
         try {

@@ -14,10 +14,10 @@ internal sealed class Outbox : IDisposable
 {
     private const int HeadSize = Frame.HeaderSize + RecordsHeader.Size;
     private const int FlushSize = 32 * 1024;
+
     // Each frame wakes a thread of the parent: often enough that nobody sees output wait, seldom enough not to show.
     private static readonly long FlushTicks = Stopwatch.Frequency / 100;
     private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(10);
-
 
     private readonly object _gate = new();
     private readonly Socket _socket;

@@ -94,7 +94,7 @@ internal sealed class LaunchedProcess : IDisposable
         await _exited.Task.ConfigureAwait(false);
 
         // A grandchild that left the group can hold the pipes open for ever; the worker's own last words are there already.
-        await Task.WhenAny(_pumps, Task.Delay(OutputGrace)).ConfigureAwait(false);
+        await _pumps.WaitAsync(OutputGrace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return new WorkerExit(Id, ExitCode, _standardError.Text);
     }
 

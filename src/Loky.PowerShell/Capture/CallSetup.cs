@@ -15,9 +15,6 @@ internal static class CallSetup
     /// <summary>The column of that line at which the text starts, from 1.</summary>
     public const string Column = "Column";
 
-    /// <summary>Whether a function is a filter.</summary>
-    public const string IsFilter = "IsFilter";
-
     /// <summary>The arguments of the scriptblock.</summary>
     public const string Arguments = "Arguments";
 

@@ -33,7 +33,6 @@ internal static class ScriptText
         setup[CallSetup.File] = function.ScriptBlock.File;
         setup[CallSetup.Line] = function.ScriptBlock.Ast.Extent.StartLineNumber;
         setup[CallSetup.Column] = 1;
-        setup[CallSetup.IsFilter] = function is FilterInfo;
     }
 
     private static bool HasParametersInFront(FunctionDefinitionAst definition) =>

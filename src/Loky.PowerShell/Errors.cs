@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Loky.Channel;
 using Loky.MessagePack;
 using Loky.PowerShell.Capture;
+using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell;
 
@@ -41,6 +42,7 @@ internal static class Errors
             ShutdownExecutorException => (ErrorIds.ShutdownExecutor, ErrorCategory.OperationStopped),
             LokyRecursionException => (ErrorIds.Recursion, ErrorCategory.LimitsExceeded),
             TaskSerializationException => (ErrorIds.Serialization, ErrorCategory.InvalidData),
+            ConverterException => (ErrorIds.InvalidConverter, ErrorCategory.InvalidArgument),
             CaptureException => (ErrorIds.Capture, ErrorCategory.InvalidData),
             FileNotFoundException => (ErrorIds.HostNotFound, ErrorCategory.ObjectNotFound),
             ProtocolException or MessagePackFormatException => (ErrorIds.MalformedResult, ErrorCategory.InvalidResult),

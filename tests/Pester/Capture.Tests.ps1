@@ -118,6 +118,20 @@ Describe 'Without $using:, a block finds' {
         Invoke-FromModule | Should -Be 'hidden 1 secret of the module', 'secret of the module'
     }
 
+    It 'what a block of a module means there, when it is called from elsewhere' {
+        $module = New-Module LokyBlockModule {
+            $inner = 'of the module'
+            function Get-LokyMeant { "$inner $args" }
+            Set-Alias glme Get-LokyMeant
+            function Get-LokyBlock { { Get-LokyMeant $_; glme $_; $inner } }
+            Export-ModuleMember Get-LokyBlock
+        }
+        function Get-LokyMeant { 'of the caller' }
+        $inner = 'of the caller'
+        1 | Invoke-LokyParallel (& $module { Get-LokyBlock }) | Should -Be 'of the module 1', 'of the module 1', 'of the module'
+        1 | Invoke-LokyParallel { Get-LokyMeant; $inner } | Should -Be 'of the caller', 'of the caller'
+    }
+
     It 'the aliases of using namespace' {
         $script = Join-Path $TestDrive 'namespace.ps1'
         Set-Content $script "using namespace System.Collections.Generic`n1 | Invoke-LokyParallel { [List[int]]::new().GetType().Name }"

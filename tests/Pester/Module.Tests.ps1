@@ -3,6 +3,9 @@ BeforeAll {
     $manifestPath = Get-LokyManifest
     $folder = Split-Path $manifestPath
 
+    # In a worker: waits until two items run, each in a worker of its own, and tells which.
+    $meet = '$null = New-Item (Join-Path $env:LOKY_TEST_MEETING $_); while (@(Get-ChildItem $env:LOKY_TEST_MEETING).Count -lt 2) { Start-Sleep -Milliseconds 10 }; $PID'
+
     # In a session: the PowerShell processes it has started and that still live.
     $children = 'function Get-Child { Get-Process pwsh, dotnet -ErrorAction Ignore | Where-Object { $_.Parent.Id -eq $PID } };'
 }
@@ -69,7 +72,8 @@ Describe 'A session that has used the pool' {
         @{ name = 'Remove-Module'; end = 'Remove-Module Loky' }
         @{ name = 'Stop-LokyExecutor'; end = 'Stop-LokyExecutor -Confirm:$false' }
     ) {
-        $run = Invoke-Session "1..8 | Invoke-LokyParallel { Start-Sleep -Milliseconds 20; `$PID } -MaxWorkers 2 -BatchSize 1 | Sort-Object -Unique; $end"
+        $meeting = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
+        $run = Invoke-Session "1..2 | Invoke-LokyParallel { $meet } -MaxWorkers 2; $end" -Environment @{ LOKY_TEST_MEETING = $meeting }
         $run.ExitCode | Should -Be 0
         $run.Errors | Should -BeNullOrEmpty
         $run.Lines | Should -HaveCount 2
@@ -100,9 +104,11 @@ Describe 'A session that has used the pool' {
     }
 
     It 'killed hard takes its workers with it' {
-        $session = Start-Session 'Write-Output (1..8 | Invoke-LokyParallel { Start-Sleep -Milliseconds 20; $PID } -MaxWorkers 2 -BatchSize 1 | Sort-Object -Unique | Set-Content -LiteralPath $env:LOKY_TEST_IDS -PassThru); Start-Sleep -Seconds 300' -Environment @{ LOKY_TEST_IDS = (Join-Path $TestDrive 'ids') }
+        $session = Start-Session ('1..2 | Invoke-LokyParallel { ' + $meet + ' } -MaxWorkers 2 | Set-Content -LiteralPath $env:LOKY_TEST_IDS; Start-Sleep -Seconds 300') -Environment @{
+            LOKY_TEST_IDS = ($ids = Join-Path $TestDrive 'ids')
+            LOKY_TEST_MEETING = (New-Item -ItemType Directory (Join-Path $TestDrive 'meeting')).FullName
+        }
         try {
-            $ids = Join-Path $TestDrive 'ids'
             Wait-Condition { (Test-Path $ids) -and @(Get-Content $ids).Count -eq 2 } -Because 'the session has used two workers'
             $workers = [int[]](Get-Content $ids)
             Get-LiveProcess $workers | Should -HaveCount 2

@@ -24,6 +24,19 @@ Describe 'The streams of a worker' {
         "$($records[0])" | Should -BeExactly 'text'
     }
 
+    It 'take what an object writes while it is sent, without harm to the object' {
+        $records = 1..2 | Invoke-LokyParallel {
+            [pscustomobject]@{ A = $_ } |
+                Add-Member -PassThru ScriptProperty B { Write-Warning "asked $($this.A)"; Write-Host 'host'; $this.A + 10 } |
+                Add-Member -PassThru NoteProperty C 'c'
+        } -Ordered *>&1
+        $objects = $records | Where-Object { $_ -is [pscustomobject] -and $_.psobject.Properties['B'] }
+        $objects.B | Should -Be 11, 12
+        $objects.C | Should -Be 'c', 'c'
+        ($records | Where-Object { $_ -is [System.Management.Automation.WarningRecord] }).Message | Should -Be 'asked 1', 'asked 2'
+        $records | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | Should -BeNullOrEmpty
+    }
+
     It 'keep their order with *>&1' {
         $records = 1 | Invoke-LokyParallel {
             'output'

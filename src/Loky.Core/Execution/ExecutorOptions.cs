@@ -33,6 +33,12 @@ public sealed record ExecutorOptions
     /// <summary>Gets what the runner of scriptblocks needs for its start; null to keep what it is.</summary>
     internal ReadOnlyMemory<byte>? RunnerSettings { get; init; }
 
+    /// <summary>
+    /// Gets what the caller of the executor wants kept with it, and compared to tell whether it is another; null to keep
+    /// what it is.
+    /// </summary>
+    internal object? CallerSettings { get; init; }
+
     /// <summary>Throws where a value is out of its bounds.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It names the value, the bounds and the way out.</exception>
     public void Validate()

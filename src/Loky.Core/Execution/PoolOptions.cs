@@ -40,6 +40,9 @@ internal sealed record PoolOptions
     /// <summary>Gets the user's own ways to send values of some types.</summary>
     public IReadOnlyList<IValueConverter> Converters { get; init; } = [];
 
+    /// <summary>Gets what the caller keeps with the pool.</summary>
+    public object? CallerSettings { get; init; }
+
     /// <summary>Makes options of what a user asked for; what is left out comes from the previous pool, or by default.</summary>
     public static PoolOptions Of(ExecutorOptions options, WorkerCommand command, WorkerPool? previous = null)
     {
@@ -54,6 +57,7 @@ internal sealed record PoolOptions
             MaxTasksPerWorker = options.MaxTasksPerWorker ?? previous?.Options.MaxTasksPerWorker ?? 0,
             MaxWorkerGrowth = options.MaxWorkerGrowth ?? previous?.Options.MaxWorkerGrowth ?? DefaultWorkerGrowth,
             Converters = converters,
+            CallerSettings = options.CallerSettings ?? previous?.Options.CallerSettings,
             DelegateSettings = DelegateRunner.WriteSettings(converters),
         };
     }

@@ -65,6 +65,7 @@ internal sealed class ReusablePool(Func<WorkerCommand> createCommand)
         && (options.MaxTasksPerWorker is null || options.MaxTasksPerWorker == current.Options.MaxTasksPerWorker)
         && (options.MaxWorkerGrowth is null || options.MaxWorkerGrowth == current.Options.MaxWorkerGrowth)
         && (options.RunnerSettings is not { } settings || settings.Span.SequenceEqual(current.Options.Command.RunnerSettings.Span))
+        && (options.CallerSettings is null || options.CallerSettings.Equals(current.Options.CallerSettings))
         && (options.Converters is null || options.Converters.SequenceEqual(current.Options.Converters));
 
     private static bool SameEnvironment(IReadOnlyDictionary<string, string?>? wanted, IReadOnlyDictionary<string, string?>? current) =>

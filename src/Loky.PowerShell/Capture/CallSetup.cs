@@ -60,6 +60,15 @@ internal static class CallSetup
     /// <summary>The paths of the modules to import.</summary>
     public const string Modules = "Modules";
 
+    /// <summary>The names of the types that have converters.</summary>
+    public const string Converters = "Converters";
+
+    /// <summary>For each of them, the script that gives what is sent instead of a value.</summary>
+    public const string ToWire = "ToWire";
+
+    /// <summary>For each of them, the script that makes a value of what was sent.</summary>
+    public const string FromWire = "FromWire";
+
     /// <summary>The environment variables that differ: name and value, null for one that is gone.</summary>
     public const string Environment = "Environment";
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell.Capture;
 
@@ -8,9 +9,20 @@ namespace Loky.PowerShell.Capture;
 /// What a call has gathered so far for its workers, and the caller's scope in which names are resolved. Each name is
 /// followed once, transitively.
 /// </summary>
-internal sealed class CaptureScope(SessionState session, Hashtable variables)
+/// <param name="session">The session of the script, which may be a module's.</param>
+/// <param name="caller">The session of who makes the call.</param>
+/// <param name="variables">The variables gathered so far.</param>
+internal sealed class CaptureScope(SessionState session, SessionState caller, Hashtable variables)
 {
+    private const CommandTypes Capturable = CommandTypes.Alias | CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet;
+
+    private static readonly ScriptBlock GetCommandInModule =
+        ScriptBlock.Create("$ExecutionContext.InvokeCommand.GetCommand($args[0], $args[1])");
+
     private readonly HashSet<string> _commandsSeen = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets the executor's converters, for the types of which what cannot be sent can be, or null.</summary>
+    public ConverterTable? Converters { get; init; }
 
     /// <summary>Gets the variables: name and value.</summary>
     public Hashtable Variables { get; } = variables;
@@ -22,10 +34,14 @@ internal sealed class CaptureScope(SessionState session, Hashtable variables)
     public Hashtable Aliases { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets the paths of modules to import.</summary>
-    public List<string> Modules { get; } = [];
+    public List<string> Modules { get; private init; } = [];
 
     /// <summary>Gets the classes and enums.</summary>
-    public TypeCapture Types { get; } = new();
+    public TypeCapture Types { get; private init; } = new();
+
+    /// <summary>Makes a scope for scripts of another session that come along too. Modules and types are for all.</summary>
+    public CaptureScope ForOther(SessionState other) =>
+        new(other, caller, new Hashtable(StringComparer.OrdinalIgnoreCase)) { Modules = Modules, Types = Types };
 
     /// <summary>Follows all names that a piece of script uses.</summary>
     public void Follow(Ast ast, ScriptBlockAst? usingOf = null)
@@ -86,7 +102,7 @@ internal sealed class CaptureScope(SessionState session, Hashtable variables)
 
         object? value = variable.Value;
         object? bareValue = value is PSObject wrapped ? wrapped.BaseObject : value;
-        UnsafeValues.Check(bareValue, use.Extent);
+        UnsafeValues.Check(bareValue, use.Extent, Converters);
         Variables[bare] = value;
         if (bareValue is ScriptBlock script)
         {
@@ -105,10 +121,10 @@ internal sealed class CaptureScope(SessionState session, Hashtable variables)
             return;
         }
 
-        switch (session.InvokeCommand.GetCommand(name, CommandTypes.Alias | CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet))
+        switch (GetCommand(name))
         {
             case AliasInfo alias:
-                if ((alias.Options & (ScopedItemOptions.ReadOnly | ScopedItemOptions.AllScope)) == 0 && alias.Module is null)
+                if ((alias.Options & (ScopedItemOptions.ReadOnly | ScopedItemOptions.AllScope)) == 0 && !IsExported(alias))
                 {
                     Aliases[alias.Name] = alias.Definition;
                 }
@@ -130,6 +146,24 @@ internal sealed class CaptureScope(SessionState session, Hashtable variables)
                 break;
         }
     }
+
+    /// <summary>
+    /// Finds what a name means where the script was written. PowerShell itself looks into the session that is running,
+    /// which knows nothing of the private functions of another module.
+    /// </summary>
+    private CommandInfo? GetCommand(string name)
+    {
+        if (session.Module is not { } module || module == caller.Module)
+        {
+            return session.InvokeCommand.GetCommand(name, Capturable);
+        }
+
+        object? found = module.Invoke(GetCommandInModule, name, Capturable);
+        return (found as PSObject)?.BaseObject as CommandInfo ?? found as CommandInfo;
+    }
+
+    private static bool IsExported(AliasInfo alias) =>
+        alias.Module is { } module && module.ExportedAliases.ContainsKey(alias.Name) && File.Exists(module.Path);
 
     /// <summary>Functions that PowerShell itself brings have no file and no module, but a text that each session has.</summary>
     private static bool IsOfEverySession(FunctionInfo function) =>

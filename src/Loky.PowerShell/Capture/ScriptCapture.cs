@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using Loky.Execution;
 using Loky.MessagePack;
+using Loky.PowerShell.Converters;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Capture;
@@ -26,6 +27,12 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     /// <summary>Gets the environment as the workers have it, which is not sent again.</summary>
     public EnvironmentChanges? Environment { get; init; }
 
+    /// <summary>Gets the executor's converters, or null where it has none.</summary>
+    public ConverterSet? Converters { get; init; }
+
+    /// <summary>Gets the converters for this side of the call, once the setup is written, or null where there are none.</summary>
+    public ConverterTable? ConverterTable { get; private set; }
+
     /// <summary>Gets the classes and enums that were taken along, once the setup is written.</summary>
     public KnownTypes KnownTypes { get; } = new();
 
@@ -41,17 +48,19 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         var setup = new Hashtable();
         var variables = new Hashtable(StringComparer.OrdinalIgnoreCase);
         SessionState session = SessionOf(script);
-        ScriptBlockAst ast = RootOf(script);
-        ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session).Rewrite(ast, variables));
+        ScriptBlockAst ast = ScriptText.RootOf(script);
+        ConverterTable = Converters is null ? null : new ConverterTable(Converters.Converters);
+        ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session, ConverterTable).Rewrite(ast, variables));
         (setup[CallSetup.Before], setup[CallSetup.After]) = UsingRewriter.Around(ast);
-        first[CallSetup.Usings] = UsingStatementsOf(ast);
-        var scope = new CaptureScope(session, variables);
+        first[CallSetup.Usings] = ScriptText.UsingStatementsOf(ast);
+        var scope = new CaptureScope(session, cmdlet.SessionState, variables) { Converters = ConverterTable };
         if (!UsingOnly)
         {
             scope.Follow(ast, usingOf: ast);
             FollowAll(scope, arguments);
         }
 
+        Hashtable? converters = FollowConverters(scope);
         foreach (string module in Modules)
         {
             scope.Modules.Add(module);
@@ -70,7 +79,20 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
             AddCircumstances(setup, variables);
         }
 
-        return Encode(first, setup);
+        return Encode(first, converters, setup);
+    }
+
+    /// <summary>Takes the converters along, and lets threads without a session have one with the same contents.</summary>
+    private Hashtable? FollowConverters(CaptureScope scope)
+    {
+        if (Converters is null)
+        {
+            return null;
+        }
+
+        Hashtable setup = new ConverterCapture(Converters, cmdlet.SessionState, scope).ToSetup();
+        ConverterTable!.OpenSession = () => new ConverterSession(setup, scope.Modules, scope.Types.Types);
+        return setup;
     }
 
     /// <summary>Adds what holds where and when the call is made.</summary>
@@ -100,14 +122,17 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         Shared = large.Values;
     }
 
-    private PSValueWriter NewWriter() => new() { KeepScripts = true, KnownTypes = KnownTypes };
+    private PSValueWriter NewWriter() => new() { KeepScripts = true, KnownTypes = KnownTypes, Converters = ConverterTable };
 
     /// <summary>Encodes what the worker needs first, to read the rest, and the rest.</summary>
-    private byte[] Encode(Hashtable first, Hashtable setup)
+    private byte[] Encode(Hashtable first, Hashtable? converters, Hashtable setup)
     {
         using var buffer = new PooledBuffer();
         PSValueWriter writer = NewWriter();
+        writer.Converters = null;
         writer.Write(buffer, first);
+        writer.Write(buffer, converters);
+        writer.Converters = ConverterTable;
         writer.Write(buffer, setup);
         return buffer.WrittenSpan.ToArray();
     }
@@ -139,37 +164,6 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         {
             setup[key] = values;
         }
-    }
-
-    private static ScriptBlockAst RootOf(ScriptBlock script) => script.Ast as ScriptBlockAst ?? ((FunctionDefinitionAst)script.Ast).Body;
-
-    private static string UsingStatementsOf(Ast ast)
-    {
-        Ast root = ast;
-        while (root.Parent is not null)
-        {
-            root = root.Parent;
-        }
-
-        return root is ScriptBlockAst { UsingStatements: { Count: > 0 } statements }
-            ? string.Concat(statements.Select(statement => TextOf(statement, ast.Extent.File) + ";"))
-            : string.Empty;
-    }
-
-    /// <summary>Paths in <c>using module</c> are relative to the script; elsewhere they must be whole.</summary>
-    private static string TextOf(UsingStatementAst statement, string? file)
-    {
-        if (statement.UsingStatementKind is UsingStatementKind.Module or UsingStatementKind.Assembly
-            && statement.Name?.Value is { } name
-            && file is not null
-            && name.AsSpan().IndexOfAny('/', '\\') >= 0)
-        {
-            string path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, name));
-            string keyword = statement.UsingStatementKind == UsingStatementKind.Module ? "module" : "assembly";
-            return $"using {keyword} '{CodeGeneration.EscapeSingleQuotedStringContent(path)}'";
-        }
-
-        return statement.Extent.Text;
     }
 
     private SessionState SessionOf(ScriptBlock script) => script.Module?.SessionState ?? cmdlet.SessionState;

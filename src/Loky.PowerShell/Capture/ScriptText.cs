@@ -35,6 +35,23 @@ internal static class ScriptText
         setup[CallSetup.Column] = 1;
     }
 
+    /// <summary>Gets the block of a scriptblock or of a function.</summary>
+    public static ScriptBlockAst RootOf(ScriptBlock script) => script.Ast as ScriptBlockAst ?? ((FunctionDefinitionAst)script.Ast).Body;
+
+    /// <summary>Gets the using statements in front of the script that a piece is of.</summary>
+    public static string UsingStatementsOf(Ast ast)
+    {
+        Ast root = ast;
+        while (root.Parent is not null)
+        {
+            root = root.Parent;
+        }
+
+        return root is ScriptBlockAst { UsingStatements: { Count: > 0 } statements }
+            ? string.Concat(statements.Select(statement => TextOf(statement, ast.Extent.File) + ";"))
+            : string.Empty;
+    }
+
     private static bool HasParametersInFront(FunctionDefinitionAst definition) =>
         definition.Extent.Text.AsSpan(0, definition.Body.Extent.StartOffset - definition.Extent.StartOffset).Contains('(');
 
@@ -52,5 +69,21 @@ internal static class ScriptText
         string placed = usings + new string('\n', line - 1) + new string(' ', column - 1) + text;
         ScriptBlockAst ast = Parser.ParseInput(placed, named ? (string?)setup[CallSetup.File] : null, out _, out ParseError[] errors);
         return errors.Length == 0 ? ast.GetScriptBlock() : throw new ParseException(errors);
+    }
+
+    /// <summary>Paths in <c>using module</c> are relative to the script; elsewhere they must be whole.</summary>
+    private static string TextOf(UsingStatementAst statement, string? file)
+    {
+        if (statement.UsingStatementKind is UsingStatementKind.Module or UsingStatementKind.Assembly
+            && statement.Name?.Value is { } name
+            && file is not null
+            && name.AsSpan().IndexOfAny('/', '\\') >= 0)
+        {
+            string path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, name));
+            string keyword = statement.UsingStatementKind == UsingStatementKind.Module ? "module" : "assembly";
+            return $"using {keyword} '{CodeGeneration.EscapeSingleQuotedStringContent(path)}'";
+        }
+
+        return statement.Extent.Text;
     }
 }

@@ -3,6 +3,7 @@ using System.Management.Automation.Host;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
+using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell.Capture;
 
@@ -11,10 +12,10 @@ internal static class UnsafeValues
 {
     /// <summary>Throws where the value of a variable must not be sent.</summary>
     /// <exception cref="CaptureException">It names the variable, the use of it and the way out.</exception>
-    public static void Check(object? value, IScriptExtent use)
+    public static void Check(object? value, IScriptExtent use, ConverterTable? converters)
     {
         object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
-        if (Describe(bare) is { } why)
+        if (Describe(bare) is { } why && converters?.Find(bare!.GetType()) is null)
         {
             throw new CaptureException(MessageText.Format(Messages.CaptureUnsafe, use.Text, use.StartLineNumber, bare!.GetType(), why));
         }

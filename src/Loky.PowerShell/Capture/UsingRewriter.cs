@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell.Capture;
 
@@ -9,7 +10,7 @@ namespace Loky.PowerShell.Capture;
 /// Resolves <c>$using:</c> expressions in the caller's scope and puts plain variables in their place. The new text is
 /// as long as the old, so that every position in it stays what it was.
 /// </summary>
-internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope)
+internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope, ConverterTable? converters)
 {
     private static readonly HashSet<string> ParallelCommands = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -93,9 +94,9 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope)
         return ast.Extent.Text.StartsWith('{') && ast.Extent.Text.EndsWith('}') && ast.Parent is not null ? (start + 1, end - 1) : (start, end);
     }
 
-    private static object? Checked(object? value, UsingExpressionAst expression)
+    private object? Checked(object? value, UsingExpressionAst expression)
     {
-        UnsafeValues.Check(value, expression.Extent);
+        UnsafeValues.Check(value, expression.Extent, converters);
         return value;
     }
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using Loky.Execution;
 using Loky.PowerShell.Capture;
+using Loky.PowerShell.Converters;
 using Loky.PowerShell.Execution;
 using Loky.PowerShell.Launch;
 
@@ -29,6 +30,10 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
     /// <summary>Gets or sets how many items a worker runs before it is replaced; 0 for as many as come.</summary>
     [Parameter]
     public int MaxTasksPerWorker { get; set; }
+
+    /// <summary>Gets or sets, by type, the scripts that give what is sent instead of a value and make the value of it again.</summary>
+    [Parameter]
+    public IDictionary? Converter { get; set; }
 
     /// <summary>Gets what tells the life of the pool, if the user wants to hear it.</summary>
     private protected PoolChronicle? Chronicle { get; private set; }
@@ -61,18 +66,26 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
                     MaxTasksPerWorker = IsBound(nameof(MaxTasksPerWorker)) ? MaxTasksPerWorker : null,
                     Environment = Environment is null ? null : ToVariables(Environment),
                     RunnerSettings = IsBound(nameof(Initializer)) ? InitializerSettings() : null,
+                    CallerSettings = IsBound(nameof(Converter)) ? ConverterSet.Of(Converter) : null,
                     IdleTimeout = IsBound(nameof(IdleTimeout)) ? Durations.Parse(IdleTimeout, nameof(IdleTimeout)) : null,
                 },
                 reuse,
                 killWorkers,
                 atLeast);
         }
-        catch (Exception exception) when (exception is ArgumentException or LokyRecursionException or FileNotFoundException or CaptureException or TaskSerializationException)
+        catch (Exception exception) when (exception is ArgumentException or LokyRecursionException or FileNotFoundException or CaptureException or ConverterException or TaskSerializationException)
         {
-            ThrowTerminatingError(Errors.OfCall(exception, exception is ArgumentOutOfRangeException range ? range.ActualValue : null));
+            ThrowTerminatingError(Errors.OfCall(exception, TargetOf(exception)));
             throw;
         }
     }
+
+    private static object? TargetOf(Exception exception) => exception switch
+    {
+        ArgumentOutOfRangeException range => range.ActualValue,
+        ConverterException converter => converter.Target,
+        _ => null,
+    };
 
     private static Dictionary<string, string?> ToVariables(IDictionary table)
     {

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Loky.Channel;
 using Loky.Execution;
 using Loky.PowerShell.Capture;
+using Loky.PowerShell.Converters;
 using Loky.PowerShell.Launch;
 
 namespace Loky.PowerShell.Execution;
@@ -26,11 +27,16 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
             UsingOnly = usingOnly,
             Modules = modules ?? [],
             Environment = SessionExecutor.EnvironmentOf(pool),
+            Converters = pool.Options.CallerSettings is ConverterSet { Converters.Count: > 0 } converters ? converters : null,
         };
         byte[] setup = capture.Capture(script, arguments ?? []);
         SessionState session = cmdlet.SessionState;
+        ConverterTable? table = capture.ConverterTable;
         return new CallTask(
-            TaskKind.Script, setup, new ScriptItemEncoder(capture.KnownTypes), streams => new ScriptResultWriter(streams, capture.KnownTypes, session))
+            TaskKind.Script,
+            setup,
+            new ScriptItemEncoder(capture.KnownTypes, table),
+            streams => new ScriptResultWriter(streams, capture.KnownTypes, table, session))
         {
             Shared = capture.Shared,
         };

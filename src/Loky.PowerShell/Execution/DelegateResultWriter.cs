@@ -7,6 +7,12 @@ namespace Loky.PowerShell.Execution;
 internal sealed class DelegateResultWriter(IResultStreams streams, DelegateTask task) : IResultWriter
 {
     /// <inheritdoc/>
+    public void Dispose()
+    {
+        // It holds nothing.
+    }
+
+    /// <inheritdoc/>
     public void WriteRecord(RecordKind kind, ReadOnlySpan<byte> value, object? item)
     {
         var reader = new MessagePackReader(value);

@@ -5,7 +5,7 @@ using Loky.MessagePack;
 namespace Loky.PowerShell.Execution;
 
 /// <summary>Writes the entries of a call's result queue to its streams, and takes out the items that have ended.</summary>
-internal sealed class EntryWriter(QueuedTaskGroup group, ItemsUnderWay items, IResultWriter records, IResultStreams streams)
+internal sealed class EntryWriter(QueuedTaskGroup group, ItemsUnderWay items, IResultWriter records, IResultStreams streams) : IDisposable
 {
     /// <summary>Writes an entry.</summary>
     public void Write(ResultEntry entry)
@@ -39,6 +39,9 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsUnderWay items, IR
             }
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => records.Dispose();
 
     private void WriteRecords(RecordsFrame frame)
     {

@@ -99,6 +99,7 @@ internal sealed class ParallelCall : IParallelCall
             Stop();
         }
 
+        _output.Dispose();
         _buffer.Dispose();
     }
 

@@ -1,12 +1,13 @@
 using Loky.MessagePack;
+using Loky.PowerShell.Converters;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Execution;
 
 /// <summary>Encodes input objects of scriptblock calls.</summary>
-internal sealed class ScriptItemEncoder(KnownTypes types) : IItemEncoder
+internal sealed class ScriptItemEncoder(KnownTypes types, ConverterTable? converters) : IItemEncoder
 {
-    private readonly PSValueWriter _writer = new() { KeepScripts = true, KnownTypes = types };
+    private readonly PSValueWriter _writer = new() { KeepScripts = true, KnownTypes = types, Converters = converters };
 
     /// <inheritdoc/>
     public void Encode(PooledBuffer buffer, object? item) => _writer.Write(buffer, item);

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Loky.Channel;
 using Loky.Hosting;
 using Loky.MessagePack;
+using Loky.PowerShell.Converters;
 using Loky.PowerShell.Runner;
 using Loky.PowerShell.Serialization;
 using Loky.Serialization;
@@ -9,9 +10,10 @@ using Loky.Serialization;
 namespace Loky.PowerShell.Execution;
 
 /// <summary>Decodes the records of scriptblock items.</summary>
-internal sealed class ScriptResultWriter(IResultStreams streams, Serialization.KnownTypes types, SessionState session) : IResultWriter
+internal sealed class ScriptResultWriter(
+    IResultStreams streams, Serialization.KnownTypes types, ConverterTable? converters, SessionState session) : IResultWriter
 {
-    private readonly PSValueReader _reader = new() { KnownTypes = types, Session = session };
+    private readonly PSValueReader _reader = new() { KnownTypes = types, Session = session, Converters = converters };
 
     /// <inheritdoc/>
     public void WriteRecord(RecordKind kind, ReadOnlySpan<byte> value, object? item)
@@ -53,6 +55,9 @@ internal sealed class ScriptResultWriter(IResultStreams streams, Serialization.K
                 throw new ProtocolException(MessageText.Format(Messages.RecordUnknownKind, kind));
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => converters?.Dispose();
 
     private ErrorRecord ReadError(ref MessagePackReader reader, object? item) =>
         Read<ErrorRecord>(ref reader).WithTarget(streams.TargetOf(item)).WithOwnOrigin();

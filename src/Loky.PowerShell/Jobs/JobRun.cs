@@ -145,6 +145,7 @@ internal sealed class JobRun : IDisposable
         }
 
         AsWriter(static (run, error) => run.Finish(error), error);
+        _output.Dispose();
         _ended.Set();
     }
 

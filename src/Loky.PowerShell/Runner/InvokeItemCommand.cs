@@ -20,7 +20,7 @@ internal sealed class InvokeItemCommand : PSCmdlet
             new OutputSink(this, Pump).Attach();
         }
 
-        var values = new PSValueReader { Trusted = true, KnownTypes = Pump.Call.KnownTypes, Session = SessionState };
+        var values = new PSValueReader { Trusted = true, KnownTypes = Pump.Call.KnownTypes, Session = SessionState, Converters = Pump.Call.Converters };
         var invoker = new ScriptInvoker(this, Pump.Call);
         while (Pump.Items.TryNext(out ReadOnlyMemory<byte> item))
         {

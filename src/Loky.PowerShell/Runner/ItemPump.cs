@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using Loky.Channel;
 using Loky.Hosting;
-using Loky.MessagePack;
 using Loky.PowerShell.Serialization;
 using Pwsh = System.Management.Automation.PowerShell;
 
@@ -13,8 +12,11 @@ namespace Loky.PowerShell.Runner;
 /// </summary>
 internal sealed class ItemPump(ItemSource items, ScriptCallState call)
 {
-    private readonly PooledBuffer _buffer = new();
-    private readonly PSValueWriter _writer = new() { KnownTypes = call.KnownTypes };
+    private readonly RecordEncoder _output = new(call);
+
+    // Another, because to encode an object may run a script of the user, a script property say, which may write to
+    // other streams: in the middle of the object.
+    private RecordEncoder? _records;
 
     /// <summary>Gets the items to run.</summary>
     public ItemSource Items { get; } = items;
@@ -42,10 +44,10 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call)
     /// <summary>Sends an output object of the current item.</summary>
     public void WriteOutput(object? value)
     {
-        _buffer.Clear();
+        ReadOnlySpan<byte> record;
         try
         {
-            _writer.Write(_buffer, value);
+            record = _output.Encode(value);
         }
         catch (TaskSerializationException exception)
         {
@@ -53,7 +55,7 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call)
             return;
         }
 
-        Items.Write(RecordKind.Output, _buffer.WrittenSpan);
+        Items.Write(RecordKind.Output, record);
     }
 
     /// <summary>Sends an error record of the current item.</summary>
@@ -68,9 +70,7 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call)
             return;
         }
 
-        _buffer.Clear();
-        DelegateRunner.Exceptions.Write(_buffer, exception);
-        Items.Write(RecordKind.Failed, _buffer.WrittenSpan);
+        Items.Write(RecordKind.Failed, RecordEncoder.EncodeException(exception));
     }
 
     private void Forward<T>(PSDataCollection<T> stream, RecordKind kind)
@@ -96,20 +96,22 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call)
             ErrorRecords.SetTrace(error, Call.Places.Place(error.ScriptStackTrace));
         }
 
-        _buffer.Clear();
+        // A record can carry an object whose encoding writes a record.
+        RecordEncoder encoder = Interlocked.Exchange(ref _records, null) ?? new RecordEncoder(Call);
+        ReadOnlySpan<byte> bytes;
         try
         {
-            _writer.Write(_buffer, record);
+            bytes = encoder.Encode(record);
         }
         catch (TaskSerializationException exception)
         {
             // What such a record says must not be lost with what it carries.
-            _buffer.Clear();
             kind = kind == StreamRecordKind.Terminating ? kind : StreamRecordKind.Error;
-            _writer.Write(_buffer, new ErrorRecord(
+            bytes = encoder.Encode(new ErrorRecord(
                 new TaskSerializationException(record + Environment.NewLine + exception.Message), ErrorIds.Serialization, ErrorCategory.InvalidResult, null));
         }
 
-        Items.Write(kind, _buffer.WrittenSpan);
+        Items.Write(kind, bytes);
+        _records = encoder;
     }
 }

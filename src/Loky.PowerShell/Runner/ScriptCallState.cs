@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
-using Loky.MessagePack;
 using Loky.PowerShell.Capture;
+using Loky.PowerShell.Converters;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Runner;
@@ -12,7 +12,8 @@ internal sealed class ScriptCallState
     private readonly Hashtable _setup;
     private ErrorPlaces? _places;
 
-    private ScriptCallState(Hashtable setup, KnownTypes types, ScriptBlock script, IReadOnlyDictionary<string, ScriptBlock> functions, object?[] arguments)
+    /// <summary>Creates the state of a call.</summary>
+    public ScriptCallState(Hashtable setup, KnownTypes types, ScriptBlock script, IReadOnlyDictionary<string, ScriptBlock> functions, object?[] arguments)
     {
         _setup = setup;
         KnownTypes = types;
@@ -34,61 +35,16 @@ internal sealed class ScriptCallState
     public KnownTypes KnownTypes { get; }
 
     /// <summary>Gets the names of classes and enums that the call has defined here.</summary>
-    public IReadOnlyDictionary<string, Type> Types { get; private init; } = new Dictionary<string, Type>();
+    public IReadOnlyDictionary<string, Type> Types { get; init; } = new Dictionary<string, Type>();
+
+    /// <summary>Gets the user's own ways to send values of some types, or null where there are none.</summary>
+    public ConverterTable? Converters { get; init; }
 
     /// <summary>Gets what gives errors their place in the caller's script.</summary>
     public ErrorPlaces Places => _places ??= new ErrorPlaces(_setup);
 
     /// <summary>Gets or sets what the caller should be told, once, about the way the call runs here.</summary>
     public string? Warning { get; set; }
-
-    /// <summary>Reads the setup of a call: first the modules and types, which what follows may need to be read.</summary>
-    public static ScriptCallState Read(ReadOnlySpan<byte> setup, IReadOnlyList<byte[]> shared, WorkerSession session)
-    {
-        var reader = new MessagePackReader(setup);
-        var first = (Hashtable)new PSValueReader { Trusted = true }.Read(ref reader)!;
-        foreach (object? module in (IEnumerable?)first[CallSetup.Modules] ?? Array.Empty<object>())
-        {
-            session.ImportModule((string)module!);
-        }
-
-        string usings = (string?)first[CallSetup.Usings] ?? string.Empty;
-        var types = new KnownTypes();
-        bool definesTypes = first[CallSetup.Types] is not null;
-        if (first[CallSetup.Types] is IEnumerable texts)
-        {
-            foreach (Type type in session.DefineTypes(usings, texts.Cast<string>(), ((IEnumerable)first[CallSetup.TypeNames]!).Cast<string>()))
-            {
-                types.Add(type);
-            }
-        }
-
-        var values = (Hashtable)new PSValueReader { Trusted = true, KnownTypes = types }.Read(ref reader)!;
-        ReadShared(values, shared, types);
-        var functions = new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase);
-        foreach (DictionaryEntry function in (Hashtable?)values[CallSetup.Functions] ?? [])
-        {
-            functions[(string)function.Key] = session.Scripts.Get((Hashtable)function.Value!, usings, named: true, keep: !definesTypes);
-        }
-
-        ScriptBlock script = session.Scripts.Get(values, usings, named: false, keep: !definesTypes);
-        return new ScriptCallState(values, types, script, functions, (object?[]?)values[CallSetup.Arguments] ?? []) { Types = session.Types.Added() };
-    }
-
-    /// <summary>Reads what was sent apart, anew for each call: what a block does to a value is not for the next to see.</summary>
-    private static void ReadShared(Hashtable values, IReadOnlyList<byte[]> shared, KnownTypes types)
-    {
-        int next = 0;
-        foreach (object? names in (IEnumerable?)values[CallSetup.SharedVariables] ?? Array.Empty<object>())
-        {
-            var reader = new MessagePackReader(shared[next++]);
-            object? value = new PSValueReader { Trusted = true, KnownTypes = types }.Read(ref reader);
-            foreach (object? name in (IEnumerable)names!)
-            {
-                ((Hashtable)values[CallSetup.Variables]!)[name!] = value;
-            }
-        }
-    }
 
     /// <summary>Creates the state of a call that cannot be set up: each item fails with the cause.</summary>
     public static ScriptCallState Failing(Exception cause) =>

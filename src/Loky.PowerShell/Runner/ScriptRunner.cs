@@ -24,7 +24,7 @@ internal sealed class ScriptRunner : IRunner
         _session = OpenSession();
         if (!settings.IsEmpty)
         {
-            _session.Initialize(ScriptCallState.Read(settings.Span, [], _session));
+            _session.Initialize(new CallSetupReader(_session).Read(settings.Span, []));
         }
 
         _session.NoteBaseline();
@@ -95,7 +95,7 @@ internal sealed class ScriptRunner : IRunner
     {
         try
         {
-            ScriptCallState call = group.RunnerState as ScriptCallState ?? ScriptCallState.Read(group.Setup.Span, group.Shared, _session!);
+            ScriptCallState call = group.RunnerState as ScriptCallState ?? new CallSetupReader(_session!).Read(group.Setup.Span, group.Shared);
             group.RunnerState = call;
             _session!.Enter(call);
             return call;

@@ -13,11 +13,8 @@ namespace Loky.PowerShell.Runner;
 /// </summary>
 internal sealed class WorkerSession
 {
-    private static readonly string[] Drives = ["Variable:", "Function:", "Alias:"];
-
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
-    private HashSet<string>[] _baseline = [[], [], []];
-    private readonly Dictionary<string, object?> _replaced = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SessionNames _names;
     private IDictionary? _environment;
 
     /// <summary>Opens the session on the current thread.</summary>
@@ -28,6 +25,7 @@ internal sealed class WorkerSession
         Runspace.Open();
         Runspace.DefaultRunspace = Runspace;
         Types = new ScopeTypes(Runspace);
+        _names = new SessionNames(State);
     }
 
     /// <summary>Gets the runspace.</summary>
@@ -60,9 +58,8 @@ internal sealed class WorkerSession
     /// <summary>Notes what is there before the first call: what every call finds, and what stays after it.</summary>
     public void NoteBaseline()
     {
-        _baseline = [.. Drives.Select(drive => new HashSet<string>(NamesOf(drive), StringComparer.OrdinalIgnoreCase))];
+        _names.NoteBaseline();
         Types.NoteBaseline();
-        _replaced.Clear();
         _environment = null;
     }
 
@@ -104,6 +101,10 @@ internal sealed class WorkerSession
         }
     }
 
+    /// <summary>Gives the session names. They stay until <see cref="Leave"/>.</summary>
+    public void Define(Hashtable variables, IReadOnlyDictionary<string, ScriptBlock> functions, Hashtable aliases) =>
+        _names.Define(variables, functions, aliases);
+
     /// <summary>Gives the session what a call brings.</summary>
     public void Enter(ScriptCallState call)
     {
@@ -114,67 +115,16 @@ internal sealed class WorkerSession
             Environment.SetEnvironmentVariable((string)variable.Key, (string?)variable.Value);
         }
 
-        foreach (DictionaryEntry variable in call.Table(CallSetup.Variables))
-        {
-            var name = (string)variable.Key;
-            if (_baseline[0].Contains(name))
-            {
-                _replaced[name] = State.GetVariable(name);
-            }
-
-            State.SetVariable(name, variable.Value);
-        }
-
-        foreach (DictionaryEntry alias in call.Table(CallSetup.Aliases))
-        {
-            _ = State.InvokeProvider.Item.Set("Alias:" + alias.Key, alias.Value);
-        }
-
-        foreach ((string name, ScriptBlock body) in call.Functions)
-        {
-            _ = State.InvokeProvider.Item.Set("Function:" + WildcardPattern.Escape(name), body);
-        }
-
+        Define(call.Table(CallSetup.Variables), call.Functions, call.Table(CallSetup.Aliases));
         EnterPlace(call);
     }
 
     /// <summary>Takes back what <see cref="Enter"/> gave, and what the items have left behind.</summary>
     public void Leave()
     {
-        for (int i = 0; i < Drives.Length; i++)
-        {
-            foreach (string name in NamesOf(Drives[i]).Where(name => !_baseline[i].Contains(name)).ToArray())
-            {
-                if (!TryRemove(Drives[i] + name))
-                {
-                    _baseline[i].Add(name);
-                }
-            }
-        }
-
-        foreach ((string name, object? value) in _replaced)
-        {
-            State.SetVariable(name, value);
-        }
-
-        _replaced.Clear();
+        _names.TakeBack();
         Types.Leave();
         RestoreEnvironment();
-    }
-
-    /// <summary>Some names come into being by themselves and cannot be removed; they hold nothing of a call.</summary>
-    private bool TryRemove(string path)
-    {
-        try
-        {
-            State.InvokeProvider.Item.Remove([path], recurse: false, force: true, literalPath: true);
-            return true;
-        }
-        catch (Exception exception) when (exception is SessionStateException or ProviderInvocationException)
-        {
-            // Read-only, or a local of PowerShell's own, as the importing of a module leaves behind.
-            return false;
-        }
     }
 
     private void EnterPlace(ScriptCallState call)
@@ -232,24 +182,6 @@ internal sealed class WorkerSession
             if (!_environment.Contains(name))
             {
                 Environment.SetEnvironmentVariable((string)name, null);
-            }
-        }
-    }
-
-    /// <summary>Gets the names on a drive, but for those that belong to a module.</summary>
-    private IEnumerable<string> NamesOf(string drive)
-    {
-        foreach (PSObject item in State.InvokeProvider.ChildItem.Get(drive, recurse: false))
-        {
-            string? name = item.BaseObject switch
-            {
-                PSVariable { Module: null } variable when (variable.Options & ScopedItemOptions.Constant) == 0 => variable.Name,
-                CommandInfo { Module: null } command => command.Name,
-                _ => null,
-            };
-            if (name is not null)
-            {
-                yield return name;
             }
         }
     }

@@ -67,6 +67,9 @@ internal static class CompositeDecoder
             case PSComposite.Provider:
                 Expect(kind, count, 1);
                 return FileSystemCodec.ReadProvider(ref reader, values);
+            case PSComposite.Converted when values.Converters is { } converters:
+                Expect(kind, count, 2);
+                return converters.Read(ref reader, values);
             case PSComposite.KnownInstance when count % 2 == 1:
                 return KnownInstanceCodec.Read(ref reader, values, slot, count / 2);
             default:

@@ -36,7 +36,7 @@ internal static class ObjectEncoder
             return;
         }
 
-        ValueEncoder encoder = ValueEncoders.For(value.GetType());
+        ValueEncoder encoder = writer.EncoderFor(value.GetType());
         if (encoder == WriteUnwrapped)
         {
             WriteOther(writer, wrapper, value);

@@ -97,4 +97,7 @@ internal enum PSComposite : byte
 
     /// <summary>Element type, elements.</summary>
     Collection = 31,
+
+    /// <summary>Number of the converter, value that was sent instead.</summary>
+    Converted = 32,
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Loky.MessagePack;
+using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -18,6 +19,9 @@ internal sealed class PSValueReader
 
     /// <summary>Gets or sets the types, beyond the fixed set, whose instances are rebuilt.</summary>
     public KnownTypes? KnownTypes { get; set; }
+
+    /// <summary>Gets or sets the user's own ways to send values of some types.</summary>
+    public ConverterTable? Converters { get; set; }
 
     /// <summary>
     /// Gets a value indicating whether the writer is trusted: a worker trusts its parent, from which it takes scripts
@@ -40,7 +44,7 @@ internal sealed class PSValueReader
         {
             return ReadValue(ref reader);
         }
-        catch (Exception exception) when (exception is not (MessagePackFormatException or OutOfMemoryException or PipelineStoppedException))
+        catch (Exception exception) when (exception is not (MessagePackFormatException or TaskSerializationException or OutOfMemoryException or PipelineStoppedException))
         {
             throw new MessagePackFormatException(
                 MessageText.Format(Messages.PSValueInvalid, start, reader.Position, exception.Message), exception);

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Loky.MessagePack;
+using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -33,6 +34,9 @@ internal sealed class PSValueWriter
 
     /// <summary>Gets or sets the types whose instances are written field by field because the reader has them too.</summary>
     public KnownTypes? KnownTypes { get; set; }
+
+    /// <summary>Gets or sets the user's own ways to send values of some types.</summary>
+    public ConverterTable? Converters { get; set; }
 
     /// <summary>
     /// Gets a value indicating whether script properties and script methods of objects are written as scripts. Only a
@@ -128,10 +132,13 @@ internal sealed class PSValueWriter
                 ObjectEncoder.Write(this, wrapper);
                 break;
             default:
-                ValueEncoders.For(value.GetType())(this, value);
+                EncoderFor(value.GetType())(this, value);
                 break;
         }
     }
+
+    /// <summary>Gets the encoder of values whose type is exactly <paramref name="type"/>.</summary>
+    internal ValueEncoder EncoderFor(Type type) => Converters?.Find(type) ?? ValueEncoders.For(type);
 
     /// <summary>Notes the property that is written next, for the message of an error.</summary>
     internal void At(string name) => _path[_nesting] = new PathSegment(name, -1);
@@ -159,6 +166,39 @@ internal sealed class PSValueWriter
         _references.Add(value);
         Enter(value);
         return true;
+    }
+
+    /// <summary>
+    /// Begins a value that is written as another one, as <see cref="Begin"/> does. Until it has ended nothing can refer to
+    /// it: the reader makes it only then.
+    /// </summary>
+    internal bool TryBeginConverted(object value, out int reference)
+    {
+        reference = -1;
+        if (!value.GetType().IsValueType && TryWriteReference(value))
+        {
+            return false;
+        }
+
+        if (!ReferenceEquals(value, _withoutMembers) && ObjectEncoder.TryWriteExtended(this, value))
+        {
+            return false;
+        }
+
+        _withoutMembers = null;
+        reference = _references.SkipNumber();
+        Enter(value);
+        return true;
+    }
+
+    /// <summary>Ends it.</summary>
+    internal void EndConverted(object value, int reference)
+    {
+        Leave();
+        if (!value.GetType().IsValueType)
+        {
+            _references.Add(value, reference);
+        }
     }
 
     /// <summary>Writes the object itself, whose members are known to be none or are written by the caller.</summary>

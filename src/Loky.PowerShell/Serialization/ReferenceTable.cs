@@ -16,8 +16,8 @@ internal sealed class ReferenceTable
     private int _count;
     private int _next;
 
-    /// <summary>Uses up a number for something on the wire that nothing can refer to.</summary>
-    public void SkipNumber() => _next++;
+    /// <summary>Uses up a number for something on the wire that nothing can refer to, or not yet.</summary>
+    public int SkipNumber() => _next++;
 
     /// <summary>Gets the number of <paramref name="key"/>, if it has one.</summary>
     public bool TryGet(object key, out int number)
@@ -40,14 +40,17 @@ internal sealed class ReferenceTable
     }
 
     /// <summary>Gives <paramref name="key"/>, which has none, the next number.</summary>
-    public void Add(object key)
+    public void Add(object key) => Add(key, _next++);
+
+    /// <summary>Gives <paramref name="key"/>, which has none, a number that was kept for it.</summary>
+    public void Add(object key, int number)
     {
         if (++_count * 2 > _keys.Length)
         {
             Grow();
         }
 
-        Insert(key, _next++);
+        Insert(key, number);
     }
 
     /// <summary>Forgets everything, keeping no object alive.</summary>

@@ -1,0 +1,106 @@
+using System.Collections;
+using System.Management.Automation;
+using Loky.MessagePack;
+using Loky.PowerShell.Capture;
+using Loky.PowerShell.Converters;
+using Loky.PowerShell.Serialization;
+
+namespace Loky.PowerShell.Runner;
+
+/// <summary>Reads the setup of a call in a worker: first what the rest needs to be read.</summary>
+internal sealed class CallSetupReader(WorkerSession session)
+{
+    private readonly KnownTypes _types = new();
+    private string _usings = string.Empty;
+    private bool _definesTypes;
+
+    /// <summary>Reads a setup.</summary>
+    /// <param name="setup">Three values: modules and types; converters, or nil; the rest.</param>
+    /// <param name="shared">The values of variables that were sent apart.</param>
+    /// <exception cref="CaptureException">Something does not hold here.</exception>
+    public ScriptCallState Read(ReadOnlySpan<byte> setup, IReadOnlyList<byte[]> shared)
+    {
+        var reader = new MessagePackReader(setup);
+        var values = new PSValueReader { Trusted = true, KnownTypes = _types };
+        Prepare((Hashtable)values.Read(ref reader)!);
+        ConverterSetup? converting = values.Read(ref reader) is Hashtable converters ? ConverterSetup.Of(converters, Parse) : null;
+        if (converting is not null)
+        {
+            values.Converters = new ConverterTable(converting.Converters);
+            session.Define(converting.Variables, converting.Functions, converting.Aliases);
+        }
+
+        var rest = (Hashtable)values.Read(ref reader)!;
+        ReadShared(rest, shared, values);
+        Dictionary<string, ScriptBlock> functions = ScriptTable.Parse(rest, text => Parse(text, named: true));
+        if (converting is not null)
+        {
+            Add(converting, rest, functions);
+        }
+
+        var arguments = (object?[]?)rest[CallSetup.Arguments] ?? [];
+        return new ScriptCallState(rest, _types, Parse(rest, named: false), functions, arguments)
+        {
+            Types = session.Types.Added(),
+            Converters = values.Converters,
+        };
+    }
+
+    private void Prepare(Hashtable first)
+    {
+        foreach (object? module in (IEnumerable?)first[CallSetup.Modules] ?? Array.Empty<object>())
+        {
+            session.ImportModule((string)module!);
+        }
+
+        _usings = (string?)first[CallSetup.Usings] ?? string.Empty;
+        if (first[CallSetup.Types] is IEnumerable texts)
+        {
+            _definesTypes = true;
+            foreach (Type type in session.DefineTypes(_usings, texts.Cast<string>(), ((IEnumerable)first[CallSetup.TypeNames]!).Cast<string>()))
+            {
+                _types.Add(type);
+            }
+        }
+    }
+
+    private ScriptBlock Parse(Hashtable text, bool named) =>
+        session.Scripts.Get(text, (string?)text[CallSetup.Usings] ?? _usings, named, keep: !_definesTypes);
+
+    /// <summary>Reads what was sent apart, anew for each call: what a block does to a value is not for the next to see.</summary>
+    private static void ReadShared(Hashtable rest, IReadOnlyList<byte[]> shared, PSValueReader values)
+    {
+        int next = 0;
+        foreach (object? names in (IEnumerable?)rest[CallSetup.SharedVariables] ?? Array.Empty<object>())
+        {
+            var reader = new MessagePackReader(shared[next++]);
+            object? value = values.Read(ref reader);
+            foreach (object? name in (IEnumerable)names!)
+            {
+                ((Hashtable)rest[CallSetup.Variables]!)[name!] = value;
+            }
+        }
+    }
+
+    /// <summary>The call defines all its names each time that it is entered; its own go before those of converters.</summary>
+    private static void Add(ConverterSetup converting, Hashtable rest, Dictionary<string, ScriptBlock> functions)
+    {
+        AddMissing((Hashtable)rest[CallSetup.Variables]!, converting.Variables);
+        AddMissing((Hashtable)(rest[CallSetup.Aliases] ??= new Hashtable(StringComparer.OrdinalIgnoreCase)), converting.Aliases);
+        foreach ((string name, ScriptBlock body) in converting.Functions)
+        {
+            functions.TryAdd(name, body);
+        }
+    }
+
+    private static void AddMissing(Hashtable table, Hashtable more)
+    {
+        foreach (DictionaryEntry entry in more)
+        {
+            if (!table.ContainsKey(entry.Key))
+            {
+                table.Add(entry.Key, entry.Value);
+            }
+        }
+    }
+}

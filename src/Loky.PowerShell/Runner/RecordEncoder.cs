@@ -1,0 +1,29 @@
+using Loky.Hosting;
+using Loky.MessagePack;
+using Loky.PowerShell.Serialization;
+
+namespace Loky.PowerShell.Runner;
+
+/// <summary>Encodes what the items of a call write, one object at a time. Not to be used again before it has returned.</summary>
+internal sealed class RecordEncoder(ScriptCallState call)
+{
+    private readonly PooledBuffer _buffer = new();
+    private readonly PSValueWriter _writer = new() { KnownTypes = call.KnownTypes, Converters = call.Converters };
+
+    /// <summary>Encodes an object or a record. The bytes hold until the next call.</summary>
+    /// <exception cref="TaskSerializationException">It cannot be encoded.</exception>
+    public ReadOnlySpan<byte> Encode(object? value)
+    {
+        _buffer.Clear();
+        _writer.Write(_buffer, value);
+        return _buffer.WrittenSpan;
+    }
+
+    /// <summary>Encodes the exception that ended an item and is no error record of PowerShell.</summary>
+    public static ReadOnlySpan<byte> EncodeException(Exception exception)
+    {
+        using var buffer = new PooledBuffer();
+        DelegateRunner.Exceptions.Write(buffer, exception);
+        return buffer.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,23 @@
+using System.Collections;
+using System.Management.Automation;
+using Loky.PowerShell.Capture;
+
+namespace Loky.PowerShell.Runner;
+
+/// <summary>Reads the functions of a setup.</summary>
+internal static class ScriptTable
+{
+    /// <summary>Parses the functions: name and body.</summary>
+    /// <param name="setup">The setup, which may have none.</param>
+    /// <param name="parse">Parses the text of one.</param>
+    public static Dictionary<string, ScriptBlock> Parse(Hashtable setup, Func<Hashtable, ScriptBlock> parse)
+    {
+        var functions = new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry function in (Hashtable?)setup[CallSetup.Functions] ?? [])
+        {
+            functions[(string)function.Key] = parse((Hashtable)function.Value!);
+        }
+
+        return functions;
+    }
+}

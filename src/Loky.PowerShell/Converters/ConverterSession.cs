@@ -31,8 +31,6 @@ internal sealed class ConverterSession : IDisposable
                 _session.ImportModule(module);
             }
 
-            // The first name makes PowerShell make the table that the others are put into.
-            _ = _session.DefineTypes(string.Empty, ["enum LokyConverterSession { None }"], []);
             _session.Types.Enter(types.DistinctBy(KnownTypes.NameOf).ToDictionary(KnownTypes.NameOf));
             var setup = ConverterSetup.Of(table, static (text, named) => ScriptText.Parse(text, (string?)text[CallSetup.Usings] ?? string.Empty, named));
             _session.Define(setup.Variables, setup.Functions, setup.Aliases);

@@ -27,12 +27,11 @@ internal sealed class ScopeTypes(Runspace runspace)
     /// <summary>Gives a call its names.</summary>
     public void Enter(IReadOnlyDictionary<string, Type> types)
     {
+        object? scope = types.Count > 0 ? FindScope() : null;
+        MethodInfo? add = scope?.GetType().GetMethod("AddType", Members, [typeof(string), typeof(Type)]);
         foreach ((string name, Type type) in types)
         {
-            if (Table is { } table)
-            {
-                table[name] = type;
-            }
+            _ = add?.Invoke(scope, [name, type]);
         }
     }
 
@@ -55,14 +54,9 @@ internal sealed class ScopeTypes(Runspace runspace)
     private Dictionary<string, Type> Copy() => new(Table ?? new Dictionary<string, Type>(), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>There is none before the first name.</summary>
-    private IDictionary<string, Type>? FindTable()
-    {
-        object? scope = runspace;
-        foreach (string member in new[] { "ExecutionContext", "EngineSessionState", "GlobalScope", "TypeTable" })
-        {
-            scope = scope?.GetType().GetProperty(member, Members)?.GetValue(scope);
-        }
+    private IDictionary<string, Type>? FindTable() => ValueOf(FindScope(), "TypeTable") as IDictionary<string, Type>;
 
-        return scope as IDictionary<string, Type>;
-    }
+    private object? FindScope() => ValueOf(ValueOf(ValueOf(runspace, "ExecutionContext"), "EngineSessionState"), "GlobalScope");
+
+    private static object? ValueOf(object? target, string property) => target?.GetType().GetProperty(property, Members)?.GetValue(target);
 }

@@ -118,6 +118,35 @@ Describe 'Without $using:, a block finds' {
         Invoke-FromModule | Should -Be 'hidden 1 secret of the module', 'secret of the module'
     }
 
+    It 'the variables of <what>' -ForEach @(
+        @{ what = 'a default value of a function'; block = { Get-LokyDefault }; expected = '[P]' }
+        @{ what = 'a default value of an advanced function'; block = { Get-LokyDefaultNumber }; expected = '4' }
+        @{ what = 'a default value of the block'; block = { param($x = $number) "$x|$number" }; expected = '4|4' }
+        @{ what = 'the caller that an inner function has a parameter of'; block = { function Get-Inner($Path) { "in:$Path" }; Get-Inner $Path }; expected = 'in:P' }
+        @{ what = 'the caller that an inner block has a parameter of'; block = { $b = { param($Path) "b:$Path" }; & $b $Path }; expected = 'b:P' }
+        @{ what = 'the caller that an inner block sets'; block = { & { $Path = 1 }; $Path }; expected = 'P' }
+        @{ what = 'the caller that may be set'; block = { if ($false) { $Path = 1 }; if ($false -and ($Path = 2)) { }; $Path }; expected = 'P' }
+        @{ what = 'the caller that a loop goes over under the same name'; block = { -join $(foreach ($list in $list) { "x$list" }) }; expected = 'x1x2' }
+        @{ what = 'the drive of variables and functions'; block = { "$variable:number $(& ${function:Get-LokyDefault})" }; expected = '4 [P]' }
+        @{ what = 'the caller although the block may define one'; block = { if ($false) { function Get-LokyDefault { } }; Get-LokyDefault }; expected = '[P]' }
+    ) {
+        $number = 4
+        $Path = 'P'
+        $list = 1, 2
+        function Get-LokyDefault { param($x = $Path) "[$x]" }
+        function Get-LokyDefaultNumber { [CmdletBinding()] param([int] $x = $number) "$x" }
+        1 | Invoke-LokyParallel $block | Should -BeExactly $expected
+    }
+
+    It 'classes that are used as attributes' {
+        class LokyOddAttribute : System.Management.Automation.ValidateArgumentsAttribute {
+            [void] Validate([object] $value, [System.Management.Automation.EngineIntrinsics] $engine) { if ($value % 2 -eq 0) { throw 'even' } }
+        }
+        function Test-LokyOdd { param([LokyOdd()] $x) "v$x" }
+        1, 2 | Invoke-LokyParallel { Test-LokyOdd $_ } -ErrorAction SilentlyContinue -ErrorVariable failed | Should -Be 'v1'
+        "$failed" | Should -BeLike '*even*'
+    }
+
     It 'what a block of a module means there, when it is called from elsewhere' {
         $module = New-Module LokyBlockModule {
             $inner = 'of the module'

@@ -70,6 +70,19 @@ Describe '$using: in Invoke-LokyParallel' {
         } | Should -Be 'abcd'
     }
 
+    It 'takes a scope or a drive' {
+        $global:lokyGlobal = 9
+        try {
+            $own = 3
+            function Get-LokyUsed { 'used' }
+            1 | Invoke-LokyParallel { $using:global:lokyGlobal; $using:local:own; $using:variable:own } | Should -Be 9, 3, 3
+            1 | Invoke-LokyParallel { $using:env:PATH; "${using:env:PATH}!"; & ${using:function:Get-LokyUsed} } | Should -Be $env:PATH, "$env:PATH!", 'used'
+        }
+        finally {
+            Remove-Variable lokyGlobal -Scope Global
+        }
+    }
+
     It 'reaches three levels deep with the same name' {
         $name = 'a'
         1 | Invoke-LokyParallel {

@@ -88,7 +88,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
 
     private void FollowVariable(string name, VariableExpressionAst use)
     {
-        string bare = use.VariablePath.IsUnqualified ? name : name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        string bare = name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
         if (SessionVariables.IsOfEverySession(bare) || Variables.ContainsKey(bare))
         {
             return;

@@ -3,12 +3,28 @@ using System.Management.Automation.Language;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>The names that a piece of script uses and does not define itself, found in its syntax tree.</summary>
-internal sealed class Dependencies : AstVisitor2
+/// <summary>
+/// The names that a piece of script uses and does not surely define itself, found in its syntax tree. What is taken along
+/// without need does no harm, because the script then sets it as it would have done where it was written.
+/// </summary>
+internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
 {
+    /// <summary>The drive of variables, which a name can have in front without being another one.</summary>
+    public const string VariableDrive = "variable:";
+
+    private static readonly HashSet<string> BuiltInAttributes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Parameter", "CmdletBinding", "Alias", "OutputType", "ArgumentCompleter", "ArgumentCompletions", "SupportsWildcards",
+        "AllowNull", "AllowEmptyString", "AllowEmptyCollection", "PSDefaultValue", "Credential", "SuppressMessage", "Experimental",
+        "ValidateSet", "ValidateRange", "ValidateScript", "ValidatePattern", "ValidateLength", "ValidateCount", "ValidateDrive",
+        "ValidateUserDrive", "ValidateNotNull", "ValidateNotNullOrEmpty", "ValidateNotNullOrWhiteSpace", "ValidateTrustedData",
+    };
+
     private readonly ScriptBlockAst? _usingOf;
-    private readonly HashSet<string> _defined = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
+
+    // The variables and functions that are surely defined at the point that is visited, by block.
+    private readonly List<HashSet<string>> _defined = [new(StringComparer.OrdinalIgnoreCase)];
 
     private Dependencies(ScriptBlockAst? usingOf) => _usingOf = usingOf;
 
@@ -27,14 +43,6 @@ internal sealed class Dependencies : AstVisitor2
     public static Dependencies Of(Ast ast, ScriptBlockAst? usingOf = null)
     {
         var found = new Dependencies(usingOf);
-        foreach (FunctionDefinitionAst function in ast.FindAll(static node => node is FunctionDefinitionAst, searchNestedScriptBlocks: true).Cast<FunctionDefinitionAst>())
-        {
-            if (function != ast)
-            {
-                found._defined.Add(function.Name);
-            }
-        }
-
         ast.Visit(found);
         return found;
     }
@@ -47,14 +55,16 @@ internal sealed class Dependencies : AstVisitor2
     public override AstVisitAction VisitVariableExpression(VariableExpressionAst variableExpressionAst)
     {
         VariablePath path = variableExpressionAst.VariablePath;
-        if (path.IsDriveQualified || !_seen.Add(path.UserPath))
+        if (path.IsDriveQualified)
         {
+            UseDrive(path);
             return AstVisitAction.Continue;
         }
 
-        if (!IsDefinition(variableExpressionAst))
+        string name = path.UserPath.StartsWith(VariableDrive, StringComparison.OrdinalIgnoreCase) ? path.UserPath[VariableDrive.Length..] : path.UserPath;
+        if (!IsDefined(name) && _seen.Add(name))
         {
-            Variables[path.UserPath] = variableExpressionAst;
+            Variables[name] = variableExpressionAst;
         }
 
         return AstVisitAction.Continue;
@@ -63,7 +73,7 @@ internal sealed class Dependencies : AstVisitor2
     /// <inheritdoc/>
     public override AstVisitAction VisitCommand(CommandAst commandAst)
     {
-        if (commandAst.GetCommandName() is { Length: > 0 } name && !_defined.Contains(name))
+        if (commandAst.GetCommandName() is { Length: > 0 } name && !IsDefined(FunctionKey(name)))
         {
             Commands.Add(name);
         }
@@ -85,23 +95,146 @@ internal sealed class Dependencies : AstVisitor2
         return AstVisitAction.Continue;
     }
 
-    /// <summary>Tells whether the first use of a variable gives it its value, whatever the caller has under that name.</summary>
-    private static bool IsDefinition(VariableExpressionAst variable)
+    /// <inheritdoc/>
+    public override AstVisitAction VisitAttribute(AttributeAst attributeAst)
     {
-        if (variable.Parent is ParameterAst || (variable.Parent is ForEachStatementAst loop && loop.Variable == variable))
+        // To look for a type that no script defines costs more than all the rest.
+        if (!BuiltInAttributes.Contains(attributeAst.TypeName.Name))
         {
-            return true;
+            Add(attributeAst.TypeName);
+            Add(new TypeName(attributeAst.Extent, attributeAst.TypeName.FullName + "Attribute"));
         }
 
-        // An assignment counts only where nothing can go past it: as a statement of the block itself.
-        Ast target = variable.Parent is ConvertExpressionAst ? variable.Parent : variable;
-        return target.Parent is AssignmentStatementAst { Operator: TokenKind.Equals } assignment
-            && assignment.Left == target
-            && assignment.Parent is NamedBlockAst
-            && !assignment.Right.FindAll(
-                node => node is VariableExpressionAst other && other.VariablePath.UserPath.Equals(variable.VariablePath.UserPath, StringComparison.OrdinalIgnoreCase),
-                searchNestedScriptBlocks: true).Any();
+        return AstVisitAction.Continue;
     }
+
+    /// <inheritdoc/>
+    public override AstVisitAction VisitScriptBlock(ScriptBlockAst scriptBlockAst)
+    {
+        EnterBlock();
+        foreach (NamedBlockAst? block in new[] { scriptBlockAst.BeginBlock, scriptBlockAst.ProcessBlock, scriptBlockAst.EndBlock })
+        {
+            foreach (FunctionDefinitionAst function in block?.Statements.OfType<FunctionDefinitionAst>() ?? [])
+            {
+                Define(FunctionKey(function.Name));
+            }
+        }
+
+        return AstVisitAction.Continue;
+    }
+
+    /// <inheritdoc/>
+    public override AstVisitAction VisitStatementBlock(StatementBlockAst statementBlockAst)
+    {
+        EnterBlock();
+        return AstVisitAction.Continue;
+    }
+
+    /// <inheritdoc/>
+    public override AstVisitAction VisitFunctionDefinition(FunctionDefinitionAst functionDefinitionAst)
+    {
+        EnterBlock();
+        return AstVisitAction.Continue;
+    }
+
+    /// <inheritdoc/>
+    public override AstVisitAction VisitTypeDefinition(TypeDefinitionAst typeDefinitionAst)
+    {
+        EnterBlock();
+        return AstVisitAction.Continue;
+    }
+
+    /// <inheritdoc/>
+    public void PostVisit(Ast ast)
+    {
+        // What is set within a block may not have been set behind it.
+        if (ast is ScriptBlockAst or StatementBlockAst or FunctionDefinitionAst or TypeDefinitionAst)
+        {
+            _defined.RemoveAt(_defined.Count - 1);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override AstVisitAction VisitParameter(ParameterAst parameterAst)
+    {
+        foreach (AttributeBaseAst attribute in parameterAst.Attributes)
+        {
+            attribute.Visit(this);
+        }
+
+        parameterAst.DefaultValue?.Visit(this);
+        Define(parameterAst.Name.VariablePath.UserPath);
+        return AstVisitAction.SkipChildren;
+    }
+
+    /// <inheritdoc/>
+    public override AstVisitAction VisitAssignmentStatement(AssignmentStatementAst assignmentStatementAst)
+    {
+        assignmentStatementAst.Right.Visit(this);
+        Assign(assignmentStatementAst.Left, assignmentStatementAst.Operator == TokenKind.Equals && IsSurelyRun(assignmentStatementAst));
+        return AstVisitAction.SkipChildren;
+    }
+
+    /// <inheritdoc/>
+    public override AstVisitAction VisitForEachStatement(ForEachStatementAst forEachStatementAst)
+    {
+        forEachStatementAst.Condition.Visit(this);
+        EnterBlock();
+        Define(forEachStatementAst.Variable.VariablePath.UserPath);
+        forEachStatementAst.Body.Visit(this);
+        _defined.RemoveAt(_defined.Count - 1);
+        return AstVisitAction.SkipChildren;
+    }
+
+    // No variable can have this name.
+    private static string FunctionKey(string name) => "function:" + name;
+
+    /// <summary>Within an expression or a condition, something can go past an assignment.</summary>
+    private static bool IsSurelyRun(AssignmentStatementAst assignment) => assignment.Parent switch
+    {
+        NamedBlockAst or StatementBlockAst => true,
+        ForStatementAst loop => loop.Initializer == assignment,
+        AssignmentStatementAst outer => IsSurelyRun(outer),
+        _ => false,
+    };
+
+    private void Assign(ExpressionAst target, bool sets)
+    {
+        switch (target)
+        {
+            case VariableExpressionAst variable when sets:
+                Define(variable.VariablePath.UserPath);
+                break;
+            case AttributedExpressionAst { Child: ExpressionAst child } attributed:
+                attributed.Attribute.Visit(this);
+                Assign(child, sets);
+                break;
+            case ArrayLiteralAst list:
+                foreach (ExpressionAst element in list.Elements)
+                {
+                    Assign(element, sets);
+                }
+
+                break;
+            default:
+                target.Visit(this);
+                break;
+        }
+    }
+
+    private void UseDrive(VariablePath path)
+    {
+        if (path.DriveName.Equals("function", StringComparison.OrdinalIgnoreCase) || path.DriveName.Equals("alias", StringComparison.OrdinalIgnoreCase))
+        {
+            Commands.Add(path.UserPath[(path.DriveName.Length + 1)..]);
+        }
+    }
+
+    private void EnterBlock() => _defined.Add(new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+
+    private void Define(string name) => _defined[^1].Add(name);
+
+    private bool IsDefined(string name) => _defined.Exists(names => names.Contains(name));
 
     private void Add(ITypeName name)
     {

@@ -34,9 +34,9 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope, Convert
             int at = extent.StartOffset - start;
             if (expression.SubExpression is VariableExpressionAst variable)
             {
-                int colon = at + extent.Text.IndexOf(':', StringComparison.Ordinal);
-                text[colon] = '_';
-                variables["using_" + variable.VariablePath.UserPath] = Checked(ValueOf(variable, expression), expression);
+                // A scope or drive would be looked for in the worker: with it the path becomes one plain name.
+                text.AsSpan(at, extent.Text.Length).Replace(':', '_');
+                variables["using_" + variable.VariablePath.UserPath.Replace(':', '_')] = Checked(ValueOf(variable, expression), expression);
             }
             else
             {
@@ -102,7 +102,8 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope, Convert
 
     private object? ValueOf(VariableExpressionAst variable, UsingExpressionAst expression)
     {
-        PSVariable? found = scope.PSVariable.Get(variable.VariablePath.UserPath);
+        string path = variable.VariablePath.UserPath;
+        PSVariable? found = scope.PSVariable.Get(path.StartsWith(Dependencies.VariableDrive, StringComparison.OrdinalIgnoreCase) ? path[Dependencies.VariableDrive.Length..] : path);
         if (found is not null)
         {
             return found.Value;
@@ -128,7 +129,9 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope, Convert
 
         // The parser allows member access and constant indexes here, nothing that runs code of its own. What the text
         // of the inner expression lacks is only the sign of the variable, which "$using:" held.
-        string inner = "$" + expression.Extent.Text[(expression.Extent.Text.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        string inner = expression.SubExpression is VariableExpressionAst plain
+            ? "${" + plain.VariablePath.UserPath + "}"
+            : "$" + expression.Extent.Text[(expression.Extent.Text.IndexOf(':', StringComparison.Ordinal) + 1)..];
         var results = cmdlet.InvokeCommand.InvokeScript(false, ScriptBlock.Create($"Write-Output -NoEnumerate ({inner})"), null);
         return results.Count == 0 ? null : results[0];
     }

@@ -118,6 +118,38 @@ Describe 'Without $using:, a block finds' {
         Invoke-FromModule | Should -Be 'hidden 1 secret of the module', 'secret of the module'
     }
 
+    It 'what a block of the caller means there, when a module runs it' {
+        $module = New-Module LokyWrapperModule {
+            $inner = 'of the module'
+            function Get-LokyMeant { 'of the module' }
+            function Invoke-LokyWrapped([scriptblock] $block) { 1 | Invoke-LokyParallel $block }
+            Export-ModuleMember Invoke-LokyWrapped
+        }
+        function Get-LokyMeant { 'of the caller' }
+        $inner = 'of the caller'
+        & $module { param($block) Invoke-LokyWrapped $block } { "$inner, $(Get-LokyMeant)" } | Should -Be 'of the caller, of the caller'
+    }
+
+    It 'what functions of a module without a file mean there' {
+        $module = New-Module LokyDynamicModule {
+            $state = 'state'
+            function Get-LokyDynamic { "$state $(Get-LokyPrivate)" }
+            function Get-LokyPrivate { 'private' }
+            Export-ModuleMember Get-LokyDynamic
+        } | Import-Module -PassThru
+        try {
+            1 | Invoke-LokyParallel { Get-LokyDynamic } | Should -Be 'state private'
+        }
+        finally {
+            Remove-Module $module
+        }
+    }
+
+    It 'what a closure closed over that is a function' {
+        ${function:Get-LokyClosed} = & { $closed = 'closed'; { "[$closed]" }.GetNewClosure() }
+        1 | Invoke-LokyParallel { Get-LokyClosed } | Should -Be '[closed]'
+    }
+
     It 'the variables of <what>' -ForEach @(
         @{ what = 'a default value of a function'; block = { Get-LokyDefault }; expected = '[P]' }
         @{ what = 'a default value of an advanced function'; block = { Get-LokyDefaultNumber }; expected = '4' }

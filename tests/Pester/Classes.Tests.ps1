@@ -39,6 +39,48 @@ Describe 'A class of the caller' {
     }
 }
 
+Describe 'An object of a class that nothing names' {
+    BeforeAll {
+        $null = Get-LokyExecutor -MaxWorkers 2 -Initializer $null
+        . ([scriptblock]::Create(@'
+class LokyBase { [string] $Name = 'n' }
+class LokyPoint : LokyBase { [int] $X; LokyPoint([int] $x) { $this.X = $x } [int] Twice() { return $this.X * 2 } }
+class LokyLevelled { [LokyLevel] $Level = 'Low'; [string] Say() { return "is $($this.Level)" } }
+enum LokyLevel { Low = 1; High = 2 }
+'@))
+        $point = [LokyPoint]::new(5)
+        $level = [LokyLevel]::High
+        $list = [Collections.Generic.List[LokyPoint]]::new()
+        $list.Add($point)
+    }
+
+    It 'is one of it <where>' -ForEach @(
+        @{ where = 'in the pipeline'; call = { [LokyPoint]::new(4) | Invoke-LokyParallel { $_.Twice(); $_.Name } }; expected = 8, 'n' }
+        @{ where = 'in a variable'; call = { 1 | Invoke-LokyParallel { $point.Twice(); ($using:point).Name } }; expected = 10, 'n' }
+        @{ where = 'as an argument'; call = { 1 | Invoke-LokyParallel { $args[0].Twice() } -ArgumentList $point }; expected = 10 }
+        @{ where = 'inside of another object'; call = { [pscustomobject]@{ P = $point } | Invoke-LokyParallel { $_.P.Twice() } }; expected = 10 }
+        @{ where = 'in a typed list'; call = { 1 | Invoke-LokyParallel { "$($list.GetType())"; $list[0].Twice() } }; expected = 'System.Collections.Generic.List[LokyPoint]', 10 }
+        @{ where = 'as an enum'; call = { 1 | Invoke-LokyParallel { $level -eq 'High'; "$level" } }; expected = $true, 'High' }
+        @{ where = 'among objects of other classes'
+            call = { [LokyPoint]::new(1), [LokyLevelled]::new(), [LokyLevel]::High, 3, [LokyPoint]::new(2) | Invoke-LokyParallel { if ($_.Say) { $_.Say() } elseif ($_.Name) { $_.Twice() } else { "$_" } } -Ordered -BatchSize 1 }
+            expected = 2, 'is Low', 'High', '3', 4 }
+    ) {
+        & $call | Should -Be $expected
+    }
+
+    It 'comes back as one of it, also from a job' {
+        $result = $point | Invoke-LokyParallel { $_.X++; $_ }
+        $result | Should -BeOfType ([LokyPoint])
+        $result.Twice() | Should -Be 12
+        $point | Invoke-LokyParallel { $_ } -AsJob | Receive-Job -Wait -AutoRemoveJob | Should -BeOfType ([LokyPoint])
+    }
+
+    It 'leaves no class behind' {
+        $null = 1..4 | ForEach-Object { [LokyPoint]::new($_) } | Invoke-LokyParallel { $_.X } -BatchSize 1
+        1 | Invoke-LokyParallel { $null -eq ('LokyPoint' -as [type]) } | Should -BeTrue
+    }
+}
+
 Describe 'A class of a block' {
     It 'can be used in it' {
         1..2 | ForEach-Object { 1 | Invoke-LokyParallel { class LokyInner { [int] N() { return 4 } }; [LokyInner]::new().N() } } | Should -Be 4, 4

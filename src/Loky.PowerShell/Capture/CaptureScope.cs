@@ -16,10 +16,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
 {
     private const CommandTypes Capturable = CommandTypes.Alias | CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet;
 
-    private static readonly ScriptBlock GetCommandInModule =
-        ScriptBlock.Create("$ExecutionContext.InvokeCommand.GetCommand($args[0], $args[1])");
-
-    private readonly HashSet<string> _commandsSeen = new(StringComparer.OrdinalIgnoreCase);
+    private HashSet<string> _commandsSeen = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets the executor's converters, for the types of which what cannot be sent can be, or null.</summary>
     public ConverterTable? Converters { get; init; }
@@ -28,10 +25,10 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
     public Hashtable Variables { get; } = variables;
 
     /// <summary>Gets the functions: name, and the table that tells their text.</summary>
-    public Hashtable Functions { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Hashtable Functions { get; private init; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets the aliases: name and target.</summary>
-    public Hashtable Aliases { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Hashtable Aliases { get; private init; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets the paths of modules to import.</summary>
     public List<string> Modules { get; private init; } = [];
@@ -67,6 +64,15 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
         }
     }
 
+    /// <summary>Takes the type of a value along, and what it uses, if a script defines it.</summary>
+    public void Follow(Type type)
+    {
+        foreach (TypeDefinitionAst definition in Types.Add(type))
+        {
+            Follow(definition);
+        }
+    }
+
     /// <summary>Adds a module to import, unless each worker has it anyway.</summary>
     public void AddModule(PSModuleInfo? module)
     {
@@ -85,6 +91,20 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
     private static bool IsPartOfPowerShell(string path) =>
         path.StartsWith(Path.GetDirectoryName(typeof(PSObject).Assembly.Location)! + Path.DirectorySeparatorChar, StringComparison.Ordinal)
         && path.Contains($"{Path.DirectorySeparatorChar}Microsoft.PowerShell.", StringComparison.Ordinal);
+
+    /// <summary>Gets the scope that is right for a script: this one, or one that adds to the same from another session.</summary>
+    private CaptureScope Within(ScriptBlock script) =>
+        ScriptSession.Of(script) is not { } other || other.Module == session.Module
+            ? this
+            : new CaptureScope(other, caller, Variables)
+            {
+                Modules = Modules,
+                Types = Types,
+                Functions = Functions,
+                Aliases = Aliases,
+                Converters = Converters,
+                _commandsSeen = _commandsSeen,
+            };
 
     private void FollowVariable(string name, VariableExpressionAst use)
     {
@@ -106,7 +126,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
         Variables[bare] = value;
         if (bareValue is ScriptBlock script)
         {
-            Follow(script.Ast);
+            Within(script).Follow(script.Ast);
         }
         else if (bareValue is string text && use.Parent is CommandAst command && command.CommandElements[0] == use)
         {
@@ -121,7 +141,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
             return;
         }
 
-        switch (GetCommand(name))
+        switch (ScriptSession.GetCommand(session, caller, name, Capturable))
         {
             case AliasInfo alias:
                 if ((alias.Options & (ScopedItemOptions.ReadOnly | ScopedItemOptions.AllScope)) == 0 && !IsExported(alias))
@@ -139,27 +159,12 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
                 var text = new Hashtable();
                 ScriptText.WriteFunction(text, function);
                 Functions[function.Name] = text;
-                Follow(function.ScriptBlock.Ast);
+                Within(function.ScriptBlock).Follow(function.ScriptBlock.Ast);
                 break;
             case CmdletInfo cmdlet:
                 AddModule(cmdlet.Module);
                 break;
         }
-    }
-
-    /// <summary>
-    /// Finds what a name means where the script was written. PowerShell itself looks into the session that is running,
-    /// which knows nothing of the private functions of another module.
-    /// </summary>
-    private CommandInfo? GetCommand(string name)
-    {
-        if (session.Module is not { } module || module == caller.Module)
-        {
-            return session.InvokeCommand.GetCommand(name, Capturable);
-        }
-
-        object? found = module.Invoke(GetCommandInModule, name, Capturable);
-        return (found as PSObject)?.BaseObject as CommandInfo ?? found as CommandInfo;
     }
 
     private static bool IsExported(AliasInfo alias) =>

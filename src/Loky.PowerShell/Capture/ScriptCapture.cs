@@ -12,6 +12,8 @@ namespace Loky.PowerShell.Capture;
 /// <summary>Collects, in the caller's own scope at the moment of the call, what a scriptblock needs in a worker.</summary>
 internal sealed class ScriptCapture(PSCmdlet cmdlet)
 {
+    private readonly List<Type> _met = [];
+
     /// <summary>Gets a value indicating whether only what <c>$using:</c> names is taken along.</summary>
     public bool UsingOnly { get; init; }
 
@@ -66,12 +68,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
             scope.Modules.Add(module);
         }
 
-        AddScope(first, setup, scope);
-        foreach (Type type in scope.Types.Types)
-        {
-            KnownTypes.Add(type);
-        }
-
+        AddTypes(scope);
         setup[CallSetup.Arguments] = arguments;
         if (!IsInitializer)
         {
@@ -79,7 +76,36 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
             AddCircumstances(setup, variables);
         }
 
-        return Encode(first, converters, setup);
+        // A value can be of a class that nothing names, and the class may need more of the session.
+        byte[] rest;
+        do
+        {
+            AddScope(first, setup, scope);
+            rest = Encode(setup);
+        }
+        while (FollowMetTypes(scope));
+        return [.. EncodePlain(first), .. EncodePlain(converters), .. rest];
+    }
+
+    private void AddTypes(CaptureScope scope)
+    {
+        foreach (Type type in scope.Types.Types)
+        {
+            KnownTypes.Add(type);
+        }
+    }
+
+    private bool FollowMetTypes(CaptureScope scope)
+    {
+        Type[] met = [.. _met];
+        _met.Clear();
+        foreach (Type type in met)
+        {
+            scope.Follow(type);
+        }
+
+        AddTypes(scope);
+        return met.Length > 0;
     }
 
     /// <summary>Takes the converters along, and lets threads without a session have one with the same contents.</summary>
@@ -122,18 +148,30 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         Shared = large.Values;
     }
 
-    private PSValueWriter NewWriter() => new() { KeepScripts = true, KnownTypes = KnownTypes, Converters = ConverterTable };
+    private PSValueWriter NewWriter() => new()
+    {
+        KeepScripts = true,
+        KnownTypes = KnownTypes,
+        Converters = ConverterTable,
+        ScriptTypeMet = type =>
+        {
+            KnownTypes.Add(type);
+            _met.Add(type);
+        },
+    };
 
-    /// <summary>Encodes what the worker needs first, to read the rest, and the rest.</summary>
-    private byte[] Encode(Hashtable first, Hashtable? converters, Hashtable setup)
+    private byte[] Encode(Hashtable setup)
     {
         using var buffer = new PooledBuffer();
-        PSValueWriter writer = NewWriter();
-        writer.Converters = null;
-        writer.Write(buffer, first);
-        writer.Write(buffer, converters);
-        writer.Converters = ConverterTable;
-        writer.Write(buffer, setup);
+        NewWriter().Write(buffer, setup);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Encodes what the worker needs first, to read the rest.</summary>
+    private static byte[] EncodePlain(Hashtable? first)
+    {
+        using var buffer = new PooledBuffer();
+        new PSValueWriter { KeepScripts = true }.Write(buffer, first);
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -166,7 +204,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         }
     }
 
-    private SessionState SessionOf(ScriptBlock script) => script.Module?.SessionState ?? cmdlet.SessionState;
+    private SessionState SessionOf(ScriptBlock script) => ScriptSession.Of(script) ?? cmdlet.SessionState;
 
     private void AddPlace(Hashtable setup)
     {

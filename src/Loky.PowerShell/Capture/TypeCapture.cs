@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
 using System.Text;
+using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Capture;
 
@@ -49,6 +50,18 @@ internal sealed class TypeCapture
         return added;
     }
 
+    /// <summary>Adds the type of a value and those it is made of, if scripts define them.</summary>
+    public IReadOnlyList<TypeDefinitionAst> Add(Type type)
+    {
+        var added = new List<TypeDefinitionAst>();
+        if (_added.Add(KnownTypes.NameOf(type)))
+        {
+            Add(type, DefinitionOf(type) ?? _sources.GetValueOrDefault(type.Name), added);
+        }
+
+        return added;
+    }
+
     private void Add(ITypeName typeName, List<TypeDefinitionAst> added)
     {
         string name = typeName.FullName;
@@ -59,16 +72,14 @@ internal sealed class TypeCapture
 
         bool isOfSource = _sources.TryGetValue(name, out TypeDefinitionAst? definition);
         Type? type = isOfSource ? typeName.GetReflectionType() : Resolve(typeName);
-        if (!isOfSource)
+        if (isOfSource || (type is not null && KnownTypes.IsOfScript(type)))
         {
-            if (type is null || !IsOfScript(type))
-            {
-                return;
-            }
-
-            definition = DefinitionOf(type);
+            Add(type, definition ?? DefinitionOf(type!), added);
         }
+    }
 
+    private void Add(Type? type, TypeDefinitionAst? definition, List<TypeDefinitionAst> added)
+    {
         if (type is not null)
         {
             Types.Add(type);
@@ -100,9 +111,6 @@ internal sealed class TypeCapture
     /// </summary>
     private static Type? Resolve(ITypeName typeName) =>
         LanguagePrimitives.TryConvertTo(typeName.FullName, out Type? type) ? type : typeName.GetReflectionType();
-
-    private static bool IsOfScript(Type type) =>
-        type.Assembly.GetCustomAttributesData().Any(static attribute => attribute.AttributeType.Name == "DynamicClassImplementationAssemblyAttribute");
 
     /// <summary>
     /// Gets the syntax tree of a class defined at an earlier prompt. PowerShell keeps it with the code of the methods,

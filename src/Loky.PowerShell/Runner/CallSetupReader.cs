@@ -42,6 +42,7 @@ internal sealed class CallSetupReader(WorkerSession session)
         return new ScriptCallState(rest, _types, Parse(rest, named: false), functions, arguments)
         {
             Types = session.Types.Added(),
+            Usings = _usings,
             Converters = values.Converters,
         };
     }

@@ -33,7 +33,14 @@ internal sealed class InvokeItemCommand : PSCmdlet
                 }
 
                 var reader = new MessagePackReader(item.Span);
-                invoker.Invoke(values.Read(ref reader));
+                object? value = values.Read(ref reader);
+                if (value is TypeDefinitions definitions)
+                {
+                    Pump.Call.Define(Pump.Session, definitions);
+                    value = values.Read(definitions.Item, out _);
+                }
+
+                invoker.Invoke(value);
             }
             catch (PipelineStoppedException)
             {

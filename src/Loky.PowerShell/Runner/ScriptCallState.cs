@@ -34,8 +34,11 @@ internal sealed class ScriptCallState
     /// <summary>Gets the classes and enums of the caller's script.</summary>
     public KnownTypes KnownTypes { get; }
 
-    /// <summary>Gets the names of classes and enums that the call has defined here.</summary>
-    public IReadOnlyDictionary<string, Type> Types { get; init; } = new Dictionary<string, Type>();
+    /// <summary>Gets or sets the names of classes and enums that the call has defined here.</summary>
+    public IReadOnlyDictionary<string, Type> Types { get; set; } = new Dictionary<string, Type>();
+
+    /// <summary>Gets the using statements in front of the block's script.</summary>
+    public string Usings { get; init; } = string.Empty;
 
     /// <summary>Gets the user's own ways to send values of some types, or null where there are none.</summary>
     public ConverterTable? Converters { get; init; }
@@ -45,6 +48,23 @@ internal sealed class ScriptCallState
 
     /// <summary>Gets or sets what the caller should be told, once, about the way the call runs here.</summary>
     public string? Warning { get; set; }
+
+    /// <summary>Defines classes and enums that the call brings, beyond those that it has.</summary>
+    /// <param name="session">The session of the worker.</param>
+    /// <param name="definitions">Their texts, which may have come before.</param>
+    /// <exception cref="CaptureException">The texts do not hold here.</exception>
+    public void Define(WorkerSession session, TypeDefinitions definitions)
+    {
+        foreach ((string[] texts, string[] names) in definitions.Packs.Where(pack => pack.Names.Any(name => KnownTypes.Find(name) is null)))
+        {
+            foreach (Type type in session.DefineTypes(Usings, texts, names, isRunning: true))
+            {
+                KnownTypes.Add(type);
+            }
+        }
+
+        Types = session.Types.Added();
+    }
 
     /// <summary>Creates the state of a call that cannot be set up: each item fails with the cause.</summary>
     public static ScriptCallState Failing(Exception cause) =>

@@ -112,7 +112,7 @@ internal sealed class ScriptRunner : IRunner
     {
         using var shell = Pwsh.Create();
         shell.Runspace = _session!.Runspace;
-        var pump = new ItemPump(items, call);
+        var pump = new ItemPump(items, call, _session);
         pump.Attach(shell);
         lock (_gate)
         {

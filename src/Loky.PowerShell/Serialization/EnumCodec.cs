@@ -11,6 +11,7 @@ internal static class EnumCodec
     public static void Write(PSValueWriter writer, object value)
     {
         Type type = value.GetType();
+        writer.Meet(type);
         MessagePackWriter output = writer.Out;
         writer.SkipReference();
         writer.BeginComposite(PSComposite.Enum, 3);

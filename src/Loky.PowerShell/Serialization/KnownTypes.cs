@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -8,6 +9,9 @@ namespace Loky.PowerShell.Serialization;
 /// </summary>
 internal sealed class KnownTypes
 {
+    private static readonly ConditionalWeakTable<Type, Origin> Origins = [];
+
+    private readonly ConcurrentDictionary<Type, bool> _late = new();
     private readonly ConcurrentDictionary<string, Type> _byName = new(StringComparer.Ordinal);
 
     /// <summary>Gets a value indicating whether there is none.</summary>
@@ -15,6 +19,21 @@ internal sealed class KnownTypes
 
     /// <summary>Adds a type under its name; a later type of the same name replaces an earlier one.</summary>
     public void Add(Type type) => _byName[NameOf(type)] = type;
+
+    /// <summary>Adds a type that was not known when the call began. Returns whether it is new.</summary>
+    public bool AddLate(Type type)
+    {
+        Add(type);
+        return _late.TryAdd(type, true);
+    }
+
+    /// <summary>Tells whether a type was not known when the call began.</summary>
+    public bool IsLate(Type type) => !_late.IsEmpty && _late.ContainsKey(type);
+
+    /// <summary>Tells whether a script has defined a type.</summary>
+    public static bool IsOfScript(Type type) => Origins.GetValue(type, static type => new Origin(
+        type.Assembly.IsDynamic
+        && type.Assembly.GetCustomAttributesData().Any(static attribute => attribute.AttributeType.Name == "DynamicClassImplementationAssemblyAttribute"))).IsScript;
 
     /// <summary>
     /// Gets the name that a type has on both sides. PowerShell puts a hash of the surrounding script before the name of a
@@ -34,4 +53,6 @@ internal sealed class KnownTypes
 
     /// <summary>Tells whether <paramref name="type"/> itself, not another of its name, was added.</summary>
     public bool Contains(Type type) => _byName.TryGetValue(NameOf(type), out Type? known) && known == type;
+
+    private sealed record Origin(bool IsScript);
 }

@@ -152,6 +152,7 @@ internal static class ObjectEncoder
 
     private static void WriteOther(PSValueWriter writer, PSObject wrapper, object value)
     {
+        writer.Meet(value.GetType());
         if (writer.KnownTypes is { IsEmpty: false } known && KnownInstanceCodec.CanRebuild(known, value.GetType()))
         {
             KnownInstanceCodec.Write(writer, value);

@@ -35,6 +35,12 @@ internal sealed class PSValueWriter
     /// <summary>Gets or sets the types whose instances are written field by field because the reader has them too.</summary>
     public KnownTypes? KnownTypes { get; set; }
 
+    /// <summary>
+    /// Gets or sets what is told of each class or enum of a script that <see cref="KnownTypes"/> does not have, or has only
+    /// since the call began, so that the reader can be given it.
+    /// </summary>
+    public Action<Type>? ScriptTypeMet { get; set; }
+
     /// <summary>Gets or sets the user's own ways to send values of some types.</summary>
     public ConverterTable? Converters { get; set; }
 
@@ -75,6 +81,19 @@ internal sealed class PSValueWriter
                 return;
         }
     }
+
+    /// <summary>Writes an encoded item with definitions of types: for each pack the texts, and the names.</summary>
+    public void WriteTypes(PooledBuffer buffer, IReadOnlyList<object?> packs, byte[] item) => Run(buffer, packs, (writer, _) =>
+    {
+        writer.SkipReference();
+        writer.BeginComposite(PSComposite.Types, packs.Count + 1);
+        foreach (object? part in packs)
+        {
+            writer.WriteValue(part);
+        }
+
+        writer.Out.WriteBinary(item);
+    });
 
     /// <summary>Writes what <paramref name="encoder"/> makes of <paramref name="value"/> as one value.</summary>
     internal void Run(PooledBuffer buffer, object value, ValueEncoder? encoder)
@@ -134,6 +153,23 @@ internal sealed class PSValueWriter
             default:
                 EncoderFor(value.GetType())(this, value);
                 break;
+        }
+    }
+
+    /// <summary>Notes a type that is written by its name.</summary>
+    internal void Meet(Type type)
+    {
+        if (ScriptTypeMet is null || KnownTypes is not { } known)
+        {
+            return;
+        }
+
+        for (Type? current = type; current is not null && KnownTypes.IsOfScript(current); current = current.BaseType)
+        {
+            if (known.IsLate(current) || !known.Contains(current))
+            {
+                ScriptTypeMet(current);
+            }
         }
     }
 

@@ -62,6 +62,7 @@ internal static class WireType
         }
         else
         {
+            writer.Meet(type);
             writer.Out.Write(KnownTypes.NameOf(type));
         }
     }

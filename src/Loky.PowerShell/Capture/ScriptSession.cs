@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using System.Reflection;
+
+namespace Loky.PowerShell.Capture;
+
+/// <summary>The session that a scriptblock was written in: that of a module, or the one that the user types into.</summary>
+/// <remarks>
+/// Of a scriptblock outside of modules only PowerShell itself knows the session. In a version that keeps it elsewhere the
+/// caller's session stands for it.
+/// </remarks>
+internal static class ScriptSession
+{
+    private const BindingFlags Members = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
+    private const string GetCommandText = "$ExecutionContext.InvokeCommand.GetCommand($args[0], $args[1])";
+
+    private static readonly PropertyInfo? Binding = typeof(ScriptBlock).GetProperty("SessionStateInternal", Members);
+    private static readonly PropertyInfo? PublicState = Binding?.PropertyType.GetProperty("PublicSessionState", Members);
+    private static readonly PropertyInfo? InternalState = typeof(SessionState).GetProperty("Internal", Members);
+
+    /// <summary>Gets the session of a script, or null if it belongs to none yet.</summary>
+    public static SessionState? Of(ScriptBlock script) =>
+        script.Module?.SessionState ?? (Binding?.GetValue(script) is { } state ? PublicState?.GetValue(state) as SessionState : null);
+
+    /// <summary>
+    /// Finds what a command's name means in a session. PowerShell itself looks into the session that is running, which
+    /// knows nothing of the private functions of another module.
+    /// </summary>
+    public static CommandInfo? GetCommand(SessionState session, SessionState running, string name, CommandTypes types)
+    {
+        if (session.Module == running.Module || Binding is null || InternalState is null)
+        {
+            return session.InvokeCommand.GetCommand(name, types);
+        }
+
+        var script = ScriptBlock.Create(GetCommandText);
+        Binding.SetValue(script, InternalState.GetValue(session));
+        object? found = script.InvokeReturnAsIs(name, types);
+        return (found as PSObject)?.BaseObject as CommandInfo ?? found as CommandInfo;
+    }
+}

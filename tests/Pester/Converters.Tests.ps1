@@ -184,6 +184,37 @@ Describe 'The scripts of a converter' {
     }
 }
 
+Describe 'The names of converters' {
+    It 'are those of their own module or session, also where others are the same' {
+        class LokyOne { [int] $X }
+        class LokyTwo { [int] $X }
+        $make = {
+            param($type, $offset)
+            New-Module -ArgumentList $type, $offset {
+                param($type, $offset)
+                function Convert-Out($value) { $value.X + $offset }
+                function Convert-In($sent) { $object = $type::new(); $object.X = $sent; $object }
+                function Get-Converter { @{ $type = @{ ToWire = { Convert-Out $_ }; FromWire = { Convert-In $_ } } } }
+                Export-ModuleMember Get-Converter
+            }
+        }
+        $one = & $make ([LokyOne]) 100
+        $two = & $make ([LokyTwo]) 200
+        function Convert-Out { 'of the session' }
+        function Convert-In { 'of the session' }
+        Use-Converter ((& $one { Get-Converter }) + (& $two { Get-Converter }))
+        ([LokyOne]@{ X = 1 } | Invoke-LokyParallel { $_.X; Convert-Out; $_ } | ForEach-Object { $_.X ?? $_ }) | Should -Be 101, 'of the session', 201
+        ([LokyTwo]@{ X = 1 } | Invoke-LokyParallel { function Convert-Out { 'of the block' }; $offset = 0; $_ }).X | Should -Be 401
+    }
+
+    It 'serve calls of other runspaces, which can be stopped' {
+        function Get-LokyPrefix { $null = Get-Date; 'http://' }
+        Use-Converter @{ [uri] = @{ ToWire = { $_.Host }; FromWire = { [uri] "$(Get-LokyPrefix)$_/" } } }
+        $runspace = Start-Runspace '[uri] "http://a/" | Invoke-LokyParallel { "$_"; [uri] "http://b/" } -Ordered'
+        (Wait-Runspace $runspace -Seconds 60).ForEach{ "$_" } | Should -Be 'http://a/', 'http://b/'
+    }
+}
+
 Describe 'A converter that fails' {
     It 'to send an input object costs that object alone' {
         Use-Converter @{ [uri] = @{ ToWire = { if ($_.Host -eq 'bad') { throw 'no such host' }; "$_" }; FromWire = { [uri] "$_" } } }
@@ -213,6 +244,22 @@ Describe 'A converter that fails' {
             'ToWire of the converter for [System.Uri] failed: not sent', 'FromWire of the converter for [System.Uri] failed: not made')
     }
 
+    It 'by an error that it does not handle fails, wherever it is called from' {
+        Use-Converter @{ [uri] = @{ ToWire = { "$_" }; FromWire = { if ("$_" -like '*bad*') { $null = [int]::Parse('bad') }; [uri] "$_" } }
+            [version] = @{ ToWire = { No-SuchCommandOfLoky; 'sent' }; FromWire = { [version] '1.0' } } }
+        [uri] 'http://bad/', [version] '1.0' | Invoke-LokyParallel { "ran with $_" } -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failed.Count | Should -Be 2
+        1 | Invoke-LokyParallel { [uri] 'http://bad/' } -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failed.Count | Should -Be 1
+    }
+
+    It 'for a variable of the call has an identifier of its own' {
+        Use-Converter @{ [uri] = @{ ToWire = { "$_" }; FromWire = { throw 'unwanted' } } }
+        $link = [uri] 'http://a/'
+        1 | Invoke-LokyParallel { "$link" } -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'LokySerialization*'
+    }
+
     It 'because it returns nothing says so' {
         Use-Converter @{ [uri] = @{ ToWire = { "$_" }; FromWire = { } } }
         1 | Invoke-LokyParallel { [uri] 'http://a/' } -ErrorVariable failed -ErrorAction SilentlyContinue
@@ -234,6 +281,9 @@ Describe 'A bad -Converter' {
         @{ Why = 'for no type'; Value = @{ 'No.Such.Type' = @{ ToWire = { 1 }; FromWire = { 1 } } }; Like = "'No.Such.Type' is no type*" }
         @{ Why = 'for a number'; Value = @{ [int] = @{ ToWire = { 1 }; FromWire = { 1 } } }; Like = '`[System.Int32`] cannot have a converter*' }
         @{ Why = 'for every object'; Value = @{ [object] = @{ ToWire = { 1 }; FromWire = { 1 } } }; Like = '`[System.Object`] cannot have a converter*' }
+        @{ Why = 'for tables'; Value = @{ [hashtable] = @{ ToWire = { 1 }; FromWire = { 1 } } }; Like = '`[System.Collections.Hashtable`] cannot have a converter*' }
+        @{ Why = 'for all that can be enumerated'; Value = @{ [Collections.IEnumerable] = @{ ToWire = { 1 }; FromWire = { 1 } } }; Like = '`[System.Collections.IEnumerable`] cannot have a converter*' }
+        @{ Why = 'for every exception'; Value = @{ [Exception] = @{ ToWire = { 1 }; FromWire = { 1 } } }; Like = '`[System.Exception`] cannot have a converter*' }
         @{ Why = 'without FromWire'; Value = @{ [uri] = @{ ToWire = { 1 } } }; Like = "The converter for 'System.Uri' has no script block 'FromWire'*" }
         @{ Why = 'with a text for a script'; Value = @{ [uri] = @{ ToWire = 'x'; FromWire = { 1 } } }; Like = "The converter for 'System.Uri' has no script block 'ToWire'*" }
         @{ Why = 'that is no table'; Value = @{ [uri] = 5 }; Like = "The converter for 'System.Uri' has no script block 'ToWire'*" }

@@ -36,9 +36,9 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
     /// <summary>Gets the classes and enums.</summary>
     public TypeCapture Types { get; private init; } = new();
 
-    /// <summary>Makes a scope for scripts of another session that come along too. Modules and types are for all.</summary>
-    public CaptureScope ForOther(SessionState other) =>
-        new(other, caller, new Hashtable(StringComparer.OrdinalIgnoreCase)) { Modules = Modules, Types = Types };
+    /// <summary>Makes a scope for a script that comes along with names of its own. Modules, types and aliases are for all.</summary>
+    public CaptureScope ForOther(SessionState other, Hashtable aliases) =>
+        new(other, caller, new Hashtable(StringComparer.OrdinalIgnoreCase)) { Modules = Modules, Types = Types, Aliases = aliases };
 
     /// <summary>Follows all names that a piece of script uses.</summary>
     public void Follow(Ast ast, ScriptBlockAst? usingOf = null)

@@ -51,7 +51,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         var variables = new Hashtable(StringComparer.OrdinalIgnoreCase);
         SessionState session = SessionOf(script);
         ScriptBlockAst ast = ScriptText.RootOf(script);
-        ConverterTable = Converters is null ? null : new ConverterTable(Converters.Converters);
+        ConverterTable = Converters is null ? null : Converters.ToTable();
         ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session, ConverterTable).Rewrite(ast, variables));
         (setup[CallSetup.Before], setup[CallSetup.After]) = UsingRewriter.Around(ast);
         first[CallSetup.Usings] = ScriptText.UsingStatementsOf(ast);
@@ -116,7 +116,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
             return null;
         }
 
-        Hashtable setup = new ConverterCapture(Converters, cmdlet.SessionState, scope).ToSetup();
+        Hashtable setup = Converters.Capture(cmdlet.SessionState, scope);
         ConverterTable!.OpenSession = () => new ConverterSession(setup, scope.Modules, scope.Types.Types);
         return setup;
     }
@@ -168,10 +168,10 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     }
 
     /// <summary>Encodes what the worker needs first, to read the rest.</summary>
-    private static byte[] EncodePlain(Hashtable? first)
+    private byte[] EncodePlain(Hashtable? first)
     {
         using var buffer = new PooledBuffer();
-        new PSValueWriter { KeepScripts = true }.Write(buffer, first);
+        new PSValueWriter { KeepScripts = true, KnownTypes = KnownTypes }.Write(buffer, first);
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -66,7 +66,7 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
                     MaxTasksPerWorker = IsBound(nameof(MaxTasksPerWorker)) ? MaxTasksPerWorker : null,
                     Environment = Environment is null ? null : ToVariables(Environment),
                     RunnerSettings = IsBound(nameof(Initializer)) ? InitializerSettings() : null,
-                    CallerSettings = IsBound(nameof(Converter)) ? ConverterSet.Of(Converter) : null,
+                    CallerSettings = IsBound(nameof(Converter)) ? ConverterSet.Of(Converter, SessionState) : null,
                     IdleTimeout = IsBound(nameof(IdleTimeout)) ? Durations.Parse(IdleTimeout, nameof(IdleTimeout)) : null,
                 },
                 reuse,

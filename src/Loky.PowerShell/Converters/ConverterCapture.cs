@@ -5,55 +5,47 @@ using Loky.PowerShell.Capture;
 
 namespace Loky.PowerShell.Converters;
 
-/// <summary>Takes the converters of an executor along with a call: their scripts, and what these use.</summary>
+/// <summary>
+/// The scripts of an executor's converters with what each of them uses, found in the session that it was written in.
+/// </summary>
 internal sealed class ConverterCapture
 {
-    private readonly ConverterSet _set;
-    private readonly List<CaptureScope> _scopes = [];
-
-    /// <summary>Follows what the scripts use, each in the session that it was written in.</summary>
+    /// <summary>Follows what the scripts use.</summary>
     /// <param name="set">The converters.</param>
-    /// <param name="caller">The session of who makes the call.</param>
-    /// <param name="call">What the call itself takes along; modules and types are added to it.</param>
-    public ConverterCapture(ConverterSet set, SessionState caller, CaptureScope call)
+    /// <param name="session">The session of who asks, for scripts that belong to none.</param>
+    /// <param name="scope">What modules and types are added to.</param>
+    public ConverterCapture(ConverterSet set, SessionState session, CaptureScope scope)
     {
-        _set = set;
-        foreach (ScriptBlock script in set.Converters.SelectMany(static converter => new[] { converter.ToWire, converter.FromWire }))
+        var aliases = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        foreach (Type type in set.Types)
         {
-            CaptureScope scope = call.ForOther(script.Module?.SessionState ?? caller);
-            scope.Follow(script.Ast);
-            _scopes.Add(scope);
+            scope.Follow(type);
+        }
+
+        Setup = new Hashtable
+        {
+            [CallSetup.Converters] = set.Converters.Select(static converter => converter.TypeName).ToArray(),
+            [CallSetup.ToWire] = set.Converters.Select(converter => ToTable(converter.ToWire.Script)).ToArray(),
+            [CallSetup.FromWire] = set.Converters.Select(converter => ToTable(converter.FromWire.Script)).ToArray(),
+            [CallSetup.Aliases] = aliases,
+        };
+
+        Hashtable ToTable(ScriptBlock script)
+        {
+            CaptureScope own = scope.ForOther(ScriptSession.Of(script) ?? session, aliases);
+            own.Follow(script.Ast);
+            ScriptBlockAst ast = ScriptText.RootOf(script);
+            var table = new Hashtable
+            {
+                [CallSetup.Usings] = ScriptText.UsingStatementsOf(ast),
+                [CallSetup.Functions] = own.Functions,
+                [CallSetup.Variables] = own.Variables,
+            };
+            ScriptText.Write(table, ast, UsingRewriter.TextOf(ast));
+            return table;
         }
     }
 
-    /// <summary>Makes the table that tells a session of the converters.</summary>
-    public Hashtable ToSetup() => new()
-    {
-        [CallSetup.Converters] = _set.Converters.Select(static converter => converter.TypeName).ToArray(),
-        [CallSetup.ToWire] = _set.Converters.Select(static converter => TextOf(converter.ToWire)).ToArray(),
-        [CallSetup.FromWire] = _set.Converters.Select(static converter => TextOf(converter.FromWire)).ToArray(),
-        [CallSetup.Variables] = Merge(static scope => scope.Variables),
-        [CallSetup.Functions] = Merge(static scope => scope.Functions),
-        [CallSetup.Aliases] = Merge(static scope => scope.Aliases),
-    };
-
-    private static Hashtable TextOf(ScriptBlock script)
-    {
-        var text = new Hashtable();
-        ScriptBlockAst ast = ScriptText.RootOf(script);
-        ScriptText.Write(text, ast, UsingRewriter.TextOf(ast));
-        text[CallSetup.Usings] = ScriptText.UsingStatementsOf(ast);
-        return text;
-    }
-
-    private Hashtable Merge(Func<CaptureScope, Hashtable> part)
-    {
-        var merged = new Hashtable(StringComparer.OrdinalIgnoreCase);
-        foreach (DictionaryEntry entry in _scopes.SelectMany(scope => part(scope).Cast<DictionaryEntry>()))
-        {
-            merged[entry.Key] = entry.Value;
-        }
-
-        return merged;
-    }
+    /// <summary>Gets the table that tells a session of the converters.</summary>
+    public Hashtable Setup { get; }
 }

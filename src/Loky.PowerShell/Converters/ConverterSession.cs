@@ -8,13 +8,12 @@ using Loky.PowerShell.Serialization;
 namespace Loky.PowerShell.Converters;
 
 /// <summary>
-/// A session in the caller's process for the converters of a job, whose results come while the caller's own session does
-/// something else, or waits for just this job. Used by one thread at a time.
+/// A session in the caller's process for converters that are needed while the session they belong to does something else:
+/// waits for the job whose results they are for, or serves another thread. Used by one thread at a time.
 /// </summary>
 internal sealed class ConverterSession : IDisposable
 {
-    private readonly Runspace? _previous = Runspace.DefaultRunspace;
-    private readonly WorkerSession _session = new();
+    private readonly WorkerSession _session;
     private readonly IReadOnlyList<ScriptConverter> _converters;
 
     /// <summary>Opens the session with what the converters use: classes are the caller's own, and variables hold its values.</summary>
@@ -24,29 +23,31 @@ internal sealed class ConverterSession : IDisposable
     /// <exception cref="CaptureException">A module cannot be imported.</exception>
     public ConverterSession(Hashtable table, IReadOnlyList<string> modules, IReadOnlyList<Type> types)
     {
+        Runspace? previous = Runspace.DefaultRunspace;
         try
         {
+            _session = new WorkerSession();
             foreach (string module in modules)
             {
                 _session.ImportModule(module);
             }
 
             _session.Types.Enter(types.DistinctBy(KnownTypes.NameOf).ToDictionary(KnownTypes.NameOf));
-            var setup = ConverterSetup.Of(table, static (text, named) => ScriptText.Parse(text, (string?)text[CallSetup.Usings] ?? string.Empty, named));
-            _session.Define(setup.Variables, setup.Functions, setup.Aliases);
-            _converters = setup.Converters;
+            _session.Define([], new Dictionary<string, ScriptBlock>(), (Hashtable)table[CallSetup.Aliases]!);
+            _converters = ConverterSetup.Read(table, static (text, named) => ScriptText.Parse(text, (string?)text[CallSetup.Usings] ?? string.Empty, named));
         }
         finally
         {
-            Runspace.DefaultRunspace = _previous;
+            Runspace.DefaultRunspace = previous;
         }
     }
 
-    /// <summary>Makes a value of what was sent, on the current thread.</summary>
+    /// <summary>Runs a converter on the current thread, which may be busy in another session.</summary>
     /// <param name="number">The number of the converter.</param>
-    /// <param name="convert">Runs its script.</param>
-    public object Convert(int number, Func<ScriptConverter, object> convert)
+    /// <param name="convert">Runs one of its scripts.</param>
+    public object? Run(int number, Func<ScriptConverter, object?> convert)
     {
+        Runspace? previous = Runspace.DefaultRunspace;
         Runspace.DefaultRunspace = _session.Runspace;
         try
         {
@@ -54,7 +55,7 @@ internal sealed class ConverterSession : IDisposable
         }
         finally
         {
-            Runspace.DefaultRunspace = _previous;
+            Runspace.DefaultRunspace = previous;
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+using Loky.PowerShell.Capture;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Converters;
@@ -14,26 +16,78 @@ internal sealed class ConverterSet : IEquatable<ConverterSet>
     /// <summary>The name of the script that makes a value of it.</summary>
     public const string FromWire = "FromWire";
 
-    private ConverterSet(IReadOnlyList<ScriptConverter> converters) => Converters = converters;
+    // What Loky itself sends with every call and every record must be told from what the user sends.
+    private static readonly Type[] Own =
+    [
+        typeof(object[]), typeof(string[]), typeof(Hashtable[]), typeof(Hashtable), typeof(ScriptBlock), typeof(ActionPreference),
+        typeof(Exception), typeof(ErrorRecord), typeof(WarningRecord), typeof(VerboseRecord), typeof(DebugRecord),
+        typeof(InformationRecord), typeof(ProgressRecord), typeof(HostInformationMessage), typeof(DateTime), typeof(string), typeof(int),
+    ];
+
+    private readonly Runspace? _owner = Runspace.DefaultRunspace;
+    private readonly CaptureScope _scope;
+    private readonly ConverterCapture _capture;
+
+    private ConverterSet(IReadOnlyList<ScriptConverter> converters, IReadOnlyList<Type> types, SessionState session)
+    {
+        Converters = converters;
+        Types = types;
+        _scope = new CaptureScope(session, session, []);
+        _capture = new ConverterCapture(this, session, _scope);
+    }
 
     /// <summary>Gets the converters, those of one type only once.</summary>
     public IReadOnlyList<ScriptConverter> Converters { get; }
 
-    /// <summary>Reads what the user gave: for each type a table with the scripts <c>ToWire</c> and <c>FromWire</c>.</summary>
-    /// <exception cref="ConverterException">It is something else. The message names the entry and the way out.</exception>
-    public static ConverterSet Of(IDictionary? table)
+    /// <summary>Gets the types that they are for.</summary>
+    public IReadOnlyList<Type> Types { get; }
+
+    /// <summary>Makes the table of a call's own side.</summary>
+    public ConverterTable ToTable() => new(Converters, _owner);
+
+    /// <summary>
+    /// Takes the converters along with a call: as their scripts mean it now, where the call is made in their session; in
+    /// another, which must not look into theirs, as they meant it when they were registered.
+    /// </summary>
+    /// <param name="session">The session of the call.</param>
+    /// <param name="call">What the call takes along; modules and types are added to it.</param>
+    /// <returns>The table that tells another session of the converters.</returns>
+    public Hashtable Capture(SessionState session, CaptureScope call)
     {
-        var converters = new Dictionary<string, ScriptConverter>(StringComparer.Ordinal);
+        if (Runspace.DefaultRunspace == _owner)
+        {
+            return new ConverterCapture(this, session, call).Setup;
+        }
+
+        call.Modules.AddRange(_scope.Modules.Except(call.Modules));
+        foreach (Type type in _scope.Types.Types)
+        {
+            _ = call.Types.Add(type);
+        }
+
+        return _capture.Setup;
+    }
+
+    /// <summary>Reads what the user gave: for each type a table with the scripts <c>ToWire</c> and <c>FromWire</c>.</summary>
+    /// <param name="table">The table; null for no converters.</param>
+    /// <param name="session">The session that they are registered in.</param>
+    /// <exception cref="CaptureException">Something that a script uses cannot be taken along.</exception>
+    /// <exception cref="ConverterException">It is something else. The message names the entry and the way out.</exception>
+    public static ConverterSet Of(IDictionary? table, SessionState session)
+    {
+        var converters = new SortedDictionary<string, (Type Type, ScriptConverter Converter)>(StringComparer.Ordinal);
         foreach (DictionaryEntry entry in table ?? new Hashtable())
         {
-            string name = KnownTypes.NameOf(TypeOf(entry.Key));
-            if (!converters.TryAdd(name, new ScriptConverter(name, ScriptOf(entry, ToWire), ScriptOf(entry, FromWire))))
+            Type type = TypeOf(entry.Key);
+            string name = KnownTypes.NameOf(type);
+            if (!converters.TryAdd(name, (type, new ScriptConverter(name, ScriptOf(entry, ToWire), ScriptOf(entry, FromWire)))))
             {
                 throw new ConverterException(MessageText.Format(Messages.ConverterTwice, name), entry.Key);
             }
         }
 
-        return new ConverterSet([.. converters.Values.OrderBy(static converter => converter.TypeName, StringComparer.Ordinal)]);
+        return new ConverterSet(
+            [.. converters.Values.Select(static entry => entry.Converter)], [.. converters.Values.Select(static entry => entry.Type)], session);
     }
 
     /// <inheritdoc/>
@@ -47,7 +101,7 @@ internal sealed class ConverterSet : IEquatable<ConverterSet>
     public override int GetHashCode() => Converters.Count;
 
     private static bool AreSame(ScriptConverter one, ScriptConverter other) =>
-        one.TypeName == other.TypeName && AreSame(one.ToWire, other.ToWire) && AreSame(one.FromWire, other.FromWire);
+        one.TypeName == other.TypeName && AreSame(one.ToWire.Script, other.ToWire.Script) && AreSame(one.FromWire.Script, other.FromWire.Script);
 
     /// <summary>Two closures of one text belong to two modules: what they have closed over differs.</summary>
     private static bool AreSame(ScriptBlock one, ScriptBlock other) =>
@@ -60,9 +114,8 @@ internal sealed class ConverterSet : IEquatable<ConverterSet>
             throw new ConverterException(MessageText.Format(Messages.ConverterNoType, key), key);
         }
 
-        // They have a form of their own wherever they stand, or are what everything is.
-        if (type.IsPrimitive || type == typeof(string) || type == typeof(object) || type == typeof(ValueType)
-            || type.IsPointer || type.ContainsGenericParameters || typeof(PSObject).IsAssignableFrom(type) || type == typeof(PSCustomObject))
+        if (type.IsPrimitive || type.IsPointer || type.ContainsGenericParameters || type == typeof(PSCustomObject)
+            || typeof(PSObject).IsAssignableFrom(type) || Array.Exists(Own, type.IsAssignableFrom))
         {
             throw new ConverterException(MessageText.Format(Messages.ConverterForbiddenType, type), key);
         }
@@ -70,7 +123,7 @@ internal sealed class ConverterSet : IEquatable<ConverterSet>
         return type;
     }
 
-    private static ScriptBlock ScriptOf(DictionaryEntry entry, string name)
+    private static ConverterScript ScriptOf(DictionaryEntry entry, string name)
     {
         object? value = entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value;
         object? script = value is IDictionary scripts ? scripts[name] : null;
@@ -84,6 +137,6 @@ internal sealed class ConverterSet : IEquatable<ConverterSet>
             throw new ConverterException(MessageText.Format(Messages.ConverterUsing, entry.Key, name, expression.Extent.Text), entry.Key);
         }
 
-        return block;
+        return ConverterScript.Of(block);
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.ObjectModel;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Loky.MessagePack;
 using Loky.PowerShell.Serialization;
@@ -11,12 +9,16 @@ namespace Loky.PowerShell.Converters;
 /// number of its converter, which is the same on both sides. Not thread-safe.
 /// </summary>
 /// <param name="converters">The converters.</param>
-internal sealed class ConverterTable(IReadOnlyList<ScriptConverter> converters) : IDisposable
+/// <param name="owner">
+/// The session that their scripts belong to. On a thread of another one, or of none, they run in a session of their own:
+/// PowerShell would wait there until the owner has time, which may be never.
+/// </param>
+internal sealed class ConverterTable(IReadOnlyList<ScriptConverter> converters, Runspace? owner) : IDisposable
 {
     private readonly Dictionary<Type, ValueEncoder?> _encoders = [];
     private ConverterSession? _session;
 
-    /// <summary>Gets or sets what opens a session for threads that have none, as those that write for jobs.</summary>
+    /// <summary>Gets or sets what opens the session for other threads than the owner's.</summary>
     public Func<ConverterSession>? OpenSession { get; set; }
 
     /// <summary>Gets what writes values of exactly <paramref name="type"/>, or null where no converter is for it.</summary>
@@ -42,15 +44,8 @@ internal sealed class ConverterTable(IReadOnlyList<ScriptConverter> converters) 
             throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, number, nameof(ScriptConverter)));
         }
 
-        ScriptConverter converter = converters[(int)number];
         object? sent = values.ReadValue(ref reader);
-        if (Runspace.DefaultRunspace is not null || OpenSession is null)
-        {
-            return MakeValue(converter, sent);
-        }
-
-        _session ??= OpenSession();
-        return _session.Convert((int)number, own => MakeValue(own, sent));
+        return Run((int)number, converter => converter.ConvertBack(sent))!;
     }
 
     /// <inheritdoc/>
@@ -60,30 +55,16 @@ internal sealed class ConverterTable(IReadOnlyList<ScriptConverter> converters) 
         _session = null;
     }
 
-    private static object? Run(ScriptBlock script, string role, string typeName, object? value)
+    private object? Run(int number, Func<ScriptConverter, object?> convert)
     {
-        try
+        if (Runspace.DefaultRunspace == owner || OpenSession is null)
         {
-            Collection<PSObject?> results = script.InvokeWithContext(null, [new PSVariable("_", value)], value)!;
-            return results.Count switch
-            {
-                0 => null,
-                1 => Bare(results[0]),
-                _ => results.Select(Bare).ToArray(),
-            };
+            return convert(converters[number]);
         }
-        catch (Exception exception) when (exception is not (PipelineStoppedException or OutOfMemoryException))
-        {
-            throw new TaskSerializationException(MessageText.Format(Messages.ScriptConverterFailed, role, typeName, exception.Message), exception);
-        }
+
+        _session ??= OpenSession();
+        return _session.Run(number, convert);
     }
-
-    private static object MakeValue(ScriptConverter converter, object? sent) =>
-        Run(converter.FromWire, ConverterSet.FromWire, converter.TypeName, sent)
-        ?? throw new TaskSerializationException(MessageText.Format(Messages.ScriptConverterNoValue, converter.TypeName));
-
-    /// <summary>What was added to an object is kept with the object; the wrapper would not fit into a typed array.</summary>
-    private static object? Bare(PSObject? result) => result?.BaseObject is null or PSCustomObject ? result : result.BaseObject;
 
     private void Write(PSValueWriter writer, int number, object value)
     {
@@ -92,10 +73,9 @@ internal sealed class ConverterTable(IReadOnlyList<ScriptConverter> converters) 
             return;
         }
 
-        ScriptConverter converter = converters[number];
         writer.BeginComposite(PSComposite.Converted, 2);
         writer.Out.Write(number);
-        writer.WriteValue(Run(converter.ToWire, ConverterSet.ToWire, converter.TypeName, value));
+        writer.WriteValue(Run(number, converter => converter.Convert(value)));
         writer.EndConverted(value, reference);
     }
 

@@ -23,21 +23,18 @@ internal sealed class CallSetupReader(WorkerSession session)
         var reader = new MessagePackReader(setup);
         var values = new PSValueReader { Trusted = true, KnownTypes = _types };
         Prepare((Hashtable)values.Read(ref reader)!);
-        ConverterSetup? converting = values.Read(ref reader) is Hashtable converters ? ConverterSetup.Of(converters, Parse) : null;
-        if (converting is not null)
+        Hashtable aliases = [];
+        if (values.Read(ref reader) is Hashtable converters)
         {
-            values.Converters = new ConverterTable(converting.Converters);
-            session.Define(converting.Variables, converting.Functions, converting.Aliases);
+            aliases = (Hashtable)converters[CallSetup.Aliases]!;
+            values.Converters = new ConverterTable(ConverterSetup.Read(converters, Parse), session.Runspace);
+            session.Define([], new Dictionary<string, ScriptBlock>(), aliases);
         }
 
         var rest = (Hashtable)values.Read(ref reader)!;
         ReadShared(rest, shared, values);
         Dictionary<string, ScriptBlock> functions = ScriptTable.Parse(rest, text => Parse(text, named: true));
-        if (converting is not null)
-        {
-            Add(converting, rest, functions);
-        }
-
+        AddMissing((Hashtable)(rest[CallSetup.Aliases] ??= new Hashtable(StringComparer.OrdinalIgnoreCase)), aliases);
         var arguments = (object?[]?)rest[CallSetup.Arguments] ?? [];
         return new ScriptCallState(rest, _types, Parse(rest, named: false), functions, arguments)
         {
@@ -83,17 +80,7 @@ internal sealed class CallSetupReader(WorkerSession session)
         }
     }
 
-    /// <summary>The call defines all its names each time that it is entered; its own go before those of converters.</summary>
-    private static void Add(ConverterSetup converting, Hashtable rest, Dictionary<string, ScriptBlock> functions)
-    {
-        AddMissing((Hashtable)rest[CallSetup.Variables]!, converting.Variables);
-        AddMissing((Hashtable)(rest[CallSetup.Aliases] ??= new Hashtable(StringComparer.OrdinalIgnoreCase)), converting.Aliases);
-        foreach ((string name, ScriptBlock body) in converting.Functions)
-        {
-            functions.TryAdd(name, body);
-        }
-    }
-
+    /// <summary>The call defines all its aliases each time that it is entered; its own go before those of converters.</summary>
     private static void AddMissing(Hashtable table, Hashtable more)
     {
         foreach (DictionaryEntry entry in more)

@@ -68,7 +68,7 @@ internal sealed class ScriptCallState
 
     /// <summary>Creates the state of a call that cannot be set up: each item fails with the cause.</summary>
     public static ScriptCallState Failing(Exception cause) =>
-        new([], new KnownTypes(), ScriptBlock.Create("throw $args[0]"), new Dictionary<string, ScriptBlock>(), [cause]);
+        new([], new KnownTypes(), ScriptBlock.Create("throw $args[0]"), new Dictionary<string, ScriptBlock>(), [Errors.OfCall(cause)]);
 
     /// <summary>Gets a table of the setup.</summary>
     public Hashtable Table(string key) => (Hashtable?)_setup[key] ?? [];

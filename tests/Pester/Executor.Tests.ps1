@@ -170,6 +170,15 @@ Describe 'The -Reuse parameter' {
 }
 
 Describe 'Stop-LokyExecutor' {
+    It 'within the pipeline of a call <where> it does not wait for the call' -ForEach @(
+        @{ where = 'before'; call = { 1..3 | ForEach-Object { if ($_ -eq 2) { Stop-LokyExecutor -Confirm:$false }; $_ } | Invoke-LokyParallel { $_ } -Ordered } }
+        @{ where = 'behind'; call = { 1..3 | Invoke-LokyParallel { $_ } -Ordered | ForEach-Object { if ($_ -eq 2) { Stop-LokyExecutor -Confirm:$false }; $_ } } }
+    ) {
+        & $call | Should -Be 1, 2, 3
+        Get-LokyExecutor | Should -BeNullOrEmpty
+        1 | Invoke-LokyParallel { $_ } -MaxWorkers 1 | Should -Be 1
+    }
+
     BeforeEach { Reset-Loky }
 
     It 'ends all workers' {

@@ -34,6 +34,12 @@ public sealed class StopLokyExecutorCommand : PSCmdlet, IDisposable
 
         using PoolChronicle? chronicle = PoolChronicle.Of(this);
         WorkerPool? stopped = SessionExecutor.Pool.Stop(Force);
+        if (OpenCalls.Has(current))
+        {
+            WriteVerbose(Messages.StopWithinCall);
+            return;
+        }
+
         try
         {
             stopped?.Stopped.Wait(_stopping.Token);

@@ -18,6 +18,7 @@ internal sealed class ParallelCall : IParallelCall
     private readonly EntryWriter _output;
     private readonly CallProgress _progress;
     private readonly ItemsUnderWay _items = new();
+    private readonly OpenCalls _open;
     private readonly TimeSpan _limit;
     private readonly Action? _tellLife;
     private readonly long _begun = Stopwatch.GetTimestamp();
@@ -36,6 +37,7 @@ internal sealed class ParallelCall : IParallelCall
         _limit = options.Limit;
         _tellLife = chronicle is null ? null : () => chronicle.WriteTo(cmdlet, pool.Number);
         pool.AddGroup(_group);
+        _open = new OpenCalls(pool);
     }
 
     /// <inheritdoc/>
@@ -77,6 +79,7 @@ internal sealed class ParallelCall : IParallelCall
         {
         }
 
+        _open.Dispose();
         _tellLife?.Invoke();
         _progress.TryComplete();
         _ended = _group.Results.IsOver && _group.Results.Error is null;
@@ -99,6 +102,7 @@ internal sealed class ParallelCall : IParallelCall
             Stop();
         }
 
+        _open.Dispose();
         _output.Dispose();
         _buffer.Dispose();
     }

@@ -93,6 +93,22 @@ Describe 'A class of a block' {
 }
 
 Describe 'A module of using module' {
+    It 'has the classes of the session, for objects that are sent, kept and returned' {
+        $classes = Join-Path $TestDrive 'LokyClassesBoth.psm1'
+        Set-Content $classes 'class LokyBoth { [int] $X; [int] Twice() { return $this.X * 2 } }; function New-LokyBoth { [LokyBoth]@{ X = 7 } }'
+        $script = Join-Path $TestDrive 'both.ps1'
+        Set-Content $script @"
+using module $classes
+`$list = [Collections.Generic.List[LokyBoth]]::new()
+`$list.Add([LokyBoth]@{ X = 3 })
+, `$list | Invoke-LokyParallel { `$_[0].Twice() }
+1 | Invoke-LokyParallel { `$list[0] -is [LokyBoth]; (New-LokyBoth) -is [LokyBoth] }
+1 | Invoke-LokyParallel { [LokyBoth]@{ X = 4 } } | ForEach-Object { `$_ -is [LokyBoth] }
+[LokyBoth]@{ X = 5 } | Invoke-LokyParallel { `$_.Twice(); `$_ -is [LokyBoth] }
+"@
+        & $script | Should -Be 6, $true, $true, $true, 10, $true
+    }
+
     It 'is there in each call' {
         $classes = Join-Path $TestDrive 'LokyClassesAgain.psm1'
         Set-Content $classes 'class LokyFromModule { [string] Name() { return "from module" } }'

@@ -38,6 +38,9 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     /// <summary>Gets the classes and enums that were taken along, once the setup is written.</summary>
     public KnownTypes KnownTypes { get; } = new();
 
+    /// <summary>Gets the files of modules whose types the script's <c>using module</c> brings by itself.</summary>
+    public HashSet<string> UsedFiles { get; private set; } = [];
+
     /// <summary>Gets the large values of variables, which stand apart from the setup, once it is written.</summary>
     public IReadOnlyList<SharedValue> Shared { get; private set; } = [];
 
@@ -56,6 +59,8 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         (setup[CallSetup.Before], setup[CallSetup.After]) = UsingRewriter.Around(ast);
         first[CallSetup.Usings] = ScriptText.UsingStatementsOf(ast);
         var scope = new CaptureScope(session, cmdlet.SessionState, variables) { Converters = ConverterTable };
+        scope.Types.UsedFiles.UnionWith(ScriptText.UsedFilesOf(ast));
+        UsedFiles = scope.Types.UsedFiles;
         if (!UsingOnly)
         {
             scope.Follow(ast, usingOf: ast);
@@ -192,8 +197,11 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         AddIfAny(setup, CallSetup.Functions, scope.Functions);
         AddIfAny(setup, CallSetup.Aliases, scope.Aliases);
         AddIfAny(first, CallSetup.Modules, scope.Modules.ToArray());
-        AddIfAny(first, CallSetup.Types, scope.Types.Texts.ToArray());
-        AddIfAny(first, CallSetup.TypeNames, scope.Types.Types.Select(KnownTypes.NameOf).ToArray());
+        if (scope.Types.Types.Count + scope.Types.Texts.Count > 0)
+        {
+            first[CallSetup.Types] = scope.Types.Texts.ToArray();
+            first[CallSetup.TypeNames] = scope.Types.Types.Select(KnownTypes.NameOf).ToArray();
+        }
     }
 
     private static void AddIfAny(Hashtable setup, string key, ICollection values)

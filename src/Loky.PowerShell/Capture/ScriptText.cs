@@ -1,12 +1,15 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Reflection;
 
 namespace Loky.PowerShell.Capture;
 
 /// <summary>A scriptblock as text that parses to the same block, at the same place of the same file, elsewhere.</summary>
 internal static class ScriptText
 {
+    private static readonly PropertyInfo? UsedModule = typeof(UsingStatementAst).GetProperty("ModuleInfo", BindingFlags.Instance | BindingFlags.NonPublic);
+
     /// <summary>Notes the text of a scriptblock in the setup of its call.</summary>
     /// <param name="setup">The setup.</param>
     /// <param name="ast">The scriptblock's syntax tree.</param>
@@ -50,6 +53,22 @@ internal static class ScriptText
         return root is ScriptBlockAst { UsingStatements: { Count: > 0 } statements }
             ? string.Concat(statements.Select(statement => TextOf(statement, ast.Extent.File) + ";"))
             : string.Empty;
+    }
+
+    /// <summary>Gets the files of the modules that the <c>using</c> statements name.</summary>
+    public static IEnumerable<string> UsedFilesOf(Ast ast)
+    {
+        Ast root = ast;
+        while (root.Parent is not null)
+        {
+            root = root.Parent;
+        }
+
+        return ((root as ScriptBlockAst)?.UsingStatements ?? Enumerable.Empty<UsingStatementAst>())
+            .Select(static statement => UsedModule?.GetValue(statement) as PSModuleInfo)
+            .OfType<PSModuleInfo>()
+            .SelectMany(static module => new[] { module.Path, Path.Combine(module.ModuleBase, module.RootModule ?? string.Empty) }
+                .Concat(module.NestedModules.Select(static nested => nested.Path)));
     }
 
     private static bool HasParametersInFront(FunctionDefinitionAst definition) =>

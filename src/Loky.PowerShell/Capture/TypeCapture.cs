@@ -14,6 +14,9 @@ internal sealed class TypeCapture
     private readonly HashSet<Ast> _roots = [];
     private readonly HashSet<string> _added = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Gets the files of modules whose types the script's <c>using module</c> brings by itself.</summary>
+    public HashSet<string> UsedFiles { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>Gets the texts, each before those that need it.</summary>
     public List<string> Texts { get; } = [];
 
@@ -83,6 +86,11 @@ internal sealed class TypeCapture
         if (type is not null)
         {
             Types.Add(type);
+        }
+
+        if (definition?.Extent.File is { } file && UsedFiles.Contains(file))
+        {
+            return;
         }
 
         if (definition is null)

@@ -12,13 +12,17 @@ internal sealed class LateTypes
 {
     private readonly KnownTypes _known;
     private readonly PSValueWriter _writer;
-    private readonly TypeCapture _capture = new();
+    private readonly TypeCapture _capture;
     private readonly List<object?> _packs = [];
     private bool _used;
 
     /// <summary>Begins to look at what a writer writes.</summary>
-    public LateTypes(KnownTypes known, PSValueWriter writer)
+    /// <param name="known">The types that the call knows.</param>
+    /// <param name="usedFiles">The files of modules whose types the script brings by itself.</param>
+    /// <param name="writer">The writer.</param>
+    public LateTypes(KnownTypes known, HashSet<string> usedFiles, PSValueWriter writer)
     {
+        _capture = new TypeCapture { UsedFiles = usedFiles };
         _known = known;
         _writer = writer;
         writer.ScriptTypeMet = Note;

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
+using System.Management.Automation;
 using System.Runtime.CompilerServices;
 
 namespace Loky.PowerShell.Serialization;
@@ -63,7 +64,7 @@ internal static class DictionaryEncoders
             {
                 object key = pairs.Key;
                 writer.At(key as string ?? string.Empty);
-                writer.WriteValue(key);
+                writer.WriteValue(key is not string && writer.IsPending((key as PSObject)?.BaseObject ?? key) ? key.ToString() : key);
                 writer.WriteValue(pairs.Value);
             }
 

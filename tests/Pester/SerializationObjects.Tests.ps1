@@ -211,6 +211,17 @@ Describe 'Objects' {
         $bag.Id | Should -Be 21
     }
 
+    It 'puts values with and without wrapper into the fields of a class' {
+        class LokyWrapped { [psobject] $One; [psobject[]] $Many; [int] $Number }
+        $types = [Activator]::CreateInstance($knownType); $null = $types.Add([LokyWrapped])
+        $value = [LokyWrapped]::new()
+        $value.One = 'text'; $value.Many = 1, 'two'; $value.Number = 3
+        $copy = Copy-Value $value (New-Codec $writerType @{ KnownTypes = $types }) (New-Codec $readerType @{ KnownTypes = $types })
+        $copy.One | Should -Be 'text'
+        $copy.Many | Should -Be 1, 'two'
+        $copy.Number | Should -Be 3
+    }
+
     It 'rebuilds enums of scripts that both sides know and describes others' {
         enum LokyColor { Red = 3; Green = 9 }
         $known = [Activator]::CreateInstance($knownType)

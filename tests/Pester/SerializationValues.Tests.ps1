@@ -324,6 +324,18 @@ Describe 'Collections' {
         [object]::ReferenceEquals($copy[0], $copy[4]) | Should -BeTrue
     }
 
+    It 'keeps keys apart that have the same text' {
+        $one, $other = [System.Text.StringBuilder]::new('same'), [System.Text.StringBuilder]::new('same')
+        $typed = [System.Collections.Generic.Dictionary[object, int]]::new()
+        $typed[$one] = 1; $typed[$other] = 2
+        $process = [System.Diagnostics.ProcessStartInfo]::new('name') | Add-Member Table @{ $one = 1; $other = 2 } -PassThru
+        $process | Add-Member Typed $typed
+        $copy = Copy-Value $process
+        $copy.Table.Count | Should -Be 2
+        $copy.Typed.Count | Should -Be 2
+        $copy.Table.Keys | ForEach-Object { "$_" } | Should -Be 'same', 'same'
+    }
+
     It 'keeps the keys of another dictionary that differ only in case' {
         $map = [System.Collections.Concurrent.ConcurrentDictionary[string, int]]::new()
         $map['a'] = 1; $map['A'] = 2

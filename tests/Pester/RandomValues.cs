@@ -14,9 +14,11 @@ public sealed class LokyRandomValues
 {
     private readonly Random _random;
     private readonly List<object> _made = new List<object>();
+    private readonly bool _wild;
     private int _left;
 
-    public LokyRandomValues(int seed) { _random = new Random(seed); }
+    /// <summary>Begins a sequence of values; wild ones are also of types that do not come back as they are.</summary>
+    public LokyRandomValues(int seed, bool wild) { _random = new Random(seed); _wild = wild; }
 
     /// <summary>Makes the next value.</summary>
     public object Next()
@@ -83,6 +85,7 @@ public sealed class LokyRandomValues
     private object Container(int depth)
     {
         int count = _random.Next(5);
+        if (_wild && _random.Next(2) == 0) { return Wild(depth, count); }
         switch (_random.Next(20))
         {
             case 0: return Fill(new Hashtable(StringComparer.OrdinalIgnoreCase), depth, count);
@@ -104,6 +107,63 @@ public sealed class LokyRandomValues
             case 17: return Extended(Fill(new object[count], depth), depth);
             default: return Custom(depth, count);
         }
+    }
+
+    private object Wild(int depth, int count)
+    {
+        switch (_random.Next(16))
+        {
+            case 0: case 1: return Faulty(depth, count);
+            case 2:
+                var held = new ArrayList();
+                _made.Add(held);
+                var error = new ErrorRecord(Earlier<Exception>() ?? Faulty(depth, count), "id", ErrorCategory.NotSpecified, held);
+                _made.Add(error);
+                Fill(held, depth, count);
+                return error;
+            case 3:
+                var data = new Hashtable();
+                var record = new InformationRecord(data, "source");
+                _made.Add(record);
+                Fill(data, depth, count);
+                return record;
+            case 4:
+                var linked = new LinkedList<object>();
+                _made.Add(linked);
+                for (int i = 0; i < count; i++) { linked.AddLast(Value(depth)); }
+                return linked;
+            case 5: return Fill(new System.Collections.Concurrent.ConcurrentDictionary<object, object>(), depth, count);
+            case 6: return Fill(new SortedList(Comparer<object>.Create((one, other) => string.CompareOrdinal(one.ToString(), other.ToString()))), depth, count);
+            case 7: return new KeyValuePair<object, object>(Value(depth), Value(depth));
+            case 8: return new DictionaryEntry(Value(depth) ?? 0, Value(depth));
+            case 9: return new System.Text.StringBuilder("s");
+            case 10: case 11: return Extended(new Version(1, 2), depth);
+            case 12: return Extended(Earlier<object>() ?? new object(), depth);
+            case 13: return new List<Exception> { Earlier<Exception>(), Faulty(depth, count) };
+            default:
+                var holder = new LokyHolder();
+                _made.Add(holder);
+                holder.One = Value(depth);
+                holder.Other = Value(depth);
+                return holder;
+        }
+    }
+
+    private T Earlier<T>() where T : class
+    {
+        T[] made = _made.OfType<T>().ToArray();
+        return made.Length == 0 ? null : made[_random.Next(made.Length)];
+    }
+
+    private Exception Faulty(int depth, int count)
+    {
+        Exception inner = Earlier<Exception>();
+        Exception fault = _random.Next(3) == 0 ? new AggregateException("several", new[] { inner ?? new FormatException("f"), new Exception("e") })
+            : new InvalidOperationException("one", inner);
+        _made.Add(fault);
+        for (int i = 0; i < count; i++) { fault.Data["k" + i] = Value(depth); }
+        if (_random.Next(4) == 0) { fault.Data[fault] = 1; }
+        return fault;
     }
 
     private T Each<T>(T collection, int depth, int count, Action<T, PSObject> add)
@@ -144,7 +204,7 @@ public sealed class LokyRandomValues
     private PSObject Extended(object value, int depth)
     {
         var wrapper = new PSObject(value);
-        wrapper.Properties.Add(new PSNoteProperty("note", Value(depth)));
+        if (wrapper.Properties["note"] == null) { wrapper.Properties.Add(new PSNoteProperty("note", Value(depth))); }
         return wrapper;
     }
 
@@ -156,6 +216,13 @@ public sealed class LokyRandomValues
         for (int i = 0; i < count; i++) { custom.Properties.Add(new PSNoteProperty("p" + i, Value(depth))); }
         return custom;
     }
+}
+
+/// <summary>An object that becomes a property bag.</summary>
+public sealed class LokyHolder
+{
+    public object One { get; set; }
+    public object Other { get; set; }
 }
 
 /// <summary>Finds the first difference between a value and its copy: of types, values, members, and of what is the same object.</summary>

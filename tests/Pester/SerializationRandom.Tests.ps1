@@ -10,7 +10,7 @@ BeforeAll {
 
 Describe 'Random values' {
     It 'come back as they are' {
-        $values = [LokyRandomValues]::new(20240607)
+        $values = [LokyRandomValues]::new(20240607, $false)
         $failures = for ($i = 0; $i -lt 300; $i++) {
             $value = $values.Next()
             try {
@@ -19,6 +19,15 @@ Describe 'Random values' {
             } catch {
                 "${i}: $_"
             }
+        }
+        $failures | Should -BeNullOrEmpty
+    }
+
+    It 'can be read, whatever refers to what' {
+        $values = [LokyRandomValues]::new(20240607, $true)
+        $failures = for ($i = 0; $i -lt 300; $i++) {
+            $value = $values.Next()
+            try { $null = Copy-Value $value } catch { "${i}: $_" }
         }
         $failures | Should -BeNullOrEmpty
     }

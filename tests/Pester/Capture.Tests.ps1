@@ -54,6 +54,16 @@ Describe 'Without $using:, a block finds' {
         1 | Invoke-LokyParallel { ${a name} } | Should -Be 'braced'
     }
 
+    It 'drives and providers, as those of the worker' {
+        $drive = Get-PSDrive Env
+        $provider = Get-PSProvider FileSystem
+        $file = Get-Item -LiteralPath $PSCommandPath
+        1 | Invoke-LokyParallel { $drive.GetType().Name; $drive.Name; $drive.Provider.Name } | Should -Be 'PSDriveInfo', 'Env', 'Environment'
+        1 | Invoke-LokyParallel { $provider.GetType().Name; $provider.Name; $provider.Drives.Count -gt 0 } | Should -Be 'ProviderInfo', 'FileSystem', $true
+        1 | Invoke-LokyParallel { $file.PSDrive.GetType().Name; $file.PSProvider.GetType().Name } | Should -Be 'PSDriveInfo', 'ProviderInfo'
+        1 | Invoke-LokyParallel { $using:drive } | Should -BeOfType System.Management.Automation.PSDriveInfo
+    }
+
     It 'functions of the caller, and those they call' {
         function Get-Inner($n) { $n * 2 }
         function Get-Outer($n) { (Get-Inner $n) + 1 }

@@ -211,6 +211,17 @@ Describe 'Objects' {
         $bag.Id | Should -Be 21
     }
 
+    It 'puts values with and without wrapper into the fields of a class' {
+        class LokyWrapped { [psobject] $One; [psobject[]] $Many; [int] $Number }
+        $types = [Activator]::CreateInstance($knownType); $null = $types.Add([LokyWrapped])
+        $value = [LokyWrapped]::new()
+        $value.One = 'text'; $value.Many = 1, 'two'; $value.Number = 3
+        $copy = Copy-Value $value (New-Codec $writerType @{ KnownTypes = $types }) (New-Codec $readerType @{ KnownTypes = $types })
+        $copy.One | Should -Be 'text'
+        $copy.Many | Should -Be 1, 'two'
+        $copy.Number | Should -Be 3
+    }
+
     It 'rebuilds enums of scripts that both sides know and describes others' {
         enum LokyColor { Red = 3; Green = 9 }
         $known = [Activator]::CreateInstance($knownType)
@@ -271,6 +282,99 @@ Describe 'Identity and depth' {
         Add-Member -InputObject $list Me $list
         $copy = Copy-Value $list
         [object]::ReferenceEquals($copy.Me, $copy[0]) | Should -BeTrue
+    }
+
+    It 'keeps collections of another type that contain themselves' {
+        if (-not ('LokyRing' -as [type])) {
+            Add-Type @'
+                using System.Collections;
+                using System.Collections.Generic;
+                public class LokyRing : IEnumerable<object>
+                {
+                    public LokyRing Me { get { return this; } }
+                    public IEnumerator<object> GetEnumerator() { yield return this; yield return 5; }
+                    IEnumerator IEnumerable.GetEnumerator() { return GetEnumerator(); }
+                }
+'@
+        }
+        $ring = [LokyRing]::new()
+        $copy = Copy-Value $ring
+        $copy.Count | Should -Be 2
+        [object]::ReferenceEquals($copy[0], $copy.psobject.BaseObject) | Should -BeTrue
+        [object]::ReferenceEquals($copy.Me, $copy[0]) | Should -BeTrue
+        $copy[0].pstypenames[0] | Should -Be 'Deserialized.LokyRing'
+        $copy = Copy-Value @($ring, [pscustomobject] @{ Ring = $ring }, @{ n = 1 })
+        [object]::ReferenceEquals($copy[0].psobject.BaseObject, $copy[1].Ring) | Should -BeTrue
+        $copy[2].n | Should -Be 1
+    }
+
+    It 'reads <json> nodes, whose parts know their parent' -ForEach @(
+        @{ json = '{"a":1}'; text = '[a, 1]' }
+        @{ json = '{"a":{"b":[1,{"c":null}]}}'; text = '*' }
+        @{ json = '[1,[2]]'; text = '*' }
+    ) {
+        $node = [System.Text.Json.Nodes.JsonNode]::Parse($json)
+        "$(Copy-Value $node)" | Should -BeLike $text.Replace('[', '`[')
+        (Copy-Value ([pscustomobject] @{ Node = $node; Again = $node })).Node.Count | Should -Be $node.Count
+    }
+
+    It 'keeps another dictionary that contains itself' {
+        $table = [System.Collections.Specialized.ListDictionary]::new()
+        $table.Add('Self', $table); $table.Add('n', 1)
+        $copy = Copy-Value $table
+        $copy.n | Should -Be 1
+        [object]::ReferenceEquals($copy['Self'], $copy.psobject.BaseObject) | Should -BeTrue
+    }
+
+    It 'keeps what is added to <name> when it leads back to it' -ForEach @(
+        @{ name = 'a version'; value = { [version] '1.2' } }
+        @{ name = 'a text'; value = { 'text' } }
+        @{ name = 'a number'; value = { 5 } }
+        @{ name = 'an empty array'; value = { , @() } }
+    ) {
+        $value = [psobject]::new((& $value))
+        $value.psobject.Properties.Add([psnoteproperty]::new('Me', $null))
+        $value.Me = $value
+        $copy = Copy-Value @($value, $value)
+        [object]::ReferenceEquals($copy[0].Me, $copy[1].Me) | Should -BeTrue
+        [object]::ReferenceEquals($copy[0].Me, $copy[0]) | Should -BeTrue
+        , $copy[0].psobject.BaseObject | Should -BeOfType $value.psobject.BaseObject.GetType()
+    }
+
+    It 'does not mix up what is added to Booleans and to empty arrays' {
+        $noted = $true | Add-Member Note 1 -PassThru
+        $list = [object[]]::new(0)
+        Add-Member -InputObject $list Note 1
+        $copy = Copy-Value @($noted, $list)
+        $copy[0].Note, $copy[1].Note | Should -Be 1, 1
+        $copy = Copy-Value @($true, @())
+        $copy[0].psobject.Properties['Note'] | Should -BeNullOrEmpty
+        $copy[1].psobject.Properties['Note'] | Should -BeNullOrEmpty
+    }
+
+    It 'writes null for an exception or record inside itself' {
+        $inner = [Exception]::new('inner')
+        $outer = [Exception]::new('outer', $inner)
+        $inner.Data['outer'] = $outer
+        $inner.Data[$inner] = 1
+        $copy = Copy-Value $outer
+        $copy.InnerException.Data.Contains('outer') | Should -BeTrue
+        $copy.InnerException.Data['outer'] | Should -BeNullOrEmpty
+        (Copy-Value $inner).Data['outer'].Message | Should -Be 'outer'
+        $record = [System.Management.Automation.InformationRecord]::new(@{}, 'source')
+        $record.MessageData.Record = $record
+        (Copy-Value $record).MessageData.Record | Should -BeNullOrEmpty
+    }
+
+    It 'keeps an error that its target or exception holds' {
+        $held = [System.Collections.ArrayList]::new()
+        $record = [System.Management.Automation.ErrorRecord]::new([Exception]::new('message'), 'id', 'NotSpecified', $held)
+        $null = $held.Add($record)
+        $copy = Copy-Value $record
+        [object]::ReferenceEquals($copy.TargetObject[0], $copy) | Should -BeTrue
+        $record.Exception.Data['record'] = $record
+        (Copy-Value $record).Exception.Message | Should -Be 'message'
+        "$((Copy-Value $record.Exception).Data['record'])" | Should -Be 'message'
     }
 
     It 'keeps objects nested twenty deep' {

@@ -262,6 +262,87 @@ Describe 'Collections' {
         (Copy-Value $pair).Value | Should -Be 1
     }
 
+    It 'keeps the wrappers in <name>' -ForEach @(
+        @{ name = 'an array'; make = { , [psobject[]] @(New-Items) } }
+        @{ name = 'a list'; make = { , [System.Collections.Generic.List[psobject]]::new([psobject[]] @(New-Items)) } }
+        @{ name = 'a collection'; make = { , [powershell]::Create().AddScript('param($items) $items').AddArgument(@(New-Items)).Invoke() } }
+        @{ name = 'a queue'; make = { , [System.Collections.Generic.Queue[psobject]]::new([psobject[]] @(New-Items)) } }
+        @{ name = 'a set'; make = { , [System.Collections.Generic.HashSet[psobject]]::new([psobject[]] @(New-Items)) } }
+    ) {
+        function New-Items {
+            $shared = @{ n = 1 }
+            [psobject]::new('text'); [psobject]::new(5L); [pscustomobject] @{ A = 1 }; $null
+            [psobject]::new('noted') | Add-Member Note 'n' -PassThru; [psobject]::new($shared); , @(1, $shared)
+        }
+        $value = & $make
+        $copy = Copy-Value $value
+        $copy.GetType() | Should -Be $value.GetType()
+        $items = [System.Linq.Enumerable]::ToArray([System.Collections.Generic.IEnumerable[psobject]] $copy)
+        $items.Count | Should -Be 7
+        foreach ($i in 0, 1, 2, 4, 5, 6) { $items.GetValue($i) -is [psobject] | Should -BeTrue }
+        $items[0] | Should -BeExactly 'text'
+        $items[1] | Should -BeOfType long
+        $items[2].A | Should -Be 1
+        $items[3] | Should -BeNullOrEmpty
+        $items[4].Note | Should -Be 'n'
+        [object]::ReferenceEquals($items[5].psobject.BaseObject, $items[6][1]) | Should -BeTrue
+    }
+
+    It 'keeps the wrappers in stacks, dictionaries, and arrays of two dimensions' {
+        $stack = [System.Collections.Generic.Stack[psobject]]::new([psobject[]] ('a', 'b'))
+        (Copy-Value $stack).Pop() | Should -Be 'b'
+        $map = [System.Collections.Generic.Dictionary[string, psobject]]::new()
+        $map['a'] = 'x'; $map['b'] = $null; $map['c'] = 1
+        $copy = Copy-Value $map
+        $copy.GetType() | Should -Be $map.GetType()
+        $copy['a'] | Should -Be 'x'
+        $copy['b'] | Should -BeNullOrEmpty
+        $copy['c'] | Should -BeOfType int
+        $square = [psobject[,]]::new(2, 2)
+        $square[0, 1] = 'x'; $square[1, 0] = [pscustomobject] @{ A = 1 }
+        $copy = Copy-Value $square
+        $copy.GetType() | Should -Be ([psobject[,]])
+        $copy[0, 1] | Should -Be 'x'
+        $copy[1, 0].A | Should -Be 1
+    }
+
+    It 'keeps the groups of Group-Object' {
+        $copy = Copy-Value @('a', 'b', 'a' | Group-Object)
+        $copy[0].Name, $copy[0].Count | Should -Be 'a', 2
+        , $copy[0].Group | Should -BeOfType 'System.Collections.ObjectModel.Collection[psobject]'
+        $copy[0].Group | Should -Be 'a', 'a'
+        $table = Copy-Value (1, 2, 3 | Group-Object { $_ % 2 } -AsHashTable)
+        $table[1] | Should -Be 1, 3
+    }
+
+    It 'refers to the right object after a list of numbers' {
+        $numbers = [System.Collections.Generic.List[int]] (1, 2)
+        $table = @{ n = 1 }
+        $copy = Copy-Value @($numbers, $table, $table, [System.Collections.Generic.List[byte]]::new(), $numbers)
+        [object]::ReferenceEquals($copy[1], $copy[2]) | Should -BeTrue
+        $copy[2].n | Should -Be 1
+        [object]::ReferenceEquals($copy[0], $copy[4]) | Should -BeTrue
+    }
+
+    It 'keeps keys apart that have the same text' {
+        $one, $other = [System.Text.StringBuilder]::new('same'), [System.Text.StringBuilder]::new('same')
+        $typed = [System.Collections.Generic.Dictionary[object, int]]::new()
+        $typed[$one] = 1; $typed[$other] = 2
+        $process = [System.Diagnostics.ProcessStartInfo]::new('name') | Add-Member Table @{ $one = 1; $other = 2 } -PassThru
+        $process | Add-Member Typed $typed
+        $copy = Copy-Value $process
+        $copy.Table.Count | Should -Be 2
+        $copy.Typed.Count | Should -Be 2
+        $copy.Table.Keys | ForEach-Object { "$_" } | Should -Be 'same', 'same'
+    }
+
+    It 'keeps the keys of another dictionary that differ only in case' {
+        $map = [System.Collections.Concurrent.ConcurrentDictionary[string, int]]::new()
+        $map['a'] = 1; $map['A'] = 2
+        $copy = Copy-Value $map
+        $copy['a'], $copy['A'] | Should -Be 1, 2
+    }
+
     It 'turns another collection into a list that tells its origin' {
         $linked = [System.Collections.Generic.LinkedList[int]]::new()
         1..3 | ForEach-Object { $null = $linked.AddLast($_) }

@@ -21,7 +21,7 @@ internal sealed class CallSetupReader(WorkerSession session)
     public ScriptCallState Read(ReadOnlySpan<byte> setup, IReadOnlyList<byte[]> shared)
     {
         var reader = new MessagePackReader(setup);
-        var values = new PSValueReader { Trusted = true, KnownTypes = _types };
+        var values = new PSValueReader { Trusted = true, KnownTypes = _types, Session = session.SessionState };
         Prepare((Hashtable)values.Read(ref reader)!);
         Hashtable aliases = [];
         if (values.Read(ref reader) is Hashtable converters)

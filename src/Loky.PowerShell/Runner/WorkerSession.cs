@@ -31,6 +31,9 @@ internal sealed class WorkerSession
     /// <summary>Gets the runspace.</summary>
     public Runspace Runspace { get; }
 
+    /// <summary>Gets the state whose drives and providers the values of a call refer to.</summary>
+    public SessionState? SessionState => (State.GetVariable("ExecutionContext") as EngineIntrinsics)?.SessionState;
+
     /// <summary>Gets the names of classes and enums.</summary>
     public ScopeTypes Types { get; }
 

@@ -28,7 +28,8 @@ internal static class CompositeDecoder
 
     private static object[] ReadObjects(ref MessagePackReader reader, PSValueReader values, int slot, int count)
     {
-        var array = count == 0 ? [] : new object[count];
+        // Members can be added to an array: an empty one must not be the same as any other.
+        var array = new object[count];
         values.SetReference(slot, array);
         for (int i = 0; i < array.Length; i++)
         {
@@ -89,7 +90,7 @@ internal static class CompositeDecoder
                 return ExceptionCodec.Read(ref reader, values, slot);
             case PSComposite.ErrorRecord:
                 Expect(kind, count, 12);
-                return PSRecordCodec.ReadErrorValue(ref reader, values);
+                return PSRecordCodec.ReadErrorValue(ref reader, values, slot);
             case PSComposite.WarningRecord:
             case PSComposite.VerboseRecord:
             case PSComposite.DebugRecord:

@@ -22,7 +22,7 @@ internal sealed class DictionaryCodec<TKey, TValue> : GenericCodec
         foreach (KeyValuePair<TKey, TValue> pair in dictionary)
         {
             writer.At(pair.Key as string ?? string.Empty);
-            writer.WriteValue(pair.Key);
+            DictionaryEncoders.WriteKey(writer, pair.Key);
             writer.WriteValue(pair.Value);
         }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
+using System.Management.Automation;
 using System.Runtime.CompilerServices;
 
 namespace Loky.PowerShell.Serialization;
@@ -63,7 +64,7 @@ internal static class DictionaryEncoders
             {
                 object key = pairs.Key;
                 writer.At(key as string ?? string.Empty);
-                writer.WriteValue(key);
+                WriteKey(writer, key);
                 writer.WriteValue(pairs.Value);
             }
 
@@ -71,6 +72,22 @@ internal static class DictionaryEncoders
         }
 
         CollectionEncoders.ThrowIfChanged(announced, found);
+    }
+
+    /// <summary>Writes a key. It must not become one that another has, or null.</summary>
+    public static void WriteKey(PSValueWriter writer, object key)
+    {
+        if (key is string or ValueType)
+        {
+            writer.WriteValue(key);
+            return;
+        }
+
+        // As texts, which is what is left of objects this deep, two keys could be the same.
+        int depth = writer.DepthLeft;
+        writer.DepthLeft = Math.Max(depth, 1);
+        writer.WriteValue(writer.IsPending((key as PSObject)?.BaseObject ?? key) ? key.ToString() : key);
+        writer.DepthLeft = depth;
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_EqualityComparer")]

@@ -32,7 +32,7 @@ internal static class ExceptionCodec
             return;
         }
 
-        if (!writer.Begin(value))
+        if (!writer.TryBeginLate(value, out int reference))
         {
             return;
         }
@@ -49,6 +49,7 @@ internal static class ExceptionCodec
         WriteInner(writer, exception);
         WriteData(writer, exception);
         WriteProperties(writer, exception);
+        writer.EndLate(value, reference);
         writer.Leave();
     }
 
@@ -111,6 +112,13 @@ internal static class ExceptionCodec
         Exception[] inner =
             exception is AggregateException aggregate ? [.. aggregate.InnerExceptions] :
             exception.InnerException is { } one ? [one] : [];
+
+        // The data of an exception can lead back to one that it is an inner exception of.
+        if (Array.Exists(inner, writer.IsPending))
+        {
+            inner = Array.FindAll(inner, one => !writer.IsPending(one));
+        }
+
         int count = writer.InnerExceptions < MostInner ? inner.Length : 0;
         writer.InnerExceptions++;
         writer.Out.WriteArrayHeader(count);

@@ -61,6 +61,12 @@ internal abstract class GenericCodec
             return default!;
         }
 
+        // A text or a number in a wrapper comes without it.
+        if (typeof(T) == typeof(PSObject) && value is not null)
+        {
+            return (T)(object)PSObject.AsPSObject(value);
+        }
+
         // An object with members of its own comes wrapped; its members stay with the object inside.
         return value is PSObject { BaseObject: T inner }
             ? inner

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.ObjectModel;
+using System.Management.Automation;
 using Loky.MessagePack;
 
 namespace Loky.PowerShell.Serialization;
@@ -41,6 +42,17 @@ internal static class GenericDecoder
             default:
                 return null;
         }
+    }
+
+    /// <summary>Makes of a value that was read what a place of <paramref name="type"/> takes: with a wrapper, or without.</summary>
+    public static object? Fit(object? value, Type type)
+    {
+        if (value is PSObject wrapper)
+        {
+            return type.IsInstanceOfType(value) ? value : wrapper.BaseObject;
+        }
+
+        return value is not null && type == typeof(PSObject) ? PSObject.AsPSObject(value) : value;
     }
 
     private static object ReadOne(ref MessagePackReader reader, PSValueReader values, int slot, Type definition, int count)
@@ -115,9 +127,6 @@ internal static class GenericDecoder
 
         return array;
     }
-
-    private static object? Fit(object? value, Type element) =>
-        value is System.Management.Automation.PSObject wrapper && !element.IsInstanceOfType(value) ? wrapper.BaseObject : value;
 
     private static Queue ReadQueue(ref MessagePackReader reader, PSValueReader values, int slot, int count)
     {

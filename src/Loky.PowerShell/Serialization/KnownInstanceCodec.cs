@@ -77,15 +77,12 @@ internal static class KnownInstanceCodec
             // A field that only the other side has is one that this version of the class no longer has.
             if (plan.TryGetValue(fieldName, out FieldInfo? field))
             {
-                field.SetValue(instance, Fit(value, field.FieldType));
+                field.SetValue(instance, GenericDecoder.Fit(value, field.FieldType));
             }
         }
 
         return instance;
     }
-
-    private static object? Fit(object? value, Type type) =>
-        value is PSObject wrapper && !type.IsInstanceOfType(value) ? wrapper.BaseObject : value;
 
     private static PSObject ReadBag(ref MessagePackReader reader, PSValueReader values, int slot, int fields, string name)
     {

@@ -53,6 +53,7 @@ internal sealed class ListCodec<T> : GenericCodec
     private static void WritePacked(PSValueWriter writer, Span<T> items)
     {
         writer.BeginComposite(PSComposite.PackedList, 1);
+        _ = writer.SkipReference();
         ref byte first = ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(items));
         int size = checked(items.Length * Unsafe.SizeOf<T>());
         CollectionEncoders.WritePrimitives(writer, Type.GetTypeCode(typeof(T)), MemoryMarshal.CreateReadOnlySpan(ref first, size));

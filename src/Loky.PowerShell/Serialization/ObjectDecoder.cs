@@ -42,7 +42,9 @@ internal static class ObjectDecoder
         {
             object wrapped = values.ReadValue(ref reader) ?? throw new FormatException(
                 MessageText.Format(Messages.PSValueWrongType, null, typeof(PSObject)));
-            result = wrapped as PSObject ?? new PSObject(wrapped);
+
+            // Members of a number are kept with its box, and all Booleans that were read share theirs.
+            result = wrapped as PSObject ?? new PSObject(wrapped is bool flag ? flag : wrapped);
             values.SetReference(slot, result);
             if (TypeNameList.Read(ref reader, values) is { } names)
             {

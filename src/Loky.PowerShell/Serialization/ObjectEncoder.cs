@@ -73,7 +73,7 @@ internal static class ObjectEncoder
             return false;
         }
 
-        if (!value.GetType().IsValueType && writer.TryWriteReference(value))
+        if (writer.TryWriteReference(KeyOf(wrapper, value)))
         {
             writer.Members.RemoveRange(start, writer.Members.Count - start);
             return true;
@@ -83,13 +83,19 @@ internal static class ObjectEncoder
         return true;
     }
 
+    /// <summary>What the members are kept with: a text or a number has none of its own, its wrapper has.</summary>
+    private static object KeyOf(PSObject wrapper, object value) => value is string or ValueType ? wrapper : value;
+
     private static void WriteExtended(PSValueWriter writer, PSObject wrapper, object value, int start)
     {
         Collection<string> names = PSInternals.TypeNames(wrapper);
-        writer.SkipReference();
+        int number = writer.SkipReference();
         writer.Enter(value);
         writer.BeginComposite(PSComposite.Object, 4);
         writer.WriteWithoutMembers(value);
+
+        // The members may refer to the object, which not every encoder numbers.
+        writer.AddReference(KeyOf(wrapper, value), number);
         if (TypeNameList.IsChanged(names, value.GetType()))
         {
             TypeNameList.Write(writer, names);
@@ -175,7 +181,17 @@ internal static class ObjectEncoder
             return;
         }
 
-        writer.AddReference(value);
+        if (collection)
+        {
+            // The reader has the wrapper only after the elements, which may refer to the collection: what is inside stands
+            // for it. Members and type names are kept with that too.
+            _ = writer.SkipReference();
+        }
+        else
+        {
+            writer.AddReference(value);
+        }
+
         writer.Enter(value);
         writer.BeginComposite(PSComposite.Object, 4);
         if (dictionary)
@@ -217,12 +233,27 @@ internal static class ObjectEncoder
 
     private static void WriteEntries(PSValueWriter writer, IDictionary value)
     {
-        writer.SkipReference();
+        writer.AddReference(value);
         writer.Enter(value);
         writer.BeginComposite(PSComposite.Hashtable, checked(1 + (value.Count * 2)));
-        KeyComparers.Write(writer, StringComparer.CurrentCultureIgnoreCase);
+        KeyComparers.Write(writer, ComparerFor(value));
         DictionaryEncoders.WritePairs(writer, value);
         writer.Leave();
+    }
+
+    private static StringComparer ComparerFor(IDictionary value)
+    {
+        // That of PowerShell's own tables, unless some keys are the same but for their case.
+        var seen = new HashSet<string>(StringComparer.CurrentCultureIgnoreCase);
+        foreach (object key in value.Keys)
+        {
+            if (key is string text && !seen.Add(text))
+            {
+                return StringComparer.Ordinal;
+            }
+        }
+
+        return StringComparer.CurrentCultureIgnoreCase;
     }
 
     private static void WriteElements(PSValueWriter writer, IEnumerable value)
@@ -241,7 +272,7 @@ internal static class ObjectEncoder
             // As in remoting: the collection of another type that cannot be read to its end is cut there.
         }
 
-        writer.SkipReference();
+        writer.AddReference(value);
         writer.Enter(value);
         writer.BeginComposite(PSComposite.ArrayList, items.Count);
         CollectionEncoders.WriteItems(writer, items, items.Count);

@@ -80,7 +80,7 @@ internal static class PSRecordCodec
     /// <summary>Writes an information record.</summary>
     public static void WriteInformation(PSValueWriter writer, object value)
     {
-        if (!writer.Begin(value))
+        if (!writer.TryBeginLate(value, out int reference))
         {
             return;
         }
@@ -103,6 +103,7 @@ internal static class PSRecordCodec
         output.Write(record.ProcessId);
         output.Write(record.ManagedThreadId);
         output.Write(record.NativeThreadId);
+        writer.EndLate(value, reference);
         writer.Leave();
     }
 
@@ -201,7 +202,7 @@ internal static class PSRecordCodec
 
     private static void WriteError(PSValueWriter writer, ErrorRecord record, object? targetObject)
     {
-        if (!writer.Begin(record))
+        if (!writer.TryBeginLate(record, out int reference))
         {
             return;
         }
@@ -210,7 +211,7 @@ internal static class PSRecordCodec
         ErrorCategoryInfo category = record.CategoryInfo;
         writer.BeginComposite(PSComposite.ErrorRecord, 12);
         writer.At(nameof(record.Exception));
-        writer.WriteValue(record.Exception);
+        writer.WriteValue(ExceptionOf(writer, record));
         ScalarEncoders.WriteStringOrNil(writer, record.FullyQualifiedErrorId);
         output.Write((int)category.Category);
         ScalarEncoders.WriteStringOrNil(writer, category.Activity);
@@ -222,14 +223,19 @@ internal static class PSRecordCodec
         ScalarEncoders.WriteStringOrNil(writer, record.ScriptStackTrace);
         InvocationPosition.Write(writer, record.InvocationInfo);
         writer.At(nameof(record.TargetObject));
+        writer.EndLate(record, reference);
         writer.DepthLeft--;
         writer.WriteValue(targetObject);
         writer.DepthLeft++;
         writer.Leave();
     }
 
+    /// <summary>Gets the exception of an error, or where the error is in the data of that, one with its message.</summary>
+    private static Exception ExceptionOf(PSValueWriter writer, ErrorRecord record) =>
+        writer.IsPending(record.Exception) ? new ParentContainsErrorRecordException(record.Exception.Message) : record.Exception;
+
     /// <summary>Reads an error as a value.</summary>
-    public static ErrorRecord ReadErrorValue(ref MessagePackReader reader, PSValueReader values)
+    public static ErrorRecord ReadErrorValue(ref MessagePackReader reader, PSValueReader values, int slot)
     {
         object? read = values.ReadValue(ref reader);
         Exception exception = read as Exception ?? (read as PSObject)?.BaseObject as Exception
@@ -244,11 +250,13 @@ internal static class PSRecordCodec
         string? action = PSValueReader.ReadText(ref reader);
         string? stack = PSValueReader.ReadText(ref reader);
         InvocationInfo? invocation = InvocationPosition.Read(ref reader, values);
-        object? target = values.ReadValue(ref reader);
         ErrorRecord record = ErrorRecords.Create(
-            exception, target, id, (ErrorCategory)category, activity, reason, targetName, targetType, details, action);
+            exception, null, id, (ErrorCategory)category, activity, reason, targetName, targetType, details, action);
         ErrorRecords.SetOrigin(record, invocation, stack);
-        return record;
+
+        // The object that an error is about may be one that holds the error.
+        values.SetReference(slot, record);
+        return record.WithTarget(values.ReadValue(ref reader));
     }
 
     private static void WriteColor(MessagePackWriter output, ConsoleColor? color)

@@ -205,6 +205,23 @@ internal sealed class PSValueWriter
     }
 
     /// <summary>
+    /// Begins an object as <see cref="Begin"/> does that the reader can make only when it has read its parts. A part that
+    /// refers back to it is written as null until <see cref="EndLate"/>.
+    /// </summary>
+    internal bool TryBeginLate(object value, out int reference)
+    {
+        bool begun = Begin(value);
+        reference = begun ? _references.Replace(value, ReferenceTable.Pending) : ReferenceTable.Pending;
+        return begun;
+    }
+
+    /// <summary>From here on the reader has the object.</summary>
+    internal void EndLate(object value, int reference) => _ = _references.Replace(value, reference);
+
+    /// <summary>Tells whether the object is being written and cannot be referred to yet.</summary>
+    internal bool IsPending(object value) => _references.TryGet(value, out int number) && number == ReferenceTable.Pending;
+
+    /// <summary>
     /// Begins a value that is written as another one, as <see cref="Begin"/> does. Until it has ended nothing can refer to
     /// it: the reader makes it only then.
     /// </summary>
@@ -253,6 +270,12 @@ internal sealed class PSValueWriter
             return false;
         }
 
+        if (number == ReferenceTable.Pending)
+        {
+            Out.WriteNil();
+            return true;
+        }
+
         Span<byte> payload = stackalloc byte[4];
         System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(payload, number);
         Out.WriteExtension(PSExtension.Reference, payload);
@@ -262,8 +285,17 @@ internal sealed class PSValueWriter
     /// <summary>Numbers an object that <see cref="Begin"/> is not used for.</summary>
     internal void AddReference(object value) => _references.Add(value);
 
-    /// <summary>Uses up the number of an array or map on the wire that nothing refers to.</summary>
-    internal void SkipReference() => _references.SkipNumber();
+    /// <summary>Gives an object the number that was kept for it, unless it has one.</summary>
+    internal void AddReference(object value, int number)
+    {
+        if (!_references.TryGet(value, out _))
+        {
+            _references.Add(value, number);
+        }
+    }
+
+    /// <summary>Uses up the number of an array or map on the wire that nothing refers to, or not yet.</summary>
+    internal int SkipReference() => _references.SkipNumber();
 
     /// <summary>Goes into a container.</summary>
     internal void Enter(object container)

@@ -8,6 +8,9 @@ namespace Loky.PowerShell.Serialization;
 /// </summary>
 internal sealed class ReferenceTable
 {
+    /// <summary>The number of an object that has begun, but that the reader can make only from all of its parts.</summary>
+    public const int Pending = -1;
+
     private const int InitialSize = 16;
     private const int LargestKept = 4096;
 
@@ -35,7 +38,7 @@ internal sealed class ReferenceTable
             at = (at + 1) & mask;
         }
 
-        number = -1;
+        number = Pending;
         return false;
     }
 
@@ -51,6 +54,21 @@ internal sealed class ReferenceTable
         }
 
         Insert(key, number);
+    }
+
+    /// <summary>Gives <paramref name="key"/>, which has a number, another one, and returns the former.</summary>
+    public int Replace(object key, int number)
+    {
+        int mask = _keys.Length - 1;
+        int at = RuntimeHelpers.GetHashCode(key) & mask;
+        while (!ReferenceEquals(_keys[at], key))
+        {
+            at = (at + 1) & mask;
+        }
+
+        int former = _numbers[at];
+        _numbers[at] = number;
+        return former;
     }
 
     /// <summary>Forgets everything, keeping no object alive.</summary>

@@ -77,6 +77,10 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         {
             TakeLargeValues(setup, variables);
             AddCircumstances(setup, variables);
+            if (!UsingOnly && StrictMode.Of(cmdlet, script) is { } version)
+            {
+                setup[CallSetup.StrictMode] = version.ToString();
+            }
         }
 
         return Encode(first, converters, setup);

@@ -33,7 +33,7 @@ internal sealed class InvokeItemCommand : PSCmdlet
                 if (Pump.Call.Warning is { } warning)
                 {
                     Pump.Call.Warning = null;
-                    WriteWarning(warning);
+                    Pump.WriteCallWarning(warning);
                 }
 
                 var reader = new MessagePackReader(item.Span);

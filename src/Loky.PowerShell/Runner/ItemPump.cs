@@ -58,6 +58,9 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call)
         Items.Write(RecordKind.Output, record);
     }
 
+    /// <summary>Sends a warning that concerns the whole call.</summary>
+    public void WriteCallWarning(string warning) => Send(StreamRecordKind.CallWarning, warning);
+
     /// <summary>Sends an error record of the current item.</summary>
     public void WriteError(ErrorRecord error) => Send(StreamRecordKind.Error, error);
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using Loky.Channel;
 using Loky.Hosting;
 using Loky.PowerShell.Serialization;
@@ -93,7 +94,10 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call)
 
     private void Send(RecordKind kind, object record)
     {
-        if (record is ErrorRecord error)
+        // The block goes on with its own invocation, which may be that of this error.
+        var error = record as ErrorRecord;
+        IScriptExtent? own = error?.InvocationInfo?.DisplayScriptPosition;
+        if (error is not null)
         {
             Call.Places.Place(error);
             ErrorRecords.SetTrace(error, Call.Places.Place(error.ScriptStackTrace));
@@ -116,5 +120,9 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call)
 
         Items.Write(kind, bytes);
         _records = encoder;
+        if (error?.InvocationInfo is { } invocation)
+        {
+            invocation.DisplayScriptPosition = own;
+        }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ScriptInvoker
     {
         _cmdlet = cmdlet;
         _script = call.Script;
-        _arguments = call.Arguments;
+        _arguments = ArgumentOrder.For(call.Script, call.Arguments);
         if (InvokeWithPipe is not null && OutputSink.PipeOf(cmdlet) is { } pipe)
         {
             _invoke = MethodInvoker.Create(InvokeWithPipe);

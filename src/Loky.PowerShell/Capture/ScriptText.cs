@@ -88,9 +88,10 @@ internal static class ScriptText
             return (ScriptBlock)NewFunction.Invoke([definition, definition.IsFilter]);
         }
 
-        // To define it does the same, if not as fast.
+        // To define it does the same, if not as fast. Its name may say in which scope.
+        string name = definition.Name[(definition.Name.IndexOf(':', StringComparison.Ordinal) + 1)..];
         var define = ScriptBlock.Create("param($define, $name) . $define; Get-Item -LiteralPath Function:$name");
-        return ((FunctionInfo)((PSObject)define.InvokeReturnAsIs(script.GetScriptBlock(), definition.Name)).BaseObject).ScriptBlock;
+        return ((FunctionInfo)((PSObject)define.InvokeReturnAsIs(script.GetScriptBlock(), name)).BaseObject).ScriptBlock;
     }
 
     /// <summary>Paths in <c>using module</c> are relative to the script; elsewhere they must be whole.</summary>

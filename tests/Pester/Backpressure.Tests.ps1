@@ -47,19 +47,18 @@ Describe 'An endless input' {
 }
 
 Describe 'A long input' {
-    It 'of 500,000 items passes in constant memory' {
+    It 'of 1,000,000 items passes in constant memory' {
         $state = @{ Count = 0; Sum = [long]0; Peak = [long]0 }
         $before = [GC]::GetTotalMemory($true)
-        & { for ($n = 1; $n -le 500000; $n++) { $n } } | Invoke-LokyParallel { "$_ $('x' * 200)" } | ForEach-Object {
+        & { for ($n = 1; $n -le 1000000; $n++) { $n } } | Invoke-LokyParallel { "$_ $('x' * 200)" } | ForEach-Object {
             $state.Sum += [int]$_.Substring(0, $_.IndexOf(' '))
-            if ((++$state.Count) % 50000 -eq 0) {
-                $state.Peak = [Math]::Max($state.Peak, [GC]::GetTotalMemory($true))
-            }
+            if ((++$state.Count) % 100000 -eq 0) { $state.Peak = [Math]::Max($state.Peak, [GC]::GetTotalMemory($true)) }
         }
-        $state.Count | Should -Be 500000
-        $state.Sum | Should -Be (500000L * 500001 / 2)
-        # All results together are over 200 MB.
+        $state.Count | Should -Be 1000000
+        $state.Sum | Should -Be 500000500000
+        # All results together are over 400 MB.
         ($state.Peak - $before) / 1MB | Should -BeLessThan 64
+        (Get-LokyExecutor).Workers.Id | ForEach-Object { (Get-Process -Id $_).WorkingSet64 / 1MB | Should -BeLessThan 300 }
     }
 
     It 'may end in an error of its own without losing what was sent' {

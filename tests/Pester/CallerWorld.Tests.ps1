@@ -51,6 +51,28 @@ Describe 'The location in a worker' {
             Remove-PSDrive LokyTestDrive
         }
     }
+
+    It 'on a drive that all workers lack gives one warning' {
+        $null = Get-LokyExecutor -MaxWorkers 2
+        $null = New-PSDrive -Name LokyTestDrive -PSProvider FileSystem -Root $TestDrive
+        try {
+            Set-Location LokyTestDrive:
+            $ids = 1..24 | Invoke-LokyParallel { Start-Sleep -Milliseconds 30; $PID } -BatchSize 1 -WarningVariable warnings -WarningAction SilentlyContinue
+            @($ids | Sort-Object -Unique) | Should -HaveCount 2
+            $warnings | Should -HaveCount 1
+        }
+        finally {
+            Set-Location $PSScriptRoot
+            Remove-PSDrive LokyTestDrive
+            $null = Get-LokyExecutor -MaxWorkers 1
+        }
+    }
+
+    It 'may be one of another provider' {
+        Set-Location Env:
+        1 | Invoke-LokyParallel { "$PWD" } -WarningVariable warnings | Should -Be 'Env:/'
+        $warnings | Should -BeNullOrEmpty
+    }
 }
 
 Describe 'The culture in a worker' {
@@ -65,6 +87,51 @@ Describe 'The culture in a worker' {
         finally {
             [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture = $before
         }
+    }
+
+    It 'is told by Get-Culture, Get-UICulture and $Host' {
+        $before = [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture
+        try {
+            foreach ($names in @(@('de-DE', 'fr-FR'), @('ja-JP', 'en-GB'))) {
+                [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture = $names
+                1 | Invoke-LokyParallel { (Get-Culture).Name; (Get-UICulture).Name; $Host.CurrentCulture.Name; $PSCulture; $PSUICulture } |
+                    Should -Be $names[0], $names[1], $names[0], $names[0], $names[1]
+            }
+        }
+        finally {
+            [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture = $before
+        }
+    }
+}
+
+Describe '$MyInvocation in a worker' {
+    It 'is what it is in ForEach-Object -Parallel' {
+        $tell = {
+            $own = $MyInvocation
+            $own.MyCommand.GetType().Name; "$($own.CommandOrigin)"; $own.PipelineLength; $own.PipelinePosition
+            $own.ScriptLineNumber; $own.OffsetInLine; "[$($own.PositionMessage)]"; $own.MyCommand.Definition.Trim()
+        }
+        $expected = 1 | ForEach-Object -Parallel $tell
+        1 | Invoke-LokyParallel $tell | Should -Be $expected
+    }
+}
+
+Describe 'The strict mode in a worker' {
+    It 'is that of the caller, for the time of the call' {
+        $null = & {
+            Set-StrictMode -Version Latest
+            1 | Invoke-LokyParallel { $notDefinedAnywhere } -ErrorVariable failures -ErrorAction SilentlyContinue
+            $failures.FullyQualifiedErrorId | Should -BeLike 'VariableIsUndefined*'
+        }
+        & {
+            Set-StrictMode -Off
+            1 | Invoke-LokyParallel { "[$notDefinedAnywhere]" } -ErrorAction Stop | Should -Be '[]'
+        }
+    }
+
+    It 'is off with -NoCapture' {
+        Set-StrictMode -Version Latest
+        1 | Invoke-LokyParallel { "[$notDefinedAnywhere]" } -NoCapture -ErrorAction Stop | Should -Be '[]'
     }
 }
 
@@ -113,6 +180,20 @@ Describe 'What one call leaves behind' {
             $null -eq $env:LOKY_TEST_LEAKED
             $PWD.ProviderPath
         } | Should -Be $true, $true, $true, $here
+    }
+
+    It 'is no gap where the block has removed or changed what each session has' {
+        $tell = { (Get-Alias gci, gcm).Definition; "$((Get-Alias gci).Options)"; (Get-Item Function:prompt, Function:cd..).ScriptBlock.Length; "$ErrorView" }
+        $expected = 1 | Invoke-LokyParallel $tell
+        $null = 1 | Invoke-LokyParallel {
+            Remove-Item Alias:gci -Force
+            Set-Alias gcm Get-Date -Scope Global -Force
+            Remove-Item Function:prompt
+            Set-Content Function:cd.. 'changed'
+            Remove-Variable ErrorView -Scope Global -Force
+            $null = Get-Command gci -ErrorAction Ignore
+        }
+        1 | Invoke-LokyParallel $tell | Should -Be $expected
     }
 
     It 'is nothing in the session' {

@@ -133,3 +133,75 @@ Describe 'The error preference of the caller' {
         $failures | Should -HaveCount 1
     }
 }
+
+Describe 'The place of an error' {
+    It 'is in the caller''s file: in the message of the position and in the trace' {
+        $block = {
+            Get-Item -LiteralPath /no/such/item
+            throw 'end'
+        }
+        $null = 1 | Invoke-LokyParallel $block -ErrorVariable failures -ErrorAction SilentlyContinue
+        $line = $block.Ast.Extent.StartLineNumber
+        $failures.InvocationInfo.ScriptLineNumber | Should -Be ($line + 1), ($line + 2)
+        $failures[0].InvocationInfo.PositionMessage | Should -BeLike "At ${PSCommandPath}:$($line + 1) char:13*Get-Item -LiteralPath /no/such/item*"
+        $failures[1].InvocationInfo.PositionMessage | Should -BeLike "At ${PSCommandPath}:$($line + 2) char:13*throw 'end'*"
+        $failures[1].ScriptStackTrace | Should -BeLike "*$PSCommandPath`: line $($line + 2)*"
+    }
+
+    It 'ends where the statement ends: <text>' -ForEach @(
+        @{ text = '1/0'; block = { 1/0; 'after' } }
+        @{ text = 'Get-Item /no/such'; block = { 'before'; Get-Item /no/such; 'after' } }
+        @{ text = "throw 'q'"; block = { if ($true) { throw 'q' }; 'after' } }
+        @{ text = "Write-Error 'x'"; block = { 'before'; Write-Error 'x'; 'after' } }
+    ) {
+        $null = 1 | Invoke-LokyParallel $block -ErrorVariable failures -ErrorAction SilentlyContinue
+        $source, $marks = ($failures[0].InvocationInfo.PositionMessage -split '\r?\n')[1, 2]
+        $source.Substring($marks.IndexOf('~'), ($marks -replace '[^~]').Length) | Should -BeExactly $text
+    }
+
+    It 'is told to every one of many items' {
+        $null = 1..3 | Invoke-LokyParallel { Write-Error "e$_"; $MyInvocation.ScriptLineNumber } -BatchSize 3 -ErrorVariable failures -ErrorAction SilentlyContinue -OutVariable lines
+        $failures.InvocationInfo.ScriptName | Should -Be @($PSCommandPath, $PSCommandPath, $PSCommandPath)
+        $lines | Should -Be 0, 0, 0 -Because 'the block''s own invocation stays what it is'
+    }
+
+    It 'has the name of a captured function: <name>' -ForEach @(
+        @{ name = 'Deep'; define = { function Deep { throw 'd' } }; call = { Deep } }
+        @{ name = 'DeepWith'; define = { function DeepWith ($x) { if ($x) { throw 'd' } } }; call = { DeepWith $_ } }
+        @{ name = 'DeepFilter'; define = { filter DeepFilter { if ($_) { throw 'd' } } }; call = { $_ | DeepFilter } }
+    ) {
+        . $define
+        $null = 1 | Invoke-LokyParallel $call -ErrorVariable failures -ErrorAction SilentlyContinue
+        $line = $define.Ast.Extent.StartLineNumber
+        $failures[0].ScriptStackTrace | Should -BeLike "at $name, $PSCommandPath`: line $line*at <ScriptBlock>, $PSCommandPath*"
+        $failures[0].InvocationInfo.PositionMessage | Should -BeLike "At ${PSCommandPath}:$line char:*throw 'd'*"
+        $failures[0].InvocationInfo.OffsetInLine | Should -Be ((Get-Content -LiteralPath $PSCommandPath)[$line - 1].IndexOf("throw 'd'") + 1)
+    }
+
+    It 'has the name of a captured function in the call stack' {
+        function Get-OwnFrame { (Get-PSCallStack)[0].FunctionName }
+        1 | Invoke-LokyParallel { Get-OwnFrame } | Should -Be 'Get-OwnFrame'
+    }
+}
+
+Describe '$Error in a block' {
+    It 'is empty at the start of each item and each call' {
+        $null = 1 | Invoke-LokyParallel { Get-Item /no/such -ErrorAction SilentlyContinue } -ThrottleLimit 1
+        1..4 | Invoke-LokyParallel { $Error.Count; Get-Item /no/such -ErrorAction SilentlyContinue; $Error.Count } -BatchSize 2 -Ordered |
+            Should -Be 0, 1, 0, 1, 0, 1, 0, 1
+    }
+}
+
+Describe 'The error of a call' {
+    It 'can be caught by type with -ErrorAction Stop' {
+        $caught = try { 1 | Invoke-LokyParallel { throw [IO.IOException]::new('io') } -ErrorAction Stop } catch [IO.IOException] { 'typed' } catch { 'other' }
+        $caught | Should -Be 'typed'
+    }
+
+    It 'leaves no trace of a throw with -ErrorAction Ignore' {
+        $Error.Clear()
+        1, 2 | Invoke-LokyParallel { if ($_ -eq 1) { throw 'x' }; $_ } -ErrorAction Ignore -ErrorVariable failures | Should -Be 2
+        $Error | Should -BeNullOrEmpty
+        $failures | Should -BeNullOrEmpty
+    }
+}

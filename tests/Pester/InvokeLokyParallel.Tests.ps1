@@ -51,6 +51,23 @@ Describe 'Invoke-LokyParallel' {
         1 | Invoke-LokyParallel { "$_ $($args[0]) $($args.Count)" } -ArgumentList 'a', 'b' | Should -Be '1 a 2'
     }
 
+    It 'passes what -ArgumentList has beyond the others to the parameter for the rest: <name>' -ForEach @(
+        @{ name = 'alone'; list = 1, 2, 3; block = { param([Parameter(ValueFromRemainingArguments)] $rest) "$rest" }; expected = '1 2 3' }
+        @{ name = 'last'; list = 1, 2, 3; block = { param($first, [Parameter(ValueFromRemainingArguments)] $rest) "$first|$rest" }; expected = '1|2 3' }
+        @{ name = 'first'; list = 1, 2, 3; block = { param([Parameter(ValueFromRemainingArguments = $true)] $rest, $first) "$first|$rest" }; expected = '1|2 3' }
+        @{ name = 'with positions'; list = 1, 2, '3', 4; block = { param([Parameter(Position = 1)] $second, [Parameter(Position = 0)] $first, [Parameter(ValueFromRemainingArguments)] [int[]] $rest) "$first|$second|$rest" }; expected = '1|2|3 4' }
+        @{ name = 'one collection'; list = 1, (2, 3); block = { param($first, [Parameter(ValueFromRemainingArguments)] $rest) "$first|$($rest.Count)" }; expected = '1|2' }
+        @{ name = 'nothing left'; list = , 1; block = { param($first, [Parameter(ValueFromRemainingArguments)] $rest) "$first|$($null -eq $rest)" }; expected = '1|True' }
+    ) {
+        & $block @list | Should -Be $expected -Because 'any command takes them so'
+        1 | Invoke-LokyParallel $block -ArgumentList $list | Should -Be $expected
+        Start-LokyJob $block -ArgumentList $list | Receive-Job -Wait -AutoRemoveJob | Should -Be $expected
+    }
+
+    It 'passes to $args what -ArgumentList has beyond param()' {
+        1 | Invoke-LokyParallel { param($first) "$first|$args" } -ArgumentList 1, 2, 3 | Should -Be '1|2 3'
+    }
+
     It 'runs a block made from text' {
         3 | Invoke-LokyParallel ([scriptblock]::Create('$_ * 3')) | Should -Be 9
     }

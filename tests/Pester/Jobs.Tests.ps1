@@ -43,6 +43,30 @@ Describe 'Invoke-LokyParallel -AsJob' {
         Receive-Job $job | Should -BeNullOrEmpty
     }
 
+    It 'keeps every stream with Receive-Job -Keep' {
+        $job = 1 | Invoke-LokyParallel { 'o'; Write-Error 'e'; Write-Warning 'w'; Write-Host 'h' } -AsJob
+        $null = Wait-Job $job -Timeout 30
+        1..2 | ForEach-Object { "$(Receive-Job $job -Keep *>&1)" } | Should -Be 'o e w h', 'o e w h'
+        "$(Receive-Job $job *>&1)" | Should -Be 'o e w h'
+        Receive-Job $job *>&1 | Should -BeNullOrEmpty
+    }
+
+    It 'tells of a failed item once' {
+        $job = 1 | Invoke-LokyParallel { throw 'x' } -AsJob
+        $null = Wait-Job $job -Timeout 30
+        Receive-Job $job -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures.Exception.Message | Should -Be 'x'
+        Receive-Job $job *>&1 | Should -BeNullOrEmpty
+    }
+
+    It 'refuses Remove-Job without -Force while it runs, and is stopped after it with -Force' {
+        $job = 1..2 | Invoke-LokyParallel { Start-Sleep 100 } -AsJob
+        { Remove-Job $job -ErrorAction Stop } | Should -Throw -ErrorId 'JobObjectNotFinishedCannotBeRemoved,*'
+        Remove-Job $job -Force
+        $job.State | Should -Be 'Stopped'
+        $job.ChildJobs.State | Should -Be 'Stopped', 'Stopped'
+    }
+
     It 'is removed by Receive-Job -Wait -AutoRemoveJob' {
         $job = 1 | Invoke-LokyParallel { $_ } -AsJob
         Receive-Job $job -Wait -AutoRemoveJob | Should -Be 1

@@ -45,6 +45,20 @@ Describe 'Ctrl+C' {
         1..20 | Invoke-LokyParallel { $_ } -ErrorAction Stop | Sort-Object | Should -Be (1..20)
     }
 
+    It 'pressed again while the call stops does no harm' {
+        $marker = Join-Path $TestDrive ([guid]::NewGuid())
+        $runspace = Start-Runspace 'param($marker) 1..2 | Invoke-LokyParallel { [IO.File]::WriteAllText("$using:marker$_", "x"); [Threading.Thread]::Sleep(100000) } -BatchSize 1' -ArgumentList $marker
+        try {
+            Wait-Condition { (Test-Path "${marker}1") -and (Test-Path "${marker}2") } -Because 'the items run'
+            $stops = 1..3 | ForEach-Object { $runspace.Shell.BeginStop($null, $null); Start-Sleep -Milliseconds 100 }
+            foreach ($stop in $stops) { $stop.AsyncWaitHandle.WaitOne(10000) | Should -BeTrue }
+        }
+        finally {
+            $runspace.Shell.Dispose()
+        }
+        1..20 | Invoke-LokyParallel { $_ } -Ordered -ErrorAction Stop | Should -Be (1..20)
+    }
+
     It 'stops the running items' {
         $pulse = Join-Path $TestDrive 'pulse'
         $null = Measure-Stop "while (`$true) { [IO.File]::WriteAllText('$pulse', [datetime]::UtcNow.Ticks); Start-Sleep -Milliseconds 20 }"

@@ -49,6 +49,12 @@ Describe 'The streams of a worker' {
         "$($records | ForEach-Object { "$_" })" | Should -BeExactly 'output warning error host verbose end'
     }
 
+    It 'are redirected to a file, and within the block' {
+        $file = Join-Path $TestDrive 'warnings'
+        1 | Invoke-LokyParallel { Write-Warning 'w'; & { Write-Error 'e'; 'o' } *>&1 | ForEach-Object { "in:$_" } } 3> $file | Should -Be 'in:e', 'in:o'
+        Get-Content $file | Should -Be 'w'
+    }
+
     It 'keep the colours of Write-Host' {
         $record = 1 | Invoke-LokyParallel { Write-Host 'text' -ForegroundColor Red -BackgroundColor White -NoNewline } 6>&1
         $record.MessageData | Should -BeOfType ([System.Management.Automation.HostInformationMessage])
@@ -107,6 +113,20 @@ Describe 'The common parameters of Invoke-LokyParallel' {
         $e.Exception.Message | Sort-Object | Should -Be 'e1', 'e2', 'e3'
         $w.Message | Sort-Object | Should -Be 'w1', 'w2', 'w3'
         $i.MessageData | Sort-Object | Should -Be 'i1', 'i2', 'i3'
+    }
+
+    It 'add to variables named with a plus' {
+        1..2 | ForEach-Object { $null = $_ | Invoke-LokyParallel { $_; Write-Error "e$_"; Write-Warning "w$_"; Write-Information "i$_" } -ErrorAction SilentlyContinue -WarningAction SilentlyContinue -OutVariable +o -ErrorVariable +e -WarningVariable +w -InformationVariable +i }
+        $o | Should -Be 1, 2
+        $e.Exception.Message | Should -Be 'e1', 'e2'
+        $w.Message | Should -Be 'w1', 'w2'
+        $i.MessageData | Should -Be 'i1', 'i2'
+    }
+
+    It 'fill -InformationVariable and -WarningVariable with what -InformationAction and -WarningAction ignore' {
+        $null = 1 | Invoke-LokyParallel { Write-Information i; Write-Warning w } -InformationAction Ignore -InformationVariable i -WarningAction Ignore -WarningVariable w
+        $i.MessageData | Should -Be 'i'
+        $w.Message | Should -Be 'w'
     }
 
     It 'fill -OutVariable' {

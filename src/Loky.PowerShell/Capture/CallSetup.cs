@@ -69,6 +69,12 @@ internal static class CallSetup
     /// <summary>For each of them, the script that makes a value of what was sent.</summary>
     public const string FromWire = "FromWire";
 
+    /// <summary>The version of the strict mode that holds for the scriptblock, as text.</summary>
+    public const string StrictMode = "StrictMode";
+
+    /// <summary>For the text of a function's definition, its name.</summary>
+    public const string FunctionName = "FunctionName";
+
     /// <summary>The environment variables that differ: name and value, null for one that is gone.</summary>
     public const string Environment = "Environment";
 }

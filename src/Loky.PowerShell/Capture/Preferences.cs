@@ -25,10 +25,17 @@ internal static class Preferences
         {
             if (cmdlet.SessionState.PSVariable.Get(name) is { } variable)
             {
-                yield return (name, Overridden(bound, name) ?? variable.Value);
+                object? value = Overridden(bound, name) ?? variable.Value;
+                yield return (name, name == "InformationPreference" && bound.ContainsKey("InformationVariable") ? Kept(value) : value);
             }
         }
     }
+
+    /// <summary>What is ignored is nevertheless added to the variable that the user names for it.</summary>
+    private static object? Kept(object? preference) =>
+        LanguagePrimitives.TryConvertTo(preference, out ActionPreference action) && action == ActionPreference.Ignore
+            ? ActionPreference.SilentlyContinue
+            : preference;
 
     /// <summary>
     /// What is asked for with the call must be written by the workers to be seen. What is silenced is silenced where it

@@ -79,6 +79,10 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         {
             TakeLargeValues(setup, variables);
             AddCircumstances(setup, variables);
+            if (!UsingOnly && StrictMode.Of(cmdlet, script) is { } version)
+            {
+                setup[CallSetup.StrictMode] = version.ToString();
+            }
         }
 
         // A value can be of a class that nothing names, and the class may need more of the session.

@@ -10,6 +10,10 @@ internal static class ScriptText
 {
     private static readonly PropertyInfo? UsedModule = typeof(UsingStatementAst).GetProperty("ModuleInfo", BindingFlags.Instance | BindingFlags.NonPublic);
 
+    private static readonly ConstructorInfo? NewFunction = typeof(ScriptBlock)
+        .GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic)
+        .FirstOrDefault(static constructor => constructor.GetParameters() is [{ Name: "ast" }, { Name: "isFilter" }]);
+
     /// <summary>Notes the text of a scriptblock in the setup of its call.</summary>
     /// <param name="setup">The setup.</param>
     /// <param name="ast">The scriptblock's syntax tree.</param>
@@ -22,20 +26,21 @@ internal static class ScriptText
         setup[CallSetup.Column] = UsingRewriter.Around(ast).Before.Length + 1;
     }
 
-    /// <summary>Notes the text of a function's body.</summary>
+    /// <summary>Notes the text of a function: of its definition where it has one, by which traces know its name.</summary>
     public static void WriteFunction(Hashtable setup, FunctionInfo function)
     {
-        if (function.ScriptBlock.Ast is FunctionDefinitionAst { IsFilter: false } definition && !HasParametersInFront(definition))
+        if (function.ScriptBlock.Ast is not FunctionDefinitionAst definition)
         {
-            Write(setup, definition.Body, UsingRewriter.TextOf(definition.Body));
+            ScriptBlockAst body = RootOf(function.ScriptBlock);
+            Write(setup, body, UsingRewriter.TextOf(body));
             return;
         }
 
-        // Parameters in parentheses behind the name, and filters: the definition is the body that says the same.
-        setup[CallSetup.Script] = function.Definition;
-        setup[CallSetup.File] = function.ScriptBlock.File;
-        setup[CallSetup.Line] = function.ScriptBlock.Ast.Extent.StartLineNumber;
-        setup[CallSetup.Column] = 1;
+        setup[CallSetup.FunctionName] = definition.Name;
+        setup[CallSetup.Script] = definition.Extent.Text;
+        setup[CallSetup.File] = definition.Extent.File;
+        setup[CallSetup.Line] = definition.Extent.StartLineNumber;
+        setup[CallSetup.Column] = definition.Extent.StartColumnNumber;
     }
 
     /// <summary>Gets the block of a scriptblock or of a function.</summary>
@@ -71,9 +76,6 @@ internal static class ScriptText
                 .Concat(module.NestedModules.Select(static nested => nested.Path)));
     }
 
-    private static bool HasParametersInFront(FunctionDefinitionAst definition) =>
-        definition.Extent.Text.AsSpan(0, definition.Body.Extent.StartOffset - definition.Extent.StartOffset).Contains('(');
-
     /// <summary>Parses the text that <see cref="Write"/> noted. Positions in errors are those of the caller's script.</summary>
     /// <param name="setup">The setup.</param>
     /// <param name="usings">The using statements that hold for the text.</param>
@@ -87,7 +89,27 @@ internal static class ScriptText
         // Blank lines and columns put the text where it stood; they are not part of the block.
         string placed = usings + new string('\n', line - 1) + new string(' ', column - 1) + text;
         ScriptBlockAst ast = Parser.ParseInput(placed, named ? (string?)setup[CallSetup.File] : null, out _, out ParseError[] errors);
-        return errors.Length == 0 ? ast.GetScriptBlock() : throw new ParseException(errors);
+        if (errors.Length > 0)
+        {
+            throw new ParseException(errors);
+        }
+
+        return setup.ContainsKey(CallSetup.FunctionName) ? FunctionOf(ast) : ast.GetScriptBlock();
+    }
+
+    /// <summary>Makes the block of the function that a script defines and does nothing else.</summary>
+    private static ScriptBlock FunctionOf(ScriptBlockAst script)
+    {
+        var definition = (FunctionDefinitionAst)script.EndBlock.Statements[0];
+        if (NewFunction is not null)
+        {
+            return (ScriptBlock)NewFunction.Invoke([definition, definition.IsFilter]);
+        }
+
+        // To define it does the same, if not as fast. Its name may say in which scope.
+        string name = definition.Name[(definition.Name.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        var define = ScriptBlock.Create("param($define, $name) . $define; Get-Item -LiteralPath Function:$name");
+        return ((FunctionInfo)((PSObject)define.InvokeReturnAsIs(script.GetScriptBlock(), name)).BaseObject).ScriptBlock;
     }
 
     /// <summary>Paths in <c>using module</c> are relative to the script; elsewhere they must be whole.</summary>

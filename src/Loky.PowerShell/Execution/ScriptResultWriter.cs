@@ -14,6 +14,7 @@ internal sealed class ScriptResultWriter(
     IResultStreams streams, Serialization.KnownTypes types, ConverterTable? converters, SessionState session) : IResultWriter
 {
     private readonly PSValueReader _reader = new() { KnownTypes = types, Session = session, Converters = converters };
+    private string? _callWarning;
 
     /// <inheritdoc/>
     public void WriteRecord(RecordKind kind, ReadOnlySpan<byte> value, object? item)
@@ -51,6 +52,9 @@ internal sealed class ScriptResultWriter(
             case StreamRecordKind.Progress:
                 streams.WriteProgress(Read<ProgressRecord>(ref reader), item);
                 break;
+            case StreamRecordKind.CallWarning:
+                WriteCallWarning(Read<string>(ref reader));
+                break;
             default:
                 throw new ProtocolException(MessageText.Format(Messages.RecordUnknownKind, kind));
         }
@@ -58,6 +62,16 @@ internal sealed class ScriptResultWriter(
 
     /// <inheritdoc/>
     public void Dispose() => converters?.Dispose();
+
+    /// <summary>All workers say the same, which the user wants to read once.</summary>
+    private void WriteCallWarning(string warning)
+    {
+        if (warning != _callWarning)
+        {
+            _callWarning = warning;
+            streams.WriteCallWarning(warning);
+        }
+    }
 
     private ErrorRecord ReadError(ref MessagePackReader reader, object? item) =>
         Read<ErrorRecord>(ref reader).WithTarget(streams.TargetOf(item)).WithOwnOrigin();

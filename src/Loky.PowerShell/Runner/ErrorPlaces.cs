@@ -1,9 +1,11 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 using Loky.PowerShell.Capture;
+using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Runner;
 
@@ -17,10 +19,13 @@ internal sealed partial class ErrorPlaces
     private readonly string? _file;
     private readonly int _firstLine;
     private readonly string[] _lines;
+    private readonly Ast _block;
+    private readonly ConcurrentDictionary<(int Line, string Command), IScriptExtent?> _statements = [];
 
     /// <summary>Takes the place of the block from the setup of its call.</summary>
-    public ErrorPlaces(Hashtable setup)
+    public ErrorPlaces(Hashtable setup, Ast block)
     {
+        _block = block;
         _file = (string?)setup[CallSetup.File];
         _firstLine = Convert.ToInt32(setup[CallSetup.Line] ?? 1, CultureInfo.InvariantCulture);
         string text = (string?)setup[CallSetup.Before] + (string?)setup[CallSetup.Script] + (string?)setup[CallSetup.After];
@@ -49,13 +54,19 @@ internal sealed partial class ErrorPlaces
             return;
         }
 
+        IScriptExtent? extent = known ? InvocationPosition.ExtentOf(invocation) : _statements.GetOrAdd((line, error.CategoryInfo.Activity), FindStatement);
         string text = _lines[index];
-        int start = known ? invocation.OffsetInLine : text.Length - text.TrimStart().Length + 1;
-        int length = known ? invocation.Line?.TrimEnd().Length - start + 1 ?? 0 : text.Trim().Length;
-        length = known && invocation.DisplayScriptPosition is { } extent && extent.EndLineNumber == line ? extent.EndColumnNumber - start : length;
-        int end = Math.Clamp(start + length, start, text.Length + 1);
+        int start = extent?.StartColumnNumber ?? text.Length - text.TrimStart().Length + 1;
+        int end = extent?.EndLineNumber == line ? extent.EndColumnNumber : text.TrimEnd().Length + 1;
         invocation.DisplayScriptPosition = new ScriptExtent(
-            new ScriptPosition(_file, line, start, text), new ScriptPosition(_file, line, end, text));
+            new ScriptPosition(_file, line, start, text), new ScriptPosition(_file, line, Math.Clamp(end, start, Math.Max(start, text.Length + 1)), text));
+    }
+
+    /// <summary>Finds the statement of a line that an error can only be of: the first that names the command, or else the first.</summary>
+    private IScriptExtent? FindStatement((int Line, string Command) at)
+    {
+        Ast[] statements = [.. _block.FindAll(node => node is PipelineBaseAst or CommandAst && node.Extent.StartLineNumber == at.Line, searchNestedScriptBlocks: true)];
+        return (Array.Find(statements, node => node is CommandAst call && call.GetCommandName() == at.Command) ?? statements.FirstOrDefault())?.Extent;
     }
 
     /// <summary>Names the script in a trace.</summary>

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using Loky.MessagePack;
 using Loky.PowerShell.Serialization;
@@ -22,6 +23,9 @@ internal sealed class InvokeItemCommand : PSCmdlet
 
         var values = new PSValueReader { Trusted = true, KnownTypes = Pump.Call.KnownTypes, Session = SessionState, Converters = Pump.Call.Converters };
         var invoker = new ScriptInvoker(this, Pump.Call);
+
+        // The session's own list, which cannot be replaced.
+        var errors = SessionState.PSVariable.GetValue("Error") as ArrayList;
         while (Pump.Items.TryNext(out ReadOnlyMemory<byte> item))
         {
             try
@@ -29,7 +33,7 @@ internal sealed class InvokeItemCommand : PSCmdlet
                 if (Pump.Call.Warning is { } warning)
                 {
                     Pump.Call.Warning = null;
-                    WriteWarning(warning);
+                    Pump.WriteCallWarning(warning);
                 }
 
                 var reader = new MessagePackReader(item.Span);
@@ -38,6 +42,12 @@ internal sealed class InvokeItemCommand : PSCmdlet
                 {
                     Pump.Call.Define(Pump.Session, definitions);
                     value = values.Read(definitions.Item, out _);
+                }
+
+                if (errors is { Count: > 0 })
+                {
+                    // What failed before this item is none of its business.
+                    errors.Clear();
                 }
 
                 invoker.Invoke(value);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using Loky.Channel;
 using Loky.Hosting;
 using Loky.PowerShell.Serialization;
@@ -61,6 +62,9 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call, WorkerSes
         Items.Write(RecordKind.Output, record);
     }
 
+    /// <summary>Sends a warning that concerns the whole call.</summary>
+    public void WriteCallWarning(string warning) => Send(StreamRecordKind.CallWarning, warning);
+
     /// <summary>Sends an error record of the current item.</summary>
     public void WriteError(ErrorRecord error) => Send(StreamRecordKind.Error, error);
 
@@ -93,7 +97,10 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call, WorkerSes
 
     private void Send(RecordKind kind, object record)
     {
-        if (record is ErrorRecord error)
+        // The block goes on with its own invocation, which may be that of this error.
+        var error = record as ErrorRecord;
+        IScriptExtent? own = error?.InvocationInfo?.DisplayScriptPosition;
+        if (error is not null)
         {
             Call.Places.Place(error);
             ErrorRecords.SetTrace(error, Call.Places.Place(error.ScriptStackTrace));
@@ -116,5 +123,9 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call, WorkerSes
 
         Items.Write(kind, bytes);
         _records = encoder;
+        if (error?.InvocationInfo is { } invocation)
+        {
+            invocation.DisplayScriptPosition = own;
+        }
     }
 }

@@ -24,6 +24,9 @@ internal sealed class OutputSink(Cmdlet command, ItemPump pump) : Collection<PSO
     /// <summary>Gets a value indicating whether this version of PowerShell has what this needs.</summary>
     public static bool IsSupported { get; } = OutputPipe is { CanWrite: true } && NewPipe is not null;
 
+    /// <summary>Gets where a command writes to, or null where this version of PowerShell keeps it elsewhere.</summary>
+    public static object? PipeOf(Cmdlet command) => OutputPipe?.GetValue(command.CommandRuntime);
+
     /// <summary>Takes what the command writes from here on.</summary>
     public void Attach() => OutputPipe!.SetValue(command.CommandRuntime, NewPipe!.Invoke([this]));
 

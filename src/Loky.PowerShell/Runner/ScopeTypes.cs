@@ -14,6 +14,10 @@ internal sealed class ScopeTypes(Runspace runspace)
 
     private Dictionary<string, Type> _baseline = [];
     private IDictionary<string, Type>? _table;
+    private object? _scope;
+
+    /// <summary>Gets the outermost scope of the session, or null where PowerShell keeps it elsewhere.</summary>
+    public object? GlobalScope => _scope ??= ValueOf(ValueOf(ValueOf(runspace, "ExecutionContext"), "EngineSessionState"), "GlobalScope");
 
     private IDictionary<string, Type>? Table => _table ??= FindTable();
 
@@ -27,7 +31,7 @@ internal sealed class ScopeTypes(Runspace runspace)
     /// <summary>Gives a call its names.</summary>
     public void Enter(IReadOnlyDictionary<string, Type> types)
     {
-        object? scope = types.Count > 0 ? FindScope() : null;
+        object? scope = types.Count > 0 ? GlobalScope : null;
         MethodInfo? add = scope?.GetType().GetMethod("AddType", Members, [typeof(string), typeof(Type)]);
         foreach ((string name, Type type) in types)
         {
@@ -54,9 +58,7 @@ internal sealed class ScopeTypes(Runspace runspace)
     private Dictionary<string, Type> Copy() => new(Table ?? new Dictionary<string, Type>(), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>There is none before the first name.</summary>
-    private IDictionary<string, Type>? FindTable() => ValueOf(FindScope(), "TypeTable") as IDictionary<string, Type>;
-
-    private object? FindScope() => ValueOf(ValueOf(ValueOf(runspace, "ExecutionContext"), "EngineSessionState"), "GlobalScope");
+    private IDictionary<string, Type>? FindTable() => ValueOf(GlobalScope, "TypeTable") as IDictionary<string, Type>;
 
     private static object? ValueOf(object? target, string property) => target?.GetType().GetProperty(property, Members)?.GetValue(target);
 }

@@ -12,7 +12,7 @@ internal sealed class ScriptCache
 {
     private const int Capacity = 128;
 
-    private readonly Dictionary<(string? File, string Text, int Line, int Column, bool Named), ScriptBlock> _blocks = [];
+    private readonly Dictionary<(string? File, string Text, int Line, int Column, bool Named, bool IsFunction), ScriptBlock> _blocks = [];
 
     /// <summary>Parses the text of a scriptblock, or finds what came of it last time.</summary>
     /// <param name="setup">The text and its place, as <see cref="ScriptText"/> notes them.</param>
@@ -26,7 +26,7 @@ internal sealed class ScriptCache
             return ScriptText.Parse(setup, usings, named);
         }
 
-        var key = ((string?)setup[CallSetup.File], (string)setup[CallSetup.Script]!, Convert.ToInt32(setup[CallSetup.Line], null), Convert.ToInt32(setup[CallSetup.Column], null), named);
+        var key = ((string?)setup[CallSetup.File], (string)setup[CallSetup.Script]!, Convert.ToInt32(setup[CallSetup.Line], null), Convert.ToInt32(setup[CallSetup.Column], null), named, setup.ContainsKey(CallSetup.FunctionName));
         if (!_blocks.TryGetValue(key, out ScriptBlock? block))
         {
             if (_blocks.Count == Capacity)

@@ -44,7 +44,7 @@ internal sealed class ScriptCallState
     public ConverterTable? Converters { get; init; }
 
     /// <summary>Gets what gives errors their place in the caller's script.</summary>
-    public ErrorPlaces Places => _places ??= new ErrorPlaces(_setup);
+    public ErrorPlaces Places => _places ??= new ErrorPlaces(_setup, Script.Ast);
 
     /// <summary>Gets or sets what the caller should be told, once, about the way the call runs here.</summary>
     public string? Warning { get; set; }

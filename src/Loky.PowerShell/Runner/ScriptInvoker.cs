@@ -8,13 +8,14 @@ namespace Loky.PowerShell.Runner;
 /// Runs a scriptblock on one item, in a scope of its own, its output going down the pipeline as it is written.
 /// </summary>
 /// <remarks>
-/// <c>ForEach-Object</c> uses <c>ScriptBlock.InvokeUsingCmdlet</c> for this, which is not public. Where a version of
+/// <c>ForEach-Object</c> uses <c>ScriptBlock.InvokeWithPipe</c> for this, which is not public. Where a version of
 /// PowerShell lacks it, the public <c>InvokeWithContext</c> does the same but for the streaming within an item.
 /// </remarks>
 internal sealed class ScriptInvoker
 {
     private const int WriteToCurrentErrorPipe = 1;
-    private static readonly MethodInfo? InvokeUsingCmdlet = FindInvokeUsingCmdlet();
+    private const int Item = 2;
+    private static readonly MethodInfo? InvokeWithPipe = FindInvokeWithPipe();
 
     private readonly Cmdlet _cmdlet;
     private readonly ScriptBlock _script;
@@ -23,16 +24,19 @@ internal sealed class ScriptInvoker
     private readonly object?[] _parameters = [];
 
     /// <summary>Creates an invoker for the items of one call.</summary>
-    public ScriptInvoker(Cmdlet cmdlet, ScriptCallState call)
+    public ScriptInvoker(PSCmdlet cmdlet, ScriptCallState call)
     {
         _cmdlet = cmdlet;
         _script = call.Script;
-        _arguments = call.Arguments;
-        if (InvokeUsingCmdlet is not null)
+        _arguments = ArgumentOrder.For(call.Script, call.Arguments);
+        if (InvokeWithPipe is not null && OutputSink.PipeOf(cmdlet) is { } pipe)
         {
-            _invoke = MethodInvoker.Create(InvokeUsingCmdlet);
-            object errorHandling = Enum.ToObject(InvokeUsingCmdlet.GetParameters()[2].ParameterType, WriteToCurrentErrorPipe);
-            _parameters = [cmdlet, true, errorHandling, null, Array.Empty<object>(), AutomationNull.Value, _arguments];
+            _invoke = MethodInvoker.Create(InvokeWithPipe);
+            object errorHandling = Enum.ToObject(InvokeWithPipe.GetParameters()[1].ParameterType, WriteToCurrentErrorPipe);
+
+            // Without the invocation PowerShell would make one for each item, and search the stack for who made it.
+            object? invocation = BlockInvocation.Of(cmdlet, call);
+            _parameters = [true, errorHandling, null, Array.Empty<object>(), AutomationNull.Value, pipe, invocation, false, null, null, _arguments];
         }
     }
 
@@ -49,7 +53,7 @@ internal sealed class ScriptInvoker
             return;
         }
 
-        _parameters[3] = item;
+        _parameters[Item] = item;
         try
         {
             _invoke.Invoke(_script, _parameters.AsSpan());
@@ -57,14 +61,18 @@ internal sealed class ScriptInvoker
         finally
         {
             // The worker may wait for ever for the next item, and must not keep this one meanwhile.
-            _parameters[3] = null;
+            _parameters[Item] = null;
         }
     }
 
-    private static MethodInfo? FindInvokeUsingCmdlet()
+    private static MethodInfo? FindInvokeWithPipe()
     {
-        MethodInfo? method = typeof(ScriptBlock).GetMethod("InvokeUsingCmdlet", BindingFlags.Instance | BindingFlags.NonPublic);
-        string[] expected = ["contextCmdlet", "useLocalScope", "errorHandlingBehavior", "dollarUnder", "input", "scriptThis", "args"];
+        MethodInfo? method = typeof(ScriptBlock).GetMethod("InvokeWithPipe", BindingFlags.Instance | BindingFlags.NonPublic);
+        string[] expected =
+        [
+            "useLocalScope", "errorHandlingBehavior", "dollarUnder", "input", "scriptThis", "outputPipe", "invocationInfo",
+            "propagateAllExceptionsToTop", "variablesToDefine", "functionsToDefine", "args",
+        ];
         return method is not null && method.GetParameters().Select(static parameter => parameter.Name).SequenceEqual(expected) ? method : null;
     }
 }

@@ -1,21 +1,27 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Loky.PowerShell.Capture;
 
 namespace Loky.PowerShell.Runner;
 
 /// <summary>The variables, functions and aliases of a session that are only there for a time.</summary>
-internal sealed class SessionNames(SessionStateProxy state)
+internal sealed class SessionNames(Runspace runspace)
 {
     private static readonly string[] Drives = ["Variable:", "Function:", "Alias:"];
 
+    private readonly SessionStateProxy _state = runspace.SessionStateProxy;
     private readonly Dictionary<string, object?> _replaced = new(StringComparer.OrdinalIgnoreCase);
-    private HashSet<string>[] _baseline = [[], [], []];
+    private Dictionary<string, SessionName>[] _baseline = [[], [], []];
+
+    // Names that come and go by themselves.
+    private HashSet<string>[] _unowned = [[], [], []];
 
     /// <summary>Notes the names that stay.</summary>
     public void NoteBaseline()
     {
-        _baseline = [.. Drives.Select(drive => new HashSet<string>(NamesOf(drive), StringComparer.OrdinalIgnoreCase))];
+        _baseline = [.. Drives.Select(drive => NamesOf(drive).ToDictionary(static name => name.Name, StringComparer.OrdinalIgnoreCase))];
+        _unowned = [.. Drives.Select(static _ => new HashSet<string>(StringComparer.OrdinalIgnoreCase))];
         _replaced.Clear();
     }
 
@@ -25,42 +31,52 @@ internal sealed class SessionNames(SessionStateProxy state)
         foreach (DictionaryEntry variable in variables)
         {
             var name = (string)variable.Key;
-            if (_baseline[0].Contains(name))
+            if (_baseline[0].ContainsKey(name))
             {
-                _ = _replaced.TryAdd(name, state.GetVariable(name));
+                _ = _replaced.TryAdd(name, _state.GetVariable(name));
             }
 
-            state.SetVariable(name, variable.Value);
+            _state.SetVariable(name, variable.Value);
         }
 
         foreach (DictionaryEntry alias in aliases)
         {
-            _ = state.InvokeProvider.Item.Set("Alias:" + alias.Key, alias.Value);
+            _ = _state.InvokeProvider.Item.Set("Alias:" + alias.Key, alias.Value);
         }
 
         foreach ((string name, ScriptBlock body) in functions)
         {
-            _ = state.InvokeProvider.Item.Set("Function:" + WildcardPattern.Escape(name), body);
+            _ = _state.InvokeProvider.Item.Set("Function:" + WildcardPattern.Escape(name), body);
         }
     }
 
-    /// <summary>Takes back what was given, and what came beside.</summary>
+    /// <summary>Takes back what was given, and what came beside; gives back what was taken away.</summary>
     public void TakeBack()
     {
         for (int i = 0; i < Drives.Length; i++)
         {
-            foreach (string name in NamesOf(Drives[i]).Where(name => !_baseline[i].Contains(name)).ToArray())
+            int unchanged = 0;
+            foreach (SessionName name in NamesOf(Drives[i]).ToArray())
             {
-                if (!TryRemove(Drives[i] + name))
+                if (_baseline[i].TryGetValue(name.Name, out SessionName? original))
                 {
-                    _baseline[i].Add(name);
+                    unchanged += original.IsStill(name) ? 1 : 0;
                 }
+                else if (!_unowned[i].Contains(name.Name) && !TryRemove(Drives[i] + name.Name))
+                {
+                    _unowned[i].Add(name.Name);
+                }
+            }
+
+            if (unchanged < _baseline[i].Count)
+            {
+                Restore(i);
             }
         }
 
         foreach ((string name, object? value) in _replaced)
         {
-            state.SetVariable(name, value);
+            _state.SetVariable(name, value);
         }
 
         _replaced.Clear();
@@ -71,7 +87,7 @@ internal sealed class SessionNames(SessionStateProxy state)
     {
         try
         {
-            state.InvokeProvider.Item.Remove([path], recurse: false, force: true, literalPath: true);
+            _state.InvokeProvider.Item.Remove([path], recurse: false, force: true, literalPath: true);
             return true;
         }
         catch (Exception exception) when (exception is SessionStateException or ProviderInvocationException)
@@ -81,15 +97,34 @@ internal sealed class SessionNames(SessionStateProxy state)
         }
     }
 
-    /// <summary>Gets the names on a drive, but for those that belong to a module.</summary>
-    private IEnumerable<string> NamesOf(string drive)
+    private void Restore(int drive)
     {
-        foreach (PSObject item in state.InvokeProvider.ChildItem.Get(drive, recurse: false))
+        Dictionary<string, SessionName> now = NamesOf(Drives[drive]).ToDictionary(static name => name.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (SessionName name in _baseline[drive].Values)
         {
-            string? name = item.BaseObject switch
+            if (now.TryGetValue(name.Name, out SessionName? current) && name.IsStill(current))
             {
-                PSVariable { Module: null } variable when (variable.Options & ScopedItemOptions.Constant) == 0 => variable.Name,
-                CommandInfo { Module: null } command => command.Name,
+                continue;
+            }
+
+            if (!name.TryRestore(runspace, Drives[drive]))
+            {
+                // What PowerShell does not let come back is there for no later call, and not looked for again.
+                _ = _baseline[drive].Remove(name.Name);
+                _unowned[drive].Add(name.Name);
+            }
+        }
+    }
+
+    /// <summary>Gets the names on a drive, but for those that belong to a module.</summary>
+    private IEnumerable<SessionName> NamesOf(string drive)
+    {
+        foreach (PSObject item in _state.InvokeProvider.ChildItem.Get(drive, recurse: false))
+        {
+            SessionName? name = item.BaseObject switch
+            {
+                PSVariable { Module: null } variable when (variable.Options & ScopedItemOptions.Constant) == 0 => SessionName.Of(variable),
+                CommandInfo { Module: null } command => SessionName.Of(command),
                 _ => null,
             };
             if (name is not null)

@@ -14,4 +14,7 @@ internal static class StreamRecordKind
 
     /// <summary>An error that ended its item.</summary>
     public const RecordKind Terminating = RecordKind.FirstStream + 6;
+
+    /// <summary>A warning about the way the call runs, which every worker of it may have to give.</summary>
+    public const RecordKind CallWarning = RecordKind.FirstStream + 7;
 }

@@ -15,17 +15,20 @@ internal sealed class WorkerSession
 {
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
     private readonly SessionNames _names;
+    private readonly ArrayList? _errors;
     private IDictionary? _environment;
+    private Version? _strictMode;
 
     /// <summary>Opens the session on the current thread.</summary>
     public WorkerSession()
     {
-        Runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        Runspace = RunspaceFactory.CreateRunspace(new WorkerHost(), InitialSessionState.CreateDefault2());
         Runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         Runspace.Open();
         Runspace.DefaultRunspace = Runspace;
         Types = new ScopeTypes(Runspace);
-        _names = new SessionNames(State);
+        _names = new SessionNames(Runspace);
+        _errors = State.GetVariable("Error") as ArrayList;
     }
 
     /// <summary>Gets the runspace.</summary>
@@ -63,6 +66,7 @@ internal sealed class WorkerSession
     {
         _names.NoteBaseline();
         Types.NoteBaseline();
+        _strictMode = StrictMode.VersionOf(Types.GlobalScope);
         _environment = null;
     }
 
@@ -123,6 +127,11 @@ internal sealed class WorkerSession
         }
 
         Define(call.Table(CallSetup.Variables), call.Functions, call.Table(CallSetup.Aliases));
+        if (call.Text(CallSetup.StrictMode) is { } strictMode)
+        {
+            StrictMode.Set(Types.GlobalScope, Version.Parse(strictMode));
+        }
+
         EnterPlace(call);
     }
 
@@ -131,6 +140,10 @@ internal sealed class WorkerSession
     {
         _names.TakeBack();
         Types.Leave();
+        StrictMode.Set(Types.GlobalScope, _strictMode);
+
+        // An error keeps alive what it is about.
+        _errors?.Clear();
         RestoreEnvironment();
     }
 

@@ -29,6 +29,9 @@ internal static class InvocationPosition
         ?.GetProperty("EmptyExtent", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
         ?.GetValue(null);
 
+    /// <summary>Gets the piece of script that a record comes from, or null where that is not known.</summary>
+    public static IScriptExtent? ExtentOf(InvocationInfo invocation) => Extent?.Invoke(invocation) ?? invocation.DisplayScriptPosition;
+
     /// <summary>Writes a position, or nil.</summary>
     public static void Write(PSValueWriter writer, InvocationInfo? invocation)
     {
@@ -39,7 +42,7 @@ internal static class InvocationPosition
             return;
         }
 
-        IScriptExtent? extent = Extent?.Invoke(invocation) ?? invocation.DisplayScriptPosition;
+        IScriptExtent? extent = ExtentOf(invocation);
         output.WriteArrayHeader(Parts);
         ScalarEncoders.WriteStringOrNil(writer, extent is null ? invocation.ScriptName : extent.File);
         output.Write(extent?.StartLineNumber ?? invocation.ScriptLineNumber);

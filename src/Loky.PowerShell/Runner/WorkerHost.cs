@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Reflection;
+
+namespace Loky.PowerShell.Runner;
+
+/// <summary>
+/// The host of a worker's session, which has no user to talk to. Unlike PowerShell's own host for such sessions, which keeps
+/// the cultures that it began with, it has those of the call that runs.
+/// </summary>
+internal sealed class WorkerHost : PSHost
+{
+    // Known by a class that is not public in what modules are compiled against.
+    private static readonly Version PowerShellVersion = (Version?)typeof(PSObject).Assembly
+        .GetType("System.Management.Automation.PSVersionInfo")
+        ?.GetProperty("PSVersion", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+        ?.GetValue(null) ?? typeof(PSObject).Assembly.GetName().Version!;
+
+    /// <inheritdoc/>
+    /// <remarks>Scripts know by this name that nobody is there.</remarks>
+    public override string Name => "Default Host";
+
+    /// <inheritdoc/>
+    public override Version Version => PowerShellVersion;
+
+    /// <inheritdoc/>
+    public override Guid InstanceId { get; } = Guid.NewGuid();
+
+    /// <inheritdoc/>
+    public override PSHostUserInterface? UI => null;
+
+    /// <inheritdoc/>
+    public override CultureInfo CurrentCulture => CultureInfo.CurrentCulture;
+
+    /// <inheritdoc/>
+    public override CultureInfo CurrentUICulture => CultureInfo.CurrentUICulture;
+
+    /// <inheritdoc/>
+    public override void EnterNestedPrompt() => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void ExitNestedPrompt() => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void NotifyBeginApplication()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void NotifyEndApplication()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void SetShouldExit(int exitCode)
+    {
+    }
+}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Loky.MessagePack;
 
@@ -17,6 +18,7 @@ internal sealed class WorkerChannel : IDisposable
     private readonly FrameSender _sender;
     private readonly Action<Frame> _onFrame;
     private readonly Action<Exception?> _onClosed;
+    private readonly ShortWait _wait = new();
     private Exception? _sendError;
 
     /// <summary>Creates the channel on a socket whose peer has proved who it is.</summary>
@@ -70,7 +72,16 @@ internal sealed class WorkerChannel : IDisposable
                     _onFrame(frame);
                 }
 
-                int received = await _socket.ReceiveAsync(_reader.GetMemory(), SocketFlags.None).ConfigureAwait(false);
+                long begun = Stopwatch.GetTimestamp();
+                _wait.LookOut(_socket, static socket => socket.Poll(0, SelectMode.SelectRead));
+                ValueTask<int> receiving = _socket.ReceiveAsync(_reader.GetMemory(), SocketFlags.None);
+                bool slept = !receiving.IsCompleted;
+                int received = await receiving.ConfigureAwait(false);
+                if (slept)
+                {
+                    _wait.NoteSleep(begun);
+                }
+
                 if (received == 0)
                 {
                     break;

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Loky.Channel;
+
 namespace Loky.Hosting;
 
 /// <summary>Hands batches from the thread that reads the channel to the thread that runs items.</summary>
@@ -9,7 +12,9 @@ internal sealed class BatchQueue(Action? onIdle = null)
     private readonly object _gate = new();
     private readonly Queue<WorkerBatch> _batches = new();
     private readonly List<WorkerGroup> _endedGroups = [];
+    private readonly ShortWait _wait = new();
     private bool _completed;
+    private bool _hasNews;
 
     /// <summary>Adds a batch.</summary>
     public void Add(WorkerBatch batch)
@@ -17,6 +22,7 @@ internal sealed class BatchQueue(Action? onIdle = null)
         lock (_gate)
         {
             _batches.Enqueue(batch);
+            Volatile.Write(ref _hasNews, true);
             Monitor.Pulse(_gate);
         }
     }
@@ -27,6 +33,7 @@ internal sealed class BatchQueue(Action? onIdle = null)
         lock (_gate)
         {
             _endedGroups.Add(group);
+            Volatile.Write(ref _hasNews, true);
             Monitor.Pulse(_gate);
         }
     }
@@ -37,6 +44,7 @@ internal sealed class BatchQueue(Action? onIdle = null)
         lock (_gate)
         {
             _completed = true;
+            Volatile.Write(ref _hasNews, true);
             Monitor.Pulse(_gate);
         }
     }
@@ -60,6 +68,8 @@ internal sealed class BatchQueue(Action? onIdle = null)
     private bool TryTake(WorkerGroup? group, TimeSpan limit, out WorkerBatch? batch)
     {
         batch = null;
+        long begun = Stopwatch.GetTimestamp();
+        _wait.LookOut(this, static queue => Volatile.Read(ref queue._hasNews));
         lock (_gate)
         {
             while (true)
@@ -67,6 +77,7 @@ internal sealed class BatchQueue(Action? onIdle = null)
                 if (_batches.TryPeek(out WorkerBatch? next))
                 {
                     batch = group is null || next.Group == group ? _batches.Dequeue() : null;
+                    NoteTaken();
                     return true;
                 }
 
@@ -79,6 +90,8 @@ internal sealed class BatchQueue(Action? onIdle = null)
                 {
                     return false;
                 }
+
+                _wait.NoteSleep(begun);
             }
         }
     }
@@ -90,8 +103,11 @@ internal sealed class BatchQueue(Action? onIdle = null)
         {
             WorkerGroup[] ended = [.. _endedGroups];
             _endedGroups.Clear();
+            NoteTaken();
             completed = _completed && _batches.Count == 0;
             return ended;
         }
     }
+
+    private void NoteTaken() => Volatile.Write(ref _hasNews, _batches.Count > 0 || _endedGroups.Count > 0 || _completed);
 }

@@ -216,7 +216,7 @@ Describe 'The standard input of a worker' {
     }
 
     It 'is at its end for native commands' {
-        if ($IsWindows) { Set-ItResult -Skipped -Because 'it runs a command of Unix' }
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'it runs a command of Unix, which Windows does not have' }
         1 | Invoke-LokyParallel { "[$(cat)]" } | Should -Be '[]'
     }
 }

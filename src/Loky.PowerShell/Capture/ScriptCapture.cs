@@ -54,7 +54,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         var variables = new Hashtable(StringComparer.OrdinalIgnoreCase);
         SessionState session = SessionOf(script);
         ScriptBlockAst ast = ScriptText.RootOf(script);
-        ConverterTable = Converters is null ? null : Converters.ToTable();
+        ConverterTable = Converters?.ToTable();
         ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session, ConverterTable).Rewrite(ast, variables));
         (setup[CallSetup.Before], setup[CallSetup.After]) = UsingRewriter.Around(ast);
         first[CallSetup.Usings] = ScriptText.UsingStatementsOf(ast);
@@ -90,10 +90,13 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         do
         {
             AddScope(first, setup, scope);
-            rest = Encode(setup);
+            rest = Encode(setup, NewWriter());
         }
         while (FollowMetTypes(scope));
-        return [.. EncodePlain(first), .. EncodePlain(converters), .. rest];
+
+        // What the worker needs to read the rest cannot itself need to be converted.
+        var plain = new PSValueWriter { KeepScripts = true, KnownTypes = KnownTypes };
+        return [.. Encode(first, plain), .. Encode(converters, plain), .. rest];
     }
 
     private void AddTypes(CaptureScope scope)
@@ -169,18 +172,10 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         },
     };
 
-    private byte[] Encode(Hashtable setup)
+    private static byte[] Encode(Hashtable? part, PSValueWriter writer)
     {
         using var buffer = new PooledBuffer();
-        NewWriter().Write(buffer, setup);
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    /// <summary>Encodes what the worker needs first, to read the rest.</summary>
-    private byte[] EncodePlain(Hashtable? first)
-    {
-        using var buffer = new PooledBuffer();
-        new PSValueWriter { KeepScripts = true, KnownTypes = KnownTypes }.Write(buffer, first);
+        writer.Write(buffer, part);
         return buffer.WrittenSpan.ToArray();
     }
 

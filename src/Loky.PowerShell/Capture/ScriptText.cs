@@ -46,8 +46,8 @@ internal static class ScriptText
     /// <summary>Gets the block of a scriptblock or of a function.</summary>
     public static ScriptBlockAst RootOf(ScriptBlock script) => script.Ast as ScriptBlockAst ?? ((FunctionDefinitionAst)script.Ast).Body;
 
-    /// <summary>Gets the using statements in front of the script that a piece is of.</summary>
-    public static string UsingStatementsOf(Ast ast)
+    /// <summary>Gets the whole script that a piece is of.</summary>
+    public static Ast ScriptOf(Ast ast)
     {
         Ast root = ast;
         while (root.Parent is not null)
@@ -55,7 +55,13 @@ internal static class ScriptText
             root = root.Parent;
         }
 
-        return root is ScriptBlockAst { UsingStatements: { Count: > 0 } statements }
+        return root;
+    }
+
+    /// <summary>Gets the using statements in front of the script that a piece is of.</summary>
+    public static string UsingStatementsOf(Ast ast)
+    {
+        return ScriptOf(ast) is ScriptBlockAst { UsingStatements: { Count: > 0 } statements }
             ? string.Concat(statements.Select(statement => TextOf(statement, ast.Extent.File) + ";"))
             : string.Empty;
     }
@@ -63,13 +69,7 @@ internal static class ScriptText
     /// <summary>Gets the files of the modules that the <c>using</c> statements name.</summary>
     public static IEnumerable<string> UsedFilesOf(Ast ast)
     {
-        Ast root = ast;
-        while (root.Parent is not null)
-        {
-            root = root.Parent;
-        }
-
-        return ((root as ScriptBlockAst)?.UsingStatements ?? Enumerable.Empty<UsingStatementAst>())
+        return ((ScriptOf(ast) as ScriptBlockAst)?.UsingStatements ?? Enumerable.Empty<UsingStatementAst>())
             .Select(static statement => UsedModule?.GetValue(statement) as PSModuleInfo)
             .OfType<PSModuleInfo>()
             .SelectMany(static module => new[] { module.Path, Path.Combine(module.ModuleBase, module.RootModule ?? string.Empty) }

@@ -26,11 +26,7 @@ internal sealed class TypeCapture
     /// <summary>Notes the types that the whole script around a piece of it defines.</summary>
     public void AddSource(Ast ast)
     {
-        Ast root = ast;
-        while (root.Parent is not null)
-        {
-            root = root.Parent;
-        }
+        Ast root = ScriptText.ScriptOf(ast);
 
         if (_roots.Add(root))
         {

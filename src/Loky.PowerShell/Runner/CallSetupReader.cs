@@ -28,7 +28,7 @@ internal sealed class CallSetupReader(WorkerSession session)
         {
             aliases = (Hashtable)converters[CallSetup.Aliases]!;
             values.Converters = new ConverterTable(ConverterSetup.Read(converters, Parse), session.Runspace);
-            session.Define([], new Dictionary<string, ScriptBlock>(), aliases);
+            session.DefineAliases(aliases);
         }
 
         var rest = (Hashtable)values.Read(ref reader)!;

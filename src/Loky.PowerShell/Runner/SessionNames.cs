@@ -39,14 +39,19 @@ internal sealed class SessionNames(Runspace runspace)
             _state.SetVariable(name, variable.Value);
         }
 
-        foreach (DictionaryEntry alias in aliases)
-        {
-            _ = _state.InvokeProvider.Item.Set("Alias:" + alias.Key, alias.Value);
-        }
-
+        DefineAliases(aliases);
         foreach ((string name, ScriptBlock body) in functions)
         {
             _ = _state.InvokeProvider.Item.Set("Function:" + WildcardPattern.Escape(name), body);
+        }
+    }
+
+    /// <summary>Gives the session aliases: name and target.</summary>
+    public void DefineAliases(Hashtable aliases)
+    {
+        foreach (DictionaryEntry alias in aliases)
+        {
+            _ = _state.InvokeProvider.Item.Set("Alias:" + alias.Key, alias.Value);
         }
     }
 

@@ -112,9 +112,8 @@ internal sealed class WorkerSession
         }
     }
 
-    /// <summary>Gives the session names. They stay until <see cref="Leave"/>.</summary>
-    public void Define(Hashtable variables, IReadOnlyDictionary<string, ScriptBlock> functions, Hashtable aliases) =>
-        _names.Define(variables, functions, aliases);
+    /// <summary>Gives the session aliases. They stay until <see cref="Leave"/>.</summary>
+    public void DefineAliases(Hashtable aliases) => _names.DefineAliases(aliases);
 
     /// <summary>Gives the session what a call brings.</summary>
     public void Enter(ScriptCallState call)
@@ -126,7 +125,7 @@ internal sealed class WorkerSession
             Environment.SetEnvironmentVariable((string)variable.Key, (string?)variable.Value);
         }
 
-        Define(call.Table(CallSetup.Variables), call.Functions, call.Table(CallSetup.Aliases));
+        _names.Define(call.Table(CallSetup.Variables), call.Functions, call.Table(CallSetup.Aliases));
         if (call.Text(CallSetup.StrictMode) is { } strictMode)
         {
             StrictMode.Set(Types.GlobalScope, Version.Parse(strictMode));

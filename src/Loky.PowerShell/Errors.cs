@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Converters;
 
@@ -45,7 +45,7 @@ internal static class Errors
             ConverterException => (ErrorIds.InvalidConverter, ErrorCategory.InvalidArgument),
             CaptureException => (ErrorIds.Capture, ErrorCategory.InvalidData),
             FileNotFoundException => (ErrorIds.HostNotFound, ErrorCategory.ObjectNotFound),
-            ProtocolException or MessagePackFormatException => (ErrorIds.MalformedResult, ErrorCategory.InvalidResult),
+            ProtocolException or WireFormatException => (ErrorIds.MalformedResult, ErrorCategory.InvalidResult),
             _ => (ErrorIds.TaskFailed, ErrorCategory.NotSpecified),
         };
         return new ErrorRecord(exception, id, category, target);

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Channel;
 
@@ -22,7 +22,7 @@ internal static class FrameWriter
         long length = (long)buffer.Length - start - Frame.HeaderSize + tailLength;
         if (length > Frame.MaxPayload)
         {
-            throw new TaskSerializationException(MessageText.Format(Messages.MessagePackTooLong, length, Frame.MaxPayload));
+            throw new TaskSerializationException(MessageText.Format(WireMessages.TooLong, length, Frame.MaxPayload));
         }
 
         BinaryPrimitives.WriteUInt32LittleEndian(buffer.Patch(start, 4), (uint)length);
@@ -35,7 +35,7 @@ internal static class FrameWriter
     public static void WriteGroup(PooledBuffer buffer, FrameType type, int groupId)
     {
         int start = Begin(buffer, type);
-        new MessagePackWriter(buffer).Write((long)groupId);
+        new WireWriter(buffer).Write((long)groupId);
         End(buffer, start);
     }
 }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Channel;
 
@@ -55,7 +55,7 @@ internal sealed record LaunchRequest
         Span<byte> head = buffer.GetSpan(8);
         BinaryPrimitives.WriteUInt32LittleEndian(head, Magic);
         buffer.Advance(8);
-        var writer = new MessagePackWriter(buffer);
+        var writer = new WireWriter(buffer);
         writer.WriteArrayHeader(9);
         writer.Write((long)ProtocolVersion);
         writer.Write(Folder);
@@ -97,15 +97,15 @@ internal sealed record LaunchRequest
         {
             return Parse(body);
         }
-        catch (MessagePackFormatException exception)
+        catch (WireFormatException exception)
         {
             throw new ProtocolException(Messages.LaunchNotByParent, exception);
         }
     }
 
-    private static LaunchRequest Parse(ReadOnlySpan<byte> body)
+    private static LaunchRequest Parse(ReadOnlyMemory<byte> body)
     {
-        var reader = new MessagePackReader(body);
+        var reader = new WireReader(body);
         reader.ReadArrayHeader(9);
         int version = reader.ReadInt32();
         if (version != ProtocolVersion)

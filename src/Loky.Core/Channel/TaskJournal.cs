@@ -89,7 +89,7 @@ internal sealed unsafe class TaskJournal : IDisposable
     /// Gets the payload of the frame that the worker had begun after frame <paramref name="lastFrameNumber"/> and not
     /// sent, with the count of ended items made exact; empty if there is none. To be called once the worker is dead.
     /// </summary>
-    /// <exception cref="MessagePack.MessagePackFormatException">The worker left something else there.</exception>
+    /// <exception cref="Loky.Wire.WireFormatException">The worker left something else there.</exception>
     public byte[] RecoverUnsent(long lastFrameNumber)
     {
         int committed = Committed;
@@ -106,7 +106,7 @@ internal sealed unsafe class TaskJournal : IDisposable
         }
 
         // The worker counts at the end of each item, just before it commits; only the committed records are certain.
-        int ended = RecordReader.CountEnded(payload.AsSpan(RecordsHeader.Size));
+        int ended = RecordReader.CountEnded(payload.AsMemory(RecordsHeader.Size));
         (header with { EndedCount = ended }).Write(payload);
         return payload;
     }

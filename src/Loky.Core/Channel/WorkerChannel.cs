@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Channel;
 

@@ -1,5 +1,5 @@
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Execution;
 
@@ -233,7 +233,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
 
     private static bool CheckSize(int length) => length <= LargestItem
         ? true
-        : throw new TaskSerializationException(MessageText.Format(Messages.MessagePackTooLong, length, Frame.MaxPayload));
+        : throw new TaskSerializationException(MessageText.Format(WireMessages.TooLong, length, Frame.MaxPayload));
 
     private void AddSmall(ReadOnlySpan<byte> item, long index)
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Execution;
 
@@ -119,7 +119,7 @@ internal sealed partial class WorkerPool
 
         ReadOnlyMemory<byte> body = group.BytesOf(items);
         int start = FrameWriter.Begin(head, FrameType.Batch);
-        var batch = new MessagePackWriter(head);
+        var batch = new WireWriter(head);
         batch.Write((long)group.Id);
         batch.Write((long)group.Kind);
         batch.Write(worker.LastSequence + 1);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Loky.Channel;
 using Loky.Diagnosis;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 
 namespace Loky.Execution;
@@ -139,12 +139,12 @@ internal sealed partial class WorkerPool
                 OnRecords(worker, RecordsHeader.Read(frame.Payload.Span), frame.Payload, frame);
                 break;
             case FrameType.Failure:
-                var reader = new MessagePackReader(frame.Payload.Span);
+                var reader = new WireReader(frame.Payload);
                 worker.ReportedFailure = Failures.Read(ref reader, TypePolicy.DeclaredOnly);
                 frame.Dispose();
                 break;
             case FrameType.Grown:
-                int megabytes = new MessagePackReader(frame.Payload.Span).ReadInt32();
+                int megabytes = new WireReader(frame.Payload).ReadInt32();
                 frame.Dispose();
                 Run(static (pool, effects, grown) => pool.OnGrown(grown.worker, grown.megabytes, effects), (worker, megabytes));
                 break;
@@ -217,7 +217,7 @@ internal sealed partial class WorkerPool
     private void OnRecords(Worker worker, RecordsHeader header, ReadOnlyMemory<byte> payload, IDisposable? owner)
     {
         // Counted and not believed: what the group makes of the records must be what is accounted for.
-        if (RecordReader.CountEnded(payload.Span[RecordsHeader.Size..]) != header.EndedCount)
+        if (RecordReader.CountEnded(payload[RecordsHeader.Size..]) != header.EndedCount)
         {
             throw new ProtocolException(MessageText.Format(Messages.RecordsOutOfPlace, header, worker.ProcessId));
         }

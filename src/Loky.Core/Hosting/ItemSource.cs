@@ -1,5 +1,5 @@
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Hosting;
 
@@ -10,8 +10,6 @@ namespace Loky.Hosting;
 internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch growth)
 {
     private const int LargeBatch = 32 << 20;
-
-    private static readonly byte[] Nil = [MessagePackCode.Nil];
 
     private WorkerBatch? _batch;
     private bool _inItem;
@@ -65,7 +63,7 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
             if (Group.IsCancelled)
             {
                 outbox.BeginItem(Group.Id, sequence);
-                outbox.Write(RecordKind.Cancelled, Nil);
+                outbox.Write(RecordKind.Cancelled, WireWriter.Nil);
                 outbox.EndItem();
                 continue;
             }
@@ -100,7 +98,7 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
     /// <summary>Ends the current item as stopped on request.</summary>
     public void CancelItem()
     {
-        outbox.Write(RecordKind.Cancelled, Nil);
+        outbox.Write(RecordKind.Cancelled, WireWriter.Nil);
         EndItem();
     }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Hosting;
 

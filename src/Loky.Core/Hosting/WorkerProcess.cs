@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Loky.Channel;
 using Loky.Launch;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Hosting;
 
@@ -196,7 +196,7 @@ internal sealed class WorkerProcess
                 reader.Advance(received);
             }
         }
-        catch (Exception exception) when (exception is SocketException or ProtocolException or MessagePackFormatException)
+        catch (Exception exception) when (exception is SocketException or ProtocolException or WireFormatException)
         {
             Console.Error.WriteLine(exception.Message);
         }
@@ -210,7 +210,7 @@ internal sealed class WorkerProcess
         bool keep = false;
         try
         {
-            var reader = new MessagePackReader(frame.Payload.Span);
+            var reader = new WireReader(frame.Payload);
             switch (frame.Type)
             {
                 case FrameType.GroupStart:
@@ -265,7 +265,7 @@ internal sealed class WorkerProcess
         kind == TaskKind.Call ? _lastCall = new WorkerGroup(id, kind, [], []) : Group(id);
 
     /// <summary>A group holds on to what it needs, whatever is dropped while it lasts.</summary>
-    private byte[][] ReadShared(ref MessagePackReader reader)
+    private byte[][] ReadShared(ref WireReader reader)
     {
         var values = new byte[reader.ReadArrayHeader()][];
         for (int i = 0; i < values.Length; i++)

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Serialization;
 

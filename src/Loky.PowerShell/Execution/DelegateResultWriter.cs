@@ -1,5 +1,5 @@
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Execution;
 
@@ -13,9 +13,9 @@ internal sealed class DelegateResultWriter(IResultStreams streams, DelegateTask 
     }
 
     /// <inheritdoc/>
-    public void WriteRecord(RecordKind kind, ReadOnlySpan<byte> value, object? item)
+    public void WriteRecord(RecordKind kind, ReadOnlyMemory<byte> value, object? item)
     {
-        var reader = new MessagePackReader(value);
+        var reader = new WireReader(value);
         switch (kind)
         {
             case RecordKind.Output when task.HasResult:

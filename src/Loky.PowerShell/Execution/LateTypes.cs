@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Serialization;
 

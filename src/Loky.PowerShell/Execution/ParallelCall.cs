@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Execution;
 

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Serialization;
 

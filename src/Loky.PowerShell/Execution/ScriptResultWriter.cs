@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Loky.Channel;
 using Loky.Hosting;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Runner;
 using Loky.PowerShell.Serialization;
@@ -17,9 +17,9 @@ internal sealed class ScriptResultWriter(
     private string? _callWarning;
 
     /// <inheritdoc/>
-    public void WriteRecord(RecordKind kind, ReadOnlySpan<byte> value, object? item)
+    public void WriteRecord(RecordKind kind, ReadOnlyMemory<byte> value, object? item)
     {
-        var reader = new MessagePackReader(value);
+        var reader = new WireReader(value);
         switch (kind)
         {
             case RecordKind.Output:
@@ -73,10 +73,10 @@ internal sealed class ScriptResultWriter(
         }
     }
 
-    private ErrorRecord ReadError(ref MessagePackReader reader, object? item) =>
+    private ErrorRecord ReadError(ref WireReader reader, object? item) =>
         Read<ErrorRecord>(ref reader).WithTarget(streams.TargetOf(item)).WithOwnOrigin();
 
-    private T Read<T>(ref MessagePackReader reader)
+    private T Read<T>(ref WireReader reader)
         where T : class
     {
         object? value = _reader.Read(ref reader);

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Execution;
 
 namespace Loky.PowerShell.Jobs;

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Serialization;
@@ -18,9 +18,9 @@ internal sealed class CallSetupReader(WorkerSession session)
     /// <param name="setup">Three values: modules and types; converters, or nil; the rest.</param>
     /// <param name="shared">The values of variables that were sent apart.</param>
     /// <exception cref="CaptureException">Something does not hold here.</exception>
-    public ScriptCallState Read(ReadOnlySpan<byte> setup, IReadOnlyList<byte[]> shared)
+    public ScriptCallState Read(ReadOnlyMemory<byte> setup, IReadOnlyList<byte[]> shared)
     {
-        var reader = new MessagePackReader(setup);
+        var reader = new WireReader(setup);
         var values = new PSValueReader { Trusted = true, KnownTypes = _types, Session = session.SessionState };
         Prepare((Hashtable)values.Read(ref reader)!);
         Hashtable aliases = [];
@@ -71,7 +71,7 @@ internal sealed class CallSetupReader(WorkerSession session)
         int next = 0;
         foreach (object? names in (IEnumerable?)rest[CallSetup.SharedVariables] ?? Array.Empty<object>())
         {
-            var reader = new MessagePackReader(shared[next++]);
+            var reader = new WireReader(shared[next++]);
             object? value = values.Read(ref reader);
             foreach (object? name in (IEnumerable)names!)
             {

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Runner;
@@ -36,7 +36,7 @@ internal sealed class InvokeItemCommand : PSCmdlet
                     Pump.WriteCallWarning(warning);
                 }
 
-                var reader = new MessagePackReader(item.Span);
+                var reader = new WireReader(item);
                 object? value = values.Read(ref reader);
                 if (value is TypeDefinitions definitions)
                 {

@@ -1,5 +1,5 @@
 using Loky.Hosting;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Runner;

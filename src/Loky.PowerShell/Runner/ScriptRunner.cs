@@ -24,7 +24,7 @@ internal sealed class ScriptRunner : IRunner
         _session = OpenSession();
         if (!settings.IsEmpty)
         {
-            _session.Initialize(new CallSetupReader(_session).Read(settings.Span, []));
+            _session.Initialize(new CallSetupReader(_session).Read(settings, []));
         }
 
         _session.NoteBaseline();
@@ -95,7 +95,7 @@ internal sealed class ScriptRunner : IRunner
     {
         try
         {
-            ScriptCallState call = group.RunnerState as ScriptCallState ?? new CallSetupReader(_session!).Read(group.Setup.Span, group.Shared);
+            ScriptCallState call = group.RunnerState as ScriptCallState ?? new CallSetupReader(_session!).Read(group.Setup, group.Shared);
             group.RunnerState = call;
             _session!.Enter(call);
             return call;

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -38,7 +38,7 @@ internal static class ExceptionCodec
         }
 
         var exception = (Exception)value;
-        MessagePackWriter output = writer.Out;
+        WireWriter output = writer.Out;
         writer.BeginComposite(PSComposite.Exception, Parts);
         WriteTypeNames(output, exception.GetType());
         ScalarEncoders.WriteString(writer, TextOf(exception, static of => of.Message) ?? exception.GetType().ToString());
@@ -54,7 +54,7 @@ internal static class ExceptionCodec
     }
 
     /// <summary>Reads an exception.</summary>
-    public static Exception Read(ref MessagePackReader reader, PSValueReader values, int slot)
+    public static Exception Read(ref WireReader reader, PSValueReader values, int slot)
     {
         string[] names = TypeNameList.Read(ref reader, values)
             ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, null, typeof(string[])));
@@ -92,7 +92,7 @@ internal static class ExceptionCodec
         return exception;
     }
 
-    private static void WriteTypeNames(MessagePackWriter output, Type type)
+    private static void WriteTypeNames(WireWriter output, Type type)
     {
         int count = 0;
         for (Type? current = type; current is not null; current = current.BaseType)

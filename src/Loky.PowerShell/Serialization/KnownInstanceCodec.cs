@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -55,7 +55,7 @@ internal static class KnownInstanceCodec
     }
 
     /// <summary>Reads an instance of <paramref name="fields"/> fields; a property bag where its type is not known.</summary>
-    public static object Read(ref MessagePackReader reader, PSValueReader values, int slot, int fields)
+    public static object Read(ref WireReader reader, PSValueReader values, int slot, int fields)
     {
         string name = values.Names.Read(ref reader);
         if (values.KnownTypes is not { } known
@@ -84,7 +84,7 @@ internal static class KnownInstanceCodec
         return instance;
     }
 
-    private static PSObject ReadBag(ref MessagePackReader reader, PSValueReader values, int slot, int fields, string name)
+    private static PSObject ReadBag(ref WireReader reader, PSValueReader values, int slot, int fields, string name)
     {
         var bag = new PSObject();
         values.SetReference(slot, bag);

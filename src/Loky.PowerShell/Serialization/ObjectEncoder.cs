@@ -3,7 +3,7 @@ using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Xml;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell.Serialization;
@@ -60,7 +60,7 @@ internal sealed class PSValueWriter
     internal int InnerExceptions { get; set; }
 
     /// <summary>Gets the writer of primitive values.</summary>
-    internal MessagePackWriter Out => new(_buffer!);
+    internal WireWriter Out => new(_buffer!);
 
     /// <summary>Writes one value to the end of <paramref name="buffer"/>.</summary>
     /// <exception cref="TaskSerializationException">
@@ -71,10 +71,10 @@ internal sealed class PSValueWriter
         switch (value)
         {
             case int number:
-                new MessagePackWriter(buffer).Write(number);
+                new WireWriter(buffer).Write(number);
                 return;
             case null:
-                new MessagePackWriter(buffer).WriteNil();
+                new WireWriter(buffer).WriteNil();
                 return;
             default:
                 Run(buffer, value, null);
@@ -316,7 +316,7 @@ internal sealed class PSValueWriter
     /// <summary>Writes the start of a composite value of <paramref name="count"/> elements, which the caller writes next.</summary>
     internal void BeginComposite(PSComposite kind, int count)
     {
-        MessagePackWriter output = Out;
+        WireWriter output = Out;
         output.WriteArrayHeader(checked(count + 1));
         ReadOnlySpan<byte> payload = [(byte)kind];
         output.WriteExtension(PSExtension.Composite, payload);

@@ -8,7 +8,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using System.Xml;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -72,7 +72,7 @@ internal static class RareEncoders
     {
         var regex = (Regex)value;
         string pattern = regex.ToString();
-        MessagePackWriter output = writer.Out;
+        WireWriter output = writer.Out;
         output.WriteExtensionHeader(PSExtension.Regex, checked(12 + (pattern.Length * sizeof(char))));
         Span<byte> options = stackalloc byte[12];
         BinaryPrimitives.WriteInt32BigEndian(options, (int)regex.Options);

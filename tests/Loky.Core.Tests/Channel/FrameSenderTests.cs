@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Tests.Support;
 using Xunit;
 

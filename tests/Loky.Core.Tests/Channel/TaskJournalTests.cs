@@ -1,5 +1,5 @@
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 using Xunit;
 
 namespace Loky.Tests.Channel;
@@ -73,7 +73,7 @@ public sealed class TaskJournalTests : IDisposable
         var header = RecordsHeader.Read(payload);
         Assert.Equal(3, header.EndedCount);
         Assert.Equal(4, header.FrameNumber);
-        Assert.Equal(3, RecordReader.CountEnded(payload.AsSpan(RecordsHeader.Size)));
+        Assert.Equal(3, RecordReader.CountEnded(payload.AsMemory(RecordsHeader.Size)));
     }
 
     [Theory]
@@ -120,8 +120,8 @@ public sealed class TaskJournalTests : IDisposable
     [Fact]
     public void Damaged_records_are_reported()
     {
-        Fill(frameNumber: 1, [(byte)RecordKind.Output, MessagePackCode.NeverUsed]);
-        _ = Assert.Throws<MessagePackFormatException>(() => _parent.RecoverUnsent(0));
+        Fill(frameNumber: 1, [(byte)RecordKind.Output, 0xc1]);
+        _ = Assert.Throws<WireFormatException>(() => _parent.RecoverUnsent(0));
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class TaskJournalTests : IDisposable
             {
                 Assert.NotEmpty(_parent.RecoverUnsent(0));
             }
-            catch (MessagePackFormatException)
+            catch (WireFormatException)
             {
                 // That is the report.
             }

@@ -1,6 +1,6 @@
 using Loky.Channel;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 using Xunit;
 
 namespace Loky.Tests.Execution;
@@ -42,7 +42,7 @@ public sealed class TaskGroupTests
 
         foreach (ItemRange items in group.TakeAll(11))
         {
-            var reader = new MessagePackReader(group.BytesOf(items).Span);
+            var reader = new WireReader(group.BytesOf(items));
             for (int i = 0; i < items.Count; i++)
             {
                 Assert.Equal(items.FirstIndex + i, reader.ReadInt64());

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Loky.MessagePack;
+namespace Loky.Wire;
 
 /// <summary>Lends arrays to be used again: small ones from the shared pool, large ones from a store of our own. Thread-safe.</summary>
 internal static class ByteArrays

@@ -1,64 +1,64 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Loky.MessagePack;
+using Loky.Wire;
 using Xunit;
 
-namespace Loky.Tests.MessagePack;
+namespace Loky.Tests.Wire;
 
-public sealed class MessagePackPropertyTests
+public sealed class WirePropertyTests
 {
     [Fact]
     public void Every_signed_integer_comes_back() => Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<long>(), value =>
-        Written(buffer => new MessagePackWriter(buffer).Write(value)) is var bytes
-            && new MessagePackReader(bytes).ReadInt64() == value));
+        Written(buffer => new WireWriter(buffer).Write(value)) is var bytes
+            && new WireReader(bytes).ReadInt64() == value));
 
     [Fact]
     public void Every_unsigned_integer_comes_back() => Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<ulong>(), value =>
-        Written(buffer => new MessagePackWriter(buffer).Write(value)) is var bytes
-            && new MessagePackReader(bytes).ReadUInt64() == value));
+        Written(buffer => new WireWriter(buffer).Write(value)) is var bytes
+            && new WireReader(bytes).ReadUInt64() == value));
 
     [Fact]
     public void Every_double_comes_back_bit_by_bit() => Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<long>(), bits =>
-        Written(buffer => new MessagePackWriter(buffer).Write(BitConverter.Int64BitsToDouble(bits))) is var bytes
-            && BitConverter.DoubleToInt64Bits(new MessagePackReader(bytes).ReadDouble()) == bits));
+        Written(buffer => new WireWriter(buffer).Write(BitConverter.Int64BitsToDouble(bits))) is var bytes
+            && BitConverter.DoubleToInt64Bits(new WireReader(bytes).ReadDouble()) == bits));
 
     [Fact]
     public void Every_well_formed_string_comes_back() => Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<string>(), text =>
     {
-        byte[] bytes = Written(buffer => new MessagePackWriter(buffer).Write(text));
-        string? back = new MessagePackReader(bytes).ReadString();
-        return back == text || (text is not null && !MessagePackWriter.IsWellFormed(text));
+        byte[] bytes = Written(buffer => new WireWriter(buffer).Write(text));
+        string? back = new WireReader(bytes).ReadString();
+        return back == text || (text is not null && !WireWriter.IsWellFormed(text));
     }));
 
     [Fact]
     public void Every_run_of_bytes_comes_back() => Check.QuickThrowOnFailure(Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), content =>
-        Written(buffer => new MessagePackWriter(buffer).WriteBinary(content)) is var bytes
-            && new MessagePackReader(bytes).ReadBinary().SequenceEqual(content)));
+        Written(buffer => new WireWriter(buffer).WriteBinary(content)) is var bytes
+            && new WireReader(bytes).ReadBinary().SequenceEqual(content)));
 
     [Fact]
     public void Every_extension_comes_back() => Check.QuickThrowOnFailure(Prop.ForAll(
         ArbMap.Default.ArbFor<byte[]>(), ArbMap.Default.ArbFor<sbyte>(), (content, type) =>
         {
-            byte[] bytes = Written(buffer => new MessagePackWriter(buffer).WriteExtension(type, content));
-            return new MessagePackReader(bytes).ReadExtension(out sbyte back).SequenceEqual(content) && back == type;
+            byte[] bytes = Written(buffer => new WireWriter(buffer).WriteExtension(type, content));
+            return new WireReader(bytes).ReadExtension(out sbyte back).SequenceEqual(content) && back == type;
         }));
 
     [Fact]
     public void A_message_cut_anywhere_is_refused_as_such()
     {
         byte[] message = Written(WriteSample);
-        MessagePackReader whole = new(message);
+        WireReader whole = new(message);
         ReadSample(ref whole);
         Assert.True(whole.End);
         for (int length = 0; length < message.Length; length++)
         {
             byte[] cut = message[..length];
-            _ = Assert.Throws<MessagePackFormatException>(() =>
+            _ = Assert.Throws<WireFormatException>(() =>
             {
-                MessagePackReader reader = new(cut);
+                WireReader reader = new(cut);
                 ReadSample(ref reader);
             });
-            _ = Assert.Throws<MessagePackFormatException>(() => new MessagePackReader(cut).Skip());
+            _ = Assert.Throws<WireFormatException>(() => new WireReader(cut).Skip());
         }
     }
 
@@ -76,10 +76,10 @@ public sealed class MessagePackPropertyTests
             {
                 try
                 {
-                    MessagePackReader reader = new(bytes);
+                    WireReader reader = new(bytes);
                     read(ref reader);
                 }
-                catch (MessagePackFormatException)
+                catch (WireFormatException)
                 {
                     // The only way out allowed.
                 }
@@ -90,27 +90,27 @@ public sealed class MessagePackPropertyTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Rounds * Readings.Length * 10_000L);
     }
 
-    private delegate void Reading(ref MessagePackReader reader);
+    private delegate void Reading(ref WireReader reader);
 
     private static Reading[] Readings { get; } =
     [
-        static (ref MessagePackReader reader) => reader.Skip(),
-        static (ref MessagePackReader reader) => reader.ReadBoolean(),
-        static (ref MessagePackReader reader) => reader.ReadInt32(),
-        static (ref MessagePackReader reader) => reader.ReadInt64(),
-        static (ref MessagePackReader reader) => reader.ReadUInt64(),
-        static (ref MessagePackReader reader) => reader.ReadSingle(),
-        static (ref MessagePackReader reader) => reader.ReadDouble(),
-        static (ref MessagePackReader reader) => reader.ReadString(),
-        static (ref MessagePackReader reader) => reader.ReadBinary().ToArray(),
-        static (ref MessagePackReader reader) => reader.ReadExtension(out _).ToArray(),
-        static (ref MessagePackReader reader) => _ = new object[reader.ReadArrayHeader()],
-        static (ref MessagePackReader reader) => _ = new object[2 * reader.ReadMapHeader()],
+        static (ref WireReader reader) => reader.Skip(),
+        static (ref WireReader reader) => reader.ReadBoolean(),
+        static (ref WireReader reader) => reader.ReadInt32(),
+        static (ref WireReader reader) => reader.ReadInt64(),
+        static (ref WireReader reader) => reader.ReadUInt64(),
+        static (ref WireReader reader) => reader.ReadSingle(),
+        static (ref WireReader reader) => reader.ReadDouble(),
+        static (ref WireReader reader) => reader.ReadString(),
+        static (ref WireReader reader) => reader.ReadBinary().ToArray(),
+        static (ref WireReader reader) => reader.ReadExtension(out _).ToArray(),
+        static (ref WireReader reader) => _ = new object[reader.ReadArrayHeader()],
+        static (ref WireReader reader) => _ = new object[2 * reader.ReadMapHeader()],
     ];
 
     private static void WriteSample(PooledBuffer buffer)
     {
-        MessagePackWriter writer = new(buffer);
+        WireWriter writer = new(buffer);
         writer.WriteArrayHeader(16);
         writer.WriteNil();
         writer.Write(true);
@@ -129,7 +129,7 @@ public sealed class MessagePackPropertyTests
         writer.WriteBinary([1, 2, 3, 4]);
     }
 
-    private static void ReadSample(ref MessagePackReader reader)
+    private static void ReadSample(ref WireReader reader)
     {
         reader.ReadArrayHeader(16);
         Assert.True(reader.TryReadNil());

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Loky.MessagePack;
+namespace Loky.Wire;
 
 /// <summary>
 /// A growing byte buffer on pooled arrays. Not thread-safe. <see cref="Dispose"/> returns the array to the pool;
@@ -88,7 +88,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         long wanted = Math.Max((long)_length + needed, Math.Min(2L * _array.Length, Array.MaxLength));
         if (wanted > Array.MaxLength)
         {
-            throw new MessagePackFormatException(MessageText.Format(Messages.MessagePackTooLong, (long)_length + needed, Array.MaxLength));
+            throw new WireFormatException(WireFormatException.Text(WireMessages.TooLong, (long)_length + needed, Array.MaxLength));
         }
 
         byte[] larger = ByteArrays.Rent((int)wanted);

@@ -1,7 +1,7 @@
-using Loky.MessagePack;
+using Loky.Wire;
 using Xunit;
 
-namespace Loky.Tests.MessagePack;
+namespace Loky.Tests.Wire;
 
 public sealed class PooledBufferTests
 {
@@ -23,9 +23,9 @@ public sealed class PooledBufferTests
     public void Truncating_undoes_what_came_after()
     {
         using var buffer = new PooledBuffer();
-        new MessagePackWriter(buffer).Write(1L);
+        new WireWriter(buffer).Write(1L);
         int length = buffer.Length;
-        new MessagePackWriter(buffer).Write("dropped");
+        new WireWriter(buffer).Write("dropped");
         buffer.Truncate(length);
         Assert.Equal([1], buffer.WrittenSpan.ToArray());
         _ = Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Truncate(length + 1));
@@ -46,7 +46,7 @@ public sealed class PooledBufferTests
     {
         using var buffer = new PooledBuffer();
         buffer.Advance(1);
-        string message = Assert.Throws<MessagePackFormatException>(() => buffer.GetSpan(Array.MaxLength).Length).Message;
+        string message = Assert.Throws<WireFormatException>(() => buffer.GetSpan(Array.MaxLength).Length).Message;
         Assert.Contains(Array.MaxLength.ToString(System.Globalization.CultureInfo.CurrentCulture), message, StringComparison.Ordinal);
     }
 

@@ -1,8 +1,8 @@
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Tests.Support;
 using Xunit;
 
-namespace Loky.Tests.MessagePack;
+namespace Loky.Tests.Wire;
 
 public sealed class LargeArraysTests
 {

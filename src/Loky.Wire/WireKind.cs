@@ -1,19 +1,19 @@
-namespace Loky.MessagePack;
+namespace Loky.Wire;
 
-/// <summary>The kinds of value that MessagePack distinguishes on the wire.</summary>
-internal enum MessagePackKind
+/// <summary>The kinds of value that MessagePack distinguishes, as the library numbers them.</summary>
+internal enum WireKind
 {
     /// <summary>The byte 0xc1, which no valid message contains.</summary>
     Invalid,
+
+    /// <summary>A signed or unsigned integer of up to 64 bits.</summary>
+    Integer,
 
     /// <summary>Nil, .NET's <see langword="null"/>.</summary>
     Nil,
 
     /// <summary>True or false.</summary>
     Boolean,
-
-    /// <summary>A signed or unsigned integer of up to 64 bits.</summary>
-    Integer,
 
     /// <summary>A single or double precision floating point number.</summary>
     Float,

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Loky.MessagePack;
+namespace Loky.Wire;
 
 /// <summary>
 /// A few large arrays that were used a moment ago. Memory that is new to a process has to be found and cleared by the

@@ -143,7 +143,8 @@ Describe 'The module works' {
     It 'in pwsh -File' {
         $script = Join-Path $TestDrive 'script.ps1'
         Set-Content $script "Import-Module '$manifestPath'; 1..3 | Invoke-LokyParallel { `$_ * 2 } -MaxWorkers 2 -Ordered"
-        & ([Environment]::ProcessPath) -NoProfile -NonInteractive -File $script | Should -Be '2', '4', '6'
+        $program, $arguments = @(Get-PowerShellCommand) + '-NoProfile', '-NonInteractive', '-File', $script
+        & $program @arguments | Should -Be '2', '4', '6'
     }
 
     It 'in a script of a module' {

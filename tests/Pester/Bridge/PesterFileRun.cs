@@ -46,7 +46,8 @@ public static class PesterFileRun
                 "-File",
                 Path.Combine(Repository.PesterFolder, "Invoke-PesterFile.ps1"),
                 Path.Combine(Repository.PesterFolder, file),
-                resultPath),
+                resultPath,
+                PesterHost.PesterVersion.ToString()),
         };
         _ = process.Start();
 

@@ -1,3 +1,4 @@
+# Runs alone: it measures time limits.
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
     Import-Loky

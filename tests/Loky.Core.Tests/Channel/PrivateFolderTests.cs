@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Loky.Channel;
 using Loky.Tests.Support;
 using Xunit;
@@ -11,14 +12,10 @@ public sealed class PrivateFolderTests
 {
     private const string Reached = "reached";
 
-    [Fact]
+    [UnixFact]
+    [UnsupportedOSPlatform("windows")]
     public void Only_the_user_can_enter_the_folder_and_read_the_journal()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         string folder = PrivateFolder.Create();
         try
         {

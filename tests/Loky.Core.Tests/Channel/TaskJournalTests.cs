@@ -1,4 +1,6 @@
+using System.Runtime.Versioning;
 using Loky.Channel;
+using Loky.Tests.Support;
 using Loky.Wire;
 using Xunit;
 
@@ -45,14 +47,10 @@ public sealed class TaskJournalTests : IDisposable
         Assert.NotEmpty(_parent.RecoverUnsent(0));
     }
 
-    [Fact]
+    [UnixFact]
+    [UnsupportedOSPlatform("windows")]
     public void Only_the_user_can_read_it()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "j")));
     }

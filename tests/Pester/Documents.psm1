@@ -99,6 +99,8 @@ function Invoke-DocumentCode {
         [Parameter(Mandatory)] $Code,
         [Parameter(Mandatory)][string] $Folder
     )
+    # A script of a user's own has no strict mode but what it sets.
+    Set-StrictMode -Off
     $script = "$Folder.ps1"
     Set-Content -LiteralPath $script $Code.Code
     $failure = $null

@@ -7,7 +7,8 @@ $root = (Resolve-Path -LiteralPath ([IO.Path]::Combine($PSScriptRoot, '..', '..'
 # The Markdown files of the repository, as paths from its root; what a build or a test run made is not among them.
 function Get-DocumentName {
     $made = 'out', 'bin', 'obj', 'TestResults', '.git', 'node_modules'
-    $folders = [Collections.Generic.Queue[string]]::new(@($root))
+    $folders = [Collections.Generic.Queue[string]]::new()
+    $folders.Enqueue($root)
     $found = while ($folders.Count) {
         $folder = $folders.Dequeue()
         foreach ($inner in [IO.Directory]::EnumerateDirectories($folder)) {

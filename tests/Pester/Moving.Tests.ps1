@@ -133,7 +133,8 @@ Describe 'What the pages say of jobs' {
         $null = Wait-Job $job -Timeout 60
         $job.State | Should -Be Failed
         Receive-Job $job -ErrorAction SilentlyContinue -ErrorVariable failure
-        $failure.FullyQualifiedErrorId -join ' ' | Should -BeLike '*LokyWorkerTerminated,*'
+        $failure | Should -HaveCount 1
+        $failure[0].Exception.Message | Should -Match 'worker'
         Remove-Job $job
     }
 

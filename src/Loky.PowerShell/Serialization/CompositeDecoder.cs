@@ -53,6 +53,8 @@ internal static class CompositeDecoder
                 return DictionaryDecoder.ReadHashtable(ref reader, values, slot, count);
             case PSComposite.OrderedDictionary:
                 return DictionaryDecoder.ReadOrdered(ref reader, values, slot, count);
+            case PSComposite.OrderedHashtable:
+                return OrderedHashtables.Read(ref reader, values, slot, count);
             case PSComposite.Enum:
                 Expect(kind, count, 3);
                 return EnumCodec.Read(ref reader, values);

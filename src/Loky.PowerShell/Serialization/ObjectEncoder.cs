@@ -239,9 +239,7 @@ internal static class ObjectEncoder
     {
         writer.AddReference(value);
         writer.Enter(value);
-        writer.BeginComposite(PSComposite.Hashtable, checked(1 + (value.Count * 2)));
-        KeyComparers.Write(writer, ComparerFor(value));
-        DictionaryEncoders.WritePairs(writer, value);
+        OrderedHashtables.WriteOf(writer, value, ComparerFor(value));
         writer.Leave();
     }
 

@@ -103,4 +103,16 @@ internal enum PSComposite : byte
 
     /// <summary>For each step the texts of types, and their names; last the item. See <see cref="TypeDefinitions"/>.</summary>
     Types = 33,
+
+    /// <summary>Comparer, keys and values in turn.</summary>
+    OrderedHashtable = 34,
+
+    /// <summary>Key type, value type, order, culture of that or nil, keys and values in turn.</summary>
+    SortedDictionary = 35,
+
+    /// <summary>Key type, value type (nil for both: the list without them), order, culture of that or nil, keys and values in turn.</summary>
+    SortedList = 36,
+
+    /// <summary>Element type, order, culture of that or nil, elements.</summary>
+    SortedSet = 37,
 }

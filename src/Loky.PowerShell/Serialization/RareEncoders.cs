@@ -35,6 +35,8 @@ internal static class RareEncoders
                 "System.Security.Cryptography.X509Certificates.X509Certificate2" => WriteCertificate,
                 "System.Collections.Queue" => static (writer, value) => WriteItems(writer, PSComposite.Queue, value, (Queue)value),
                 "System.Collections.Stack" => static (writer, value) => WriteItems(writer, PSComposite.Stack, value, Reversed((Stack)value)),
+                "System.Collections.SortedList" => SortedListCodec.Write,
+                "System.Management.Automation.OrderedHashtable" => OrderedHashtables.Write,
                 "System.Globalization.CultureInfo" => ScalarEncoders.WriteCulture,
                 "System.Management.Automation.SemanticVersion" => WriteSemanticVersion,
                 _ => null,

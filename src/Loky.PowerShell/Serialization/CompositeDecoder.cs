@@ -79,6 +79,7 @@ internal static class CompositeDecoder
                 return KnownInstanceCodec.Read(ref reader, values, slot, count / 2);
             default:
                 return GenericDecoder.TryRead(ref reader, values, slot, kind, count)
+                    ?? RareCompositeDecoder.TryRead(ref reader, values, slot, kind, count)
                     ?? ReadRecord(ref reader, values, slot, kind, count);
         }
     }

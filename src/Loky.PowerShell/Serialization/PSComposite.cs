@@ -115,4 +115,31 @@ internal enum PSComposite : byte
 
     /// <summary>Element type, order, culture of that or nil, elements.</summary>
     SortedSet = 37,
+
+    /// <summary>Names and values of its fields in turn. See <see cref="UnixStatCodec"/>.</summary>
+    UnixStat = 38,
+
+    /// <summary>Layout, rows. See <see cref="DataTableCodec"/>.</summary>
+    DataTable = 39,
+
+    /// <summary>Table without rows, state, original values or nil, current values or nil.</summary>
+    DataRow = 40,
+
+    /// <summary>See <see cref="DataSetCodec"/>.</summary>
+    DataSet = 41,
+
+    /// <summary>Nothing for one that found nothing; otherwise expression, text, places of the captures of each group.</summary>
+    RegexMatch = 42,
+
+    /// <summary>Name, text, places of the captures.</summary>
+    RegexGroup = 43,
+
+    /// <summary>Text, index, length.</summary>
+    RegexCapture = 44,
+
+    /// <summary>Number of the type, then names and values of its properties in turn. See <see cref="CommandResults"/>.</summary>
+    CommandResult = 45,
+
+    /// <summary>Kind, document with nothing but the node.</summary>
+    XmlNode = 46,
 }

@@ -91,6 +91,9 @@ internal static class CompositeDecoder
             case PSComposite.Exception:
                 Expect(kind, count, 9);
                 return ExceptionCodec.Read(ref reader, values, slot);
+            case PSComposite.KnownException:
+                Expect(kind, count, 10);
+                return ScriptExceptions.Read(ref reader, values, slot);
             case PSComposite.ErrorRecord:
                 Expect(kind, count, 12);
                 return PSRecordCodec.ReadErrorValue(ref reader, values, slot);

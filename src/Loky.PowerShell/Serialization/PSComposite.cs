@@ -142,4 +142,7 @@ internal enum PSComposite : byte
 
     /// <summary>Kind, document with nothing but the node.</summary>
     XmlNode = 46,
+
+    /// <summary>As <see cref="Exception"/>, then names and values in turn of the fields that the classes of a script add.</summary>
+    KnownException = 47,
 }

@@ -1,5 +1,6 @@
 using Loky.Channel;
 using Loky.Wire;
+using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Execution;
 
@@ -22,7 +23,7 @@ internal sealed class DelegateResultWriter(IResultStreams streams, DelegateTask 
                 streams.WriteOutput(task.ReadResult(ref reader), item);
                 break;
             case RecordKind.Failed:
-                streams.WriteFailure(Errors.OfTask(task.ReadFailure(ref reader), streams.TargetOf(item)), item);
+                streams.WriteFailure(Errors.OfTask(RemoteExceptions.OfCore(task.ReadFailure(ref reader)), streams.TargetOf(item)), item);
                 break;
             case RecordKind.Cancelled:
                 streams.CancelItem(item);

@@ -26,7 +26,8 @@ internal sealed class ScriptResultWriter(
                 streams.WriteOutput(_reader.Read(ref reader), item);
                 break;
             case RecordKind.Failed:
-                streams.WriteFailure(Errors.OfTask(DelegateRunner.Exceptions.Read(ref reader, TypePolicy.DeclaredOnly), streams.TargetOf(item)), item);
+                Exception exception = RemoteExceptions.OfCore(DelegateRunner.Exceptions.Read(ref reader, TypePolicy.DeclaredOnly));
+                streams.WriteFailure(Errors.OfTask(exception, streams.TargetOf(item)), item);
                 break;
             case RecordKind.Cancelled:
                 streams.CancelItem(item);
@@ -73,8 +74,13 @@ internal sealed class ScriptResultWriter(
         }
     }
 
-    private ErrorRecord ReadError(ref WireReader reader, object? item) =>
-        Read<ErrorRecord>(ref reader).WithTarget(streams.TargetOf(item)).WithOwnOrigin();
+    private ErrorRecord ReadError(ref WireReader reader, object? item)
+    {
+        ErrorRecord record = Read<ErrorRecord>(ref reader).WithTarget(streams.TargetOf(item));
+
+        // One that no command of the block has made is an error of the command that shows it.
+        return record.InvocationInfo is null ? record : record.WithOwnOrigin();
+    }
 
     private T Read<T>(ref WireReader reader)
         where T : class

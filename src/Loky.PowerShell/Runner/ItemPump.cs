@@ -71,13 +71,15 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call, WorkerSes
     /// <summary>Sends what ended the current item before its end.</summary>
     public void Fail(Exception exception)
     {
-        if (exception is IContainsErrorRecord { ErrorRecord: { } record })
-        {
-            Send(StreamRecordKind.Terminating, record);
-            return;
-        }
+        ErrorRecord? record = (exception as IContainsErrorRecord)?.ErrorRecord;
 
-        Items.Write(RecordKind.Failed, RecordEncoder.EncodeException(exception));
+        // An exception that has its own record is not in it: another stands for it there.
+        Send(StreamRecordKind.Terminating, record switch
+        {
+            null => Errors.OfTask(exception, null),
+            { Exception: ParentContainsErrorRecordException } => new ErrorRecord(record, exception),
+            _ => record,
+        });
     }
 
     private void Forward<T>(PSDataCollection<T> stream, RecordKind kind)

@@ -53,6 +53,8 @@ internal static class CompositeDecoder
                 return DictionaryDecoder.ReadHashtable(ref reader, values, slot, count);
             case PSComposite.OrderedDictionary:
                 return DictionaryDecoder.ReadOrdered(ref reader, values, slot, count);
+            case PSComposite.OrderedHashtable:
+                return OrderedHashtables.Read(ref reader, values, slot, count);
             case PSComposite.Enum:
                 Expect(kind, count, 3);
                 return EnumCodec.Read(ref reader, values);
@@ -77,6 +79,7 @@ internal static class CompositeDecoder
                 return KnownInstanceCodec.Read(ref reader, values, slot, count / 2);
             default:
                 return GenericDecoder.TryRead(ref reader, values, slot, kind, count)
+                    ?? RareCompositeDecoder.TryRead(ref reader, values, slot, kind, count)
                     ?? ReadRecord(ref reader, values, slot, kind, count);
         }
     }
@@ -88,6 +91,9 @@ internal static class CompositeDecoder
             case PSComposite.Exception:
                 Expect(kind, count, 9);
                 return ExceptionCodec.Read(ref reader, values, slot);
+            case PSComposite.KnownException:
+                Expect(kind, count, 10);
+                return ScriptExceptions.Read(ref reader, values, slot);
             case PSComposite.ErrorRecord:
                 Expect(kind, count, 12);
                 return PSRecordCodec.ReadErrorValue(ref reader, values, slot);

@@ -37,7 +37,8 @@ internal static class DictionaryDecoder
         return dictionary;
     }
 
-    private static int Pairs(int count) =>
+    /// <summary>Gets how many keys and values follow a comparer.</summary>
+    public static int Pairs(int count) =>
         count % 2 == 1
             ? count / 2
             : throw new FormatException(MessageText.Format(Messages.PSValueWrongSize, count, nameof(IDictionary)));

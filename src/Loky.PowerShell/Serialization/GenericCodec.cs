@@ -27,6 +27,9 @@ internal abstract class GenericCodec
             definition == typeof(Collection<>) ? typeof(CollectionCodec<>) :
             definition == typeof(Queue<>) ? typeof(QueueCodec<>) :
             definition == typeof(Stack<>) ? typeof(StackCodec<>) :
+            definition == typeof(SortedDictionary<,>) ? typeof(SortedDictionaryCodec<,>) :
+            definition == typeof(SortedList<,>) ? typeof(SortedListCodec<,>) :
+            definition == typeof(SortedSet<>) ? typeof(SortedSetCodec<>) :
             null;
         if (codecDefinition is null)
         {

@@ -35,6 +35,14 @@ internal static class GenericDecoder
                     : ReadOne(ref reader, values, slot, typeof(Stack<>), count - 1);
             case PSComposite.Dictionary when count >= 3 && count % 2 == 1:
                 return ReadTwo(ref reader, values, slot, typeof(Dictionary<,>), count - 2);
+            case PSComposite.SortedDictionary when count >= 4 && count % 2 == 0:
+                return ReadTwo(ref reader, values, slot, typeof(SortedDictionary<,>), count - 2);
+            case PSComposite.SortedList when count >= 3:
+                return count % 2 == 1 && reader.TryReadNil()
+                    ? SortedListCodec.Read(ref reader, values, slot, count - 1)
+                    : ReadTwo(ref reader, values, slot, typeof(SortedList<,>), count - 2);
+            case PSComposite.SortedSet when count >= 3:
+                return ReadOne(ref reader, values, slot, typeof(SortedSet<>), count - 1);
             case PSComposite.KeyValuePair when count == 4:
                 return ReadTwo(ref reader, values, slot, typeof(KeyValuePair<,>), 2);
             case PSComposite.PackedList when count == 1:

@@ -32,6 +32,7 @@ internal static class WireType
         typeof(IDictionary), typeof(IComparable), typeof(ValueType), typeof(Enum), typeof(Nullable<>), typeof(KeyValuePair<,>),
         typeof(List<>), typeof(Collection<>), typeof(HashSet<>), typeof(Queue<>), typeof(Stack<>), typeof(Dictionary<,>),
         typeof(IEnumerable<>), typeof(ICollection<>), typeof(IList<>), typeof(IDictionary<,>), typeof(void),
+        typeof(SortedDictionary<,>), typeof(SortedList<,>), typeof(SortedSet<>), typeof(SortedList),
     ];
 
     private static readonly ConcurrentDictionary<Type, int> Codes = CreateCodes();

@@ -80,7 +80,10 @@ public sealed class PowerShellProgram
         text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0);
 
     // The runtime of this very process lies three levels below its host.
-    private static string DotNetHost() =>
-        Path.GetFullPath(Path.Combine(
+    private static string DotNetHost()
+    {
+        string host = Path.GetFullPath(Path.Combine(
             RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        return File.Exists(host) ? host : "dotnet";
+    }
 }

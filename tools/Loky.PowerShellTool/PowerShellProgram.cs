@@ -7,7 +7,7 @@ namespace Loky.Tools;
 /// <summary>A PowerShell as it is started: a program, or a library that the dotnet host runs, so that no other process stands between.</summary>
 public sealed class PowerShellProgram
 {
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromMinutes(5);
     private readonly string _program;
     private readonly string? _library;
 
@@ -42,7 +42,7 @@ public sealed class PowerShellProgram
         if (!Task.WaitAll([output, errors], AnswerLimit))
         {
             process.Kill(entireProcessTree: true);
-            throw new PowerShellException($"{name} did not tell its version within {AnswerLimit.TotalSeconds:0} seconds.", isMistake: true);
+            throw new PowerShellException($"{name} did not tell its version within {AnswerLimit.TotalMinutes:0} minutes.", isMistake: true);
         }
 
         string answer = FirstLine(output.Result) ?? FirstLine(errors.Result) ?? "nothing";
@@ -80,7 +80,10 @@ public sealed class PowerShellProgram
         text.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0);
 
     // The runtime of this very process lies three levels below its host.
-    private static string DotNetHost() =>
-        Path.GetFullPath(Path.Combine(
+    private static string DotNetHost()
+    {
+        string host = Path.GetFullPath(Path.Combine(
             RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        return File.Exists(host) ? host : "dotnet";
+    }
 }

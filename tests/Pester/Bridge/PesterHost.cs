@@ -7,9 +7,10 @@ namespace Loky.Pester.Bridge;
 /// <summary>The PowerShell and the Pester that run the tests.</summary>
 public static class PesterHost
 {
-    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromMinutes(5);
+    private static readonly string Modules = Path.Combine(AppContext.BaseDirectory, "Modules");
     private static readonly Lazy<(PowerShellProgram? Program, PowerShellException? Problem)> Found = new(Find);
-    private static readonly Lazy<(Version? Pester, string? Reason)> Pester = new(FindPester);
+    private static readonly Lazy<(Version? Pester, string? Reason, bool IsMistake)> Pester = new(FindPester);
 
     /// <summary>The version of Pester that comes with the build.</summary>
     public static Version PinnedPester { get; } = Version.Parse(
@@ -18,8 +19,10 @@ public static class PesterHost
     /// <summary>Why no Pester test can run here, or null when they can.</summary>
     public static string? SkipReason => Found.Value.Problem?.Message ?? Pester.Value.Reason;
 
-    /// <summary>What somebody named or wrote wrongly, so that no Pester test can run, or null; nothing that is merely not installed.</summary>
-    public static string? Mistake => Found.Value.Problem is { IsMistake: true } problem ? problem.Message : null;
+    /// <summary>What is wrong, so that no Pester test can run, or null; nothing that is merely not installed.</summary>
+    public static string? Mistake => Found.Value.Problem is { } problem
+        ? problem.IsMistake ? problem.Message : null
+        : Pester.Value.IsMistake ? Pester.Value.Reason : null;
 
     /// <summary>The version of Pester to import.</summary>
     public static Version PesterVersion => Pester.Value.Pester ?? throw new PesterRunException(Pester.Value.Reason!);
@@ -33,9 +36,8 @@ public static class PesterHost
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.WorkingDirectory = Repository.Root;
-        string modules = Path.Combine(AppContext.BaseDirectory, "Modules");
         string? modulePath = Environment.GetEnvironmentVariable("PSModulePath");
-        start.Environment["PSModulePath"] = string.IsNullOrEmpty(modulePath) ? modules : modules + Path.PathSeparator + modulePath;
+        start.Environment["PSModulePath"] = string.IsNullOrEmpty(modulePath) ? Modules : Modules + Path.PathSeparator + modulePath;
         start.Environment["LOKY_MODULE"] = Repository.Module;
         start.Environment["NO_COLOR"] = "1";
         return start;
@@ -68,8 +70,14 @@ public static class PesterHost
         }
     }
 
-    private static (Version? Pester, string? Reason) FindPester()
+    private static (Version? Pester, string? Reason, bool IsMistake) FindPester()
     {
+        // To list modules takes PowerShell a while, and that of the build is taken before all others anyway.
+        if (File.Exists(Path.Combine(Modules, "Pester", PinnedPester.ToString(), "Pester.psd1")))
+        {
+            return (PinnedPester, null, false);
+        }
+
         using Process process = Process.Start(StartInfo("-Command", "Get-Module Pester -ListAvailable | ForEach-Object { \"$($_.Version)\" }"))!;
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
@@ -77,12 +85,13 @@ public static class PesterHost
         if (!Task.WaitAll([output, errors], ProbeLimit))
         {
             process.Kill(entireProcessTree: true);
-            return (null, $"PowerShell did not tell its modules within {ProbeLimit.TotalSeconds:0} seconds.");
+            return (null, $"PowerShell did not tell its modules within {ProbeLimit.TotalMinutes:0} minutes.", true);
         }
 
-        return ChoosePester([.. output.Result
+        (Version? pester, string? reason) = ChoosePester([.. output.Result
             .Split('\n')
             .Select(line => Version.TryParse(line.Trim(), out Version? version) ? version : null)
             .OfType<Version>()]);
+        return (pester, reason, false);
     }
 }

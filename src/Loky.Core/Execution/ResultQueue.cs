@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Loky.Execution;
 
 /// <summary>
@@ -168,11 +170,19 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
     {
         ResultEntry? entry;
         bool relieved;
+        long begun = Stopwatch.GetTimestamp();
+        TimeSpan left = limit;
         lock (_gate)
         {
             while (!TryTakeLocked(out entry, out relieved))
             {
-                if (_completed || _cancelled || !Monitor.Wait(_gate, limit))
+                // What wakes it may be of no use to it yet, and must not give it its time anew.
+                if (limit != Timeout.InfiniteTimeSpan)
+                {
+                    left = limit - Stopwatch.GetElapsedTime(begun);
+                }
+
+                if (_completed || _cancelled || (left <= TimeSpan.Zero && limit != Timeout.InfiniteTimeSpan) || !Monitor.Wait(_gate, left))
                 {
                     entry = TryTakeLocked(out entry, out relieved) ? entry : null;
                     break;

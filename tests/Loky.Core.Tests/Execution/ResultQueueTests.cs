@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Loky.Channel;
 using Loky.Execution;
 using Loky.Tests.Support;
@@ -94,6 +95,28 @@ public sealed class ResultQueueTests
         Assert.False(queue.IsOver);
         queue.Add(Ended(0));
         Assert.NotNull(queue.Take(TimeSpan.FromMilliseconds(1)));
+    }
+
+    [Fact]
+    public async Task A_limit_holds_while_results_pour_in_that_have_to_wait_for_their_turn()
+    {
+        var queue = new ResultQueue(ordered: true, static () => { });
+        bool over = false;
+        Task<int> pouring = Task.Run(async () =>
+        {
+            int added = 0;
+            for (Stopwatch watch = Stopwatch.StartNew(); !Volatile.Read(ref over) && watch.Elapsed < Until.Limit; await Task.Delay(1))
+            {
+                queue.Add(Ended(++added));
+            }
+
+            return Volatile.Read(ref over) ? added : -1;
+        });
+        Assert.Null(queue.Take(TimeSpan.FromMilliseconds(300)));
+        Volatile.Write(ref over, true);
+
+        // Fewer than one: they went on until their own limit, and the wait with them.
+        Assert.InRange(await pouring, 1, int.MaxValue);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class QueuedTaskGroup : TaskGroup
         _announceStarts = announceStarts;
 
         // While results are too many no item is handed out, and no end of an item would make the pool look again.
-        Results = new ResultQueue(ordered, () => Pool.Notify(this));
+        Results = new ResultQueue(ordered, () => Pool.LookAgain());
     }
 
     /// <summary>Gets what waits to be written.</summary>

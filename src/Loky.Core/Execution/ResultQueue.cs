@@ -7,7 +7,10 @@ namespace Loky.Execution;
 /// the order of the input. The reader waits either on its thread or asynchronously.
 /// </summary>
 /// <param name="ordered">Whether entries come in the order of the input.</param>
-/// <param name="onRelieved">Called, with no lock held, when so much was taken that more may be made again.</param>
+/// <param name="onRelieved">
+/// Called, with no lock held, when the reader took so much that more may be made again: what waits is no longer too much,
+/// or it is, but the reader can have nothing more before it gets the results of an earlier item.
+/// </param>
 internal sealed class ResultQueue(bool ordered, Action onRelieved)
 {
     private const long SaturatedBytes = 64L << 20;
@@ -141,6 +144,7 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
 
             _ready.Clear();
             _early.Clear();
+            Volatile.Write(ref _bytes, 0);
             Wake();
         }
     }
@@ -272,7 +276,7 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
 
         bool wasSaturated = IsSaturated;
         _bytes -= entry.Size;
-        relieved = wasSaturated && !IsSaturated;
+        relieved = wasSaturated && (!IsSaturated || (ordered && _ready.Count == 0));
         return true;
     }
 

@@ -160,7 +160,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
         }
     }
 
-    /// <summary>Puts items back in front that were sent to a worker and not started there.</summary>
+    /// <summary>Puts items back that were sent to a worker and not started there: in front, in the order of the input.</summary>
     internal void PutBack(ItemRange items)
     {
         lock (_gate)
@@ -171,7 +171,13 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
                 return;
             }
 
-            _pending.AddFirst(items);
+            LinkedListNode<ItemRange>? next = _pending.First;
+            while (next is not null && next.Value.FirstIndex < items.FirstIndex)
+            {
+                next = next.Next;
+            }
+
+            _ = next is null ? _pending.AddLast(items) : _pending.AddBefore(next, items);
             _pendingCount += items.Count;
         }
     }
@@ -243,9 +249,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
             _ = _open.TryAdd(item);
         }
 
-        // The items of the open chunk that still wait are one range at the end of the queue, which grows.
+        // The items of the open chunk that still wait are one range at the end of the queue, which grows, unless it is tried again.
         int place = _open.Count - 1;
-        if (_pending.Last is { } last && last.Value.Chunk == _open && last.Value.Start + last.Value.Count == place)
+        if (_pending.Last is { } last && last.Value.Chunk == _open && last.Value.Start + last.Value.Count == place && last.Value.Attempt == 1)
         {
             last.Value = last.Value with { Count = last.Value.Count + 1 };
         }

@@ -38,9 +38,9 @@ internal sealed partial class WorkerPool
         }
 
         bool started = StartForWaiting(effects);
-        if (filled && !started && _groups.Exists(static group => group.PendingCount > 0))
+        if (filled && !started && _groups.Exists(static group => group.PendingCount > 0) && _workers.Exists(static worker => worker.Batches.Count > 0))
         {
-            // Every slot is taken and items wait: the end of the next batch dispatches again.
+            // Every slot is taken and items wait: the end of the next batch dispatches again. Without workers nothing would.
             Volatile.Write(ref _openSlots, 0);
         }
 

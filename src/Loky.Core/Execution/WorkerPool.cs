@@ -101,6 +101,9 @@ internal sealed partial class WorkerPool
         }
     }
 
+    /// <summary>Looks for items to hand out, where that depends on more than the pool can see.</summary>
+    public void LookAgain() => Run(static (pool, effects, _) => pool.Dispatch(effects), 0);
+
     /// <summary>Drops a group's waiting items and stops its running ones. Its completion comes when they have stopped.</summary>
     public void Cancel(TaskGroup group) => Run(static (pool, effects, group) =>
     {

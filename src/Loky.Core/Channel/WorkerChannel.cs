@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Loky.Diagnosis;
 using Loky.MessagePack;
 
 namespace Loky.Channel;
@@ -97,8 +98,8 @@ internal sealed class WorkerChannel : IDisposable
             error = error is SocketException or ObjectDisposedException ? null : error;
         }
 
-        _sender.Close();
-        _reader.Dispose();
+        Isolated.Call(static channel => channel._sender.Close(), this);
+        Isolated.Call(static channel => channel._reader.Dispose(), this);
         _onClosed(error);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Loky.Channel;
+using Loky.Diagnosis;
 using Loky.Hosting;
 using Loky.Launch;
 
@@ -128,54 +129,59 @@ internal sealed class Worker(WorkerPool pool, int number)
     private async Task LiveAsync(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment)
     {
         Exception? failure = null;
+        WorkerExit exit = new(0, null, string.Empty);
+        byte[] unsent = [];
+        long started = 0;
         try
         {
-            await StartAsync(command, environment).ConfigureAwait(false);
+            failure = await TryStartAsync(command, environment).ConfigureAwait(false);
+            if (_channel is not null)
+            {
+                await _channelClosed.Task.ConfigureAwait(false);
+            }
+
+            if (_process is not null)
+            {
+                // The end of its channel is the end of a worker, however it came about.
+                _process.Kill();
+                exit = await _process.GetExitAsync().ConfigureAwait(false);
+            }
+
+            if (_journal is not null)
+            {
+                started = _journal.Started;
+                unsent = _journal.RecoverUnsent(LastFrame);
+            }
         }
         catch (Exception exception)
         {
-            failure = exception;
+            // A journal damaged by whatever killed the worker, say: its items count as started and lost.
+            failure ??= exception;
+        }
+        finally
+        {
+            Isolated.Call(static worker => worker._journal?.Dispose(), this);
+            Isolated.Call(static worker => worker._channel?.Dispose(), this);
+            Isolated.Call(static worker => worker._process?.Dispose(), this);
+
+            // Whatever went wrong before: its items wait for their end, and the pool for the place that it took.
+            pool.OnWorkerGone(this, exit, started, unsent, failure);
+        }
+    }
+
+    /// <summary>Starts the worker. Returns what went wrong, with the process, if there is one, about to end.</summary>
+    private async Task<Exception?> TryStartAsync(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment)
+    {
+        try
+        {
+            await StartAsync(command, environment).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception exception)
+        {
             _process?.Kill();
+            return exception;
         }
-
-        WorkerExit exit;
-        byte[] unsent = [];
-        long started = 0;
-        if (_channel is not null)
-        {
-            await _channelClosed.Task.ConfigureAwait(false);
-        }
-
-        if (_process is null)
-        {
-            exit = new WorkerExit(0, null, string.Empty);
-        }
-        else
-        {
-            // The end of its channel is the end of a worker, however it came about.
-            _process.Kill();
-            exit = await _process.GetExitAsync().ConfigureAwait(false);
-        }
-
-        if (_journal is not null)
-        {
-            started = _journal.Started;
-            try
-            {
-                unsent = _journal.RecoverUnsent(LastFrame);
-            }
-            catch (Exception exception)
-            {
-                // Damaged by whatever killed the worker: its items count as started and lost.
-                failure ??= exception;
-            }
-
-            _journal.Dispose();
-        }
-
-        _channel?.Dispose();
-        _process?.Dispose();
-        pool.OnWorkerGone(this, exit, started, unsent, failure);
     }
 
     private async Task StartAsync(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment)
@@ -285,12 +291,18 @@ internal sealed class Worker(WorkerPool pool, int number)
 
     private void OnClosed(Exception? error)
     {
-        if (error is not null)
+        try
         {
-            Break(new BreakReason(error.Message));
-        }
+            if (error is not null)
+            {
+                Break(new BreakReason(error.Message));
+            }
 
-        pool.OnChannelClosed(this);
-        _channelClosed.TrySetResult();
+            pool.OnChannelClosed(this);
+        }
+        finally
+        {
+            _channelClosed.TrySetResult();
+        }
     }
 }

@@ -187,7 +187,7 @@ internal sealed partial class WorkerPool
             TellLoss(items, exit, retried);
             if (!retried)
             {
-                group.OnItemsLost(items.FirstIndex, items.Count, LossOf(worker, exit, failure));
+                Isolated.Call(() => group.OnItemsLost(items.FirstIndex, items.Count, LossOf(worker, exit, failure)));
                 group.Release(items);
             }
         }
@@ -242,10 +242,17 @@ internal sealed partial class WorkerPool
             worker.LastFrame++;
         }
 
-        // Delivered before it is accounted for: the group must not be completed ahead of its last records.
-        batch.Group.OnRecords(new RecordsFrame(header, batch.Items.FirstIndex + batch.Ended, payload, owner));
-        LokyMeter.TasksDone.Add(header.EndedCount);
-        Run(static (pool, effects, end) => pool.AccountEnded(end.worker, end.batch, end.header, effects), (worker, batch, header));
+        try
+        {
+            // Delivered before it is accounted for: the group must not be completed ahead of its last records.
+            batch.Group.OnRecords(new RecordsFrame(header, batch.Items.FirstIndex + batch.Ended, payload, owner));
+        }
+        finally
+        {
+            // And accounted for in any case: what was delivered must be neither lost nor run again.
+            LokyMeter.TasksDone.Add(header.EndedCount);
+            Run(static (pool, effects, end) => pool.AccountEnded(end.worker, end.batch, end.header, effects), (worker, batch, header));
+        }
     }
 
     private void AccountEnded(Worker worker, Batch batch, RecordsHeader header, PoolEffects effects)

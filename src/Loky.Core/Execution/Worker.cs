@@ -30,6 +30,9 @@ internal sealed class Worker(WorkerPool pool, int number)
     /// <summary>Gets the process id; 0 before there is a process.</summary>
     public int ProcessId => _process?.Id ?? 0;
 
+    /// <summary>Gets when its start was asked for, as a <see cref="Stopwatch"/> time stamp.</summary>
+    public long StartedAt { get; init; }
+
     /// <summary>Gets or sets the state. Guarded by the pool's lock.</summary>
     public WorkerState State { get; private set; } = WorkerState.Starting;
 
@@ -87,8 +90,12 @@ internal sealed class Worker(WorkerPool pool, int number)
         State = StateTransitions.Next(State, what) ?? throw new InvalidOperationException($"{State}, {what}");
 
     /// <summary>Starts the process, in the background. The pool hears of it again when it is ready, or gone.</summary>
+    /// <remarks>What it writes to its standard error until then is held back: of starts that fail, the error tells.</remarks>
     public void Start(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment) =>
         _ = Task.Run(() => LiveAsync(command, environment));
+
+    /// <summary>Shows what it writes to its standard error, from what it has written so far.</summary>
+    public void ShowErrors() => _process?.ShowErrors();
 
     /// <summary>Queues a frame; <see cref="Pump"/> sends it.</summary>
     public void Enqueue(OutgoingFrame frame) => _channel!.Enqueue(frame);
@@ -224,10 +231,9 @@ internal sealed class Worker(WorkerPool pool, int number)
 
             await connected.ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_process is not null)
+        catch (OperationCanceledException) when (_process is not null && !_process.WaitForExitAsync().IsCompleted)
         {
-            bool died = _process.WaitForExitAsync().IsCompleted;
-            throw new ProtocolException(died ? Messages.WorkerDiedWhileStarting : MessageText.Format(Messages.WorkerStartTimeout, StartTimeout.TotalSeconds));
+            throw new ProtocolException(MessageText.Format(Messages.WorkerStartTimeout, StartTimeout.TotalSeconds));
         }
         finally
         {

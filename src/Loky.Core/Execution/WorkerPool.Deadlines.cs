@@ -19,6 +19,11 @@ internal sealed partial class WorkerPool
                 }
             }
 
+            if (pool._startsWait)
+            {
+                pool.Dispatch(effects);
+            }
+
             pool.ScheduleTimer();
         },
         Stopwatch.GetTimestamp());
@@ -87,7 +92,7 @@ internal sealed partial class WorkerPool
         }
 
         long now = Stopwatch.GetTimestamp();
-        TimeSpan next = TimeSpan.MaxValue;
+        TimeSpan next = _startsWait ? _starts.PauseLeft(now) : TimeSpan.MaxValue;
         foreach (Worker worker in _workers)
         {
             TimeSpan left = TimeLeft(worker, now);

@@ -213,9 +213,9 @@ internal sealed partial class WorkerPool
     private void Replace(Worker worker, PoolEffects effects)
     {
         Retire(worker, effects);
-        if (_state == PoolState.Running && LiveWorkers < _maxWorkers)
+        if (_state == PoolState.Running)
         {
-            StartWorker(effects);
+            StartInPlace(effects);
         }
     }
 

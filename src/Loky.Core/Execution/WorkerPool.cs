@@ -16,9 +16,8 @@ namespace Loky.Execution;
 /// </remarks>
 internal sealed partial class WorkerPool
 {
-    private const int MaxStartFailures = 3;
+    private const int MaxDeathsBeforeStart = 3;
     private const int MaxKillsBeforeStart = 30;
-    private static readonly TimeSpan KilledStartPatience = TimeSpan.FromMinutes(1);
 
     private static readonly ExceptionCodec Failures = new(new ValueSerializer(TypePolicy.DeclaredOnly));
 
@@ -35,8 +34,7 @@ internal sealed partial class WorkerPool
     private int _nextGroupId;
     private int _nextWorkerNumber = 1;
     private int _nextGroup;
-    private int _startFailures;
-    private long _firstStartFailure;
+    private StartRetries _starts;
     private int _openSlots = 1;
     private long _timerSetTo = Timeout.Infinite;
     private Exception? _brokenBy;
@@ -44,6 +42,7 @@ internal sealed partial class WorkerPool
     private bool _toldOfCap;
     private string? _capWarning;
     private bool _timerDisposed;
+    private bool _startsWait;
     private WorkerPool? _successor;
 
     /// <summary>Creates a pool. Starts no worker.</summary>
@@ -161,7 +160,11 @@ internal sealed partial class WorkerPool
     {
         lock (_gate)
         {
-            worker.Note(WorkerEvent.BrokenOff);
+            // One that was told to end and has done all it had goes as it should.
+            if (worker.State != WorkerState.Retiring || worker.Batches.Count > 0)
+            {
+                worker.Note(WorkerEvent.BrokenOff);
+            }
         }
     }
 
@@ -211,7 +214,8 @@ internal sealed partial class WorkerPool
         worker.Note(WorkerEvent.ReportedReady);
         worker.WasReady = true;
         worker.IdleSince = Stopwatch.GetTimestamp();
-        _startFailures = 0;
+        _starts = default;
+        effects.Then(worker.ShowErrors);
         Tell(effects, log => log.WorkerReady(Number, worker.Number, worker.ProcessId));
         RetireSurplus(effects);
         Dispatch(effects);
@@ -333,7 +337,7 @@ internal sealed partial class WorkerPool
         }
 
         first.Group.DeathsBeforeStart++;
-        return first.Group.DeathsBeforeStart >= (exit.WasKilled ? MaxKillsBeforeStart : MaxStartFailures) ? next : started;
+        return first.Group.DeathsBeforeStart >= (exit.WasKilled ? MaxKillsBeforeStart : MaxDeathsBeforeStart) ? next : started;
     }
 
     private static bool RetryLost(TaskGroup group, ItemRange items)
@@ -355,10 +359,7 @@ internal sealed partial class WorkerPool
         _workers.Remove(worker);
         if (wasStarting && _state is (PoolState.Running or PoolState.Draining))
         {
-            if (worker.ReportedFailure is not null || IsStartHopeless(exit))
-            {
-                BreakPool(worker, exit, failure, effects);
-            }
+            OnStartFailed(worker, exit, failure, effects);
         }
 
         foreach (TaskGroup group in worker.Batches.Select(static batch => batch.Group).ToArray())
@@ -371,45 +372,11 @@ internal sealed partial class WorkerPool
         if (hadStarted && _state == PoolState.Running)
         {
             Restarts++;
-            if (LiveWorkers < _maxWorkers)
-            {
-                StartWorker(effects);
-            }
+            StartInPlace(effects);
         }
 
         Dispatch(effects);
         StopIfDone(effects);
-    }
-
-    /// <summary>
-    /// Counts a death at start-up and tells whether to give up. A worker that fails by itself will fail again soon;
-    /// one that was killed from outside may have better luck for a while longer.
-    /// </summary>
-    private bool IsStartHopeless(WorkerExit exit)
-    {
-        long now = Stopwatch.GetTimestamp();
-        if (_startFailures == 0)
-        {
-            _firstStartFailure = now;
-        }
-
-        _startFailures++;
-        return _startFailures >= MaxStartFailures
-            && !_workers.Exists(static other => other.CanTake)
-            && (!exit.WasKilled || Stopwatch.GetElapsedTime(_firstStartFailure, now) > KilledStartPatience);
-    }
-
-    private void BreakPool(Worker worker, WorkerExit exit, Exception? failure, PoolEffects effects)
-    {
-        Exception? cause = worker.ReportedFailure ?? failure;
-        string reason = worker.ReportedFailure?.Message ?? (exit.ProcessId == 0 && failure is not null ? failure.Message : exit.ToException(worker.BreakReason?.Message ?? failure?.Message).Message);
-        _brokenBy = new BrokenExecutorException(
-            worker.ReportedFailure is null ? MessageText.Format(Messages.ExecutorBroken, _startFailures, reason) : MessageText.Format(Messages.ExecutorNotPrepared, reason),
-            cause);
-        Note(PoolEvent.StartHopeless);
-        Tell(effects, log => log.PoolBroken(Number, reason));
-        EndAllGroups(_brokenBy, effects);
-        BreakWorkers(Messages.WorkerBrokenWithExecutor, effects);
     }
 
     private void Note(PoolEvent what) =>

@@ -58,6 +58,28 @@ internal sealed unsafe class TaskJournal : IDisposable
         set => Volatile.Write(ref *(int*)(_memory + 8), value);
     }
 
+    /// <summary>Reads which item runs and since when, from any thread and at any time; nothing once the journal is disposed of.</summary>
+    public (long Started, long StartedAt) Look()
+    {
+        bool isHeld = false;
+        try
+        {
+            _view.SafeMemoryMappedViewHandle.DangerousAddRef(ref isHeld);
+            return (Started, StartedAt);
+        }
+        catch (ObjectDisposedException)
+        {
+            return default;
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                _view.SafeMemoryMappedViewHandle.DangerousRelease();
+            }
+        }
+    }
+
     /// <summary>Gets the outbox.</summary>
     public Span<byte> Outbox => new(_memory + OutboxOffset, OutboxCapacity);
 

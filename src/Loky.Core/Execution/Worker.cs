@@ -83,7 +83,7 @@ internal sealed class Worker(WorkerPool pool, int number)
 
     /// <summary>Gets how long the running item has been running; zero between items.</summary>
     public TimeSpan RunningFor(long now) =>
-        _journal is { } journal && journal.Started > EndedSequence && journal.StartedAt is > 0 and long at ? Stopwatch.GetElapsedTime(at, now) : TimeSpan.Zero;
+        _journal?.Look() is var (started, at) && started > EndedSequence && at > 0 ? Stopwatch.GetElapsedTime(at, now) : TimeSpan.Zero;
 
     /// <summary>Moves to the state that follows from an event. Guarded by the pool's lock.</summary>
     public void Note(WorkerEvent what) =>

@@ -193,8 +193,12 @@ internal sealed class Worker(WorkerPool pool, int number)
 
     private async Task StartAsync(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment)
     {
-        string folder = PrivateFolder.Create();
-        Volatile.Write(ref _folder, folder);
+        string folder = PrivateFolder.Create(path =>
+        {
+            Volatile.Write(ref _folder, path);
+            _journal = TaskJournal.Create(LaunchRequest.JournalIn(path));
+            return path;
+        });
         try
         {
             var request = new LaunchRequest
@@ -208,7 +212,6 @@ internal sealed class Worker(WorkerPool pool, int number)
                 DelegateSettings = pool.Options.DelegateSettings,
                 MaxGrowth = pool.Options.MaxWorkerGrowth,
             };
-            _journal = TaskJournal.Create(request.JournalPath);
             using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             listener.Bind(new UnixDomainSocketEndPoint(request.SocketPath));
             listener.Listen(4);

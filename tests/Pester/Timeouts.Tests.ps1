@@ -55,6 +55,11 @@ Describe '-TaskTimeoutSeconds' {
 Describe '-TimeoutSeconds' {
     AfterEach { Assert-PoolWorks }
 
+    It 'tells a limit that was given as a time span in seconds' {
+        $null = 1 | Invoke-LokyParallel { Start-Sleep -Seconds 60 } -TimeoutSeconds ([timespan]::FromSeconds(1)) -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures[0].Exception.Message | Should -BeLike '*within 1 second(s)*'
+    }
+
     It 'holds with -Ordered while results pour in that have to wait for an earlier one' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         $results = 1..10000 | Invoke-LokyParallel { if ($_ -eq 1) { Start-Sleep -Seconds 40 }; Start-Sleep -Milliseconds 5; $_ } -Ordered -TimeoutSeconds 2 -BatchSize 1 -ErrorVariable failures -ErrorAction SilentlyContinue

@@ -10,7 +10,7 @@ namespace Loky.Channel;
 internal sealed record LaunchRequest
 {
     /// <summary>The version of launch request, frames and records; parent and worker must agree exactly.</summary>
-    public const int ProtocolVersion = 1;
+    public const int ProtocolVersion = 2;
 
     /// <summary>The length of the secret in bytes.</summary>
     public const int SecretSize = 32;

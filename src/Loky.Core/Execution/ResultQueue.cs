@@ -38,12 +38,12 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
     /// </summary>
     public bool HasNews => _hasNews;
 
-    /// <summary>Tells whether the reader can have nothing before it gets the results of an item.</summary>
-    public bool Awaits(long index)
+    /// <summary>Tells whether the reader can have nothing before it gets the results of one of some items.</summary>
+    public bool Awaits(long first, int count)
     {
         lock (_gate)
         {
-            return ordered && _ready.Count == 0 && _nextIndex == index;
+            return ordered && _ready.Count == 0 && _nextIndex >= first && _nextIndex < first + count;
         }
     }
 

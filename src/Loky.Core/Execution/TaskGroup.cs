@@ -78,6 +78,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     /// <summary>Gets a value indicating whether the group would rather have no more results for now.</summary>
     internal virtual bool IsSaturated => false;
 
+    /// <summary>Tells whether whoever reads the group's results can have nothing before it gets those of one of some items.</summary>
+    internal virtual bool Awaits(ItemRange items) => false;
+
     /// <summary>Gets a value indicating whether nothing is left to send and nothing more will come.</summary>
     internal bool IsDrained
     {

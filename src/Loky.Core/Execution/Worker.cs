@@ -81,9 +81,21 @@ internal sealed class Worker(WorkerPool pool, int number)
     /// <summary>Gets why the parent broke the worker, or null if it went by itself.</summary>
     public BreakReason? BreakReason => Volatile.Read(ref _breakReason);
 
-    /// <summary>Gets how long the running item has been running; zero between items.</summary>
-    public TimeSpan RunningFor(long now) =>
-        _journal?.Look() is var (started, at) && started > EndedSequence && at > 0 ? Stopwatch.GetElapsedTime(at, now) : TimeSpan.Zero;
+    /// <summary>Gets or sets how many bytes of records came from it that were not acknowledged. Guarded by the pool's lock.</summary>
+    public long Unacknowledged { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether it is held back: it gets no acknowledgement for now. Guarded by the pool's lock.</summary>
+    public bool IsHeldBack { get; set; }
+
+    /// <summary>Gets how long the running item has been running, without the time it was held back; zero between items.</summary>
+    /// <param name="now">The time, as a <see cref="Stopwatch"/> time stamp.</param>
+    /// <param name="isHeldBack">Whether its time stands still.</param>
+    public TimeSpan RunningFor(long now, out bool isHeldBack)
+    {
+        (long started, long at, long heldSince) = _journal?.Look() ?? default;
+        isHeldBack = heldSince != 0;
+        return started > EndedSequence && at > 0 ? Stopwatch.GetElapsedTime(at, isHeldBack ? heldSince : now) : TimeSpan.Zero;
+    }
 
     /// <summary>Moves to the state that follows from an event. Guarded by the pool's lock.</summary>
     public void Note(WorkerEvent what) =>
@@ -99,6 +111,9 @@ internal sealed class Worker(WorkerPool pool, int number)
 
     /// <summary>Queues a frame; <see cref="Pump"/> sends it.</summary>
     public void Enqueue(OutgoingFrame frame) => _channel!.Enqueue(frame);
+
+    /// <summary>Queues a frame that is only a number; <see cref="Pump"/> sends it.</summary>
+    public void EnqueueNumber(FrameType type, long number) => _channel?.Enqueue(buffer => FrameWriter.WriteNumber(buffer, type, number));
 
     /// <summary>Queues a frame that is only a message; <see cref="Pump"/> sends it.</summary>
     public void Enqueue(FrameType type, TaskGroup? group = null) => _channel?.Enqueue(buffer =>

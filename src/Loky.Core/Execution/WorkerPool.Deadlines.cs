@@ -7,6 +7,7 @@ internal sealed partial class WorkerPool
 {
     private static readonly TimeSpan RetireGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HeldLook = TimeSpan.FromMilliseconds(100);
 
     private void OnTimer() => Run(
         static (pool, effects, now) =>
@@ -47,7 +48,9 @@ internal sealed partial class WorkerPool
 
             if (running.Group.Options.TaskTimeout is { } limit)
             {
-                TimeSpan taskLeft = limit - worker.RunningFor(now);
+                // Held back, no time of its own passes; when it goes on it has at least what it has now.
+                TimeSpan taskLeft = limit - worker.RunningFor(now, out bool isHeldBack);
+                taskLeft = isHeldBack && taskLeft < HeldLook ? HeldLook : taskLeft;
                 left = taskLeft < left ? taskLeft : left;
             }
 

@@ -38,12 +38,15 @@ internal sealed partial class WorkerPool
         }
 
         bool started = StartForWaiting(effects);
-        if (filled && !started && _groups.Exists(static group => group.PendingCount > 0) && _workers.Exists(static worker => worker.Batches.Count > 0))
+        if (filled && !started && _groups.Exists(static group => group.PendingCount > 0) && _workers.Exists(static worker => worker.Batches.Count > 0)
+            && !_workers.Exists(static worker => worker.IsHeldBack))
         {
-            // Every slot is taken and items wait: the end of the next batch dispatches again. Without workers nothing would.
+            // Every slot is taken and items wait: the end of the next batch dispatches again. Without workers, or while they
+            // are held back, nothing might.
             Volatile.Write(ref _openSlots, 0);
         }
 
+        ReleaseHeldBack(effects);
         ScheduleTimer();
     }
 

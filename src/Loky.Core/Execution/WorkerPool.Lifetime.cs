@@ -113,7 +113,7 @@ internal sealed partial class WorkerPool
                 TasksDone = TasksDone,
                 Restarts = Restarts,
                 Workers = [.. _workers.Select(static worker => new WorkerStatus(
-                    worker.Number, worker.ProcessId, worker.State, worker.Batches.Sum(static batch => batch.Rest.Count), worker.TasksDone))],
+                    worker.Number, worker.ProcessId, worker.State, worker.Batches.Sum(static batch => batch.Rest.Count), worker.TasksDone, worker.IsHeldBack))],
             };
         }
     }

@@ -255,11 +255,13 @@ internal sealed partial class WorkerPool
         {
             // And accounted for in any case: what was delivered must be neither lost nor run again.
             LokyMeter.TasksDone.Add(header.EndedCount);
-            Run(static (pool, effects, end) => pool.AccountEnded(end.worker, end.batch, end.header, effects), (worker, batch, header));
+            Run(
+                static (pool, effects, end) => pool.AccountEnded(end.worker, end.batch, end.header, end.Length, effects),
+                (worker, batch, header, payload.Length));
         }
     }
 
-    private void AccountEnded(Worker worker, Batch batch, RecordsHeader header, PoolEffects effects)
+    private void AccountEnded(Worker worker, Batch batch, RecordsHeader header, int size, PoolEffects effects)
     {
         TaskGroup group = batch.Group;
         group.Release(batch.Rest.Take(header.EndedCount));
@@ -268,8 +270,10 @@ internal sealed partial class WorkerPool
         worker.TasksDone += header.EndedCount;
         TasksDone += header.EndedCount;
         group.Sizer.Measure(header.EndedCount, header.RunMicroseconds);
+        worker.Unacknowledged += size;
         if (batch.Rest.Count > 0)
         {
+            AcknowledgeOrHoldBack(worker, effects);
             return;
         }
 
@@ -281,6 +285,7 @@ internal sealed partial class WorkerPool
             worker.IdleSince = Stopwatch.GetTimestamp();
         }
 
+        AcknowledgeOrHoldBack(worker, effects);
         CompleteIfDone(group, effects);
         Dispatch(effects);
     }

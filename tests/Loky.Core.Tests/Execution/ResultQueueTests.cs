@@ -203,11 +203,13 @@ public sealed class ResultQueueTests
 
         queue.Add(Ended(0));
         queue.Add(Ended(1));
-        Assert.False(queue.Awaits(2));
+        Assert.False(queue.Awaits(2, 1));
         Assert.Equal(0, Take(queue));
         Assert.Equal(0, relieved);
         Assert.Equal(1, Take(queue));
-        Assert.True(queue.Awaits(2));
+        Assert.True(queue.Awaits(2, 1));
+        Assert.True(queue.Awaits(0, 3));
+        Assert.False(queue.Awaits(0, 2));
         Assert.Equal(1, relieved);
     }
 

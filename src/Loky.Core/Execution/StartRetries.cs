@@ -14,7 +14,7 @@ internal struct StartRetries
     // Who was killed from outside, for lack of memory say, may have better luck for a while longer.
     private static readonly TimeSpan KilledPatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private long _first;
     private long _last;

@@ -41,4 +41,7 @@ internal enum FrameType : byte
 
     /// <summary>Parent to worker: the key of a shared value that no later group names, unless it is sent again.</summary>
     Drop = 12,
+
+    /// <summary>Parent to worker: so many bytes of records were received, and as many more may be sent.</summary>
+    Acknowledge = 13,
 }

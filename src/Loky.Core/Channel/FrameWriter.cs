@@ -32,10 +32,13 @@ internal static class FrameWriter
     public static void WriteEmpty(PooledBuffer buffer, FrameType type) => End(buffer, Begin(buffer, type));
 
     /// <summary>Writes a frame whose payload is the number of a task group.</summary>
-    public static void WriteGroup(PooledBuffer buffer, FrameType type, int groupId)
+    public static void WriteGroup(PooledBuffer buffer, FrameType type, int groupId) => WriteNumber(buffer, type, groupId);
+
+    /// <summary>Writes a frame whose payload is a number.</summary>
+    public static void WriteNumber(PooledBuffer buffer, FrameType type, long number)
     {
         int start = Begin(buffer, type);
-        new WireWriter(buffer).Write((long)groupId);
+        new WireWriter(buffer).Write(number);
         End(buffer, start);
     }
 }

@@ -10,7 +10,7 @@ namespace Loky.Channel;
 internal sealed record LaunchRequest
 {
     /// <summary>The version of launch request, frames and records; parent and worker must agree exactly.</summary>
-    public const int ProtocolVersion = 1;
+    public const int ProtocolVersion = 2;
 
     /// <summary>The length of the secret in bytes.</summary>
     public const int SecretSize = 32;
@@ -31,7 +31,7 @@ internal sealed record LaunchRequest
     public string SocketPath => Path.Combine(Folder, "s");
 
     /// <summary>Gets the path of the journal in <see cref="Folder"/>.</summary>
-    public string JournalPath => Path.Combine(Folder, "j");
+    public string JournalPath => JournalIn(Folder);
 
     /// <summary>Gets the full path of the runner's assembly, or <see langword="null"/> when the worker runs delegates only.</summary>
     public string? RunnerAssembly { get; init; }
@@ -47,6 +47,9 @@ internal sealed record LaunchRequest
 
     /// <summary>Gets what the runner of delegates needs for its start: the executor's converters.</summary>
     public ReadOnlyMemory<byte> DelegateSettings { get; init; }
+
+    /// <summary>Returns the path of the journal in a folder.</summary>
+    public static string JournalIn(string folder) => Path.Combine(folder, "j");
 
     /// <summary>Writes the request, preceded by a mark and its length.</summary>
     public void WriteTo(Stream stream)

@@ -78,6 +78,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     /// <summary>Gets a value indicating whether the group would rather have no more results for now.</summary>
     internal virtual bool IsSaturated => false;
 
+    /// <summary>Tells whether whoever reads the group's results can have nothing before it gets those of one of some items.</summary>
+    internal virtual bool Awaits(ItemRange items) => false;
+
     /// <summary>Gets a value indicating whether nothing is left to send and nothing more will come.</summary>
     internal bool IsDrained
     {
@@ -160,7 +163,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
         }
     }
 
-    /// <summary>Puts items back in front that were sent to a worker and not started there.</summary>
+    /// <summary>Puts items back that were sent to a worker and not started there: in front, in the order of the input.</summary>
     internal void PutBack(ItemRange items)
     {
         lock (_gate)
@@ -171,7 +174,13 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
                 return;
             }
 
-            _pending.AddFirst(items);
+            LinkedListNode<ItemRange>? next = _pending.First;
+            while (next is not null && next.Value.FirstIndex < items.FirstIndex)
+            {
+                next = next.Next;
+            }
+
+            _ = next is null ? _pending.AddLast(items) : _pending.AddBefore(next, items);
             _pendingCount += items.Count;
         }
     }
@@ -243,9 +252,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
             _ = _open.TryAdd(item);
         }
 
-        // The items of the open chunk that still wait are one range at the end of the queue, which grows.
+        // The items of the open chunk that still wait are one range at the end of the queue, which grows, unless it is tried again.
         int place = _open.Count - 1;
-        if (_pending.Last is { } last && last.Value.Chunk == _open && last.Value.Start + last.Value.Count == place)
+        if (_pending.Last is { } last && last.Value.Chunk == _open && last.Value.Start + last.Value.Count == place && last.Value.Attempt == 1)
         {
             last.Value = last.Value with { Count = last.Value.Count + 1 };
         }

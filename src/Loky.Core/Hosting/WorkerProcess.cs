@@ -244,6 +244,9 @@ internal sealed class WorkerProcess
                     _queue.AddEnd(Group(ended));
                     _groups.Remove(ended);
                     break;
+                case FrameType.Acknowledge:
+                    _outbox.Acknowledge(reader.ReadInt64());
+                    break;
                 case FrameType.Shutdown:
                     _queue.Complete();
                     break;

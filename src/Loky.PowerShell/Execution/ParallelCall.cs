@@ -51,7 +51,7 @@ internal sealed class ParallelCall : IParallelCall
     public bool Add(object? item)
     {
         Submit(item);
-        while (_group.Results.HasNews && _group.Results.TryTake(out ResultEntry entry))
+        while (_group.Results.HasNews && TimeLeft > TimeSpan.Zero && _group.Results.TryTake(out ResultEntry entry))
         {
             Write(entry);
         }

@@ -29,6 +29,33 @@ public sealed class PrivateFolderTests
         }
     }
 
+    [Fact]
+    public void Where_one_place_has_no_room_the_next_is_taken_and_nothing_is_left_in_the_first()
+    {
+        string full = Directory.CreateTempSubdirectory("loky-test-").FullName;
+        string free = Directory.CreateTempSubdirectory("loky-test-").FullName;
+        try
+        {
+            string journal = PrivateFolder.Create(
+                path =>
+                {
+                    string file = Path.Combine(path, "j");
+                    File.WriteAllText(file, "begun");
+                    return path.StartsWith(full, StringComparison.Ordinal) ? throw new IOException("No space left on device") : file;
+                },
+                [full, free]);
+            Assert.StartsWith(free, journal, StringComparison.Ordinal);
+            Assert.True(File.Exists(journal));
+            Assert.Empty(Directory.GetFileSystemEntries(full));
+            _ = Assert.Throws<IOException>(() => PrivateFolder.Create<string>(_ => throw new IOException("No space left on device"), [full, free]));
+        }
+        finally
+        {
+            Directory.Delete(full, recursive: true);
+            Directory.Delete(free, recursive: true);
+        }
+    }
+
     [AnotherUserFact]
     public async Task Another_user_can_neither_see_read_nor_connect()
     {

@@ -56,6 +56,32 @@ public sealed class TaskJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task It_can_be_looked_at_while_and_after_it_is_disposed_of()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            var journal = TaskJournal.Create(Path.Combine(_folder, $"looked-at-{round}"));
+            journal.Started = 5;
+            bool over = false;
+            Task<bool> looking = Task.Run(() =>
+            {
+                bool sound = true;
+                while (!Volatile.Read(ref over))
+                {
+                    sound &= journal.Look().Started is 0 or 5;
+                }
+
+                return sound;
+            });
+            journal.Dispose();
+            Volatile.Write(ref over, true);
+            Assert.True(await looking.WaitAsync(Support.Until.Limit));
+            Assert.Equal(default, journal.Look());
+            File.Delete(Path.Combine(_folder, $"looked-at-{round}"));
+        }
+    }
+
+    [Fact]
     public void A_new_journal_holds_nothing()
     {
         Assert.Equal(0, _parent.Started);

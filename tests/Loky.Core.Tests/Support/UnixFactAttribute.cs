@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Loky.Tests.Support;
 
-/// <summary>A test of the modes of files; skipped on Windows.</summary>
+/// <summary>A test that needs signals, groups of processes or the modes of files; skipped on Windows.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class UnixFactAttribute : FactAttribute
 {
@@ -11,7 +11,7 @@ public sealed class UnixFactAttribute : FactAttribute
     {
         if (OperatingSystem.IsWindows())
         {
-            Skip = "It looks at the modes of files, which Windows does not have.";
+            Skip = "It needs signals, groups of processes or the modes of files, which Windows does not have.";
         }
     }
 }

@@ -41,4 +41,7 @@ internal enum FrameType : byte
 
     /// <summary>Parent to worker: the key of a shared value that no later group names, unless it is sent again.</summary>
     Drop = 12,
+
+    /// <summary>Parent to worker: what the items of a task group from here on have in common beyond what it started with.</summary>
+    GroupExtend = 13,
 }

@@ -13,6 +13,7 @@ internal static class Errors
     public static ErrorRecord OfTask(Exception exception, object? item) => exception switch
     {
         TaskSerializationException => new ErrorRecord(exception, ErrorIds.Serialization, ErrorCategory.InvalidData, item),
+        CaptureException => new ErrorRecord(exception, ErrorIds.Capture, ErrorCategory.InvalidData, item),
         _ => new ErrorRecord(exception, ErrorIds.TaskFailed, ErrorCategory.NotSpecified, item),
     };
 

@@ -44,4 +44,7 @@ internal enum FrameType : byte
 
     /// <summary>Parent to worker: so many bytes of records were received, and as many more may be sent.</summary>
     Acknowledge = 13,
+
+    /// <summary>Parent to worker: what the items of a task group from here on have in common beyond what it started with.</summary>
+    GroupExtend = 14,
 }

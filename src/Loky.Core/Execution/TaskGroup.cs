@@ -26,6 +26,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     private bool _addingCompleted;
     private bool _dropped;
     private ItemChunk? _open;
+    private ReadOnlyMemory<byte>[] _extensions = [];
 
     /// <summary>Gets how the items are run.</summary>
     public TaskKind Kind { get; } = kind;
@@ -35,6 +36,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
 
     /// <summary>Gets the parts of that which workers keep beyond the group.</summary>
     public IReadOnlyList<SharedValue> Shared { get; init; } = [];
+
+    /// <summary>Gets what the items added later have in common beyond that, in the order in which it was found.</summary>
+    internal ReadOnlyMemory<byte>[] Extensions => Volatile.Read(ref _extensions);
 
     /// <summary>Gets how the items are scheduled.</summary>
     public TaskGroupOptions Options { get; } = options;
@@ -90,6 +94,17 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
             {
                 return (_addingCompleted || _dropped) && _pendingCount == 0;
             }
+        }
+    }
+
+    /// <summary>Adds to what the items have in common. A worker gets it once, before any item that is added from here on.</summary>
+    /// <exception cref="TaskSerializationException">It is too large for one message. The group goes on without it.</exception>
+    internal void Extend(ReadOnlyMemory<byte> extension)
+    {
+        _ = CheckSize(extension.Length);
+        lock (_gate)
+        {
+            Volatile.Write(ref _extensions, [.. _extensions, extension]);
         }
     }
 

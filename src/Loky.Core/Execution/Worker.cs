@@ -52,10 +52,7 @@ internal sealed class Worker(WorkerPool pool, int number)
     public Queue<Batch> Batches { get; } = new();
 
     /// <summary>Gets the groups it knows. Guarded by the pool's lock.</summary>
-    public HashSet<TaskGroup> KnownGroups { get; } = [];
-
-    /// <summary>Gets the shared values it has. Guarded by the pool's lock.</summary>
-    public SharedValueList Shared { get; } = new();
+    public KnownGroups KnownGroups { get; } = new(new SharedValueList());
 
     /// <summary>Gets or sets the number of the last item sent to it. Guarded by the pool's lock.</summary>
     public long LastSequence { get; set; }

@@ -98,9 +98,9 @@ internal sealed partial class WorkerPool
     private static void Send(Worker worker, TaskGroup group, ItemRange items)
     {
         var head = new PooledBuffer();
-        if (group.Kind != TaskKind.Call && worker.KnownGroups.Add(group))
+        if (group.Kind != TaskKind.Call)
         {
-            worker.Shared.WriteStart(head, group);
+            worker.KnownGroups.WriteTo(head, group);
         }
 
         ReadOnlyMemory<byte> body = group.BytesOf(items);

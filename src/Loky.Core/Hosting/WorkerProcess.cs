@@ -217,6 +217,9 @@ internal sealed class WorkerProcess
                     int id = reader.ReadInt32();
                     _groups[id] = new WorkerGroup(id, (TaskKind)reader.ReadInt32(), reader.ReadBinary().ToArray(), ReadShared(ref reader));
                     break;
+                case FrameType.GroupExtend:
+                    Group(reader.ReadInt32()).Extend(reader.ReadBinary().ToArray());
+                    break;
                 case FrameType.Keep:
                     _shared[reader.ReadString()!] = reader.ReadBinary().ToArray();
                     break;

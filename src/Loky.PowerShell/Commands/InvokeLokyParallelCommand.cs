@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Loky.Execution;
+using Loky.PowerShell.Capture;
 using Loky.PowerShell.Execution;
 using Loky.PowerShell.Jobs;
 
@@ -179,7 +180,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
                 UpstreamStop.Throw(this);
             }
         }
-        catch (TaskSerializationException exception)
+        catch (Exception exception) when (exception is TaskSerializationException or CaptureException)
         {
             WriteError(Errors.OfTask(exception, item));
         }

@@ -35,7 +35,7 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
         return new CallTask(
             TaskKind.Script,
             setup,
-            new ScriptItemEncoder(capture.KnownTypes, capture.UsedFiles, table),
+            new ScriptItemEncoder(capture.KnownTypes, capture.Late, table),
             streams => new ScriptResultWriter(streams, capture.KnownTypes, table, session))
         {
             Shared = capture.Shared,

@@ -111,6 +111,11 @@ internal sealed class ParallelCall : IParallelCall
     {
         _buffer.Clear();
         _encoder.Encode(_buffer, item);
+        if (_encoder.TakeExtension() is { } extension)
+        {
+            _group.Extend(extension);
+        }
+
         int size = _buffer.Length;
         _items.Add(_group.Add(ref _buffer), item, size);
         _group.Pool.Notify(_group);

@@ -38,12 +38,6 @@ internal sealed class InvokeItemCommand : PSCmdlet
 
                 var reader = new WireReader(item);
                 object? value = values.Read(ref reader);
-                if (value is TypeDefinitions definitions)
-                {
-                    Pump.Call.Define(Pump.Session, definitions);
-                    value = values.Read(definitions.Item, out _);
-                }
-
                 if (errors is { Count: > 0 })
                 {
                     // What failed before this item is none of its business.

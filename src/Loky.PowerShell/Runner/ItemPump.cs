@@ -11,7 +11,7 @@ namespace Loky.PowerShell.Runner;
 /// What the two commands of the worker's pipeline share: one takes items and runs the scriptblock on each, the other
 /// takes what comes out of it. Also listens to the other streams, so that each record is sent in its place.
 /// </summary>
-internal sealed class ItemPump(ItemSource items, ScriptCallState call, WorkerSession session)
+internal sealed class ItemPump(ItemSource items, ScriptCallState call)
 {
     private readonly RecordEncoder _output = new(call);
 
@@ -24,9 +24,6 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call, WorkerSes
 
     /// <summary>Gets what the items have in common.</summary>
     public ScriptCallState Call { get; } = call;
-
-    /// <summary>Gets the session that they run in.</summary>
-    public WorkerSession Session { get; } = session;
 
     /// <summary>Builds the pipeline in <paramref name="shell"/>.</summary>
     public void Attach(Pwsh shell)

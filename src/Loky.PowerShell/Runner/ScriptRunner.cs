@@ -97,6 +97,11 @@ internal sealed class ScriptRunner : IRunner
         {
             ScriptCallState call = group.RunnerState as ScriptCallState ?? new CallSetupReader(_session!).Read(group.Setup, group.Shared);
             group.RunnerState = call;
+            for (; call.Reader is not null && call.Extensions < group.Extensions.Count; call.Extensions++)
+            {
+                call.Reader.Extend(call, group.Extensions[call.Extensions]);
+            }
+
             _session!.Enter(call);
             return call;
         }
@@ -112,7 +117,7 @@ internal sealed class ScriptRunner : IRunner
     {
         using var shell = Pwsh.Create();
         shell.Runspace = _session!.Runspace;
-        var pump = new ItemPump(items, call, _session);
+        var pump = new ItemPump(items, call);
         pump.Attach(shell);
         lock (_gate)
         {

@@ -73,8 +73,6 @@ internal static class CompositeDecoder
             case PSComposite.Converted when values.Converters is { } converters:
                 Expect(kind, count, 2);
                 return converters.Read(ref reader, values);
-            case PSComposite.Types when values.Trusted && count % 2 == 1:
-                return ReadTypes(ref reader, values, count / 2);
             case PSComposite.KnownInstance when count % 2 == 1:
                 return KnownInstanceCodec.Read(ref reader, values, slot, count / 2);
             default:
@@ -153,18 +151,6 @@ internal static class CompositeDecoder
         PSInternals.SetDeserializedText(result, name);
         result.Members.Add(new PSNoteProperty("FullName", name));
         return result;
-    }
-
-    private static TypeDefinitions ReadTypes(ref WireReader reader, PSValueReader values, int count)
-    {
-        var packs = new (string[] Texts, string[] Names)[count];
-        for (int i = 0; i < count; i++)
-        {
-            var texts = (string[])values.ReadValue(ref reader)!;
-            packs[i] = (texts, (string[])values.ReadValue(ref reader)!);
-        }
-
-        return new TypeDefinitions(packs, reader.ReadBinary().ToArray());
     }
 
     private static void Expect(PSComposite kind, int count, int expected)

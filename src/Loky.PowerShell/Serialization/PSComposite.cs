@@ -101,9 +101,6 @@ internal enum PSComposite : byte
     /// <summary>Number of the converter, value that was sent instead.</summary>
     Converted = 32,
 
-    /// <summary>For each step the texts of types, and their names; last the item. See <see cref="TypeDefinitions"/>.</summary>
-    Types = 33,
-
     /// <summary>Comparer, keys and values in turn.</summary>
     OrderedHashtable = 34,
 

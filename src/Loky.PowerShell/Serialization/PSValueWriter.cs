@@ -36,8 +36,8 @@ internal sealed class PSValueWriter
     public KnownTypes? KnownTypes { get; set; }
 
     /// <summary>
-    /// Gets or sets what is told of each class or enum of a script that <see cref="KnownTypes"/> does not have, or has only
-    /// since the call began, so that the reader can be given it.
+    /// Gets or sets what is told of each class or enum of a script that <see cref="KnownTypes"/> does not have, so that the
+    /// reader can be given it.
     /// </summary>
     public Action<Type>? ScriptTypeMet { get; set; }
 
@@ -81,19 +81,6 @@ internal sealed class PSValueWriter
                 return;
         }
     }
-
-    /// <summary>Writes an encoded item with definitions of types: for each pack the texts, and the names.</summary>
-    public void WriteTypes(PooledBuffer buffer, IReadOnlyList<object?> packs, byte[] item) => Run(buffer, packs, (writer, _) =>
-    {
-        writer.SkipReference();
-        writer.BeginComposite(PSComposite.Types, packs.Count + 1);
-        foreach (object? part in packs)
-        {
-            writer.WriteValue(part);
-        }
-
-        writer.Out.WriteBinary(item);
-    });
 
     /// <summary>Writes what <paramref name="encoder"/> makes of <paramref name="value"/> as one value.</summary>
     internal void Run(PooledBuffer buffer, object value, ValueEncoder? encoder)
@@ -166,7 +153,7 @@ internal sealed class PSValueWriter
 
         for (Type? current = type; current is not null && KnownTypes.IsOfScript(current); current = current.BaseType)
         {
-            if (known.IsLate(current) || !known.Contains(current))
+            if (!known.Contains(current))
             {
                 ScriptTypeMet(current);
             }

@@ -72,7 +72,7 @@ Describe 'Matches of regular expressions' {
             foreach ($value in 0, 1, 0x7f, 0x90, 0xc0, 0xff) {
                 $broken = [byte[]] $bytes.Clone()
                 $broken[$at] = $value
-                Get-Failure $broken | Should -BeIn '', 'MessagePackFormatException'
+                Get-Failure $broken | Should -BeIn '', 'WireFormatException'
             }
         }
     }
@@ -148,7 +148,7 @@ Describe 'Nodes of documents' {
             foreach ($value in 0, 0x90, 0xff) {
                 $broken = [byte[]] $bytes.Clone()
                 $broken[$at] = $value
-                Get-Failure $broken | Should -BeIn '', 'MessagePackFormatException'
+                Get-Failure $broken | Should -BeIn '', 'WireFormatException'
             }
         }
     }

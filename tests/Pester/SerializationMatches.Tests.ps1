@@ -141,7 +141,7 @@ Describe 'Nodes of documents' {
         (Copy-Value @{ k = $node }).k.n | Should -Be '1'
     }
 
-    It 'refuse bytes that are none' {
+    It 'refuse bytes that are no node' {
         $bytes = ConvertTo-Bytes ([xml] '<a>AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA</a>').a
         $bytes.Length | Should -BeGreaterThan 60
         foreach ($at in 0..($bytes.Length - 1)) {

@@ -41,4 +41,10 @@ internal enum FrameType : byte
 
     /// <summary>Parent to worker: the key of a shared value that no later group names, unless it is sent again.</summary>
     Drop = 12,
+
+    /// <summary>Parent to worker, first: what the worker needs to prepare itself.</summary>
+    Setup = 13,
+
+    /// <summary>Worker to parent, before it is ready: one record of what it wrote while it prepared itself.</summary>
+    StartRecord = 14,
 }

@@ -65,6 +65,9 @@ internal sealed class Worker(WorkerPool pool, int number)
     /// <summary>Gets or sets when its first batch became the first, as a <see cref="Stopwatch"/> time stamp. Guarded by the pool's lock.</summary>
     public long FrontSince { get; set; }
 
+    /// <summary>Gets or sets when it began to prepare itself, as a <see cref="Stopwatch"/> time stamp; 0 before. Guarded by the pool's lock.</summary>
+    public long PreparingSince { get; set; }
+
     /// <summary>Gets or sets when it ran out of items, as a <see cref="Stopwatch"/> time stamp. Guarded by the pool's lock.</summary>
     public long IdleSince { get; set; }
 
@@ -86,8 +89,8 @@ internal sealed class Worker(WorkerPool pool, int number)
         State = StateTransitions.Next(State, what) ?? throw new InvalidOperationException($"{State}, {what}");
 
     /// <summary>Starts the process, in the background. The pool hears of it again when it is ready, or gone.</summary>
-    public void Start(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment) =>
-        _ = Task.Run(() => LiveAsync(command, environment));
+    public void Start(WorkerCommand command, IReadOnlyDictionary<string, string> inherited, IReadOnlyDictionary<string, string?>? environment) =>
+        _ = Task.Run(() => LiveAsync(command, inherited, environment));
 
     /// <summary>Queues a frame; <see cref="Pump"/> sends it.</summary>
     public void Enqueue(OutgoingFrame frame) => _channel!.Enqueue(frame);
@@ -125,12 +128,12 @@ internal sealed class Worker(WorkerPool pool, int number)
         }
     }
 
-    private async Task LiveAsync(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment)
+    private async Task LiveAsync(WorkerCommand command, IReadOnlyDictionary<string, string> inherited, IReadOnlyDictionary<string, string?>? environment)
     {
         Exception? failure = null;
         try
         {
-            await StartAsync(command, environment).ConfigureAwait(false);
+            await StartAsync(command, inherited, environment).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -178,7 +181,7 @@ internal sealed class Worker(WorkerPool pool, int number)
         pool.OnWorkerGone(this, exit, started, unsent, failure);
     }
 
-    private async Task StartAsync(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment)
+    private async Task StartAsync(WorkerCommand command, IReadOnlyDictionary<string, string> inherited, IReadOnlyDictionary<string, string?>? environment)
     {
         string folder = PrivateFolder.Create();
         Volatile.Write(ref _folder, folder);
@@ -190,10 +193,6 @@ internal sealed class Worker(WorkerPool pool, int number)
                 Secret = RandomNumberGenerator.GetBytes(LaunchRequest.SecretSize),
                 Depth = WorkerContext.Depth + 1,
                 RunnerAssembly = command.RunnerAssembly,
-                RunnerSettings = command.RunnerSettings,
-                UserStartupHooks = command.UserStartupHooks,
-                DelegateSettings = pool.Options.DelegateSettings,
-                MaxGrowth = pool.Options.MaxWorkerGrowth,
             };
             _journal = TaskJournal.Create(request.JournalPath);
             using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -201,7 +200,7 @@ internal sealed class Worker(WorkerPool pool, int number)
             listener.Listen(4);
 
             // See Break: note the process, then look for a reason. With a full fence, or the look could come first.
-            _ = Interlocked.Exchange(ref _process, LaunchedProcess.Start(command, environment, request));
+            _ = Interlocked.Exchange(ref _process, LaunchedProcess.Start(command, inherited, environment, request));
             if (BreakReason is not null)
             {
                 _process.Kill();
@@ -209,7 +208,7 @@ internal sealed class Worker(WorkerPool pool, int number)
 
             pool.OnWorkerStarted(this);
             using var limit = new CancellationTokenSource(StartTimeout);
-            Task connected = ConnectAsync(listener, request, limit.Token);
+            Task connected = ConnectAsync(listener, request, SetupFor(command), limit.Token);
             if (await Task.WhenAny(connected, _process.WaitForExitAsync()).ConfigureAwait(false) != connected)
             {
                 // A worker that has connected takes the folder away: what it said before it died is still to be read.
@@ -230,7 +229,15 @@ internal sealed class Worker(WorkerPool pool, int number)
         }
     }
 
-    private async Task ConnectAsync(Socket listener, LaunchRequest request, CancellationToken cancel)
+    private WorkerSetup SetupFor(WorkerCommand command) => new()
+    {
+        UserStartupHooks = command.UserStartupHooks,
+        MaxGrowth = pool.Options.MaxWorkerGrowth,
+        DelegateSettings = pool.Options.DelegateSettings,
+        RunnerSettings = command.RunnerSettings,
+    };
+
+    private async Task ConnectAsync(Socket listener, LaunchRequest request, WorkerSetup setup, CancellationToken cancel)
     {
         while (true)
         {
@@ -258,6 +265,9 @@ internal sealed class Worker(WorkerPool pool, int number)
             reader.MaxPayload = Frame.MaxPayload;
             _channel = new WorkerChannel(socket, reader, OnFrame, OnClosed);
             _channel.Start();
+            _channel.Enqueue(setup.ToFrame());
+            _channel.Pump();
+            pool.OnWorkerConnected(this);
             return;
         }
     }

@@ -21,6 +21,7 @@ internal sealed partial class WorkerPool
         }
 
         TellOfCap(effects);
+        TellStartRecords(effects);
 
         // See Notify: open the slots, then look. A slot stays open when there was nothing to fill it with. With a full
         // fence, or the look could come first.
@@ -171,7 +172,7 @@ internal sealed partial class WorkerPool
     {
         var worker = new Worker(this, _nextWorkerNumber++);
         _workers.Add(worker);
-        effects.Then(() => worker.Start(_options.Command, _options.Environment));
+        effects.Then(() => worker.Start(_options.Command, BaseEnvironment, _options.Environment));
     }
 
     /// <summary>Ends a group when nothing of it is left anywhere.</summary>

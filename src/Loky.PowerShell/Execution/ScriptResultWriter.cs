@@ -55,6 +55,8 @@ internal sealed class ScriptResultWriter(
             case StreamRecordKind.CallWarning:
                 WriteCallWarning(Read<string>(ref reader));
                 break;
+            case StreamRecordKind.CallFailure:
+                throw new CallFailedException(OfThisSide(Read<ErrorRecord>(ref reader)));
             default:
                 throw new ProtocolException(MessageText.Format(Messages.RecordUnknownKind, kind));
         }
@@ -75,6 +77,10 @@ internal sealed class ScriptResultWriter(
 
     private ErrorRecord ReadError(ref MessagePackReader reader, object? item) =>
         Read<ErrorRecord>(ref reader).WithTarget(streams.TargetOf(item)).WithOwnOrigin();
+
+    /// <summary>The cmdlet, which ends with it, completes its identifier and tells its place.</summary>
+    private static ErrorRecord OfThisSide(ErrorRecord error) =>
+        new(error.Exception, error.FullyQualifiedErrorId, error.CategoryInfo.Category, error.TargetObject);
 
     private T Read<T>(ref MessagePackReader reader)
         where T : class

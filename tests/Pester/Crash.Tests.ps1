@@ -106,8 +106,8 @@ $exception = $failures[0].Exception
         $all = @($run.Lines) + @($run.Errors -split '\r?\n')
         # The outermost frame is far down in the report.
         @($all | Where-Object { $_ -match 'at Loky\.Hosting\.WorkerProcess\.RunAndExit' }) | Should -HaveCount 1
-        $message = [int] (($run.Lines -match '^message: ') -replace '\D')
-        $property = [int] (($run.Lines -match '^property: ') -replace '\D')
+        $message = [int] ((@($run.Lines) -match '^message: ')[0] -replace '\D')
+        $property = [int] ((@($run.Lines) -match '^property: ')[0] -replace '\D')
         $message | Should -BeLessThan 10
         $property | Should -BeGreaterThan $message
         "$all" | Should -Match 'Process terminated\. gone on purpose'

@@ -35,7 +35,7 @@ internal sealed class PoolRegistry(Func<WorkerCommand> createCommand)
     public WorkerPool Create(ExecutorOptions settings)
     {
         var pool = new WorkerPool(PoolOptions.Of(settings, createCommand()));
-        _pools.RemoveAll(static pool => pool.State == PoolState.Stopped);
+        _pools.RemoveAll(static pool => pool.State is PoolState.Stopped or PoolState.Broken);
         _pools.Add(pool);
         return pool;
     }

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 
 namespace Loky.Benchmarks;
@@ -28,7 +28,7 @@ public class CodecBenchmarks
     public void WriteInt()
     {
         _buffer.Clear();
-        new MessagePackWriter(_buffer).Write(12345L);
+        new WireWriter(_buffer).Write(12345L);
     }
 
     /// <summary>A hundred strings.</summary>
@@ -43,7 +43,7 @@ public class CodecBenchmarks
     [Benchmark]
     public object? ReadStrings()
     {
-        var reader = new MessagePackReader(_written);
+        var reader = new WireReader(_written);
         return _serializer.Read(ref reader, typeof(string[]));
     }
 

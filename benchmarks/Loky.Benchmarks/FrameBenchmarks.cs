@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Benchmarks;
 

@@ -4,6 +4,8 @@
 Set-StrictMode -Version 3.0
 
 $pwsh = [Environment]::ProcessPath
+# As a .NET tool, PowerShell is a library that the dotnet host runs.
+$pwshArguments = @(if ([IO.Path]::GetFileNameWithoutExtension($pwsh) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' })
 $moduleFile = Join-Path $PSScriptRoot '../../out/Loky/Loky.psd1'
 
 function New-Result([string] $Work, [string] $Measure, [double] $Value, [string] $Comparison, [double] $Target, [hashtable] $Figures) {
@@ -56,9 +58,9 @@ function Measure-ColdStart([int] $Rounds) {
     # else is in that time, not even Measure-Object: the session would load a module for it.
     $script = "Import-Module '$moduleFile'; `$clock = [Diagnostics.Stopwatch]::StartNew(); `$one, `$other = 1..2 | Invoke-LokyParallel { `$_ } -MaxWorkers 2; `$clock.Stop(); `"`$(`$one + `$other) `$(`$clock.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture))`""
     $time = Measure-Contest @(
-        New-Contestant 'pwsh' { $null = & $pwsh -NoProfile -c 1 }
+        New-Contestant 'pwsh' { $null = & $pwsh @pwshArguments -NoProfile -c 1 }
         New-Contestant 'Loky' {
-            $sum, $milliseconds = (& $pwsh -NoProfile -c $script) -split ' '
+            $sum, $milliseconds = (& $pwsh @pwshArguments -NoProfile -c $script) -split ' '
             if ($sum -ne 3) { throw "The cold call returned $sum." }
             [timespan]::FromMilliseconds([double]::Parse($milliseconds, [cultureinfo]::InvariantCulture))
         }
@@ -83,7 +85,7 @@ function Measure-CpuBound([int] $Rounds, [bool] $Quick) {
     $encoded = { param($from, $to) [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes("& { $half } $from $to")) }
     $start = {
         foreach ($range in @(@(1, ($count / 2)), @(($count / 2 + 1), $count))) {
-            $process = Start-Program $pwsh @('-NoProfile', '-EncodedCommand', (& $encoded @range))
+            $process = Start-Program $pwsh ($pwshArguments + '-NoProfile', '-EncodedCommand', (& $encoded @range))
             $null = $process.StandardOutput.ReadLine()
             $process
         }
@@ -147,7 +149,7 @@ function Measure-DelegateRoundTrip([string] $Program) {
 
 function Measure-IdleMemory {
     # As many of one as of the other, because what they share is counted in parts.
-    $idle = 1..2 | ForEach-Object { Start-Program $pwsh @('-NoProfile', '-NoLogo', '-NoExit', '-Command', "'ready'") }
+    $idle = 1..2 | ForEach-Object { Start-Program $pwsh ($pwshArguments + '-NoProfile', '-NoLogo', '-NoExit', '-Command', "'ready'") }
     try {
         foreach ($process in $idle) { $null = $process.StandardOutput.ReadLine() }
         $null = Get-LokyExecutor -MaxWorkers 2 -Reuse Never

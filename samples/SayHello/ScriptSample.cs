@@ -1,61 +1,35 @@
-using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
+using Loky.Tools;
 
 namespace Loky.Samples;
 
-/// <summary>The same example as a PowerShell script, run by the PowerShell of this machine.</summary>
+/// <summary>The same example as a PowerShell script, run by the PowerShell of this machine, or by the one that came with the build.</summary>
 public static class ScriptSample
 {
-    private static readonly Version Oldest = new(7, 4);
-
-    /// <summary>Runs <c>SayHello.ps1</c>; without PowerShell it tells how to get it, which is no failure.</summary>
+    /// <summary>Runs <c>SayHello.ps1</c>; that PowerShell could not be had is told, and no failure.</summary>
     public static int Run()
     {
-        Version? version = FindVersion();
-        if (version is null || version < Oldest)
-        {
-            string found = version is null ? "No pwsh was found on PATH." : $"The pwsh on PATH is version {version}.";
-            Console.WriteLine($"{found} The same example through Invoke-LokyParallel needs PowerShell {Oldest} or later:");
-            Console.WriteLine("  dotnet tool install --global PowerShell, or see https://aka.ms/powershell");
-            return 0;
-        }
-
-        Console.WriteLine($"The same through Invoke-LokyParallel, in PowerShell {version}:");
-        string folder = FindFolder();
-        using Process process = Process.Start(Pwsh("-File", Path.Combine(folder, "samples", "SayHello", "SayHello.ps1")))!;
-        process.WaitForExit();
-        return process.ExitCode;
-    }
-
-    private static Version? FindVersion()
-    {
-        ProcessStartInfo start = Pwsh("-Command", "\"$($PSVersionTable.PSVersion.Major).$($PSVersionTable.PSVersion.Minor)\"");
-        start.RedirectStandardOutput = true;
+        PowerShellProgram program;
         try
         {
-            using Process process = Process.Start(start)!;
-            string answer = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return Version.TryParse(answer.Trim(), out Version? version)
-                ? version
-                : throw new SampleException(string.Create(CultureInfo.InvariantCulture, $"pwsh does not tell its version, but: {answer}"));
+            program = PowerShellChoice.OfThisMachine(Console.WriteLine);
         }
-        catch (Win32Exception)
+        catch (PowerShellException e) when (!e.IsMistake)
         {
-            return null;
+            Console.WriteLine(e.Message);
+            Console.WriteLine("The same example through Invoke-LokyParallel is left out.");
+            return 0;
         }
-    }
-
-    private static ProcessStartInfo Pwsh(params string[] arguments)
-    {
-        ProcessStartInfo start = new("pwsh");
-        foreach (string argument in (string[])["-NoProfile", "-NonInteractive", .. arguments])
+        catch (PowerShellException e)
         {
-            start.ArgumentList.Add(argument);
+            throw new SampleException(e.Message);
         }
 
-        return start;
+        Console.WriteLine($"The same through Invoke-LokyParallel, in PowerShell {program.Version}:");
+        string script = Path.Combine(FindFolder(), "samples", "SayHello", "SayHello.ps1");
+        using Process process = Process.Start(program.StartInfo("-File", script))!;
+        process.WaitForExit();
+        return process.ExitCode;
     }
 
     private static string FindFolder()

@@ -1,6 +1,6 @@
 using Loky.Execution;
 using Loky.Launch;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 
 namespace Loky;
@@ -147,7 +147,7 @@ public sealed class ProcessPoolExecutor : IAsyncDisposable, IDisposable
         var item = new PooledBuffer();
         try
         {
-            new MessagePackWriter(item).WriteArrayHeader(1 + arguments.Length);
+            new WireWriter(item).WriteArrayHeader(1 + arguments.Length);
             new DelegateCodec(_serializer).Write(item, task);
             for (int i = 0; i < arguments.Length; i++)
             {

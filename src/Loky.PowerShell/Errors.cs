@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Execution;
@@ -14,6 +14,7 @@ internal static class Errors
     public static ErrorRecord OfTask(Exception exception, object? item) => exception switch
     {
         TaskSerializationException => new ErrorRecord(exception, ErrorIds.Serialization, ErrorCategory.InvalidData, item),
+        CaptureException => new ErrorRecord(exception, ErrorIds.Capture, ErrorCategory.InvalidData, item),
         _ => new ErrorRecord(exception, ErrorIds.TaskFailed, ErrorCategory.NotSpecified, item),
     };
 
@@ -52,7 +53,7 @@ internal static class Errors
             ConverterException => (ErrorIds.InvalidConverter, ErrorCategory.InvalidArgument),
             CaptureException => (ErrorIds.Capture, ErrorCategory.InvalidData),
             FileNotFoundException => (ErrorIds.HostNotFound, ErrorCategory.ObjectNotFound),
-            ProtocolException or MessagePackFormatException => (ErrorIds.MalformedResult, ErrorCategory.InvalidResult),
+            ProtocolException or WireFormatException => (ErrorIds.MalformedResult, ErrorCategory.InvalidResult),
             _ => (ErrorIds.TaskFailed, ErrorCategory.NotSpecified),
         };
         return new ErrorRecord(exception, id, category, target);

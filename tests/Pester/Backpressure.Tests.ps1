@@ -1,3 +1,4 @@
+# Runs alone: it measures time and memory.
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
     Import-Loky
@@ -87,5 +88,54 @@ Describe 'A slow reader' {
         }
         $state.Count | Should -Be 400
         $state.Watch.Elapsed.TotalSeconds | Should -BeLessThan 60
+    }
+}
+
+Describe 'A reader slower than the workers' {
+    AfterEach { $null = Get-LokyExecutor -MaxWorkers 2 }
+
+    It 'holds back the output of an item that is still running' {
+        $state = @{ Count = 0; Peak = [long]0 }
+        $before = [GC]::GetTotalMemory($true)
+        1..2 | Invoke-LokyParallel { foreach ($n in 1..150) { , [byte[]]::new(2MB) } } | ForEach-Object {
+            if ($state.Count++ -eq 0) { Start-Sleep -Seconds 6 }
+            if ($state.Count % 20 -eq 1) { $state.Peak = [Math]::Max($state.Peak, [GC]::GetTotalMemory($true)) }
+        }
+        $state.Count | Should -Be 300
+
+        # All together are 600 MB.
+        ($state.Peak - $before) / 1MB | Should -BeLessThan 200
+    }
+
+    It 'can call into the same pool, all of whose workers it holds back' {
+        $null = Get-LokyExecutor -MaxWorkers 1
+        $state = @{ Count = 0; Inner = $null }
+        1 | Invoke-LokyParallel { foreach ($n in 1..80) { , [byte[]]::new(2MB) } } | ForEach-Object {
+            if ($state.Count++ -eq 0) {
+                Start-Sleep -Seconds 3
+                $state.Inner = 21 | Invoke-LokyParallel { $_ * 2 }
+            }
+        }
+        $state.Count | Should -Be 80
+        $state.Inner | Should -Be 42
+    }
+
+    It 'that goes away frees the worker that it holds back' {
+        $null = Get-LokyExecutor -MaxWorkers 1
+        $worker = 1 | Invoke-LokyParallel { $PID }
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $null = 1 | Invoke-LokyParallel { foreach ($n in 1..1000) { , [byte[]]::new(2MB) } } | ForEach-Object { Start-Sleep -Seconds 3; $_.Length } | Select-Object -First 1
+        1 | Invoke-LokyParallel { $PID } | Should -Be $worker
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 30
+    }
+
+    It 'is no reason to end an item for its time limit' {
+        $null = Get-LokyExecutor -MaxWorkers 1
+        $state = @{ Count = 0 }
+        1 | Invoke-LokyParallel { foreach ($n in 1..80) { , [byte[]]::new(2MB) } } -TaskTimeoutSeconds 5 -ErrorVariable failures -ErrorAction SilentlyContinue | ForEach-Object {
+            if ($state.Count++ -eq 0) { Start-Sleep -Seconds 8 }
+        }
+        $failures | Should -BeNullOrEmpty
+        $state.Count | Should -Be 80
     }
 }

@@ -75,6 +75,52 @@ enum LokyLevel { Low = 1; High = 2 }
         $point | Invoke-LokyParallel { $_ } -AsJob | Receive-Job -Wait -AutoRemoveJob | Should -BeOfType ([LokyPoint])
     }
 
+    It 'finds <what> that its methods use <where>' -ForEach @(
+        foreach ($use in @(
+                @{ what = 'the functions, variables and aliases'; make = { [LokyTaxed]::new() }; call = { param($it) $it.Tax(100) }; expected = 25 }
+                @{ what = 'a module'; make = { [LokyModular]::new() }; call = { param($it) $it.Ask() }; expected = 'of a module' }
+            )) {
+            foreach ($road in @(
+                    @{ where = 'in the pipeline'; run = { param($object, $call) $object | Invoke-LokyParallel { & $call $_ } } }
+                    @{ where = 'in a variable'; run = { param($object, $call) 1 | Invoke-LokyParallel { & $call $object } } }
+                    @{ where = 'as an argument'; run = { param($object, $call) 1 | Invoke-LokyParallel { & $call $args[0] } -ArgumentList $object } }
+                    @{ where = 'in the pipeline of a job'; run = { param($object, $call) $object | Invoke-LokyParallel { & $call $_ } -AsJob | Receive-Job -Wait -AutoRemoveJob } }
+                    @{ where = 'behind items without a class'; run = { param($object, $call) 1, 2, $object | Invoke-LokyParallel { if ($_ -isnot [int]) { & $call $_ } } -BatchSize 1 -Ordered } }
+                )) {
+                $use + $road
+            }
+        }
+    ) {
+        function Get-LokyRate { $lokyRate }
+        function Get-LokyTax($n) { glrate | ForEach-Object { $n * $_ } }
+        Set-Alias glrate Get-LokyRate
+        $lokyRate = 0.25
+        $path = Join-Path $TestDrive 'LokyLateModule.psm1'
+        Set-Content $path 'function Get-LokyOfModule { "of a module" }'
+        Import-Module $path
+        . ([scriptblock]::Create('class LokyTaxed { [object] Tax($n) { return Get-LokyTax $n } }; class LokyModular { [object] Ask() { return Get-LokyOfModule } }'))
+        try {
+            & $run (& $make) $call | Should -Be $expected
+        }
+        finally {
+            Remove-Module LokyLateModule
+        }
+    }
+
+    It 'fails its item, and no other, when its class uses what cannot be sent' {
+        $stream = [IO.MemoryStream]::new()
+        function Get-LokyLength { $stream.Length }
+        . ([scriptblock]::Create('class LokyStreaming { [object] Get() { return Get-LokyLength } }'))
+        try {
+            1, [LokyStreaming]::new(), 2, [LokyStreaming]::new() | Invoke-LokyParallel { $_ } -Ordered -ErrorVariable failed -ErrorAction SilentlyContinue | Should -Be 1, 2
+            $failed.FullyQualifiedErrorId | Should -Be (, 'LokyCapture,Loky.PowerShell.Commands.InvokeLokyParallelCommand' * 2)
+            $failed[0].TargetObject.GetType().Name | Should -Be 'LokyStreaming'
+        }
+        finally {
+            $stream.Dispose()
+        }
+    }
+
     It 'leaves no class behind' {
         $null = 1..4 | ForEach-Object { [LokyPoint]::new($_) } | Invoke-LokyParallel { $_.X } -BatchSize 1
         1 | Invoke-LokyParallel { $null -eq ('LokyPoint' -as [type]) } | Should -BeTrue

@@ -13,7 +13,7 @@ Describe 'Get-LokyExecutor' {
     It 'without parameters starts no worker' {
         $executor = Get-LokyExecutor
         if ($executor) { $executor.Workers | Should -BeNullOrEmpty }
-        Get-Process pwsh -ErrorAction Ignore | Where-Object { $_.Parent.Id -eq $PID } | Should -BeNullOrEmpty
+        Get-Process pwsh, dotnet -ErrorAction Ignore | Where-Object { $_.Parent.Id -eq $PID } | Should -BeNullOrEmpty
     }
 
     It 'sets the number of workers' {

@@ -8,12 +8,13 @@ code only tells whether the script came to its end.
 [CmdletBinding()]
 param(
     [Parameter(Mandatory)][string] $File,
-    [Parameter(Mandatory)][string] $ResultFile
+    [Parameter(Mandatory)][string] $ResultFile,
+    [Parameter(Mandatory)][version] $PesterVersion
 )
 
 # Neither strict mode nor a preference is set here: pwsh -File runs this in the global scope, where the tests would see it.
 $PSStyle.OutputRendering = 'PlainText'
-Import-Module Pester -MinimumVersion 5.0 -MaximumVersion 5.99.99 -ErrorAction Stop
+Import-Module Pester -RequiredVersion $PesterVersion -ErrorAction Stop
 
 function Format-PesterError($ErrorRecord) {
     foreach ($record in $ErrorRecord) {

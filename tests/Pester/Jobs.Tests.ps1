@@ -1,3 +1,4 @@
+# Runs alone: it measures how long calls take.
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
     Import-Loky
@@ -51,12 +52,46 @@ Describe 'Invoke-LokyParallel -AsJob' {
         Receive-Job $job *>&1 | Should -BeNullOrEmpty
     }
 
-    It 'tells of a failed item once' {
-        $job = 1 | Invoke-LokyParallel { throw 'x' } -AsJob
-        $null = Wait-Job $job -Timeout 30
-        Receive-Job $job -ErrorVariable failures -ErrorAction SilentlyContinue
-        $failures.Exception.Message | Should -Be 'x'
-        Receive-Job $job *>&1 | Should -BeNullOrEmpty
+    It 'tells why a child failed in its state, where <what>' -ForEach @(
+        @{ what = 'its block threw a text'; block = { throw 'no good' }; type = 'System.Management.Automation.RuntimeException'; message = 'no good'; id = 'no good' }
+        @{ what = 'its block threw an exception'; block = { throw [ArgumentException]::new('no good') }; type = 'System.ArgumentException'; message = 'no good'; id = 'no good' }
+        @{ what = 'an error was made to stop it'; block = { Write-Error 'no good' -ErrorId Made -ErrorAction Stop }; type = 'System.Exception'; message = 'no good'; id = 'Made*' }
+        @{ what = 'its worker died'; block = { [Environment]::Exit(3) }; type = 'Loky.TerminatedWorkerException'; message = '*EXIT(3)*'; id = 'LokyWorkerTerminated,*' }
+    ) {
+        $job = 'item' | Invoke-LokyParallel $block -AsJob
+        $null = Wait-Job $job -Timeout 60
+        $job.JobStateInfo.Reason | Should -BeNullOrEmpty
+        $reason = $job.ChildJobs[0].JobStateInfo.Reason
+        $reason | Should -BeOfType ([Management.Automation.RuntimeException])
+        $reason.Message | Should -BeLike $message
+        $reason.InnerException | Should -BeOfType $type
+        $reason.ErrorRecord.FullyQualifiedErrorId | Should -BeLike $id
+        $reason.ErrorRecord.TargetObject | Should -Be 'item'
+    }
+
+    # The error is part of the state, not of the data: whoever receives is told once, and again with the next Receive-Job.
+    It 'tells of a failed item once, as ForEach-Object -Parallel -AsJob does, with <how>' -ForEach @(
+        @{ how = 'Receive-Job'; receive = { Receive-Job $args[0]; 'then'; Receive-Job $args[0] } }
+        @{ how = '-Keep'; receive = { Receive-Job $args[0] -Keep; 'then'; Receive-Job $args[0] -Keep; 'then'; Receive-Job $args[0] } }
+        @{ how = '-Wait'; receive = { Receive-Job $args[0] -Wait } }
+        @{ how = '-Wait while it runs'; receive = { Receive-Job $args[0] -Wait }; running = $true }
+        @{ how = '-Wait -AutoRemoveJob'; receive = { Receive-Job $args[0] -Wait -AutoRemoveJob } }
+        @{ how = 'its child received'; receive = { Receive-Job $args[0].ChildJobs[1]; 'then'; Receive-Job $args[0].ChildJobs[1]; 'then'; Receive-Job $args[0] } }
+        @{ how = 'its child received with -Keep'; receive = { Receive-Job $args[0].ChildJobs[1] -Keep; 'then'; Receive-Job $args[0].ChildJobs[1] } }
+        @{ how = 'its child received with -Wait'; receive = { Receive-Job $args[0].ChildJobs[1] -Wait }; running = $true }
+    ) {
+        $gate = Join-Path $TestDrive "gate$([guid]::NewGuid())"
+        $body = '"out $_"; while (-not (Test-Path -LiteralPath {0})) {{ Start-Sleep -Milliseconds 20 }}; if ($_ -eq 2) {{ throw "bad $_" }}' -f "'$gate'"
+        $block = [scriptblock]::Create($body)
+        $seen = foreach ($job in (1..2 | ForEach-Object -Parallel $block -AsJob), (1..2 | Invoke-LokyParallel $block -AsJob)) {
+            if ($running) { $opener = Start-ThreadJob { Start-Sleep -Milliseconds 200; $null = New-Item $using:gate -Force } }
+            else { $null = New-Item $gate -Force; $null = Wait-Job $job -Timeout 60 }
+            @(& $receive $job *>&1 | ForEach-Object { if ($_ -is [Management.Automation.ErrorRecord]) { "$($_.FullyQualifiedErrorId): $_" } else { "$_" } }) -join '; '
+            if ($running) { $null = Receive-Job $opener -Wait -AutoRemoveJob }
+            Remove-Item $gate
+        }
+        $seen[0] | Should -Match 'JobStateFailed: bad 2'
+        $seen[1] | Should -Be $seen[0]
     }
 
     It 'refuses Remove-Job without -Force while it runs, and is stopped after it with -Force' {
@@ -114,7 +149,8 @@ Describe 'Invoke-LokyParallel -AsJob' {
         $job = 1..6 | Invoke-LokyParallel { if ($_ -eq 3) { [Environment]::Exit(1) }; $_ } -AsJob -BatchSize 1
         (Wait-Job $job -Timeout 60).State | Should -Be 'Failed'
         Receive-Job $job -ErrorAction SilentlyContinue -ErrorVariable failures | Sort-Object | Should -Be 1, 2, 4, 5, 6
-        $failures[0].FullyQualifiedErrorId | Should -BeLike 'LokyWorkerTerminated,*'
+        $failures | Should -HaveCount 1
+        $failures[0].Exception.ErrorRecord.FullyQualifiedErrorId | Should -BeLike 'LokyWorkerTerminated,*'
     }
 
     It 'fails the child whose worker is killed, and only that' {
@@ -122,7 +158,7 @@ Describe 'Invoke-LokyParallel -AsJob' {
         $job = 1..6 | Invoke-LokyParallel { if ($_ -eq 4) { /bin/kill -9 $PID }; $_ } -AsJob -BatchSize 1
         (Wait-Job $job -Timeout 60).State | Should -Be 'Failed'
         $job.ChildJobs.State | Should -Be 'Completed', 'Completed', 'Completed', 'Failed', 'Completed', 'Completed'
-        $lost = $job.ChildJobs[3].Error[0]
+        $lost = $job.ChildJobs[3].JobStateInfo.Reason.ErrorRecord
         $lost.FullyQualifiedErrorId | Should -BeLike 'LokyWorkerTerminated,*InvokeLokyParallelCommand'
         $lost.TargetObject | Should -Be 4
         $job.ChildJobs[3].StatusMessage | Should -Match 'SIGKILL'
@@ -252,7 +288,7 @@ Describe 'Invoke-LokyParallel -AsJob' {
         $job = 1..3 | Invoke-LokyParallel { if ($_ -eq 2) { Start-Sleep -Seconds 100 }; $_ } -AsJob -BatchSize 1 -TaskTimeoutSeconds 1
         $null = Wait-Job $job -Timeout 30
         $job.ChildJobs.State | Should -Be 'Completed', 'Failed', 'Completed'
-        $job.ChildJobs[1].Error[0].FullyQualifiedErrorId | Should -BeLike 'LokyTaskTimeout,*'
+        $job.ChildJobs[1].JobStateInfo.Reason.ErrorRecord.FullyQualifiedErrorId | Should -BeLike 'LokyTaskTimeout,*'
     }
 
     It 'runs an item again with -Retry' {
@@ -273,8 +309,8 @@ Describe 'Invoke-LokyParallel -AsJob' {
         $job = 4, 'no number', 9 | Invoke-LokyParallel -Delegate $root -AsJob
         $null = Wait-Job $job -Timeout 30
         $job.ChildJobs.State | Should -Be 'Completed', 'Failed', 'Completed'
-        $job.ChildJobs[1].Error[0].FullyQualifiedErrorId | Should -BeLike 'LokySerialization,*'
-        $job.ChildJobs[1].Error[0].TargetObject | Should -Be 'no number'
+        $job.ChildJobs[1].JobStateInfo.Reason.ErrorRecord.FullyQualifiedErrorId | Should -BeLike 'LokySerialization,*'
+        $job.ChildJobs[1].JobStateInfo.Reason.ErrorRecord.TargetObject | Should -Be 'no number'
         Receive-Job $job -ErrorAction Ignore | Should -Be 2, 3
     }
 

@@ -11,8 +11,12 @@ BeforeAll {
 }
 
 Describe 'The assembled module' {
-    It 'contains its own files and no third-party assembly' {
+    It 'contains its own files, and its libraries apart from them' {
         $expected = @(
+            'Dependencies/Loky.Wire.dll'
+            'Dependencies/MessagePack.Annotations.dll'
+            'Dependencies/MessagePack.dll'
+            'Dependencies/Microsoft.NET.StringTools.dll'
             'en-US/Loky.PowerShell.dll-Help.xml'
             'en-US/about_Loky.help.txt'
             'Loky.Core.dll'
@@ -21,6 +25,7 @@ Describe 'The assembled module' {
             'Loky.psd1'
             'Loky.Worker.dll'
             'Loky.Worker.runtimeconfig.json'
+            'THIRD-PARTY-NOTICES'
         )
         $actual = Get-ChildItem $folder -File -Recurse | ForEach-Object { [IO.Path]::GetRelativePath($folder, $_.FullName).Replace('\', '/') }
         Compare-Object $expected $actual | Should -BeNullOrEmpty
@@ -138,7 +143,8 @@ Describe 'The module works' {
     It 'in pwsh -File' {
         $script = Join-Path $TestDrive 'script.ps1'
         Set-Content $script "Import-Module '$manifestPath'; 1..3 | Invoke-LokyParallel { `$_ * 2 } -MaxWorkers 2 -Ordered"
-        & ([Environment]::ProcessPath) -NoProfile -NonInteractive -File $script | Should -Be '2', '4', '6'
+        $program, $arguments = @(Get-PowerShellCommand) + '-NoProfile', '-NonInteractive', '-File', $script
+        & $program @arguments | Should -Be '2', '4', '6'
     }
 
     It 'in a script of a module' {

@@ -75,6 +75,29 @@ Describe '-Retry' {
     }
 }
 
+Describe '-Retry with -Ordered and a slow reader' {
+    It 'runs an item again that all results behind it wait for, while those before it are still being read' {
+        $null = Get-LokyExecutor -MaxWorkers 3
+        $log = New-RunLog
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $first = $true
+        $results = 1..40 | Invoke-LokyParallel {
+            if ($_ -le 5) { "$_" }
+            elseif ($_ -eq 6) {
+                [IO.File]::AppendAllText((Join-Path $using:log $_), 'x')
+                if ([Loky.LokyTask]::Attempt -eq 1) { Start-Sleep -Seconds 3; Stop-Process -Id $PID -Force; Start-Sleep -Seconds 60 }
+                '6'
+            }
+            else { , [byte[]]::new(4MB) }
+        } -Ordered -Retry 1 -BatchSize 1 -ErrorAction Stop | ForEach-Object { if ($first) { $first = $false; Start-Sleep -Seconds 6 }; if ($_ -is [string]) { $_ } else { $_.Length } }
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 60
+        $results | Should -HaveCount 40
+        $results[0..5] | Should -Be ('1', '2', '3', '4', '5', '6')
+        Get-RunCount $log 6 | Should -Be 2
+        $null = Get-LokyExecutor -MaxWorkers 2
+    }
+}
+
 Describe 'Without -Retry' {
     It 'an item never runs twice' {
         $log = New-RunLog

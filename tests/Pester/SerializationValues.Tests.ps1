@@ -350,10 +350,10 @@ Describe 'Collections' {
         $copy.Count | Should -Be 3
         $copy[2] | Should -Be 3
         $copy.pstypenames[0] | Should -BeLike 'Deserialized.System.Collections.Generic.LinkedList*'
-        $sorted = [System.Collections.Generic.SortedDictionary[string, int]]::new()
-        $sorted['x'] = 5
-        $copy = Copy-Value $sorted
+        $table = [System.Collections.Generic.Dictionary[string, int]]::new()
+        $table['x'] = 5
+        $copy = Copy-Value ([System.Collections.ObjectModel.ReadOnlyDictionary[string, int]]::new($table))
         $copy['x'] | Should -Be 5
-        $copy.pstypenames[0] | Should -BeLike 'Deserialized.*SortedDictionary*'
+        $copy.pstypenames[0] | Should -BeLike 'Deserialized.*ReadOnlyDictionary*'
     }
 }

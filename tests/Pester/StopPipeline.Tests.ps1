@@ -1,3 +1,4 @@
+# Runs alone: it measures how fast calls stop.
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
     Import-Loky

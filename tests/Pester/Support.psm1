@@ -55,18 +55,26 @@ function Get-UsedWorker {
     1..$Items | Invoke-LokyParallel { Start-Sleep -Milliseconds 30; $PID } -BatchSize 1 | Sort-Object -Unique
 }
 
+# The program, and the arguments that come before all others, of this very PowerShell; as a .NET tool, it is a library that
+# the dotnet host runs.
+function Get-PowerShellCommand {
+    $program = [Environment]::ProcessPath
+    if ([IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') { $program, (Join-Path $PSHOME 'pwsh.dll') } else { $program }
+}
+
 # Starts a PowerShell of its own with the module imported, and gives the process back.
 function Start-Session {
     param(
         [Parameter(Mandatory)][string] $Script,
         [hashtable] $Environment = @{}
     )
-    $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+    $prelude = "`$ErrorActionPreference = 'Stop'; `$PSStyle.OutputRendering = 'PlainText'"
+    $program, $arguments = @(Get-PowerShellCommand) + '-NoProfile', '-NonInteractive', '-Command', "$prelude; Import-Module '$(Get-LokyManifest)'; $Script"
+    $start = [Diagnostics.ProcessStartInfo]::new($program)
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true
     $start.RedirectStandardError = $true
-    $command = "`$ErrorActionPreference = 'Stop'; `$PSStyle.OutputRendering = 'PlainText'; Import-Module '$(Get-LokyManifest)'; $Script"
-    foreach ($argument in '-NoProfile', '-NonInteractive', '-Command', $command) { $start.ArgumentList.Add($argument) }
+    foreach ($argument in $arguments) { $start.ArgumentList.Add($argument) }
     foreach ($name in $Environment.Keys) { $start.Environment[$name] = $Environment[$name] }
     $process = [Diagnostics.Process]::Start($start)
     $process.StandardInput.Close()

@@ -1,3 +1,4 @@
+# Runs alone: it measures time limits.
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
     Import-Loky
@@ -54,6 +55,20 @@ Describe '-TaskTimeoutSeconds' {
 
 Describe '-TimeoutSeconds' {
     AfterEach { Assert-PoolWorks }
+
+    It 'tells a limit that was given as a time span in seconds' {
+        $null = 1 | Invoke-LokyParallel { Start-Sleep -Seconds 60 } -TimeoutSeconds ([timespan]::FromSeconds(1)) -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures[0].Exception.Message | Should -BeLike '*within 1 second(s)*'
+    }
+
+    It 'holds with -Ordered while results pour in that have to wait for an earlier one' {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $results = 1..10000 | Invoke-LokyParallel { if ($_ -eq 1) { Start-Sleep -Seconds 40 }; Start-Sleep -Milliseconds 5; $_ } -Ordered -TimeoutSeconds 2 -BatchSize 1 -ErrorVariable failures -ErrorAction SilentlyContinue
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
+        $results | Should -BeNullOrEmpty
+        $failures | Should -HaveCount 1
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
+    }
 
     It 'keeps what came before and gives one error' {
         $watch = [Diagnostics.Stopwatch]::StartNew()

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Loky.Diagnosis;
 
 namespace Loky.Channel;
 
@@ -57,7 +58,7 @@ internal sealed class FrameSender(Socket socket, Action<Exception> onError)
 
         foreach (OutgoingFrame frame in dropped)
         {
-            frame.Release();
+            Isolated.Call(static frame => frame.Release(), frame);
         }
     }
 
@@ -83,9 +84,10 @@ internal sealed class FrameSender(Socket socket, Action<Exception> onError)
                 }
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception)
         {
-            Close();
+            // Of whatever kind: what is queued behind it will never be sent, which somebody must learn.
+            Isolated.Call(Close);
             onError(exception);
         }
     }

@@ -42,9 +42,15 @@ internal enum FrameType : byte
     /// <summary>Parent to worker: the key of a shared value that no later group names, unless it is sent again.</summary>
     Drop = 12,
 
+    /// <summary>Parent to worker: so many bytes of records were received, and as many more may be sent.</summary>
+    Acknowledge = 13,
+
+    /// <summary>Parent to worker: what the items of a task group from here on have in common beyond what it started with.</summary>
+    GroupExtend = 14,
+
     /// <summary>Parent to worker, first: what the worker needs to prepare itself.</summary>
-    Setup = 13,
+    Setup = 15,
 
     /// <summary>Worker to parent, before it is ready: one record of what it wrote while it prepared itself.</summary>
-    StartRecord = 14,
+    StartRecord = 16,
 }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Channel;
 
@@ -22,7 +22,7 @@ internal static class FrameWriter
         long length = (long)buffer.Length - start - Frame.HeaderSize + tailLength;
         if (length > Frame.MaxPayload)
         {
-            throw new TaskSerializationException(MessageText.Format(Messages.MessagePackTooLong, length, Frame.MaxPayload));
+            throw new TaskSerializationException(MessageText.Format(WireMessages.TooLong, length, Frame.MaxPayload));
         }
 
         BinaryPrimitives.WriteUInt32LittleEndian(buffer.Patch(start, 4), (uint)length);
@@ -32,10 +32,13 @@ internal static class FrameWriter
     public static void WriteEmpty(PooledBuffer buffer, FrameType type) => End(buffer, Begin(buffer, type));
 
     /// <summary>Writes a frame whose payload is the number of a task group.</summary>
-    public static void WriteGroup(PooledBuffer buffer, FrameType type, int groupId)
+    public static void WriteGroup(PooledBuffer buffer, FrameType type, int groupId) => WriteNumber(buffer, type, groupId);
+
+    /// <summary>Writes a frame whose payload is a number.</summary>
+    public static void WriteNumber(PooledBuffer buffer, FrameType type, long number)
     {
         int start = Begin(buffer, type);
-        new MessagePackWriter(buffer).Write((long)groupId);
+        new WireWriter(buffer).Write(number);
         End(buffer, start);
     }
 }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Channel;
 
@@ -13,7 +13,7 @@ internal static class Handshake
     public static void Write(PooledBuffer buffer, ReadOnlySpan<byte> secret, int processId)
     {
         int start = FrameWriter.Begin(buffer, FrameType.Hello);
-        var writer = new MessagePackWriter(buffer);
+        var writer = new WireWriter(buffer);
         writer.WriteArrayHeader(3);
         writer.Write((long)LaunchRequest.ProtocolVersion);
         writer.WriteBinary(secret);
@@ -32,7 +32,7 @@ internal static class Handshake
 
         try
         {
-            var reader = new MessagePackReader(frame.Payload.Span);
+            var reader = new WireReader(frame.Payload);
             reader.ReadArrayHeader(3);
             int version = reader.ReadInt32();
             if (version != LaunchRequest.ProtocolVersion)
@@ -46,9 +46,9 @@ internal static class Handshake
             }
 
             int processId = reader.ReadInt32();
-            return reader.End ? processId : throw new ProtocolException(MessageText.Format(Messages.FrameTrailingBytes, frame.Type, reader.Remaining));
+            return reader.End ? processId : throw new ProtocolException(MessageText.Format(Messages.FrameTrailingBytes, frame.Type, frame.Payload.Length - reader.Position));
         }
-        catch (MessagePackFormatException exception)
+        catch (WireFormatException exception)
         {
             throw new ProtocolException(MessageText.Format(Messages.FrameMalformed, frame.Type, exception.Message), exception);
         }

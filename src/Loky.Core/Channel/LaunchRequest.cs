@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Channel;
 
@@ -32,10 +32,13 @@ internal sealed record LaunchRequest
     public string SocketPath => Path.Combine(Folder, "s");
 
     /// <summary>Gets the path of the journal in <see cref="Folder"/>.</summary>
-    public string JournalPath => Path.Combine(Folder, "j");
+    public string JournalPath => JournalIn(Folder);
 
     /// <summary>Gets the full path of the runner's assembly, or <see langword="null"/> when the worker runs delegates only.</summary>
     public string? RunnerAssembly { get; init; }
+
+    /// <summary>Returns the path of the journal in a folder.</summary>
+    public static string JournalIn(string folder) => Path.Combine(folder, "j");
 
     /// <summary>Writes the request, preceded by a mark and its length.</summary>
     public void WriteTo(Stream stream)
@@ -44,7 +47,7 @@ internal sealed record LaunchRequest
         Span<byte> head = buffer.GetSpan(8);
         BinaryPrimitives.WriteUInt32LittleEndian(head, Magic);
         buffer.Advance(8);
-        var writer = new MessagePackWriter(buffer);
+        var writer = new WireWriter(buffer);
         writer.WriteArrayHeader(5);
         writer.Write((long)ProtocolVersion);
         writer.Write(Folder);
@@ -82,15 +85,15 @@ internal sealed record LaunchRequest
         {
             return Parse(body);
         }
-        catch (MessagePackFormatException exception)
+        catch (WireFormatException exception)
         {
             throw new ProtocolException(Messages.LaunchNotByParent, exception);
         }
     }
 
-    private static LaunchRequest Parse(ReadOnlySpan<byte> body)
+    private static LaunchRequest Parse(ReadOnlyMemory<byte> body)
     {
-        var reader = new MessagePackReader(body);
+        var reader = new WireReader(body);
         reader.ReadArrayHeader(5);
         int version = reader.ReadInt32();
         if (version != ProtocolVersion)

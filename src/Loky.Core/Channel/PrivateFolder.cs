@@ -9,22 +9,33 @@ namespace Loky.Channel;
 internal static class PrivateFolder
 {
     private const string Prefix = "loky-";
+    private const string SharedMemory = "/dev/shm";
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(5);
     private static int s_swept;
 
     /// <summary>Creates a folder of unpredictable name and returns its path.</summary>
-    public static string Create()
+    public static string Create() => Create(static path => path);
+
+    /// <summary>Creates a folder of unpredictable name with something in it, where there is room for both.</summary>
+    /// <param name="fill">Creates what is to be in the folder of a path.</param>
+    /// <param name="parents">Where the folder may lie, the best place first; by default where this system has such places.</param>
+    /// <exception cref="IOException">There is no room anywhere.</exception>
+    public static T Create<T>(Func<string, T> fill, IReadOnlyList<string>? parents = null)
     {
-        // Shared memory first: the journal must not cause disk traffic.
-        string parent = Directory.Exists("/dev/shm") && OperatingSystem.IsLinux() ? "/dev/shm" : Path.GetTempPath();
-        try
+        parents ??= Parents();
+        for (int i = 0; i < parents.Count - 1; i++)
         {
-            return CreateIn(parent);
+            try
+            {
+                return CreateIn(parents[i], fill);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // It is full, or closed to the user, which the next one need not be.
+            }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && parent == "/dev/shm")
-        {
-            return CreateIn(Path.GetTempPath());
-        }
+
+        return CreateIn(parents[^1], fill);
     }
 
     /// <summary>Deletes a folder and what is in it, if it is still there.</summary>
@@ -57,6 +68,24 @@ internal static class PrivateFolder
             {
                 Delete(path);
             }
+        }
+    }
+
+    /// <summary>Shared memory first: the journal must not cause disk traffic.</summary>
+    private static string[] Parents() =>
+        OperatingSystem.IsLinux() && Directory.Exists(SharedMemory) ? [SharedMemory, Path.GetTempPath()] : [Path.GetTempPath()];
+
+    private static T CreateIn<T>(string parent, Func<string, T> fill)
+    {
+        string path = CreateIn(parent);
+        try
+        {
+            return fill(path);
+        }
+        catch
+        {
+            Delete(path);
+            throw;
         }
     }
 

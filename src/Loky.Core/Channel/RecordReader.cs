@@ -1,40 +1,38 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Channel;
 
 /// <summary>Walks the records of a frame without decoding their values.</summary>
-internal ref struct RecordReader(ReadOnlySpan<byte> records)
+internal ref struct RecordReader(ReadOnlyMemory<byte> records)
 {
-    private readonly ReadOnlySpan<byte> _records = records;
-    private int _position;
+    private WireReader _reader = new(records);
 
     /// <summary>Gets the offset of the next record.</summary>
-    public readonly int Position => _position;
+    public readonly int Position => _reader.Position;
 
     /// <summary>Reads the next record: its kind and the bytes of its value.</summary>
-    /// <exception cref="MessagePackFormatException">The value is not MessagePack.</exception>
-    public bool TryRead(out RecordKind kind, out ReadOnlySpan<byte> value)
+    /// <exception cref="WireFormatException">The value is not MessagePack.</exception>
+    public bool TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value)
     {
         value = default;
-        if (_position >= _records.Length)
+        if (_reader.End)
         {
             kind = default;
             return false;
         }
 
-        kind = (RecordKind)_records[_position++];
+        // A kind is a byte that is a MessagePack integer too.
+        kind = (RecordKind)_reader.ReadInteger(0, sbyte.MaxValue);
         if (kind != RecordKind.End)
         {
-            var reader = new MessagePackReader(_records[_position..]);
-            value = reader.ReadRaw();
-            _position += value.Length;
+            value = _reader.ReadRaw();
         }
 
         return true;
     }
 
     /// <summary>Counts the items that end within <paramref name="records"/>.</summary>
-    public static int CountEnded(ReadOnlySpan<byte> records)
+    public static int CountEnded(ReadOnlyMemory<byte> records)
     {
         int count = 0;
         var reader = new RecordReader(records);

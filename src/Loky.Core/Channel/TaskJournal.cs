@@ -9,7 +9,8 @@ namespace Loky.Channel;
 /// </summary>
 /// <remarks>
 /// The worker writes, one thread at a time; the parent reads once the worker is dead. Layout: started (64 bits at 0),
-/// committed length of the outbox (32 bits at 8), time of the start (64 bits at 16), then from <see cref="OutboxOffset"/> on the outbox: a whole
+/// committed length of the outbox (32 bits at 8), time of the start (64 bits at 16), time since when the item is held back
+/// (64 bits at 24), then from <see cref="OutboxOffset"/> on the outbox: a whole
 /// <see cref="FrameType.Records"/> frame.
 /// </remarks>
 internal sealed unsafe class TaskJournal : IDisposable
@@ -51,11 +52,40 @@ internal sealed unsafe class TaskJournal : IDisposable
         set => Volatile.Write(ref *(long*)(_memory + 16), value);
     }
 
+    /// <summary>Gets or sets since when the item waits for its output to be read, as a time stamp likewise; 0 while it does not.</summary>
+    public long HeldSince
+    {
+        get => Volatile.Read(ref *(long*)(_memory + 24));
+        set => Volatile.Write(ref *(long*)(_memory + 24), value);
+    }
+
     /// <summary>Gets or sets how many bytes of the outbox are valid.</summary>
     public int Committed
     {
         get => Volatile.Read(ref *(int*)(_memory + 8));
         set => Volatile.Write(ref *(int*)(_memory + 8), value);
+    }
+
+    /// <summary>Reads which item runs and since when, from any thread and at any time; nothing once the journal is disposed of.</summary>
+    public (long Started, long StartedAt, long HeldSince) Look()
+    {
+        bool isHeld = false;
+        try
+        {
+            _view.SafeMemoryMappedViewHandle.DangerousAddRef(ref isHeld);
+            return (Started, StartedAt, HeldSince);
+        }
+        catch (ObjectDisposedException)
+        {
+            return default;
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                _view.SafeMemoryMappedViewHandle.DangerousRelease();
+            }
+        }
     }
 
     /// <summary>Gets the outbox.</summary>
@@ -89,7 +119,7 @@ internal sealed unsafe class TaskJournal : IDisposable
     /// Gets the payload of the frame that the worker had begun after frame <paramref name="lastFrameNumber"/> and not
     /// sent, with the count of ended items made exact; empty if there is none. To be called once the worker is dead.
     /// </summary>
-    /// <exception cref="MessagePack.MessagePackFormatException">The worker left something else there.</exception>
+    /// <exception cref="Loky.Wire.WireFormatException">The worker left something else there.</exception>
     public byte[] RecoverUnsent(long lastFrameNumber)
     {
         int committed = Committed;
@@ -106,7 +136,7 @@ internal sealed unsafe class TaskJournal : IDisposable
         }
 
         // The worker counts at the end of each item, just before it commits; only the committed records are certain.
-        int ended = RecordReader.CountEnded(payload.AsSpan(RecordsHeader.Size));
+        int ended = RecordReader.CountEnded(payload.AsMemory(RecordsHeader.Size));
         (header with { EndedCount = ended }).Write(payload);
         return payload;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Loky.MessagePack;
+using Loky.Diagnosis;
+using Loky.Wire;
 
 namespace Loky.Channel;
 
@@ -33,7 +34,7 @@ internal sealed class WorkerChannel : IDisposable
         _reader = reader;
         _onFrame = onFrame;
         _onClosed = onClosed;
-        _sender = new FrameSender(socket, error => Volatile.Write(ref _sendError, error));
+        _sender = new FrameSender(socket, OnSendError);
     }
 
     /// <summary>Starts to receive.</summary>
@@ -58,6 +59,13 @@ internal sealed class WorkerChannel : IDisposable
     {
         _sender.Close();
         _socket.Dispose();
+    }
+
+    /// <summary>A worker that can be sent nothing more would wait for ever, and its parent for it: the channel ends.</summary>
+    private void OnSendError(Exception error)
+    {
+        Volatile.Write(ref _sendError, error);
+        Isolated.Call(static socket => socket.Shutdown(SocketShutdown.Both), _socket);
     }
 
     private async Task ReceiveAsync()
@@ -93,12 +101,17 @@ internal sealed class WorkerChannel : IDisposable
         catch (Exception exception)
         {
             // A connection that a dying worker resets is its death, not an error of its own.
-            error = exception is SocketException or ObjectDisposedException ? Volatile.Read(ref _sendError) : exception;
+            error = exception;
+        }
+
+        if (error is null or SocketException or ObjectDisposedException)
+        {
+            error = Volatile.Read(ref _sendError);
             error = error is SocketException or ObjectDisposedException ? null : error;
         }
 
-        _sender.Close();
-        _reader.Dispose();
+        Isolated.Call(static channel => channel._sender.Close(), this);
+        Isolated.Call(static channel => channel._reader.Dispose(), this);
         _onClosed(error);
     }
 }

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Channel;
 
@@ -35,7 +35,7 @@ internal sealed record WorkerSetup
     {
         var head = new PooledBuffer();
         int start = FrameWriter.Begin(head, FrameType.Setup);
-        var writer = new MessagePackWriter(head);
+        var writer = new WireWriter(head);
         writer.WriteArrayHeader(3);
         writer.Write(UserStartupHooks);
         writer.Write((long)MaxGrowth);
@@ -45,9 +45,9 @@ internal sealed record WorkerSetup
     }
 
     /// <summary>Reads the payload of the frame that <see cref="ToFrame"/> made.</summary>
-    public static WorkerSetup Read(ReadOnlySpan<byte> payload)
+    public static WorkerSetup Read(ReadOnlyMemory<byte> payload)
     {
-        var reader = new MessagePackReader(payload);
+        var reader = new WireReader(payload);
         reader.ReadArrayHeader(3);
         return new WorkerSetup
         {

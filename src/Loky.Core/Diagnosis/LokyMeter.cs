@@ -14,29 +14,29 @@ internal static class LokyMeter
 
     static LokyMeter()
     {
-        _ = Meter.CreateObservableUpDownCounter(
-            "loky.workers", static () => LivePools.All().Sum(static pool => pool.GetStatus().Workers.Count), "{process}", "Worker processes there are.");
-        _ = Meter.CreateObservableUpDownCounter(
-            "loky.tasks.pending", static () => LivePools.All().Sum(static pool => pool.GetStatus().TasksPending), "{task}", "Tasks that wait for a worker.");
+        Isolated.Call(static () => Meter.CreateObservableUpDownCounter(
+            "loky.workers", static () => LivePools.All().Sum(static pool => pool.GetStatus().Workers.Count), "{process}", "Worker processes there are."));
+        Isolated.Call(static () => Meter.CreateObservableUpDownCounter(
+            "loky.tasks.pending", static () => LivePools.All().Sum(static pool => pool.GetStatus().TasksPending), "{task}", "Tasks that wait for a worker."));
     }
 
     /// <summary>Gets the tasks that have ended, with a result or an error of their own.</summary>
-    public static Counter<long> TasksDone { get; } =
-        Meter.CreateCounter<long>("loky.tasks.done", "{task}", "Tasks that ended in a worker.");
+    public static IsolatedCounter TasksDone { get; } =
+        new(Meter, "loky.tasks.done", "{task}", "Tasks that ended in a worker.");
 
     /// <summary>Gets the tasks that ended because their workers died.</summary>
-    public static Counter<long> TasksLost { get; } =
-        Meter.CreateCounter<long>("loky.tasks.lost", "{task}", "Tasks that ended because the worker died that ran them.");
+    public static IsolatedCounter TasksLost { get; } =
+        new(Meter, "loky.tasks.lost", "{task}", "Tasks that ended because the worker died that ran them.");
 
     /// <summary>Gets the tasks that were tried again because their workers died.</summary>
-    public static Counter<long> TasksRetried { get; } =
-        Meter.CreateCounter<long>("loky.tasks.retried", "{task}", "Tasks that were tried again because the worker died that ran them.");
+    public static IsolatedCounter TasksRetried { get; } =
+        new(Meter, "loky.tasks.retried", "{task}", "Tasks that were tried again because the worker died that ran them.");
 
     /// <summary>Gets the worker processes that were started.</summary>
-    public static Counter<long> WorkersStarted { get; } =
-        Meter.CreateCounter<long>("loky.workers.started", "{process}", "Worker processes that were started.");
+    public static IsolatedCounter WorkersStarted { get; } =
+        new(Meter, "loky.workers.started", "{process}", "Worker processes that were started.");
 
     /// <summary>Gets the worker processes that ended without having been told to.</summary>
-    public static Counter<long> WorkersDied { get; } =
-        Meter.CreateCounter<long>("loky.workers.died", "{process}", "Worker processes that ended without having been told to.");
+    public static IsolatedCounter WorkersDied { get; } =
+        new(Meter, "loky.workers.died", "{process}", "Worker processes that ended without having been told to.");
 }

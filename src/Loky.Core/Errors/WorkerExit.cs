@@ -5,7 +5,10 @@ namespace Loky;
 
 /// <summary>How a worker process ended.</summary>
 /// <param name="ProcessId">The process id it had.</param>
-/// <param name="ExitCode">Its exit code; 128 and the signal's number where a signal ended it. Null if it could not be told.</param>
+/// <param name="ExitCode">
+/// Its exit code; 128 and the signal's number where a signal ended it, which is what a process can also end with by itself.
+/// Null if it could not be told.
+/// </param>
 /// <param name="StandardError">What it wrote to its standard error: the first lines and the last.</param>
 internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardError)
 {
@@ -18,6 +21,9 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
     private static readonly Dictionary<int, string> MacOverrides = new() { [10] = "SIGBUS", [12] = "SIGSYS" };
     private static readonly Dictionary<int, string> LinuxOverrides = new() { [7] = "SIGBUS", [31] = "SIGSYS" };
 
+    /// <summary>Gets whether a signal ended it; null where the system does not say.</summary>
+    public bool? WasSignalled { get; init; }
+
     /// <summary>Gets the signal's name, or <c>EXIT(n)</c>.</summary>
     public string Reason
     {
@@ -28,28 +34,23 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
                 return "EXIT(?)";
             }
 
-            if (!OperatingSystem.IsWindows() && code > 128)
-            {
-                int signal = code - 128;
-                Dictionary<int, string> overrides = OperatingSystem.IsMacOS() ? MacOverrides : LinuxOverrides;
-                if (LinuxSignals.TryGetValue(signal, out string? name) || overrides.TryGetValue(signal, out name))
-                {
-                    return name;
-                }
-            }
-
-            return string.Create(CultureInfo.InvariantCulture, $"EXIT({code})");
+            return (WasSignalled == false ? null : SignalOf(code)) ?? string.Create(CultureInfo.InvariantCulture, $"EXIT({code})");
         }
     }
 
-    /// <summary>Gets a value indicating whether it was killed, which no process does to itself by accident.</summary>
+    /// <summary>Gets a value indicating whether it was killed, or looks like it, which no process does to itself by accident.</summary>
     public bool WasKilled => Reason is "SIGKILL" or "SIGTERM";
 
     /// <summary>Creates the error of a task that was running when the worker ended.</summary>
     /// <param name="detail">What else is known, as a sentence of its own, or null.</param>
-    public TerminatedWorkerException ToException(string? detail = null)
+    /// <param name="wasStarting">Whether it had not yet come to run tasks.</param>
+    public TerminatedWorkerException ToException(string? detail = null, bool wasStarting = false)
     {
-        string message = MessageText.Format(Messages.WorkerTerminated, ProcessId, Reason) + " " + LikelyCause;
+        string told = WasSignalled is null && ExitCode is { } code && SignalOf(code) is { } signal
+            ? MessageText.Format(Messages.WorkerExitAsAfterSignal, code, signal)
+            : Reason;
+        string message = MessageText.Format(wasStarting ? Messages.WorkerTerminatedAtStart : Messages.WorkerTerminated, ProcessId, told)
+            + " " + (wasStarting && !WasKilled ? Messages.WorkerLikelyFailedStart : LikelyCause);
         if (detail is not null)
         {
             message = detail + " " + message;
@@ -66,6 +67,17 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
             ExitReason = Reason,
             StandardError = StandardError,
         };
+    }
+
+    private static string? SignalOf(int code)
+    {
+        if (OperatingSystem.IsWindows() || code <= 128)
+        {
+            return null;
+        }
+
+        Dictionary<int, string> overrides = OperatingSystem.IsMacOS() ? MacOverrides : LinuxOverrides;
+        return LinuxSignals.TryGetValue(code - 128, out string? name) || overrides.TryGetValue(code - 128, out name) ? name : null;
     }
 
     private string LikelyCause => Reason switch

@@ -1,5 +1,5 @@
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 
 namespace Loky.Execution;
@@ -44,8 +44,8 @@ internal sealed class CallGroup<TResult>(ValueSerializer serializer, Type result
     {
         using (frame)
         {
-            var records = new RecordReader(frame.Records.Span);
-            while (records.TryRead(out RecordKind kind, out ReadOnlySpan<byte> value))
+            var records = new RecordReader(frame.Records);
+            while (records.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
             {
                 Complete(kind, value);
             }
@@ -64,11 +64,11 @@ internal sealed class CallGroup<TResult>(ValueSerializer serializer, Type result
         _ = error is null ? _future.TrySetCanceled() : _future.TrySetException(error);
     }
 
-    private void Complete(RecordKind kind, ReadOnlySpan<byte> value)
+    private void Complete(RecordKind kind, ReadOnlyMemory<byte> value)
     {
         try
         {
-            var reader = new MessagePackReader(value);
+            var reader = new WireReader(value);
             switch (kind)
             {
                 case RecordKind.Output when resultType == typeof(void):

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 
 namespace Loky.Execution;

@@ -1,3 +1,5 @@
+using Loky.Diagnosis;
+
 namespace Loky.Execution;
 
 /// <summary>What a change of the pool entails that must not be done under its lock: sending, starting, killing, calling back.</summary>
@@ -19,14 +21,14 @@ internal sealed class PoolEffects
     /// <summary>Does something after the lock is released.</summary>
     public void Then(Action action) => (_actions ??= []).Add(action);
 
-    /// <summary>Does it all.</summary>
+    /// <summary>Does it all: none is left out because another has failed.</summary>
     public void Apply()
     {
         if (_pumps is not null)
         {
             foreach (Worker worker in _pumps)
             {
-                worker.Pump();
+                Isolated.Call(static worker => worker.Pump(), worker);
             }
         }
 
@@ -34,7 +36,7 @@ internal sealed class PoolEffects
         {
             foreach (Action action in _actions)
             {
-                action();
+                Isolated.Call(action);
             }
         }
     }

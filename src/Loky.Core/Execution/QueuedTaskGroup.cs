@@ -19,7 +19,7 @@ internal sealed class QueuedTaskGroup : TaskGroup
         _announceStarts = announceStarts;
 
         // While results are too many no item is handed out, and no end of an item would make the pool look again.
-        Results = new ResultQueue(ordered, () => Pool.Notify(this));
+        Results = new ResultQueue(ordered, () => Pool.LookAgain());
     }
 
     /// <summary>Gets what waits to be written.</summary>
@@ -27,7 +27,10 @@ internal sealed class QueuedTaskGroup : TaskGroup
 
     /// <inheritdoc/>
     /// <remarks>Never while all results wait for an item that no worker has: that one must run, however much waits.</remarks>
-    internal override bool IsSaturated => Results.IsSaturated && !(FirstPending is { } first && Results.Awaits(first));
+    internal override bool IsSaturated => Results.IsSaturated && !(FirstPending is { } first && Results.Awaits(first, 1));
+
+    /// <inheritdoc/>
+    internal override bool Awaits(ItemRange items) => Results.Awaits(items.FirstIndex, items.Count);
 
     /// <inheritdoc/>
     internal override void OnRecords(RecordsFrame frame) => Results.Add(new ResultEntry(frame.FirstIndex, frame.EndedCount, frame, null));

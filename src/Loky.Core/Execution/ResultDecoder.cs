@@ -1,5 +1,5 @@
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 
 namespace Loky.Execution;
@@ -21,8 +21,8 @@ internal sealed class ResultDecoder<TResult>(ValueSerializer serializer, TypePol
     {
         long index = frame.FirstIndex;
         bool open = _unfinished.Remove(index, out (TResult? Value, Exception? Failure) current);
-        var records = new RecordReader(frame.Records.Span);
-        while (records.TryRead(out RecordKind kind, out ReadOnlySpan<byte> value))
+        var records = new RecordReader(frame.Records);
+        while (records.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
         {
             if (kind != RecordKind.End)
             {
@@ -54,9 +54,9 @@ internal sealed class ResultDecoder<TResult>(ValueSerializer serializer, TypePol
         return null;
     }
 
-    private (TResult? Value, Exception? Failure) Decode(RecordKind kind, ReadOnlySpan<byte> value)
+    private (TResult? Value, Exception? Failure) Decode(RecordKind kind, ReadOnlyMemory<byte> value)
     {
-        var reader = new MessagePackReader(value);
+        var reader = new WireReader(value);
         try
         {
             return kind switch

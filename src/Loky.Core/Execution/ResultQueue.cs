@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Loky.Execution;
 
 /// <summary>
@@ -5,7 +7,10 @@ namespace Loky.Execution;
 /// the order of the input. The reader waits either on its thread or asynchronously.
 /// </summary>
 /// <param name="ordered">Whether entries come in the order of the input.</param>
-/// <param name="onRelieved">Called, with no lock held, when so much was taken that more may be made again.</param>
+/// <param name="onRelieved">
+/// Called, with no lock held, when the reader took so much that more may be made again: what waits is no longer too much,
+/// or it is, but the reader can have nothing more before it gets the results of an earlier item.
+/// </param>
 internal sealed class ResultQueue(bool ordered, Action onRelieved)
 {
     private const long SaturatedBytes = 64L << 20;
@@ -34,12 +39,12 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
     /// </summary>
     public bool HasNews => _hasNews;
 
-    /// <summary>Tells whether the reader can have nothing before it gets the results of an item.</summary>
-    public bool Awaits(long index)
+    /// <summary>Tells whether the reader can have nothing before it gets the results of one of some items.</summary>
+    public bool Awaits(long first, int count)
     {
         lock (_gate)
         {
-            return ordered && _ready.Count == 0 && _nextIndex == index;
+            return ordered && _ready.Count == 0 && _nextIndex >= first && _nextIndex < first + count;
         }
     }
 
@@ -158,6 +163,7 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
 
             _ready.Clear();
             _early.Clear();
+            Volatile.Write(ref _bytes, 0);
             Wake();
         }
     }
@@ -187,11 +193,19 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
     {
         ResultEntry? entry;
         bool relieved;
+        long begun = Stopwatch.GetTimestamp();
+        TimeSpan left = limit;
         lock (_gate)
         {
             while (!TryTakeLocked(out entry, out relieved))
             {
-                if (_completed || _cancelled || !Monitor.Wait(_gate, limit))
+                // What wakes it may be of no use to it yet, and must not give it its time anew.
+                if (limit != Timeout.InfiniteTimeSpan)
+                {
+                    left = limit - Stopwatch.GetElapsedTime(begun);
+                }
+
+                if (_completed || _cancelled || (left <= TimeSpan.Zero && limit != Timeout.InfiniteTimeSpan) || !Monitor.Wait(_gate, left))
                 {
                     entry = TryTakeLocked(out entry, out relieved) ? entry : null;
                     break;
@@ -281,7 +295,7 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
 
         bool wasSaturated = IsSaturated;
         _bytes -= entry.Size;
-        relieved = wasSaturated && !IsSaturated;
+        relieved = wasSaturated && (!IsSaturated || (ordered && _ready.Count == 0));
         return true;
     }
 

@@ -1,5 +1,5 @@
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Execution;
 
@@ -24,7 +24,7 @@ internal sealed class SharedValueList
             if (!Use(value))
             {
                 int store = FrameWriter.Begin(buffer, FrameType.Keep);
-                var frame = new MessagePackWriter(buffer);
+                var frame = new WireWriter(buffer);
                 frame.Write(value.Key);
                 frame.WriteBinary(value.Bytes.Span);
                 FrameWriter.End(buffer, store);
@@ -32,7 +32,7 @@ internal sealed class SharedValueList
         }
 
         int start = FrameWriter.Begin(buffer, FrameType.GroupStart);
-        var writer = new MessagePackWriter(buffer);
+        var writer = new WireWriter(buffer);
         writer.Write((long)group.Id);
         writer.Write((long)group.Kind);
         writer.WriteBinary(group.Setup.Span);
@@ -70,7 +70,7 @@ internal sealed class SharedValueList
             _values.Remove(key);
             _size -= size;
             int start = FrameWriter.Begin(buffer, FrameType.Drop);
-            new MessagePackWriter(buffer).Write(key);
+            new WireWriter(buffer).Write(key);
             FrameWriter.End(buffer, start);
         }
     }

@@ -1,5 +1,5 @@
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Execution;
 
@@ -26,6 +26,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     private bool _addingCompleted;
     private bool _dropped;
     private ItemChunk? _open;
+    private ReadOnlyMemory<byte>[] _extensions = [];
 
     /// <summary>Gets how the items are run.</summary>
     public TaskKind Kind { get; } = kind;
@@ -35,6 +36,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
 
     /// <summary>Gets the parts of that which workers keep beyond the group.</summary>
     public IReadOnlyList<SharedValue> Shared { get; init; } = [];
+
+    /// <summary>Gets what the items added later have in common beyond that, in the order in which it was found.</summary>
+    internal ReadOnlyMemory<byte>[] Extensions => Volatile.Read(ref _extensions);
 
     /// <summary>Gets how the items are scheduled.</summary>
     public TaskGroupOptions Options { get; } = options;
@@ -78,6 +82,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     /// <summary>Gets a value indicating whether the group would rather have no more results for now.</summary>
     internal virtual bool IsSaturated => false;
 
+    /// <summary>Tells whether whoever reads the group's results can have nothing before it gets those of one of some items.</summary>
+    internal virtual bool Awaits(ItemRange items) => false;
+
     /// <summary>Gets a value indicating whether nothing is left to send and nothing more will come.</summary>
     internal bool IsDrained
     {
@@ -87,6 +94,17 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
             {
                 return (_addingCompleted || _dropped) && _pendingCount == 0;
             }
+        }
+    }
+
+    /// <summary>Adds to what the items have in common. A worker gets it once, before any item that is added from here on.</summary>
+    /// <exception cref="TaskSerializationException">It is too large for one message. The group goes on without it.</exception>
+    internal void Extend(ReadOnlyMemory<byte> extension)
+    {
+        _ = CheckSize(extension.Length);
+        lock (_gate)
+        {
+            Volatile.Write(ref _extensions, [.. _extensions, extension]);
         }
     }
 
@@ -160,7 +178,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
         }
     }
 
-    /// <summary>Puts items back in front that were sent to a worker and not started there.</summary>
+    /// <summary>Puts items back that were sent to a worker and not started there: in front, in the order of the input.</summary>
     internal void PutBack(ItemRange items)
     {
         lock (_gate)
@@ -171,7 +189,13 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
                 return;
             }
 
-            _pending.AddFirst(items);
+            LinkedListNode<ItemRange>? next = _pending.First;
+            while (next is not null && next.Value.FirstIndex < items.FirstIndex)
+            {
+                next = next.Next;
+            }
+
+            _ = next is null ? _pending.AddLast(items) : _pending.AddBefore(next, items);
             _pendingCount += items.Count;
         }
     }
@@ -238,7 +262,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
 
     private static bool CheckSize(int length) => length <= LargestItem
         ? true
-        : throw new TaskSerializationException(MessageText.Format(Messages.MessagePackTooLong, length, Frame.MaxPayload));
+        : throw new TaskSerializationException(MessageText.Format(WireMessages.TooLong, length, Frame.MaxPayload));
 
     private void AddSmall(ReadOnlySpan<byte> item, long index)
     {
@@ -248,9 +272,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
             _ = _open.TryAdd(item);
         }
 
-        // The items of the open chunk that still wait are one range at the end of the queue, which grows.
+        // The items of the open chunk that still wait are one range at the end of the queue, which grows, unless it is tried again.
         int place = _open.Count - 1;
-        if (_pending.Last is { } last && last.Value.Chunk == _open && last.Value.Start + last.Value.Count == place)
+        if (_pending.Last is { } last && last.Value.Chunk == _open && last.Value.Start + last.Value.Count == place && last.Value.Attempt == 1)
         {
             last.Value = last.Value with { Count = last.Value.Count + 1 };
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Loky.Channel;
+using Loky.Diagnosis;
 using Loky.Hosting;
 using Loky.Launch;
 
@@ -29,6 +30,9 @@ internal sealed class Worker(WorkerPool pool, int number)
     /// <summary>Gets the process id; 0 before there is a process.</summary>
     public int ProcessId => _process?.Id ?? 0;
 
+    /// <summary>Gets when its start was asked for, as a <see cref="Stopwatch"/> time stamp.</summary>
+    public long StartedAt { get; init; }
+
     /// <summary>Gets or sets the state. Guarded by the pool's lock.</summary>
     public WorkerState State { get; private set; } = WorkerState.Starting;
 
@@ -48,10 +52,7 @@ internal sealed class Worker(WorkerPool pool, int number)
     public Queue<Batch> Batches { get; } = new();
 
     /// <summary>Gets the groups it knows. Guarded by the pool's lock.</summary>
-    public HashSet<TaskGroup> KnownGroups { get; } = [];
-
-    /// <summary>Gets the shared values it has. Guarded by the pool's lock.</summary>
-    public SharedValueList Shared { get; } = new();
+    public KnownGroups KnownGroups { get; } = new(new SharedValueList());
 
     /// <summary>Gets or sets the number of the last item sent to it. Guarded by the pool's lock.</summary>
     public long LastSequence { get; set; }
@@ -80,20 +81,39 @@ internal sealed class Worker(WorkerPool pool, int number)
     /// <summary>Gets why the parent broke the worker, or null if it went by itself.</summary>
     public BreakReason? BreakReason => Volatile.Read(ref _breakReason);
 
-    /// <summary>Gets how long the running item has been running; zero between items.</summary>
-    public TimeSpan RunningFor(long now) =>
-        _journal is { } journal && journal.Started > EndedSequence && journal.StartedAt is > 0 and long at ? Stopwatch.GetElapsedTime(at, now) : TimeSpan.Zero;
+    /// <summary>Gets or sets how many bytes of records came from it that were not acknowledged. Guarded by the pool's lock.</summary>
+    public long Unacknowledged { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether it is held back: it gets no acknowledgement for now. Guarded by the pool's lock.</summary>
+    public bool IsHeldBack { get; set; }
+
+    /// <summary>Gets how long the running item has been running, without the time it was held back; zero between items.</summary>
+    /// <param name="now">The time, as a <see cref="Stopwatch"/> time stamp.</param>
+    /// <param name="isHeldBack">Whether its time stands still.</param>
+    public TimeSpan RunningFor(long now, out bool isHeldBack)
+    {
+        (long started, long at, long heldSince) = _journal?.Look() ?? default;
+        isHeldBack = heldSince != 0;
+        return started > EndedSequence && at > 0 ? Stopwatch.GetElapsedTime(at, isHeldBack ? heldSince : now) : TimeSpan.Zero;
+    }
 
     /// <summary>Moves to the state that follows from an event. Guarded by the pool's lock.</summary>
     public void Note(WorkerEvent what) =>
         State = StateTransitions.Next(State, what) ?? throw new InvalidOperationException($"{State}, {what}");
 
     /// <summary>Starts the process, in the background. The pool hears of it again when it is ready, or gone.</summary>
+    /// <remarks>What it writes to its standard error until then is held back: of starts that fail, the error tells.</remarks>
     public void Start(WorkerCommand command, IReadOnlyDictionary<string, string> inherited, IReadOnlyDictionary<string, string?>? environment) =>
         _ = Task.Run(() => LiveAsync(command, inherited, environment));
 
+    /// <summary>Shows what it writes to its standard error, from what it has written so far.</summary>
+    public void ShowErrors() => _process?.ShowErrors();
+
     /// <summary>Queues a frame; <see cref="Pump"/> sends it.</summary>
     public void Enqueue(OutgoingFrame frame) => _channel!.Enqueue(frame);
+
+    /// <summary>Queues a frame that is only a number; <see cref="Pump"/> sends it.</summary>
+    public void EnqueueNumber(FrameType type, long number) => _channel?.Enqueue(buffer => FrameWriter.WriteNumber(buffer, type, number));
 
     /// <summary>Queues a frame that is only a message; <see cref="Pump"/> sends it.</summary>
     public void Enqueue(FrameType type, TaskGroup? group = null) => _channel?.Enqueue(buffer =>
@@ -131,60 +151,69 @@ internal sealed class Worker(WorkerPool pool, int number)
     private async Task LiveAsync(WorkerCommand command, IReadOnlyDictionary<string, string> inherited, IReadOnlyDictionary<string, string?>? environment)
     {
         Exception? failure = null;
+        WorkerExit exit = new(0, null, string.Empty);
+        byte[] unsent = [];
+        long started = 0;
         try
         {
-            await StartAsync(command, inherited, environment).ConfigureAwait(false);
+            failure = await TryStartAsync(command, inherited, environment).ConfigureAwait(false);
+            if (_channel is not null)
+            {
+                await _channelClosed.Task.ConfigureAwait(false);
+            }
+
+            if (_process is not null)
+            {
+                // The end of its channel is the end of a worker, however it came about.
+                _process.Kill();
+                exit = await _process.GetExitAsync().ConfigureAwait(false);
+            }
+
+            if (_journal is not null)
+            {
+                started = _journal.Started;
+                unsent = _journal.RecoverUnsent(LastFrame);
+            }
         }
         catch (Exception exception)
         {
-            failure = exception;
+            // A journal damaged by whatever killed the worker, say: its items count as started and lost.
+            failure ??= exception;
+        }
+        finally
+        {
+            Isolated.Call(static worker => worker._journal?.Dispose(), this);
+            Isolated.Call(static worker => worker._channel?.Dispose(), this);
+            Isolated.Call(static worker => worker._process?.Dispose(), this);
+
+            // Whatever went wrong before: its items wait for their end, and the pool for the place that it took.
+            pool.OnWorkerGone(this, exit, started, unsent, failure);
+        }
+    }
+
+    /// <summary>Starts the worker. Returns what went wrong, with the process, if there is one, about to end.</summary>
+    private async Task<Exception?> TryStartAsync(WorkerCommand command, IReadOnlyDictionary<string, string> inherited, IReadOnlyDictionary<string, string?>? environment)
+    {
+        try
+        {
+            await StartAsync(command, inherited, environment).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception exception)
+        {
             _process?.Kill();
+            return exception;
         }
-
-        WorkerExit exit;
-        byte[] unsent = [];
-        long started = 0;
-        if (_channel is not null)
-        {
-            await _channelClosed.Task.ConfigureAwait(false);
-        }
-
-        if (_process is null)
-        {
-            exit = new WorkerExit(0, null, string.Empty);
-        }
-        else
-        {
-            // The end of its channel is the end of a worker, however it came about.
-            _process.Kill();
-            exit = await _process.GetExitAsync().ConfigureAwait(false);
-        }
-
-        if (_journal is not null)
-        {
-            started = _journal.Started;
-            try
-            {
-                unsent = _journal.RecoverUnsent(LastFrame);
-            }
-            catch (Exception exception)
-            {
-                // Damaged by whatever killed the worker: its items count as started and lost.
-                failure ??= exception;
-            }
-
-            _journal.Dispose();
-        }
-
-        _channel?.Dispose();
-        _process?.Dispose();
-        pool.OnWorkerGone(this, exit, started, unsent, failure);
     }
 
     private async Task StartAsync(WorkerCommand command, IReadOnlyDictionary<string, string> inherited, IReadOnlyDictionary<string, string?>? environment)
     {
-        string folder = PrivateFolder.Create();
-        Volatile.Write(ref _folder, folder);
+        string folder = PrivateFolder.Create(path =>
+        {
+            Volatile.Write(ref _folder, path);
+            _journal = TaskJournal.Create(LaunchRequest.JournalIn(path));
+            return path;
+        });
         try
         {
             var request = new LaunchRequest
@@ -194,7 +223,6 @@ internal sealed class Worker(WorkerPool pool, int number)
                 Depth = WorkerContext.Depth + 1,
                 RunnerAssembly = command.RunnerAssembly,
             };
-            _journal = TaskJournal.Create(request.JournalPath);
             using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             listener.Bind(new UnixDomainSocketEndPoint(request.SocketPath));
             listener.Listen(4);
@@ -217,10 +245,9 @@ internal sealed class Worker(WorkerPool pool, int number)
 
             await connected.ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (_process is not null)
+        catch (OperationCanceledException) when (_process is not null && !_process.WaitForExitAsync().IsCompleted)
         {
-            bool died = _process.WaitForExitAsync().IsCompleted;
-            throw new ProtocolException(died ? Messages.WorkerDiedWhileStarting : MessageText.Format(Messages.WorkerStartTimeout, StartTimeout.TotalSeconds));
+            throw new ProtocolException(MessageText.Format(Messages.WorkerStartTimeout, StartTimeout.TotalSeconds));
         }
         finally
         {
@@ -295,12 +322,18 @@ internal sealed class Worker(WorkerPool pool, int number)
 
     private void OnClosed(Exception? error)
     {
-        if (error is not null)
+        try
         {
-            Break(new BreakReason(error.Message));
-        }
+            if (error is not null)
+            {
+                Break(new BreakReason(error.Message));
+            }
 
-        pool.OnChannelClosed(this);
-        _channelClosed.TrySetResult();
+            pool.OnChannelClosed(this);
+        }
+        finally
+        {
+            _channelClosed.TrySetResult();
+        }
     }
 }

@@ -7,6 +7,7 @@ internal sealed partial class WorkerPool
 {
     private static readonly TimeSpan RetireGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HeldLook = TimeSpan.FromMilliseconds(100);
 
     private void OnTimer() => Run(
         static (pool, effects, now) =>
@@ -17,6 +18,11 @@ internal sealed partial class WorkerPool
                 {
                     pool.Expire(worker, effects);
                 }
+            }
+
+            if (pool._startsWait)
+            {
+                pool.Dispatch(effects);
             }
 
             pool.ScheduleTimer();
@@ -42,7 +48,9 @@ internal sealed partial class WorkerPool
 
             if (running.Group.Options.TaskTimeout is { } limit)
             {
-                TimeSpan taskLeft = limit - worker.RunningFor(now);
+                // Held back, no time of its own passes; when it goes on it has at least what it has now.
+                TimeSpan taskLeft = limit - worker.RunningFor(now, out bool isHeldBack);
+                taskLeft = isHeldBack && taskLeft < HeldLook ? HeldLook : taskLeft;
                 left = taskLeft < left ? taskLeft : left;
             }
 
@@ -94,7 +102,7 @@ internal sealed partial class WorkerPool
         }
 
         long now = Stopwatch.GetTimestamp();
-        TimeSpan next = TimeSpan.MaxValue;
+        TimeSpan next = _startsWait ? _starts.PauseLeft(now) : TimeSpan.MaxValue;
         foreach (Worker worker in _workers)
         {
             TimeSpan left = TimeLeft(worker, now);

@@ -14,7 +14,7 @@ internal sealed partial class WorkerPool
     internal void OnWorkerStarted(Worker worker)
     {
         LokyMeter.WorkersStarted.Add(1);
-        LokyEventSource.Log.WorkerStarted(Number, worker.Number, worker.ProcessId);
+        Tell(log => log.WorkerStarted(Number, worker.Number, worker.ProcessId));
     }
 
     private void TellEnd(Worker worker, WorkerExit exit)
@@ -25,22 +25,30 @@ internal sealed partial class WorkerPool
         }
 
         LokyMeter.WorkersDied.Add(1);
-        if (LokyEventSource.Log.IsEnabled())
-        {
-            LokyEventSource.Log.WorkerLost(Number, worker.Number, exit.ProcessId, exit.Reason);
-        }
+        Tell(log => log.WorkerLost(Number, worker.Number, exit.ProcessId, exit.Reason));
     }
 
     private void TellLoss(ItemRange items, WorkerExit exit, bool retried)
     {
         (retried ? LokyMeter.TasksRetried : LokyMeter.TasksLost).Add(items.Count);
-        if (retried)
+        Tell(log =>
         {
-            LokyEventSource.Log.TaskRetried(Number, exit.ProcessId, items.FirstIndex, items.Count);
-        }
-        else
+            if (retried)
+            {
+                log.TaskRetried(Number, exit.ProcessId, items.FirstIndex, items.Count);
+            }
+            else
+            {
+                log.TaskLost(Number, exit.ProcessId, items.FirstIndex, items.Count);
+            }
+        });
+    }
+
+    private static void Tell(Action<LokyEventSource> what)
+    {
+        if (LokyEventSource.Log.IsEnabled())
         {
-            LokyEventSource.Log.TaskLost(Number, exit.ProcessId, items.FirstIndex, items.Count);
+            Isolated.Call(what, LokyEventSource.Log);
         }
     }
 

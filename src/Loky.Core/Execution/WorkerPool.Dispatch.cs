@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Execution;
 
@@ -39,12 +39,15 @@ internal sealed partial class WorkerPool
         }
 
         bool started = StartForWaiting(effects);
-        if (filled && !started && _groups.Exists(static group => group.PendingCount > 0))
+        if (filled && !started && _groups.Exists(static group => group.PendingCount > 0) && _workers.Exists(static worker => worker.Batches.Count > 0)
+            && !_workers.Exists(static worker => worker.IsHeldBack))
         {
-            // Every slot is taken and items wait: the end of the next batch dispatches again.
+            // Every slot is taken and items wait: the end of the next batch dispatches again. Without workers, or while they
+            // are held back, nothing might.
             Volatile.Write(ref _openSlots, 0);
         }
 
+        ReleaseHeldBack(effects);
         ScheduleTimer();
     }
 
@@ -86,41 +89,24 @@ internal sealed partial class WorkerPool
     private static bool MayWaitBehind(Worker worker, TaskGroup group) =>
         group.Sizer.Prefetch && worker.Batches.Peek().Group.Sizer.Prefetch;
 
-    private bool MayServe(Worker worker, TaskGroup group)
-    {
-        if (group.Options.MaxWorkers is not { } limit)
-        {
-            return true;
-        }
+    private bool MayServe(Worker worker, TaskGroup group) =>
+        group.Options.MaxWorkers is not { } limit || Serves(worker, group) || ServingCount(group) < limit;
 
-        int serving = 0;
-        foreach (Worker other in _workers)
-        {
-            if (other.Batches.Any(batch => batch.Group == group))
-            {
-                if (other == worker)
-                {
-                    return true;
-                }
+    private static bool Serves(Worker worker, TaskGroup group) => worker.Batches.Any(batch => batch.Group == group);
 
-                serving++;
-            }
-        }
-
-        return serving < limit;
-    }
+    private int ServingCount(TaskGroup group) => _workers.Count(worker => Serves(worker, group));
 
     private static void Send(Worker worker, TaskGroup group, ItemRange items)
     {
         var head = new PooledBuffer();
-        if (group.Kind != TaskKind.Call && worker.KnownGroups.Add(group))
+        if (group.Kind != TaskKind.Call)
         {
-            worker.Shared.WriteStart(head, group);
+            worker.KnownGroups.WriteTo(head, group);
         }
 
         ReadOnlyMemory<byte> body = group.BytesOf(items);
         int start = FrameWriter.Begin(head, FrameType.Batch);
-        var batch = new MessagePackWriter(head);
+        var batch = new WireWriter(head);
         batch.Write((long)group.Id);
         batch.Write((long)group.Kind);
         batch.Write(worker.LastSequence + 1);
@@ -142,37 +128,6 @@ internal sealed partial class WorkerPool
         worker.LastSequence += items.Count;
         group.BatchesOut++;
         worker.Enqueue(new OutgoingFrame(head, copy ? default : body));
-    }
-
-    /// <summary>Starts workers for items that no worker is coming for. Tells whether workers are on their way.</summary>
-    private bool StartForWaiting(PoolEffects effects)
-    {
-        int starting = _workers.Count(static worker => worker.State == WorkerState.Starting);
-        long wanted = 0;
-        foreach (TaskGroup group in _groups)
-        {
-            if (!group.IsSaturated)
-            {
-                wanted += Math.Min(group.PendingCount, group.Options.MaxWorkers ?? _maxWorkers);
-            }
-        }
-
-        int idle = _workers.Count(static worker => worker.CanTake && worker.Batches.Count == 0);
-        int room = Math.Max(0, _maxWorkers - LiveWorkers);
-        int start = (int)Math.Clamp(_startAll && wanted > 0 ? room : wanted - starting - idle, 0, room);
-        for (int i = 0; i < start; i++)
-        {
-            StartWorker(effects);
-        }
-
-        return starting + start > 0;
-    }
-
-    private void StartWorker(PoolEffects effects)
-    {
-        var worker = new Worker(this, _nextWorkerNumber++);
-        _workers.Add(worker);
-        effects.Then(() => worker.Start(_options.Command, BaseEnvironment, _options.Environment));
     }
 
     /// <summary>Ends a group when nothing of it is left anywhere.</summary>

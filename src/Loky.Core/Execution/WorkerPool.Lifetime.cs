@@ -114,7 +114,7 @@ internal sealed partial class WorkerPool
                 TasksDone = TasksDone,
                 Restarts = Restarts,
                 Workers = [.. _workers.Select(static worker => new WorkerStatus(
-                    worker.Number, worker.ProcessId, worker.State, worker.Batches.Sum(static batch => batch.Rest.Count), worker.TasksDone))],
+                    worker.Number, worker.ProcessId, worker.State, worker.Batches.Sum(static batch => batch.Rest.Count), worker.TasksDone, worker.IsHeldBack))],
             };
         }
     }
@@ -214,9 +214,9 @@ internal sealed partial class WorkerPool
     private void Replace(Worker worker, PoolEffects effects)
     {
         Retire(worker, effects);
-        if (_state == PoolState.Running && LiveWorkers < _maxWorkers)
+        if (_state == PoolState.Running)
         {
-            StartWorker(effects);
+            StartInPlace(effects);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Loky.Channel;
 using Loky.Diagnosis;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 
 namespace Loky.Execution;
@@ -16,9 +16,8 @@ namespace Loky.Execution;
 /// </remarks>
 internal sealed partial class WorkerPool
 {
-    private const int MaxStartFailures = 3;
+    private const int MaxDeathsBeforeStart = 3;
     private const int MaxKillsBeforeStart = 30;
-    private static readonly TimeSpan KilledStartPatience = TimeSpan.FromMinutes(1);
 
     private static readonly ExceptionCodec Failures = new(new ValueSerializer(TypePolicy.DeclaredOnly));
 
@@ -36,8 +35,7 @@ internal sealed partial class WorkerPool
     private int _nextGroupId;
     private int _nextWorkerNumber = 1;
     private int _nextGroup;
-    private int _startFailures;
-    private long _firstStartFailure;
+    private StartRetries _starts;
     private int _openSlots = 1;
     private long _timerSetTo = Timeout.Infinite;
     private Exception? _brokenBy;
@@ -45,6 +43,7 @@ internal sealed partial class WorkerPool
     private bool _toldOfCap;
     private string? _capWarning;
     private bool _timerDisposed;
+    private bool _startsWait;
     private WorkerPool? _successor;
 
     /// <summary>Creates a pool. Starts no worker.</summary>
@@ -109,6 +108,9 @@ internal sealed partial class WorkerPool
         }
     }
 
+    /// <summary>Looks for items to hand out, where that depends on more than the pool can see.</summary>
+    public void LookAgain() => Run(static (pool, effects, _) => pool.Dispatch(effects), 0);
+
     /// <summary>Drops a group's waiting items and stops its running ones. Its completion comes when they have stopped.</summary>
     public void Cancel(TaskGroup group) => Run(static (pool, effects, group) =>
     {
@@ -147,7 +149,7 @@ internal sealed partial class WorkerPool
                 OnRecords(worker, RecordsHeader.Read(frame.Payload.Span), frame.Payload, frame);
                 break;
             case FrameType.Failure:
-                var reader = new MessagePackReader(frame.Payload.Span);
+                var reader = new WireReader(frame.Payload);
                 worker.ReportedFailure = Failures.Read(ref reader, TypePolicy.DeclaredOnly);
                 frame.Dispose();
                 break;
@@ -157,7 +159,7 @@ internal sealed partial class WorkerPool
                 Run(static (pool, effects, told) => pool.OnStartRecord(told.worker, told.record, effects), (worker, record));
                 break;
             case FrameType.Grown:
-                int megabytes = new MessagePackReader(frame.Payload.Span).ReadInt32();
+                int megabytes = new WireReader(frame.Payload).ReadInt32();
                 frame.Dispose();
                 Run(static (pool, effects, grown) => pool.OnGrown(grown.worker, grown.megabytes, effects), (worker, megabytes));
                 break;
@@ -171,7 +173,11 @@ internal sealed partial class WorkerPool
     {
         lock (_gate)
         {
-            worker.Note(WorkerEvent.BrokenOff);
+            // One that was told to end and has done all it had goes as it should.
+            if (worker.State != WorkerState.Retiring || worker.Batches.Count > 0)
+            {
+                worker.Note(WorkerEvent.BrokenOff);
+            }
         }
     }
 
@@ -197,7 +203,7 @@ internal sealed partial class WorkerPool
             TellLoss(items, exit, retried);
             if (!retried)
             {
-                group.OnItemsLost(items.FirstIndex, items.Count, LossOf(worker, exit, failure));
+                Isolated.Call(() => group.OnItemsLost(items.FirstIndex, items.Count, LossOf(worker, exit, failure)));
                 group.Release(items);
             }
         }
@@ -225,7 +231,8 @@ internal sealed partial class WorkerPool
         worker.Note(WorkerEvent.ReportedReady);
         worker.WasReady = true;
         worker.IdleSince = Stopwatch.GetTimestamp();
-        _startFailures = 0;
+        _starts = default;
+        effects.Then(worker.ShowErrors);
         Tell(effects, log => log.WorkerReady(Number, worker.Number, worker.ProcessId));
         RetireSurplus(effects);
         Dispatch(effects);
@@ -234,7 +241,7 @@ internal sealed partial class WorkerPool
     private void OnRecords(Worker worker, RecordsHeader header, ReadOnlyMemory<byte> payload, IDisposable? owner)
     {
         // Counted and not believed: what the group makes of the records must be what is accounted for.
-        if (RecordReader.CountEnded(payload.Span[RecordsHeader.Size..]) != header.EndedCount)
+        if (RecordReader.CountEnded(payload[RecordsHeader.Size..]) != header.EndedCount)
         {
             throw new ProtocolException(MessageText.Format(Messages.RecordsOutOfPlace, header, worker.ProcessId));
         }
@@ -256,13 +263,22 @@ internal sealed partial class WorkerPool
             worker.LastFrame++;
         }
 
-        // Delivered before it is accounted for: the group must not be completed ahead of its last records.
-        batch.Group.OnRecords(new RecordsFrame(header, batch.Items.FirstIndex + batch.Ended, payload, owner));
-        LokyMeter.TasksDone.Add(header.EndedCount);
-        Run(static (pool, effects, end) => pool.AccountEnded(end.worker, end.batch, end.header, effects), (worker, batch, header));
+        try
+        {
+            // Delivered before it is accounted for: the group must not be completed ahead of its last records.
+            batch.Group.OnRecords(new RecordsFrame(header, batch.Items.FirstIndex + batch.Ended, payload, owner));
+        }
+        finally
+        {
+            // And accounted for in any case: what was delivered must be neither lost nor run again.
+            LokyMeter.TasksDone.Add(header.EndedCount);
+            Run(
+                static (pool, effects, end) => pool.AccountEnded(end.worker, end.batch, end.header, end.Length, effects),
+                (worker, batch, header, payload.Length));
+        }
     }
 
-    private void AccountEnded(Worker worker, Batch batch, RecordsHeader header, PoolEffects effects)
+    private void AccountEnded(Worker worker, Batch batch, RecordsHeader header, int size, PoolEffects effects)
     {
         TaskGroup group = batch.Group;
         group.Release(batch.Rest.Take(header.EndedCount));
@@ -271,8 +287,10 @@ internal sealed partial class WorkerPool
         worker.TasksDone += header.EndedCount;
         TasksDone += header.EndedCount;
         group.Sizer.Measure(header.EndedCount, header.RunMicroseconds);
+        worker.Unacknowledged += size;
         if (batch.Rest.Count > 0)
         {
+            AcknowledgeOrHoldBack(worker, effects);
             return;
         }
 
@@ -284,6 +302,7 @@ internal sealed partial class WorkerPool
             worker.IdleSince = Stopwatch.GetTimestamp();
         }
 
+        AcknowledgeOrHoldBack(worker, effects);
         CompleteIfDone(group, effects);
         Dispatch(effects);
     }
@@ -340,7 +359,7 @@ internal sealed partial class WorkerPool
         }
 
         first.Group.DeathsBeforeStart++;
-        return first.Group.DeathsBeforeStart >= (exit.WasKilled ? MaxKillsBeforeStart : MaxStartFailures) ? next : started;
+        return first.Group.DeathsBeforeStart >= (exit.WasKilled ? MaxKillsBeforeStart : MaxDeathsBeforeStart) ? next : started;
     }
 
     private static bool RetryLost(TaskGroup group, ItemRange items)
@@ -362,10 +381,7 @@ internal sealed partial class WorkerPool
         _workers.Remove(worker);
         if (wasStarting && _state is (PoolState.Running or PoolState.Draining))
         {
-            if (worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true } || IsStartHopeless(exit))
-            {
-                BreakPool(worker, exit, failure, effects);
-            }
+            OnStartFailed(worker, exit, failure, effects);
         }
 
         foreach (TaskGroup group in worker.Batches.Select(static batch => batch.Group).ToArray())
@@ -378,46 +394,11 @@ internal sealed partial class WorkerPool
         if (hadStarted && _state == PoolState.Running)
         {
             Restarts++;
-            if (LiveWorkers < _maxWorkers)
-            {
-                StartWorker(effects);
-            }
+            StartInPlace(effects);
         }
 
         Dispatch(effects);
         StopIfDone(effects);
-    }
-
-    /// <summary>
-    /// Counts a death at start-up and tells whether to give up. A worker that fails by itself will fail again soon;
-    /// one that was killed from outside may have better luck for a while longer.
-    /// </summary>
-    private bool IsStartHopeless(WorkerExit exit)
-    {
-        long now = Stopwatch.GetTimestamp();
-        if (_startFailures == 0)
-        {
-            _firstStartFailure = now;
-        }
-
-        _startFailures++;
-        return _startFailures >= MaxStartFailures
-            && !_workers.Exists(static other => other.CanTake)
-            && (!exit.WasKilled || Stopwatch.GetElapsedTime(_firstStartFailure, now) > KilledStartPatience);
-    }
-
-    private void BreakPool(Worker worker, WorkerExit exit, Exception? failure, PoolEffects effects)
-    {
-        Exception? cause = worker.ReportedFailure ?? failure;
-        string? notPrepared = worker.ReportedFailure?.Message ?? (worker.BreakReason is { IsStartTimeout: true } timeout ? timeout.Message : null);
-        string reason = notPrepared ?? (exit.ProcessId == 0 && failure is not null ? failure.Message : exit.ToException(worker.BreakReason?.Message ?? failure?.Message).Message);
-        _brokenBy = new BrokenExecutorException(
-            notPrepared is null ? MessageText.Format(Messages.ExecutorBroken, _startFailures, reason) : MessageText.Format(Messages.ExecutorNotPrepared, reason),
-            cause);
-        Note(PoolEvent.StartHopeless);
-        Tell(effects, log => log.PoolBroken(Number, reason));
-        EndAllGroups(_brokenBy, effects);
-        BreakWorkers(Messages.WorkerBrokenWithExecutor, effects);
     }
 
     private void Note(PoolEvent what) =>

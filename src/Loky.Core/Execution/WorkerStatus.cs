@@ -6,4 +6,5 @@ namespace Loky.Execution;
 /// <param name="State">Its state.</param>
 /// <param name="TasksRunning">How many items it has that have not ended.</param>
 /// <param name="TasksDone">How many items it has run.</param>
-internal sealed record WorkerStatus(int Number, int ProcessId, WorkerState State, int TasksRunning, long TasksDone);
+/// <param name="IsHeldBack">Whether it waits, in the middle of an item or before the next, until more of its output is read.</param>
+internal sealed record WorkerStatus(int Number, int ProcessId, WorkerState State, int TasksRunning, long TasksDone, bool IsHeldBack);

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 
 namespace Loky.Hosting;
@@ -33,7 +33,7 @@ internal sealed class DelegateRunner : IRunner
     {
         if (!settings.IsEmpty)
         {
-            var reader = new MessagePackReader(settings.Span);
+            var reader = new WireReader(settings);
             var converters = (IValueConverter[])_serializer.Read(ref reader, typeof(IValueConverter[]))!;
             _serializer = new ValueSerializer(TypePolicy.TrustParent, converters);
         }
@@ -51,7 +51,7 @@ internal sealed class DelegateRunner : IRunner
             RecordKind kind = RecordKind.Output;
             try
             {
-                RunItem(items.Group, item.Span, result);
+                RunItem(items.Group, item, result);
             }
             catch (OperationCanceledException) when (items.Group.IsCancelled)
             {
@@ -76,9 +76,9 @@ internal sealed class DelegateRunner : IRunner
     /// <inheritdoc/>
     public void End(WorkerGroup group) => group.RunnerState = null;
 
-    private void RunItem(WorkerGroup group, ReadOnlySpan<byte> item, PooledBuffer result)
+    private void RunItem(WorkerGroup group, ReadOnlyMemory<byte> item, PooledBuffer result)
     {
-        var reader = new MessagePackReader(item);
+        var reader = new WireReader(item);
         CompiledTask task;
         if (group.Kind == TaskKind.Call)
         {
@@ -93,7 +93,7 @@ internal sealed class DelegateRunner : IRunner
         object? value = task.Invoke(ref reader, _serializer, group.Token);
         if (task.ResultType == typeof(void))
         {
-            new MessagePackWriter(result).WriteNil();
+            new WireWriter(result).WriteNil();
         }
         else
         {
@@ -105,7 +105,7 @@ internal sealed class DelegateRunner : IRunner
     {
         if (group.RunnerState is null)
         {
-            var reader = new MessagePackReader(group.Setup.Span);
+            var reader = new WireReader(group.Setup);
             group.RunnerState = new CompiledTask(_delegates.Read(ref reader));
         }
 
@@ -121,7 +121,7 @@ internal sealed class DelegateRunner : IRunner
         public Type ResultType { get; } = InvokeOf(task).ReturnType;
 
         /// <summary>Calls the delegate with the arguments that come next; a cancellation token is the worker's own.</summary>
-        public object? Invoke(ref MessagePackReader reader, ValueSerializer serializer, CancellationToken cancellation)
+        public object? Invoke(ref WireReader reader, ValueSerializer serializer, CancellationToken cancellation)
         {
             var arguments = new object?[_parameters.Length];
             for (int i = 0; i < arguments.Length; i++)

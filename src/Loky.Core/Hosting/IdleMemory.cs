@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Hosting;
 

@@ -1,5 +1,5 @@
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Hosting;
 
@@ -11,10 +11,9 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
 {
     private const int LargeBatch = 32 << 20;
 
-    private static readonly byte[] Nil = [MessagePackCode.Nil];
-
     private WorkerBatch? _batch;
     private bool _inItem;
+    private int _extensions;
 
     /// <summary>Gets the group whose items these are.</summary>
     public WorkerGroup Group { get; private set; } = null!;
@@ -39,12 +38,14 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
         }
 
         Group = _batch.Group;
+        _extensions = Group.Extensions.Count;
         return true;
     }
 
     /// <summary>
     /// Takes the next item of the group, waiting for it if need be. From here on the item counts as started.
-    /// Returns false when the runner should return: the next thing to do is not of this group.
+    /// Returns false when the runner should return: the next thing to do is not of this group, or the group has got more
+    /// that its items have in common.
     /// </summary>
     public bool TryNext(out ReadOnlyMemory<byte> item)
     {
@@ -54,7 +55,7 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
             {
                 CloseBatch();
                 _batch = queue.Take(Group);
-                if (_batch is null)
+                if (_batch is null || Group.Extensions.Count > _extensions)
                 {
                     item = default;
                     return false;
@@ -65,7 +66,7 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
             if (Group.IsCancelled)
             {
                 outbox.BeginItem(Group.Id, sequence);
-                outbox.Write(RecordKind.Cancelled, Nil);
+                outbox.Write(RecordKind.Cancelled, WireWriter.Nil);
                 outbox.EndItem();
                 continue;
             }
@@ -100,7 +101,7 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
     /// <summary>Ends the current item as stopped on request.</summary>
     public void CancelItem()
     {
-        outbox.Write(RecordKind.Cancelled, Nil);
+        outbox.Write(RecordKind.Cancelled, WireWriter.Nil);
         EndItem();
     }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Hosting;
 
@@ -22,6 +22,7 @@ internal sealed class Outbox : IDisposable
     private readonly object _gate = new();
     private readonly Socket _socket;
     private readonly TaskJournal _journal;
+    private readonly OutputWindow _window;
     private readonly Timer _timer;
     private bool _timerArmed;
     private long _firstUnsent;
@@ -32,12 +33,14 @@ internal sealed class Outbox : IDisposable
     private long _current;
     private long _runMicroseconds;
     private long _itemStarted;
+    private long _heldBefore;
 
     /// <summary>Creates the outbox of a connected worker.</summary>
     public Outbox(Socket socket, TaskJournal journal)
     {
         _socket = socket;
         _journal = journal;
+        _window = new OutputWindow(journal);
         _timer = new Timer(static state => ((Outbox)state!).FlushIfOld(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -56,16 +59,22 @@ internal sealed class Outbox : IDisposable
 
             _current = sequence;
             _itemStarted = Stopwatch.GetTimestamp();
+            _heldBefore = _window.HeldTicks;
             _journal.StartedAt = _itemStarted;
             _journal.Started = sequence;
         }
     }
 
-    /// <summary>Writes a record of the current item.</summary>
+    /// <summary>Takes the parent's word that it has received so many bytes of records, and wants more.</summary>
+    public void Acknowledge(long bytes) => _window.Acknowledge(bytes);
+
+    /// <summary>Writes a record of the current item. Waits while the parent has received too little of what was sent.</summary>
     /// <param name="kind">Any kind but <see cref="RecordKind.End"/>.</param>
     /// <param name="value">One MessagePack value.</param>
     public void Write(RecordKind kind, ReadOnlySpan<byte> value)
     {
+        // Without the lock: what is there is still sent by time, and an item can still be ended.
+        _window.Await();
         lock (_gate)
         {
             int needed = 1 + value.Length;
@@ -98,7 +107,7 @@ internal sealed class Outbox : IDisposable
         {
             EnsureStarted();
             long now = Stopwatch.GetTimestamp();
-            _runMicroseconds += (now - _itemStarted) * 1_000_000 / Stopwatch.Frequency;
+            _runMicroseconds += (now - _itemStarted - (_window.HeldTicks - _heldBefore)) * 1_000_000 / Stopwatch.Frequency;
             _ended++;
             _journal.Outbox[_length] = (byte)RecordKind.End;
             Commit(_length + 1);
@@ -173,6 +182,7 @@ internal sealed class Outbox : IDisposable
 
         Span<byte> outbox = _journal.Outbox;
         WriteHeader(outbox, RecordsHeader.Read(outbox[Frame.HeaderSize..]).FirstSequence, _length - Frame.HeaderSize);
+        _window.Note(_length - Frame.HeaderSize);
         SendAll(outbox[.._length]);
 
         // Only now that the kernel has all of it may the journal forget it. A death between the two is harmless: the
@@ -188,6 +198,7 @@ internal sealed class Outbox : IDisposable
         Span<byte> head = stackalloc byte[HeadSize + 1];
         WriteHeader(head, _current, checked(RecordsHeader.Size + 1 + value.Length));
         head[HeadSize] = (byte)kind;
+        _window.Note(RecordsHeader.Size + 1 + value.Length);
         SendAll(head);
         SendAll(value);
         _frameNumber++;

@@ -10,7 +10,9 @@ namespace Loky.Hosting;
 /// </summary>
 internal static partial class ProcessGroup
 {
-    private const int SigKill = 9;
+    /// <summary>The signal that nobody can ignore.</summary>
+    public const int SigKill = 9;
+
     private static bool s_separated;
 
     /// <summary>Makes this process the leader of its own group.</summary>
@@ -36,10 +38,13 @@ internal static partial class ProcessGroup
 
     /// <summary>Kills what is left of the group that a worker leads.</summary>
     /// <param name="processId">The worker's process id; the worker itself may be dead already.</param>
-    public static void KillGroup(int processId)
+    /// <param name="leaderIsGone">
+    /// Whether the worker has ended and its id may be another's: a group whose number is again the id of a process is not its.
+    /// </param>
+    public static void KillGroup(int processId, bool leaderIsGone)
     {
         // 0 and 1 would be this process's own group and every process there is.
-        if (!OperatingSystem.IsWindows() && processId > 1)
+        if (!OperatingSystem.IsWindows() && processId > 1 && !(leaderIsGone && Kill(processId, 0) == 0))
         {
             _ = Kill(-processId, SigKill);
         }

@@ -1,5 +1,5 @@
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Hosting;
 
@@ -25,7 +25,7 @@ internal sealed class WorkerBatch(WorkerGroup group, Frame frame, int start, lon
     public ReadOnlyMemory<byte> Take(out long sequence)
     {
         sequence = firstSequence + _taken++;
-        var reader = new MessagePackReader(frame.Payload.Span[_position..]);
+        var reader = new WireReader(frame.Payload[_position..]);
         reader.Skip();
         ReadOnlyMemory<byte> item = frame.Payload.Slice(_position, reader.Position);
         _position += reader.Position;

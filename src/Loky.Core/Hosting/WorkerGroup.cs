@@ -7,6 +7,7 @@ internal sealed class WorkerGroup(int id, TaskKind kind, byte[] setup, byte[][] 
 {
     private readonly CancellationTokenSource _cancellation = new();
     private volatile bool _cancelled;
+    private volatile byte[][] _extensions = [];
 
     /// <summary>Gets the number of the group.</summary>
     public int Id { get; } = id;
@@ -20,6 +21,9 @@ internal sealed class WorkerGroup(int id, TaskKind kind, byte[] setup, byte[][] 
     /// <summary>Gets the large parts of that, which other groups may have too: only to be read.</summary>
     public IReadOnlyList<byte[]> Shared { get; } = shared;
 
+    /// <summary>Gets what its items have in common beyond that, in the order in which it came.</summary>
+    public IReadOnlyList<byte[]> Extensions => _extensions;
+
     /// <summary>Gets or sets what the runner keeps for the group.</summary>
     public object? RunnerState { get; set; }
 
@@ -28,6 +32,9 @@ internal sealed class WorkerGroup(int id, TaskKind kind, byte[] setup, byte[][] 
 
     /// <summary>Gets the token that tells the group's tasks that they are no longer wanted.</summary>
     public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>Adds to what its items have in common. Called by the thread that reads the channel only.</summary>
+    public void Extend(byte[] extension) => _extensions = [.. _extensions, extension];
 
     /// <summary>Notes that the parent no longer wants the group's items.</summary>
     public void Cancel() => _cancelled = true;

@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Loky.Channel;
 using Loky.Launch;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Hosting;
 
@@ -209,7 +209,7 @@ internal sealed class WorkerProcess
                 reader.Advance(received);
             }
         }
-        catch (Exception exception) when (exception is SocketException or ProtocolException or MessagePackFormatException)
+        catch (Exception exception) when (exception is SocketException or ProtocolException or WireFormatException)
         {
             Console.Error.WriteLine(exception.Message);
         }
@@ -223,7 +223,7 @@ internal sealed class WorkerProcess
         bool keep = false;
         try
         {
-            var reader = new MessagePackReader(frame.Payload.Span);
+            var reader = new WireReader(frame.Payload);
             switch (frame.Type)
             {
                 case FrameType.GroupStart:
@@ -231,7 +231,10 @@ internal sealed class WorkerProcess
                     _groups[id] = new WorkerGroup(id, (TaskKind)reader.ReadInt32(), reader.ReadBinary().ToArray(), ReadShared(ref reader));
                     break;
                 case FrameType.Setup:
-                    _ = _setup.TrySetResult(WorkerSetup.Read(frame.Payload.Span));
+                    _ = _setup.TrySetResult(WorkerSetup.Read(frame.Payload));
+                    break;
+                case FrameType.GroupExtend:
+                    Group(reader.ReadInt32()).Extend(reader.ReadBinary().ToArray());
                     break;
                 case FrameType.Keep:
                     _shared[reader.ReadString()!] = reader.ReadBinary().ToArray();
@@ -260,6 +263,9 @@ internal sealed class WorkerProcess
                     _queue.AddEnd(Group(ended));
                     _groups.Remove(ended);
                     break;
+                case FrameType.Acknowledge:
+                    _outbox.Acknowledge(reader.ReadInt64());
+                    break;
                 case FrameType.Shutdown:
                     _queue.Complete();
                     break;
@@ -281,7 +287,7 @@ internal sealed class WorkerProcess
         kind == TaskKind.Call ? _lastCall = new WorkerGroup(id, kind, [], []) : Group(id);
 
     /// <summary>A group holds on to what it needs, whatever is dropped while it lasts.</summary>
-    private byte[][] ReadShared(ref MessagePackReader reader)
+    private byte[][] ReadShared(ref WireReader reader)
     {
         var values = new byte[reader.ReadArrayHeader()][];
         for (int i = 0; i < values.Length; i++)

@@ -12,6 +12,8 @@ internal sealed class LaunchedProcess : IDisposable
 
     private readonly Process _process;
     private readonly StandardErrorText _standardError = new();
+    private readonly HeldOutput _shownErrors = new(Console.OpenStandardError());
+    private readonly ProcessDescriptor? _descriptor;
     private readonly Task _pumps;
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -19,13 +21,14 @@ internal sealed class LaunchedProcess : IDisposable
     {
         _process = process;
         Id = process.Id;
+        _descriptor = ProcessDescriptor.Open(Id);
         process.Exited += (_, _) => _exited.TrySetResult();
         process.EnableRaisingEvents = true;
 
         // All three streams are pipes of ours: were one inherited, .NET would switch the terminal to the settings of a
         // foreground program for as long as the worker lives, under the prompt of the session.
         _pumps = Task.WhenAll(
-            OutputPump.RunAsync(process.StandardError.BaseStream, Console.OpenStandardError(), _standardError),
+            OutputPump.RunAsync(process.StandardError.BaseStream, _shownErrors, _standardError),
             OutputPump.RunAsync(process.StandardOutput.BaseStream, Console.OpenStandardOutput()));
     }
 
@@ -96,8 +99,14 @@ internal sealed class LaunchedProcess : IDisposable
             // It has ended already, or is about to.
         }
 
-        ProcessGroup.KillGroup(Id);
+        if (_descriptor?.TrySignalGroup(ProcessGroup.SigKill) != true)
+        {
+            ProcessGroup.KillGroup(Id, leaderIsGone: _exited.Task.IsCompleted);
+        }
     }
+
+    /// <summary>Shows on this process's standard error what it writes to its own, from what it has written so far.</summary>
+    public void ShowErrors() => _shownErrors.Release();
 
     /// <summary>Completes when the process has ended; does not end it.</summary>
     public Task WaitForExitAsync() => _exited.Task;
@@ -109,11 +118,15 @@ internal sealed class LaunchedProcess : IDisposable
 
         // A grandchild that left the group can hold the pipes open for ever; the worker's own last words are there already.
         await _pumps.WaitAsync(OutputGrace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return new WorkerExit(Id, ExitCode, _standardError.Text);
+        return new WorkerExit(Id, ExitCode, _standardError.Text) { WasSignalled = _descriptor?.WasSignalled() };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        _process.Dispose();
+        _descriptor?.Dispose();
+    }
 
     private int? ExitCode
     {

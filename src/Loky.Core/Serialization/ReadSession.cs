@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -42,10 +42,10 @@ internal sealed class ReadSession
     public void Register(int slot, object value) => _objects![slot] = value;
 
     /// <summary>Reads a reference to an object that was read before, if that is next.</summary>
-    public bool TryReadReference<T>(ref MessagePackReader reader, [NotNullWhen(true)] out T? value)
+    public bool TryReadReference<T>(ref WireReader reader, [NotNullWhen(true)] out T? value)
         where T : class
     {
-        if (reader.NextKind != MessagePackKind.Extension || reader.PeekExtensionType() != WireExtension.Reference)
+        if (reader.NextKind != WireKind.Extension || reader.PeekExtensionType() != WireExtension.Reference)
         {
             value = null;
             return false;
@@ -55,7 +55,7 @@ internal sealed class ReadSession
         int number = WireExtension.ReadNumber(ref reader);
         if (_objects is null || number >= _objects.Count || _objects[number] is not { } seen)
         {
-            throw new MessagePackFormatException(MessageText.Format(Messages.ReferenceUnknown, start, number));
+            throw new WireFormatException(MessageText.Format(Messages.ReferenceUnknown, start, number));
         }
 
         value = seen as T ?? throw Mismatch(start, seen.GetType(), typeof(T));
@@ -66,6 +66,6 @@ internal sealed class ReadSession
     public ReadSession Nested(Type declaredType) => new(Table, Policy, declaredType);
 
     /// <summary>The error of finding a value of one type where another is due.</summary>
-    public static MessagePackFormatException Mismatch(int position, Type found, Type expected) =>
+    public static WireFormatException Mismatch(int position, Type found, Type expected) =>
         new(MessageText.Format(Messages.ValueOfWrongType, position, TypeNames.Display(found), TypeNames.Display(expected)));
 }

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -30,17 +30,17 @@ internal sealed class ValueSerializer
 
     /// <summary>Reads a value that <see cref="Write(PooledBuffer, object, Type)"/> wrote with the same declared type.</summary>
     /// <exception cref="TaskSerializationException">The value cannot be rebuilt here.</exception>
-    /// <exception cref="MessagePackFormatException">The bytes are not such a value.</exception>
-    public object? Read(ref MessagePackReader reader, Type declaredType) => Read(ref reader, declaredType, Policy);
+    /// <exception cref="WireFormatException">The bytes are not such a value.</exception>
+    public object? Read(ref WireReader reader, Type declaredType) => Read(ref reader, declaredType, Policy);
 
     /// <summary>Reads a value under another policy than this serializer's own: that of the one task it is the result of.</summary>
-    public object? Read(ref MessagePackReader reader, Type declaredType, TypePolicy policy)
+    public object? Read(ref WireReader reader, Type declaredType, TypePolicy policy)
     {
         try
         {
             return _table.Declared(declaredType).ReadObject(ref reader, new ReadSession(_table, policy, declaredType));
         }
-        catch (Exception exception) when (exception is not (MessagePackFormatException or TaskSerializationException))
+        catch (Exception exception) when (exception is not (WireFormatException or TaskSerializationException))
         {
             throw Unreadable(exception, declaredType);
         }
@@ -57,7 +57,7 @@ internal sealed class ValueSerializer
         {
             throw exception.ToTaskError();
         }
-        catch (MessagePackFormatException exception)
+        catch (WireFormatException exception)
         {
             throw new TaskSerializationException(exception.Message, exception);
         }

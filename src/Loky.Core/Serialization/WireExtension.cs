@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -16,7 +16,7 @@ internal static class WireExtension
     public const sbyte Detachable = 3;
 
     /// <summary>Writes a number as an extension, in one, two or four bytes.</summary>
-    public static void WriteNumber(MessagePackWriter writer, sbyte type, int number)
+    public static void WriteNumber(WireWriter writer, sbyte type, int number)
     {
         Span<byte> bytes = stackalloc byte[4];
         switch (number)
@@ -38,7 +38,7 @@ internal static class WireExtension
     }
 
     /// <summary>Reads a number that <see cref="WriteNumber"/> wrote.</summary>
-    public static int ReadNumber(ref MessagePackReader reader)
+    public static int ReadNumber(ref WireReader reader)
     {
         int start = reader.Position;
         ReadOnlySpan<byte> bytes = reader.ReadExtension(out _);
@@ -51,6 +51,6 @@ internal static class WireExtension
         };
         return number >= 0
             ? number
-            : throw new MessagePackFormatException(MessageText.Format(Messages.ReferenceUnknown, start, Convert.ToHexString(bytes[..Math.Min(bytes.Length, 8)])));
+            : throw new WireFormatException(MessageText.Format(Messages.ReferenceUnknown, start, Convert.ToHexString(bytes[..Math.Min(bytes.Length, 8)])));
     }
 }

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -28,7 +28,7 @@ internal sealed class WriteSession
     public PooledBuffer Buffer { get; }
 
     /// <summary>Gets a writer on <see cref="Buffer"/>.</summary>
-    public MessagePackWriter Writer => new(Buffer);
+    public WireWriter Writer => new(Buffer);
 
     /// <summary>Gets the writer of type names.</summary>
     public TypeWriter Types => _types ??= new TypeWriter(this);
@@ -73,9 +73,9 @@ internal sealed class WriteSession
     /// <summary>Notes that a container is opened; refuses where that is too deep for the reader.</summary>
     public void Enter()
     {
-        if (++_depth > MessagePackReader.MaxDepth)
+        if (++_depth > WireReader.MaxDepth)
         {
-            throw new UnsendableValueException(MessageText.Format(Messages.ValueTooDeep, MessagePackReader.MaxDepth));
+            throw new UnsendableValueException(MessageText.Format(Messages.ValueTooDeep, WireReader.MaxDepth));
         }
     }
 

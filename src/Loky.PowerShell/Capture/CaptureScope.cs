@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Loky.PowerShell.Converters;
+using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Capture;
 
@@ -17,6 +18,12 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
     private const CommandTypes Capturable = CommandTypes.Alias | CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet;
 
     private HashSet<string> _commandsSeen = new(StringComparer.OrdinalIgnoreCase);
+    private HashSet<string> _variablesSeen = new(StringComparer.OrdinalIgnoreCase);
+    private HashSet<string> _modulesSeen = new(StringComparer.OrdinalIgnoreCase);
+
+    // How much of the types workers have before they get what this scope gathers.
+    private int _textsBefore;
+    private int _typesBefore;
 
     /// <summary>Gets the executor's converters, for the types of which what cannot be sent can be, or null.</summary>
     public ConverterTable? Converters { get; init; }
@@ -36,9 +43,57 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
     /// <summary>Gets the classes and enums.</summary>
     public TypeCapture Types { get; private init; } = new();
 
+    /// <summary>Gets a value indicating whether nothing was gathered.</summary>
+    public bool IsEmpty =>
+        Variables.Count + Functions.Count + Aliases.Count + Modules.Count == 0 && Types.Texts.Count == _textsBefore && Types.Types.Count == _typesBefore;
+
+    /// <summary>Makes a scope that gathers what this one, which workers have by then, did not.</summary>
+    public CaptureScope Later() => new(session, caller, new Hashtable(StringComparer.OrdinalIgnoreCase))
+    {
+        Types = Types,
+        Converters = Converters,
+        _commandsSeen = _commandsSeen,
+        _variablesSeen = _variablesSeen,
+        _modulesSeen = _modulesSeen,
+        _textsBefore = Types.Texts.Count,
+        _typesBefore = Types.Types.Count,
+    };
+
+    /// <summary>Adds a variable, whatever its value is in the scope.</summary>
+    public void SetVariable(string name, object? value)
+    {
+        _ = _variablesSeen.Add(name);
+        Variables[name] = value;
+    }
+
+    /// <summary>Adds the classes and enums to those that workers have.</summary>
+    public void AddTypesTo(KnownTypes known)
+    {
+        foreach (Type type in Types.Types.Skip(_typesBefore))
+        {
+            known.Add(type);
+        }
+    }
+
+    /// <summary>Notes all that was gathered in the setup of a call.</summary>
+    /// <param name="first">What the rest needs to be read.</param>
+    /// <param name="rest">The rest.</param>
+    public void AddTo(Hashtable first, Hashtable rest)
+    {
+        rest[CallSetup.Variables] = Variables;
+        AddIfAny(rest, CallSetup.Functions, Functions);
+        AddIfAny(rest, CallSetup.Aliases, Aliases);
+        AddIfAny(first, CallSetup.Modules, Modules.ToArray());
+        if (Types.Types.Count > _typesBefore || Types.Texts.Count > _textsBefore)
+        {
+            first[CallSetup.Types] = Types.Texts.Skip(_textsBefore).ToArray();
+            first[CallSetup.TypeNames] = Types.Types.Skip(_typesBefore).Select(KnownTypes.NameOf).ToArray();
+        }
+    }
+
     /// <summary>Makes a scope for a script that comes along with names of its own. Modules, types and aliases are for all.</summary>
     public CaptureScope ForOther(SessionState other, Hashtable aliases) =>
-        new(other, caller, new Hashtable(StringComparer.OrdinalIgnoreCase)) { Modules = Modules, Types = Types, Aliases = aliases };
+        new(other, caller, new Hashtable(StringComparer.OrdinalIgnoreCase)) { Modules = Modules, Types = Types, Aliases = aliases, _modulesSeen = _modulesSeen };
 
     /// <summary>Follows all names that a piece of script uses.</summary>
     public void Follow(Ast ast, ScriptBlockAst? usingOf = null)
@@ -81,7 +136,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
             // A manifest beside the module file says what the module really is.
             string manifest = Path.Combine(module.ModuleBase, module.Name + ".psd1");
             string target = File.Exists(manifest) ? manifest : path;
-            if (!Modules.Contains(target))
+            if (_modulesSeen.Add(target))
             {
                 Modules.Add(target);
             }
@@ -104,12 +159,14 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
                 Aliases = Aliases,
                 Converters = Converters,
                 _commandsSeen = _commandsSeen,
+                _variablesSeen = _variablesSeen,
+                _modulesSeen = _modulesSeen,
             };
 
     private void FollowVariable(string name, VariableExpressionAst use)
     {
         string bare = name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        if (SessionVariables.IsOfEverySession(bare) || Variables.ContainsKey(bare))
+        if (SessionVariables.IsOfEverySession(bare) || !_variablesSeen.Add(bare))
         {
             return;
         }
@@ -164,6 +221,14 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
             case CmdletInfo cmdlet:
                 AddModule(cmdlet.Module);
                 break;
+        }
+    }
+
+    private static void AddIfAny(Hashtable setup, string key, ICollection values)
+    {
+        if (values.Count > 0)
+        {
+            setup[key] = values;
         }
     }
 

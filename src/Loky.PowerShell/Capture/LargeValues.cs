@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Capture;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Serialization;
 
@@ -12,8 +12,6 @@ namespace Loky.PowerShell.Capture;
 /// <summary>Collects, in the caller's own scope at the moment of the call, what a scriptblock needs in a worker.</summary>
 internal sealed class ScriptCapture(PSCmdlet cmdlet)
 {
-    private readonly List<Type> _met = [];
-
     /// <summary>Gets a value indicating whether only what <c>$using:</c> names is taken along.</summary>
     public bool UsingOnly { get; init; }
 
@@ -38,8 +36,8 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     /// <summary>Gets the classes and enums that were taken along, once the setup is written.</summary>
     public KnownTypes KnownTypes { get; } = new();
 
-    /// <summary>Gets the files of modules whose types the script's <c>using module</c> brings by itself.</summary>
-    public HashSet<string> UsedFiles { get; private set; } = [];
+    /// <summary>Gets what takes along what only the items show to be needed, once the setup is written.</summary>
+    public LateCapture Late { get; private set; } = null!;
 
     /// <summary>Gets the large values of variables, which stand apart from the setup, once it is written.</summary>
     public IReadOnlyList<SharedValue> Shared { get; private set; } = [];
@@ -60,7 +58,6 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         first[CallSetup.Usings] = ScriptText.UsingStatementsOf(ast);
         var scope = new CaptureScope(session, cmdlet.SessionState, variables) { Converters = ConverterTable };
         scope.Types.UsedFiles.UnionWith(ScriptText.UsedFilesOf(ast));
-        UsedFiles = scope.Types.UsedFiles;
         if (!UsingOnly)
         {
             scope.Follow(ast, usingOf: ast);
@@ -73,51 +70,22 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
             scope.Modules.Add(module);
         }
 
-        AddTypes(scope);
+        scope.AddTypesTo(KnownTypes);
+        var encoder = new CaptureEncoder(KnownTypes, ConverterTable);
         setup[CallSetup.Arguments] = arguments;
         if (!IsInitializer)
         {
-            TakeLargeValues(setup, variables);
-            AddCircumstances(setup, variables);
+            TakeLargeValues(setup, variables, encoder);
+            AddCircumstances(setup, scope);
             if (!UsingOnly && StrictMode.Of(cmdlet, script) is { } version)
             {
                 setup[CallSetup.StrictMode] = version.ToString();
             }
         }
 
-        // A value can be of a class that nothing names, and the class may need more of the session.
-        byte[] rest;
-        do
-        {
-            AddScope(first, setup, scope);
-            rest = Encode(setup, NewWriter());
-        }
-        while (FollowMetTypes(scope));
-
-        // What the worker needs to read the rest cannot itself need to be converted.
-        var plain = new PSValueWriter { KeepScripts = true, KnownTypes = KnownTypes };
-        return [.. Encode(first, plain), .. Encode(converters, plain), .. rest];
-    }
-
-    private void AddTypes(CaptureScope scope)
-    {
-        foreach (Type type in scope.Types.Types)
-        {
-            KnownTypes.Add(type);
-        }
-    }
-
-    private bool FollowMetTypes(CaptureScope scope)
-    {
-        Type[] met = [.. _met];
-        _met.Clear();
-        foreach (Type type in met)
-        {
-            scope.Follow(type);
-        }
-
-        AddTypes(scope);
-        return met.Length > 0;
+        byte[] rest = encoder.Encode(first, setup, scope);
+        Late = new LateCapture(scope, KnownTypes, encoder);
+        return [.. encoder.EncodePlain(first), .. encoder.EncodePlain(converters), .. rest];
     }
 
     /// <summary>Takes the converters along, and lets threads without a session have one with the same contents.</summary>
@@ -134,20 +102,20 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     }
 
     /// <summary>Adds what holds where and when the call is made.</summary>
-    private void AddCircumstances(Hashtable setup, Hashtable variables)
+    private void AddCircumstances(Hashtable setup, CaptureScope scope)
     {
         foreach ((string name, object? value) in Preferences.Of(cmdlet))
         {
-            variables[name] = value;
+            scope.SetVariable(name, value);
         }
 
         AddPlace(setup);
     }
 
     /// <summary>Moves large values out of the table of variables, to be sent to each worker once and not with each call.</summary>
-    private void TakeLargeValues(Hashtable setup, Hashtable variables)
+    private void TakeLargeValues(Hashtable setup, Hashtable variables, CaptureEncoder encoder)
     {
-        var large = new LargeValues(NewWriter());
+        var large = new LargeValues(encoder.NewWriter());
         foreach (string name in variables.Keys.Cast<string>().ToArray())
         {
             if (large.TryTake(name, variables[name]))
@@ -156,27 +124,11 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
             }
         }
 
-        AddIfAny(setup, CallSetup.SharedVariables, large.Names);
-        Shared = large.Values;
-    }
-
-    private PSValueWriter NewWriter() => new()
-    {
-        KeepScripts = true,
-        KnownTypes = KnownTypes,
-        Converters = ConverterTable,
-        ScriptTypeMet = type =>
+        if (large.Values.Count > 0)
         {
-            KnownTypes.Add(type);
-            _met.Add(type);
-        },
-    };
-
-    private static byte[] Encode(Hashtable? part, PSValueWriter writer)
-    {
-        using var buffer = new PooledBuffer();
-        writer.Write(buffer, part);
-        return buffer.WrittenSpan.ToArray();
+            setup[CallSetup.SharedVariables] = large.Names;
+            Shared = large.Values;
+        }
     }
 
     private static void FollowAll(CaptureScope scope, object?[] arguments)
@@ -187,27 +139,6 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
             {
                 scope.Follow(block.Ast);
             }
-        }
-    }
-
-    private static void AddScope(Hashtable first, Hashtable setup, CaptureScope scope)
-    {
-        setup[CallSetup.Variables] = scope.Variables;
-        AddIfAny(setup, CallSetup.Functions, scope.Functions);
-        AddIfAny(setup, CallSetup.Aliases, scope.Aliases);
-        AddIfAny(first, CallSetup.Modules, scope.Modules.ToArray());
-        if (scope.Types.Types.Count + scope.Types.Texts.Count > 0)
-        {
-            first[CallSetup.Types] = scope.Types.Texts.ToArray();
-            first[CallSetup.TypeNames] = scope.Types.Types.Select(KnownTypes.NameOf).ToArray();
-        }
-    }
-
-    private static void AddIfAny(Hashtable setup, string key, ICollection values)
-    {
-        if (values.Count > 0)
-        {
-            setup[key] = values;
         }
     }
 

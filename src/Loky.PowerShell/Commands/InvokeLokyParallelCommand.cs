@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Loky.Execution;
+using Loky.PowerShell.Capture;
 using Loky.PowerShell.Execution;
 using Loky.PowerShell.Jobs;
 
@@ -17,6 +18,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     private volatile bool _stopping;
     private DirectInput? _input;
     private bool _over;
+    private TimeSpan _limit;
 
     /// <summary>Gets or sets the scriptblock; it sees the current object as <c>$_</c>.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ScriptBlockSet)]
@@ -110,9 +112,13 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
             CallTask task = ParameterSetName == ScriptBlockSet
                 ? CallTask.OfScript(this, pool, ScriptBlock, ArgumentList, Module, NoCapture)
                 : CallTask.OfDelegate(this, Delegate);
-            _call = AsJob || JobName is not null
+            _limit = options.Limit;
+            IParallelCall call = AsJob || JobName is not null
                 ? new JobCall(this, new LokyJob(this, command, JobName, pool, task, options))
                 : new ParallelCall(this, pool, task, options, Chronicle);
+
+            // See StopProcessing: note the call, then look whether it is to stop. With a full fence, or the look could come first.
+            _ = Interlocked.Exchange(ref _call, call);
         }
         catch (Exception exception) when (exception is not (PipelineStoppedException or RuntimeException))
         {
@@ -158,7 +164,9 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     /// <inheritdoc/>
     protected override void StopProcessing()
     {
+        // Note that it is to stop, then look for a call: one of the two threads sees the other.
         _stopping = true;
+        Interlocked.MemoryBarrier();
         _call?.Stop();
     }
 
@@ -172,7 +180,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
                 UpstreamStop.Throw(this);
             }
         }
-        catch (TaskSerializationException exception)
+        catch (Exception exception) when (exception is TaskSerializationException or CaptureException)
         {
             WriteError(Errors.OfTask(exception, item));
         }
@@ -205,7 +213,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
             ThrowTerminatingError(Errors.OfCall(error));
         }
 
-        WriteError(Errors.OfTimeout(TimeoutSeconds));
+        WriteError(Errors.OfTimeout(_limit.TotalSeconds));
     }
 
     /// <summary>

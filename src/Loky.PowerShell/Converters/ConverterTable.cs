@@ -1,5 +1,5 @@
 using System.Management.Automation.Runspaces;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Converters;
@@ -36,7 +36,7 @@ internal sealed class ConverterTable(IReadOnlyList<ScriptConverter> converters, 
 
     /// <summary>Reads a converted value: the number of its converter, then what was sent instead.</summary>
     /// <exception cref="TaskSerializationException">The converter failed.</exception>
-    public object Read(ref MessagePackReader reader, PSValueReader values)
+    public object Read(ref WireReader reader, PSValueReader values)
     {
         long number = reader.ReadInt64();
         if (number < 0 || number >= converters.Count)

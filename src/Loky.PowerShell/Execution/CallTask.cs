@@ -42,7 +42,7 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
         return new CallTask(
             TaskKind.Script,
             setup,
-            new ScriptItemEncoder(capture.KnownTypes, capture.UsedFiles, capture.ConverterTable),
+            new ScriptItemEncoder(capture.KnownTypes, capture.Late, capture.ConverterTable),
             streams => new ScriptResultWriter(streams, capture.KnownTypes, results, session))
         {
             Shared = capture.Shared,

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
+using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Execution;
 
@@ -17,16 +18,16 @@ internal sealed class DelegateResultWriter(IResultStreams streams, DelegateTask 
     }
 
     /// <inheritdoc/>
-    public void WriteRecord(RecordKind kind, ReadOnlySpan<byte> value, object? item)
+    public void WriteRecord(RecordKind kind, ReadOnlyMemory<byte> value, object? item)
     {
-        var reader = new MessagePackReader(value);
+        var reader = new WireReader(value);
         switch (kind)
         {
             case RecordKind.Output when task.HasResult:
                 streams.WriteOutput(task.ReadResult(ref reader), item);
                 break;
             case RecordKind.Failed:
-                streams.WriteFailure(Errors.OfTask(task.ReadFailure(ref reader), streams.TargetOf(item)), item);
+                streams.WriteFailure(Errors.OfTask(RemoteExceptions.OfCore(task.ReadFailure(ref reader)), streams.TargetOf(item)), item);
                 break;
             case RecordKind.Cancelled:
                 streams.CancelItem(item);

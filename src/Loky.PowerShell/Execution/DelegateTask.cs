@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 
 namespace Loky.PowerShell.Execution;
@@ -54,8 +54,8 @@ internal sealed class DelegateTask : IItemEncoder
     }
 
     /// <summary>Reads a result.</summary>
-    public object? ReadResult(ref MessagePackReader reader) => _serializer.Read(ref reader, _result, _policy);
+    public object? ReadResult(ref WireReader reader) => _serializer.Read(ref reader, _result, _policy);
 
     /// <summary>Reads what the delegate threw.</summary>
-    public Exception ReadFailure(ref MessagePackReader reader) => new ExceptionCodec(_serializer).Read(ref reader, _policy);
+    public Exception ReadFailure(ref WireReader reader) => new ExceptionCodec(_serializer).Read(ref reader, _policy);
 }

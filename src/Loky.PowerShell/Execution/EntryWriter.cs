@@ -1,6 +1,6 @@
 using Loky.Channel;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Execution;
 
@@ -41,8 +41,8 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsUnderWay items, IR
     {
         while (group.Results.TryTakeStartRecord(out ReadOnlyMemory<byte> record))
         {
-            var reader = new RecordReader(record.Span);
-            if (reader.TryRead(out RecordKind kind, out ReadOnlySpan<byte> value))
+            var reader = new RecordReader(record);
+            if (reader.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
             {
                 WriteRecord(kind, value, item: null);
             }
@@ -62,16 +62,9 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsUnderWay items, IR
         // Items are written one at a time, and an item that has ended is forgotten before what follows it is written:
         // a downstream command may stop the pipeline in the middle.
         long index = frame.FirstIndex;
-        int position = 0;
-        while (true)
+        var reader = new RecordReader(frame.Records);
+        while (reader.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
         {
-            var reader = new RecordReader(frame.Records.Span[position..]);
-            if (!reader.TryRead(out RecordKind kind, out ReadOnlySpan<byte> value))
-            {
-                return;
-            }
-
-            position += reader.Position;
             if (kind == RecordKind.End)
             {
                 streams.EndItem(items.End(index++));
@@ -83,13 +76,13 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsUnderWay items, IR
         }
     }
 
-    private void WriteRecord(RecordKind kind, ReadOnlySpan<byte> value, object? item)
+    private void WriteRecord(RecordKind kind, ReadOnlyMemory<byte> value, object? item)
     {
         try
         {
             records.WriteRecord(kind, value, item);
         }
-        catch (Exception exception) when (exception is MessagePackFormatException or TaskSerializationException or ProtocolException)
+        catch (Exception exception) when (exception is WireFormatException or TaskSerializationException or ProtocolException)
         {
             streams.WriteFailure(Errors.OfCall(exception, streams.TargetOf(item)), item);
         }

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Execution;
 
@@ -7,5 +7,9 @@ internal interface IItemEncoder
 {
     /// <summary>Writes one MessagePack value.</summary>
     /// <exception cref="TaskSerializationException">The item cannot be sent.</exception>
+    /// <exception cref="Capture.CaptureException">Something that the item needs cannot be sent.</exception>
     void Encode(PooledBuffer buffer, object? item);
+
+    /// <summary>Takes what workers must get before the item that was encoded last, beyond what the call began with; null where there is nothing.</summary>
+    byte[]? TakeExtension() => null;
 }

@@ -9,5 +9,5 @@ internal interface IResultWriter : IDisposable
     /// <param name="kind">What it is; never <see cref="RecordKind.End"/>.</param>
     /// <param name="value">Its MessagePack value.</param>
     /// <param name="item">What the item was submitted with; null for a record that belongs to none.</param>
-    void WriteRecord(RecordKind kind, ReadOnlySpan<byte> value, object? item);
+    void WriteRecord(RecordKind kind, ReadOnlyMemory<byte> value, object? item);
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Execution;
 
@@ -52,7 +52,7 @@ internal sealed class ParallelCall : IParallelCall
     public bool Add(object? item)
     {
         Submit(item);
-        while (_group.Results.HasNews && _group.Results.TryTake(out ResultEntry entry))
+        while (_group.Results.HasNews && TimeLeft > TimeSpan.Zero && _group.Results.TryTake(out ResultEntry entry))
         {
             Write(entry);
         }
@@ -114,6 +114,11 @@ internal sealed class ParallelCall : IParallelCall
     {
         _buffer.Clear();
         _encoder.Encode(_buffer, item);
+        if (_encoder.TakeExtension() is { } extension)
+        {
+            _group.Extend(extension);
+        }
+
         int size = _buffer.Length;
         _items.Add(_group.Add(ref _buffer), item, size);
         _group.Pool.Notify(_group);

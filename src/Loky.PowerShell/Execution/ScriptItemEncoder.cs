@@ -1,14 +1,55 @@
-using Loky.MessagePack;
+using Loky.Wire;
+using Loky.PowerShell.Capture;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Execution;
 
 /// <summary>Encodes input objects of scriptblock calls.</summary>
-internal sealed class ScriptItemEncoder(KnownTypes types, HashSet<string> usedFiles, ConverterTable? converters) : IItemEncoder
+internal sealed class ScriptItemEncoder : IItemEncoder
 {
-    private readonly LateTypes _writer = new(types, usedFiles, new PSValueWriter { KeepScripts = true, KnownTypes = types, Converters = converters });
+    private readonly PSValueWriter _writer;
+    private readonly LateCapture _late;
+    private readonly List<Type> _met = [];
+    private byte[]? _extension;
+
+    /// <summary>Creates an encoder for the items of one call.</summary>
+    /// <param name="types">The classes and enums that the workers have.</param>
+    /// <param name="late">Takes along what items show to be needed.</param>
+    /// <param name="converters">The executor's converters, or null where it has none.</param>
+    public ScriptItemEncoder(KnownTypes types, LateCapture late, ConverterTable? converters)
+    {
+        _late = late;
+        _writer = new PSValueWriter
+        {
+            KeepScripts = true,
+            KnownTypes = types,
+            Converters = converters,
+            ScriptTypeMet = type =>
+            {
+                types.Add(type);
+                _met.Add(type);
+            },
+        };
+    }
 
     /// <inheritdoc/>
-    public void Encode(PooledBuffer buffer, object? item) => _writer.Write(buffer, item);
+    public void Encode(PooledBuffer buffer, object? item)
+    {
+        _writer.Write(buffer, item);
+        if (_met.Count > 0)
+        {
+            Type[] met = [.. _met];
+            _met.Clear();
+            _extension = _late.Take(met);
+        }
+    }
+
+    /// <inheritdoc/>
+    public byte[]? TakeExtension()
+    {
+        byte[]? extension = _extension;
+        _extension = null;
+        return extension;
+    }
 }

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using Loky.Channel;
 using Loky.Hosting;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Runner;
 using Loky.PowerShell.Serialization;
@@ -17,16 +17,17 @@ internal sealed class ScriptResultWriter(
     private string? _callWarning;
 
     /// <inheritdoc/>
-    public void WriteRecord(RecordKind kind, ReadOnlySpan<byte> value, object? item)
+    public void WriteRecord(RecordKind kind, ReadOnlyMemory<byte> value, object? item)
     {
-        var reader = new MessagePackReader(value);
+        var reader = new WireReader(value);
         switch (kind)
         {
             case RecordKind.Output:
                 streams.WriteOutput(_reader.Read(ref reader), item);
                 break;
             case RecordKind.Failed:
-                streams.WriteFailure(Errors.OfTask(DelegateRunner.Exceptions.Read(ref reader, TypePolicy.DeclaredOnly), streams.TargetOf(item)), item);
+                Exception exception = RemoteExceptions.OfCore(DelegateRunner.Exceptions.Read(ref reader, TypePolicy.DeclaredOnly));
+                streams.WriteFailure(Errors.OfTask(exception, streams.TargetOf(item)), item);
                 break;
             case RecordKind.Cancelled:
                 streams.CancelItem(item);
@@ -75,14 +76,19 @@ internal sealed class ScriptResultWriter(
         }
     }
 
-    private ErrorRecord ReadError(ref MessagePackReader reader, object? item) =>
-        Read<ErrorRecord>(ref reader).WithTarget(streams.TargetOf(item)).WithOwnOrigin();
+    private ErrorRecord ReadError(ref WireReader reader, object? item)
+    {
+        ErrorRecord record = Read<ErrorRecord>(ref reader).WithTarget(streams.TargetOf(item));
+
+        // One that no command of the block has made is an error of the command that shows it.
+        return record.InvocationInfo is null ? record : record.WithOwnOrigin();
+    }
 
     /// <summary>The cmdlet, which ends with it, completes its identifier and tells its place.</summary>
     private static ErrorRecord OfThisSide(ErrorRecord error) =>
         new(error.Exception, error.FullyQualifiedErrorId, error.CategoryInfo.Category, error.TargetObject);
 
-    private T Read<T>(ref MessagePackReader reader)
+    private T Read<T>(ref WireReader reader)
         where T : class
     {
         object? value = _reader.Read(ref reader);

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
+using Loky.PowerShell.Capture;
 using Loky.PowerShell.Execution;
 
 namespace Loky.PowerShell.Jobs;
@@ -70,8 +71,12 @@ internal sealed class JobRun : IDisposable
         try
         {
             _encoder.Encode(_buffer, item);
+            if (_encoder.TakeExtension() is { } extension)
+            {
+                _group.Extend(extension);
+            }
         }
-        catch (TaskSerializationException exception)
+        catch (Exception exception) when (exception is TaskSerializationException or CaptureException)
         {
             _failed++;
             _streams.WriteFailure(Errors.OfTask(exception, item), child);

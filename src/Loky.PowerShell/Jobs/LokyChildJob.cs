@@ -48,12 +48,15 @@ public sealed class LokyChildJob : LokyJobBase
         }
     }
 
-    /// <summary>Takes the error that ended the item.</summary>
+    /// <summary>Takes the error that ended the item. It becomes the reason of the state, which Receive-Job tells after all data.</summary>
     internal void Fail(ErrorRecord error)
     {
         Failure = error;
         _outcome = JobState.Failed;
-        Add(Error, error);
+        if (!CanTellReason)
+        {
+            Add(Error, error);
+        }
     }
 
     /// <summary>Notes that the item was stopped on request.</summary>
@@ -63,7 +66,7 @@ public sealed class LokyChildJob : LokyJobBase
     internal void End()
     {
         Item = null;
-        _ = TryMoveTo(_outcome);
+        _ = TryMoveTo(_outcome, ReasonOf(_outcome));
     }
 
     /// <summary>Ends a child whose item will not come to an end of its own.</summary>
@@ -72,4 +75,8 @@ public sealed class LokyChildJob : LokyJobBase
         Item = null;
         _ = TryMoveTo(outcome);
     }
+
+    /// <summary>As PowerShell's own jobs have it, with the whole record in it: the identifier of the error and the item.</summary>
+    private RuntimeException? ReasonOf(JobState outcome) =>
+        outcome == JobState.Failed && Failure is { } failure ? new RuntimeException(failure.ToString(), failure.Exception, failure) : null;
 }

@@ -1,10 +1,16 @@
 using System.Management.Automation;
+using System.Reflection;
 
 namespace Loky.PowerShell;
 
 /// <summary>What a job of the pool and its children share: a state that, once it is final, stays so.</summary>
 public abstract class LokyJobBase : Job
 {
+    // Public for jobs of another base class, which can be suspended, alone. Where it is missing, an error is data of the job.
+    private static readonly Action<Job, JobState, Exception>? SetStateWithReason =
+        typeof(Job).GetMethod("SetJobState", BindingFlags.Instance | BindingFlags.NonPublic, [typeof(JobState), typeof(Exception)])
+            ?.CreateDelegate<Action<Job, JobState, Exception>>();
+
     private readonly object _stateGate = new();
     private bool _disposed;
 
@@ -18,6 +24,8 @@ public abstract class LokyJobBase : Job
 
     /// <summary>Gets a value indicating whether the state is final.</summary>
     internal bool IsOver => JobStateInfo.State is JobState.Completed or JobState.Failed or JobState.Stopped;
+
+    private protected static bool CanTellReason => SetStateWithReason is not null;
 
     private protected bool HasOwnData =>
         Output.Count > 0 || Error.Count > 0 || Warning.Count > 0 || Verbose.Count > 0 || Debug.Count > 0 || Information.Count > 0 || Progress.Count > 0;
@@ -41,7 +49,7 @@ public abstract class LokyJobBase : Job
     }
 
     /// <summary>Changes the state, unless it is final. The lock is for those who end a job while its items do.</summary>
-    private protected bool TryMoveTo(JobState state)
+    private protected bool TryMoveTo(JobState state, Exception? reason = null)
     {
         lock (_stateGate)
         {
@@ -50,7 +58,15 @@ public abstract class LokyJobBase : Job
                 return false;
             }
 
-            SetJobState(state);
+            if (reason is not null && SetStateWithReason is { } setState)
+            {
+                setState(this, state, reason);
+            }
+            else
+            {
+                SetJobState(state);
+            }
+
             return true;
         }
     }

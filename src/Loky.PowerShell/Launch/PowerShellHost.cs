@@ -41,17 +41,17 @@ internal static class PowerShellHost
     {
         string name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
         string home = Path.GetDirectoryName(typeof(PSObject).Assembly.Location)!;
-        string own = Path.Combine(home, name);
-        if (File.Exists(own))
-        {
-            return (own, []);
-        }
-
-        // Installed as a .NET tool, PowerShell is a library that the dotnet host runs.
+        // Installed as a .NET tool, PowerShell is a library that the dotnet host runs; the program beside it is for one kind of machine.
         string library = Path.Combine(home, "pwsh.dll");
         if (File.Exists(library) && Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet")
         {
             return (host, [library]);
+        }
+
+        string own = Path.Combine(home, name);
+        if (File.Exists(own))
+        {
+            return (own, []);
         }
 
         Version wanted = VersionOf(home)!;

@@ -1,13 +1,13 @@
 using System.Collections;
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>Reads the setup of a call in a worker: first what the rest needs to be read.</summary>
+/// <summary>Reads the setup of a call in a worker, and what the call adds to it later: first what the rest needs to be read.</summary>
 internal sealed class CallSetupReader(WorkerSession session)
 {
     private readonly KnownTypes _types = new();
@@ -18,9 +18,9 @@ internal sealed class CallSetupReader(WorkerSession session)
     /// <param name="setup">Three values: modules and types; converters, or nil; the rest.</param>
     /// <param name="shared">The values of variables that were sent apart.</param>
     /// <exception cref="CaptureException">Something does not hold here.</exception>
-    public ScriptCallState Read(ReadOnlySpan<byte> setup, IReadOnlyList<byte[]> shared)
+    public ScriptCallState Read(ReadOnlyMemory<byte> setup, IReadOnlyList<byte[]> shared)
     {
-        var reader = new MessagePackReader(setup);
+        var reader = new WireReader(setup);
         var values = new PSValueReader { Trusted = true, KnownTypes = _types, Session = session.SessionState };
         Prepare((Hashtable)values.Read(ref reader)!);
         Hashtable aliases = [];
@@ -39,9 +39,23 @@ internal sealed class CallSetupReader(WorkerSession session)
         return new ScriptCallState(rest, _types, Parse(rest, named: false), functions, arguments)
         {
             Types = session.Types.Added(),
-            Usings = _usings,
             Converters = values.Converters,
+            Reader = this,
         };
+    }
+
+    /// <summary>Adds to a call what it has got since it was set up. Not while the session runs anything.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="extension">Two values: modules and types; the rest.</param>
+    /// <exception cref="CaptureException">Something does not hold here.</exception>
+    public void Extend(ScriptCallState call, ReadOnlyMemory<byte> extension)
+    {
+        var reader = new WireReader(extension);
+        var values = new PSValueReader { Trusted = true, KnownTypes = _types, Session = session.SessionState, Converters = call.Converters };
+        session.Types.Enter(call.Types);
+        Prepare((Hashtable)values.Read(ref reader)!);
+        call.Extend((Hashtable)values.Read(ref reader)!, text => Parse(text, named: true));
+        call.Types = session.Types.Added();
     }
 
     private void Prepare(Hashtable first)
@@ -51,7 +65,7 @@ internal sealed class CallSetupReader(WorkerSession session)
             session.ImportModule((string)module!);
         }
 
-        _usings = (string?)first[CallSetup.Usings] ?? string.Empty;
+        _usings = (string?)first[CallSetup.Usings] ?? _usings;
         if (first[CallSetup.Types] is IEnumerable texts)
         {
             _definesTypes = true;
@@ -71,7 +85,7 @@ internal sealed class CallSetupReader(WorkerSession session)
         int next = 0;
         foreach (object? names in (IEnumerable?)rest[CallSetup.SharedVariables] ?? Array.Empty<object>())
         {
-            var reader = new MessagePackReader(shared[next++]);
+            var reader = new WireReader(shared[next++]);
             object? value = values.Read(ref reader);
             foreach (object? name in (IEnumerable)names!)
             {

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Runner;
@@ -36,14 +36,8 @@ internal sealed class InvokeItemCommand : PSCmdlet
                     Pump.WriteCallWarning(warning);
                 }
 
-                var reader = new MessagePackReader(item.Span);
+                var reader = new WireReader(item);
                 object? value = values.Read(ref reader);
-                if (value is TypeDefinitions definitions)
-                {
-                    Pump.Call.Define(Pump.Session, definitions);
-                    value = values.Read(definitions.Item, out _);
-                }
-
                 if (errors is { Count: > 0 })
                 {
                     // What failed before this item is none of its business.

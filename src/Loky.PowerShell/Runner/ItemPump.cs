@@ -9,7 +9,7 @@ namespace Loky.PowerShell.Runner;
 /// What the two commands of the worker's pipeline share: one takes items and runs the scriptblock on each, the other
 /// takes what comes out of it. Also listens to the other streams, so that each record is sent in its place.
 /// </summary>
-internal sealed class ItemPump(ItemSource items, ScriptCallState call, WorkerSession session)
+internal sealed class ItemPump(ItemSource items, ScriptCallState call)
 {
     private readonly RecordEncoder _output = new(call);
 
@@ -22,9 +22,6 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call, WorkerSes
 
     /// <summary>Gets what the items have in common.</summary>
     public ScriptCallState Call { get; } = call;
-
-    /// <summary>Gets the session that they run in.</summary>
-    public WorkerSession Session { get; } = session;
 
     /// <summary>Builds the pipeline in <paramref name="shell"/>.</summary>
     public void Attach(Pwsh shell)
@@ -64,12 +61,14 @@ internal sealed class ItemPump(ItemSource items, ScriptCallState call, WorkerSes
     /// <summary>Sends what ended the current item before its end.</summary>
     public void Fail(Exception exception)
     {
-        if (exception is IContainsErrorRecord { ErrorRecord: { } record })
-        {
-            _streams.Send(StreamRecordKind.Terminating, record);
-            return;
-        }
+        ErrorRecord? record = (exception as IContainsErrorRecord)?.ErrorRecord;
 
-        Items.Write(RecordKind.Failed, RecordEncoder.EncodeException(exception));
+        // An exception that has its own record is not in it: another stands for it there.
+        _streams.Send(StreamRecordKind.Terminating, record switch
+        {
+            null => Errors.OfTask(exception, null),
+            { Exception: ParentContainsErrorRecordException } => new ErrorRecord(record, exception),
+            _ => record,
+        });
     }
 }

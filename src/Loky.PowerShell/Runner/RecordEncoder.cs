@@ -1,5 +1,4 @@
-using Loky.Hosting;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Runner;
@@ -17,13 +16,5 @@ internal sealed class RecordEncoder(ScriptCallState call)
         _buffer.Clear();
         _writer.Write(_buffer, value);
         return _buffer.WrittenSpan;
-    }
-
-    /// <summary>Encodes the exception that ended an item and is no error record of PowerShell.</summary>
-    public static ReadOnlySpan<byte> EncodeException(Exception exception)
-    {
-        using var buffer = new PooledBuffer();
-        DelegateRunner.Exceptions.Write(buffer, exception);
-        return buffer.WrittenSpan.ToArray();
     }
 }

@@ -10,15 +10,16 @@ namespace Loky.PowerShell.Runner;
 internal sealed class ScriptCallState
 {
     private readonly Hashtable _setup;
+    private readonly Dictionary<string, ScriptBlock> _functions;
     private ErrorPlaces? _places;
 
     /// <summary>Creates the state of a call.</summary>
-    public ScriptCallState(Hashtable setup, KnownTypes types, ScriptBlock script, IReadOnlyDictionary<string, ScriptBlock> functions, object?[] arguments)
+    public ScriptCallState(Hashtable setup, KnownTypes types, ScriptBlock script, Dictionary<string, ScriptBlock> functions, object?[] arguments)
     {
         _setup = setup;
         KnownTypes = types;
         Script = script;
-        Functions = functions;
+        _functions = functions;
         Arguments = arguments;
     }
 
@@ -26,7 +27,7 @@ internal sealed class ScriptCallState
     public ScriptBlock Script { get; }
 
     /// <summary>Gets the functions that it calls.</summary>
-    public IReadOnlyDictionary<string, ScriptBlock> Functions { get; }
+    public IReadOnlyDictionary<string, ScriptBlock> Functions => _functions;
 
     /// <summary>Gets its arguments.</summary>
     public object?[] Arguments { get; }
@@ -37,8 +38,11 @@ internal sealed class ScriptCallState
     /// <summary>Gets or sets the names of classes and enums that the call has defined here.</summary>
     public IReadOnlyDictionary<string, Type> Types { get; set; } = new Dictionary<string, Type>();
 
-    /// <summary>Gets the using statements in front of the block's script.</summary>
-    public string Usings { get; init; } = string.Empty;
+    /// <summary>Gets what reads what the call gets later, or null where it could not even be set up.</summary>
+    public CallSetupReader? Reader { get; init; }
+
+    /// <summary>Gets or sets how many of the extensions of its group it has.</summary>
+    public int Extensions { get; set; }
 
     /// <summary>Gets the user's own ways to send values of some types, or null where there are none.</summary>
     public ConverterTable? Converters { get; init; }
@@ -52,21 +56,24 @@ internal sealed class ScriptCallState
     /// <summary>Gets or sets what the caller should be told, once, about the way the call runs here.</summary>
     public string? Warning { get; set; }
 
-    /// <summary>Defines classes and enums that the call brings, beyond those that it has.</summary>
-    /// <param name="session">The session of the worker.</param>
-    /// <param name="definitions">Their texts, which may have come before.</param>
-    /// <exception cref="CaptureException">The texts do not hold here.</exception>
-    public void Define(WorkerSession session, TypeDefinitions definitions)
+    /// <summary>Adds variables, functions and aliases to those that it has.</summary>
+    /// <param name="more">The tables of these.</param>
+    /// <param name="parse">Parses the text of a function.</param>
+    public void Extend(Hashtable more, Func<Hashtable, ScriptBlock> parse)
     {
-        foreach ((string[] texts, string[] names) in definitions.Packs.Where(pack => pack.Names.Any(name => KnownTypes.Find(name) is null)))
+        foreach (string key in new[] { CallSetup.Variables, CallSetup.Aliases })
         {
-            foreach (Type type in session.DefineTypes(Usings, texts, names, isRunning: true))
+            var table = (Hashtable)(_setup[key] ??= new Hashtable(StringComparer.OrdinalIgnoreCase));
+            foreach (DictionaryEntry entry in (Hashtable?)more[key] ?? [])
             {
-                KnownTypes.Add(type);
+                table[entry.Key] = entry.Value;
             }
         }
 
-        Types = session.Types.Added();
+        foreach ((string name, ScriptBlock body) in ScriptTable.Parse(more, parse))
+        {
+            _functions[name] = body;
+        }
     }
 
     /// <summary>Creates the state of a call that cannot be set up.</summary>

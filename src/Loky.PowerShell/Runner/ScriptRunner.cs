@@ -24,7 +24,7 @@ internal sealed class ScriptRunner : IRunner
         _session = OpenSession();
         if (!settings.IsEmpty)
         {
-            _session.Initialize(new CallSetupReader(_session).Read(settings.Span, []), records);
+            _session.Initialize(new CallSetupReader(_session).Read(settings, []), records);
         }
 
         _session.NoteBaseline();
@@ -114,8 +114,13 @@ internal sealed class ScriptRunner : IRunner
     {
         try
         {
-            ScriptCallState call = group.RunnerState as ScriptCallState ?? new CallSetupReader(_session!).Read(group.Setup.Span, group.Shared);
+            ScriptCallState call = group.RunnerState as ScriptCallState ?? new CallSetupReader(_session!).Read(group.Setup, group.Shared);
             group.RunnerState = call;
+            for (; call.Reader is not null && call.Extensions < group.Extensions.Count; call.Extensions++)
+            {
+                call.Reader.Extend(call, group.Extensions[call.Extensions]);
+            }
+
             _session!.Enter(call);
             return call;
         }
@@ -131,7 +136,7 @@ internal sealed class ScriptRunner : IRunner
     {
         using var shell = Pwsh.Create();
         shell.Runspace = _session!.Runspace;
-        var pump = new ItemPump(items, call, _session);
+        var pump = new ItemPump(items, call);
         pump.Attach(shell);
         lock (_gate)
         {

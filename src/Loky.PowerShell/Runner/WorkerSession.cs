@@ -106,15 +106,14 @@ internal sealed class WorkerSession
     /// <param name="usings">The using statements that hold for them.</param>
     /// <param name="texts">Their texts, each before those that need it.</param>
     /// <param name="names">Their names.</param>
-    /// <param name="isRunning">Whether this is called from within a pipeline of the session.</param>
     /// <exception cref="CaptureException">The texts do not hold here.</exception>
-    public IReadOnlyList<Type> DefineTypes(string usings, IEnumerable<string> texts, IEnumerable<string> names, bool isRunning = false)
+    public IReadOnlyList<Type> DefineTypes(string usings, IEnumerable<string> texts, IEnumerable<string> names)
     {
         string script = usings + Environment.NewLine + string.Join(Environment.NewLine, texts) + Environment.NewLine
             + string.Join(Environment.NewLine, names.Select(static name => $"[{name}]"));
         try
         {
-            using Pwsh shell = isRunning ? Pwsh.Create(RunspaceMode.CurrentRunspace) : NewShell();
+            using Pwsh shell = NewShell();
             return [.. shell.AddScript(script, useLocalScope: false).Invoke().Select(static type => type.BaseObject).OfType<Type>()];
         }
         catch (RuntimeException exception)

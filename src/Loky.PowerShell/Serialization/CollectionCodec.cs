@@ -1,5 +1,5 @@
 using System.Collections.ObjectModel;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -28,7 +28,7 @@ internal sealed class CollectionCodec<T> : GenericCodec
     }
 
     /// <inheritdoc/>
-    public override object Read(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    public override object Read(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         var collection = new Collection<T>();
         values.SetReference(slot, collection);

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Runtime.InteropServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -94,7 +94,7 @@ internal static class CollectionEncoders
     /// <summary>Writes numbers as they are in memory: every machine that PowerShell runs on has the same byte order.</summary>
     public static void WritePrimitives(PSValueWriter writer, TypeCode type, ReadOnlySpan<byte> data)
     {
-        MessagePackWriter output = writer.Out;
+        WireWriter output = writer.Out;
         output.WriteExtensionHeader(PSExtension.PrimitiveArray, checked(data.Length + 1));
         ReadOnlySpan<byte> code = [(byte)type];
         output.WriteRaw(code);

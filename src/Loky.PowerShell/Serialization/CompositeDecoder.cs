@@ -2,7 +2,7 @@ using System.Collections;
 using System.Collections.ObjectModel;
 using System.Collections.Specialized;
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -10,7 +10,7 @@ namespace Loky.PowerShell.Serialization;
 internal static class CompositeDecoder
 {
     /// <summary>Reads the array that is next.</summary>
-    public static object Read(ref MessagePackReader reader, PSValueReader values)
+    public static object Read(ref WireReader reader, PSValueReader values)
     {
         int count = reader.ReadArrayHeader();
         int slot = values.ReserveReference();
@@ -23,10 +23,10 @@ internal static class CompositeDecoder
         return result;
     }
 
-    private static bool IsComposite(ref MessagePackReader reader) =>
-        reader.NextCode == MessagePackCode.FixExt1 && reader.PeekExtensionType() == PSExtension.Composite;
+    private static bool IsComposite(ref WireReader reader) =>
+        reader.NextIsExtensionOfOneByte && reader.PeekExtensionType() == PSExtension.Composite;
 
-    private static object[] ReadObjects(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    private static object[] ReadObjects(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         // Members can be added to an array: an empty one must not be the same as any other.
         var array = new object[count];
@@ -39,7 +39,7 @@ internal static class CompositeDecoder
         return array;
     }
 
-    private static object ReadComposite(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    private static object ReadComposite(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         var kind = (PSComposite)reader.ReadExtension(out _)[0];
         switch (kind)
@@ -53,6 +53,8 @@ internal static class CompositeDecoder
                 return DictionaryDecoder.ReadHashtable(ref reader, values, slot, count);
             case PSComposite.OrderedDictionary:
                 return DictionaryDecoder.ReadOrdered(ref reader, values, slot, count);
+            case PSComposite.OrderedHashtable:
+                return OrderedHashtables.Read(ref reader, values, slot, count);
             case PSComposite.Enum:
                 Expect(kind, count, 3);
                 return EnumCodec.Read(ref reader, values);
@@ -71,23 +73,25 @@ internal static class CompositeDecoder
             case PSComposite.Converted when values.Converters is { } converters:
                 Expect(kind, count, 2);
                 return converters.Read(ref reader, values);
-            case PSComposite.Types when values.Trusted && count % 2 == 1:
-                return ReadTypes(ref reader, values, count / 2);
             case PSComposite.KnownInstance when count % 2 == 1:
                 return KnownInstanceCodec.Read(ref reader, values, slot, count / 2);
             default:
                 return GenericDecoder.TryRead(ref reader, values, slot, kind, count)
+                    ?? RareCompositeDecoder.TryRead(ref reader, values, slot, kind, count)
                     ?? ReadRecord(ref reader, values, slot, kind, count);
         }
     }
 
-    private static object ReadRecord(ref MessagePackReader reader, PSValueReader values, int slot, PSComposite kind, int count)
+    private static object ReadRecord(ref WireReader reader, PSValueReader values, int slot, PSComposite kind, int count)
     {
         switch (kind)
         {
             case PSComposite.Exception:
                 Expect(kind, count, 9);
                 return ExceptionCodec.Read(ref reader, values, slot);
+            case PSComposite.KnownException:
+                Expect(kind, count, 10);
+                return ScriptExceptions.Read(ref reader, values, slot);
             case PSComposite.ErrorRecord:
                 Expect(kind, count, 12);
                 return PSRecordCodec.ReadErrorValue(ref reader, values, slot);
@@ -120,7 +124,7 @@ internal static class CompositeDecoder
         }
     }
 
-    private static ArrayList ReadArrayList(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    private static ArrayList ReadArrayList(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         var list = new ArrayList(PSValueReader.Capacity(count));
         values.SetReference(slot, list);
@@ -132,7 +136,7 @@ internal static class CompositeDecoder
         return list;
     }
 
-    private static object ReadType(ref MessagePackReader reader, PSValueReader values)
+    private static object ReadType(ref WireReader reader, PSValueReader values)
     {
         Type? type = WireType.ReadAnyLoaded(ref reader, values);
         string name = reader.ReadRequiredString();
@@ -147,18 +151,6 @@ internal static class CompositeDecoder
         PSInternals.SetDeserializedText(result, name);
         result.Members.Add(new PSNoteProperty("FullName", name));
         return result;
-    }
-
-    private static TypeDefinitions ReadTypes(ref MessagePackReader reader, PSValueReader values, int count)
-    {
-        var packs = new (string[] Texts, string[] Names)[count];
-        for (int i = 0; i < count; i++)
-        {
-            var texts = (string[])values.ReadValue(ref reader)!;
-            packs[i] = (texts, (string[])values.ReadValue(ref reader)!);
-        }
-
-        return new TypeDefinitions(packs, reader.ReadBinary().ToArray());
     }
 
     private static void Expect(PSComposite kind, int count, int expected)

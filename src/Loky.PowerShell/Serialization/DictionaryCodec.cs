@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -30,7 +30,7 @@ internal sealed class DictionaryCodec<TKey, TValue> : GenericCodec
     }
 
     /// <inheritdoc/>
-    public override object Read(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    public override object Read(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         var comparer = KeyComparers.Read(ref reader) as IEqualityComparer<TKey>;
         int pairs = (count - 1) / 2;

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -8,7 +8,7 @@ namespace Loky.PowerShell.Serialization;
 internal static class DictionaryDecoder
 {
     /// <summary>Reads a <see cref="Hashtable"/>.</summary>
-    public static Hashtable ReadHashtable(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    public static Hashtable ReadHashtable(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         int pairs = Pairs(count);
         var table = new Hashtable(PSValueReader.Capacity(pairs), KeyComparers.Read(ref reader));
@@ -23,7 +23,7 @@ internal static class DictionaryDecoder
     }
 
     /// <summary>Reads an <see cref="OrderedDictionary"/>.</summary>
-    public static OrderedDictionary ReadOrdered(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    public static OrderedDictionary ReadOrdered(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         int pairs = Pairs(count);
         var dictionary = new OrderedDictionary(PSValueReader.Capacity(pairs), KeyComparers.Read(ref reader));
@@ -37,7 +37,8 @@ internal static class DictionaryDecoder
         return dictionary;
     }
 
-    private static int Pairs(int count) =>
+    /// <summary>Gets how many keys and values follow a comparer.</summary>
+    public static int Pairs(int count) =>
         count % 2 == 1
             ? count / 2
             : throw new FormatException(MessageText.Format(Messages.PSValueWrongSize, count, nameof(IDictionary)));

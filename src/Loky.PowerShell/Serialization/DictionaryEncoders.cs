@@ -33,7 +33,7 @@ internal static class DictionaryEncoders
 
         var dictionary = (OrderedDictionary)value;
         writer.BeginComposite(PSComposite.OrderedDictionary, checked(1 + (dictionary.Count * 2)));
-        KeyComparers.Write(writer, OrderedComparer.Of(dictionary));
+        KeyComparers.Write(writer, ComparerOf(dictionary));
         WritePairs(writer, dictionary);
         writer.Leave();
     }
@@ -89,6 +89,9 @@ internal static class DictionaryEncoders
         writer.WriteValue(writer.IsPending((key as PSObject)?.BaseObject ?? key) ? key.ToString() : key);
         writer.DepthLeft = depth;
     }
+
+    /// <summary>Gets how a dictionary compares its keys.</summary>
+    public static object? ComparerOf(OrderedDictionary dictionary) => OrderedComparer.Of(dictionary);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_EqualityComparer")]
     private static extern IEqualityComparer? ComparerOf(Hashtable table);

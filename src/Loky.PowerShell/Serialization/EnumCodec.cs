@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -12,7 +12,7 @@ internal static class EnumCodec
     {
         Type type = value.GetType();
         writer.Meet(type);
-        MessagePackWriter output = writer.Out;
+        WireWriter output = writer.Out;
         writer.SkipReference();
         writer.BeginComposite(PSComposite.Enum, 3);
         output.Write(KnownTypes.NameOf(type));
@@ -31,10 +31,10 @@ internal static class EnumCodec
     /// <summary>
     /// Reads an enum. One whose type is not here comes as its number with the type names and the text, as in remoting.
     /// </summary>
-    public static object Read(ref MessagePackReader reader, PSValueReader values)
+    public static object Read(ref WireReader reader, PSValueReader values)
     {
         string name = values.Names.Read(ref reader);
-        bool unsigned = reader.NextCode == MessagePackCode.UInt64;
+        bool unsigned = reader.NextIsUInt64;
         ulong large = unsigned ? reader.ReadUInt64() : 0;
         long number = unsigned ? unchecked((long)large) : reader.ReadInt64();
         string text = reader.ReadRequiredString();

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -26,20 +26,16 @@ internal static class ExceptionCodec
     /// <summary>Writes an exception.</summary>
     public static void Write(PSValueWriter writer, object value)
     {
-        if (writer.KnownTypes is { IsEmpty: false } known && KnownInstanceCodec.CanRebuild(known, value.GetType()))
-        {
-            KnownInstanceCodec.Write(writer, value);
-            return;
-        }
-
         if (!writer.TryBeginLate(value, out int reference))
         {
             return;
         }
 
         var exception = (Exception)value;
-        MessagePackWriter output = writer.Out;
-        writer.BeginComposite(PSComposite.Exception, Parts);
+        writer.Meet(value.GetType());
+        bool known = ScriptExceptions.IsKnown(writer.KnownTypes, value.GetType());
+        WireWriter output = writer.Out;
+        writer.BeginComposite(known ? PSComposite.KnownException : PSComposite.Exception, known ? Parts + 1 : Parts);
         WriteTypeNames(output, exception.GetType());
         ScalarEncoders.WriteString(writer, TextOf(exception, static of => of.Message) ?? exception.GetType().ToString());
         ScalarEncoders.WriteStringOrNil(writer, TextOf(exception, static of => of.StackTrace));
@@ -49,12 +45,20 @@ internal static class ExceptionCodec
         WriteInner(writer, exception);
         WriteData(writer, exception);
         WriteProperties(writer, exception);
+        if (known)
+        {
+            ScriptExceptions.WriteFields(writer, exception);
+        }
+
         writer.EndLate(value, reference);
         writer.Leave();
     }
 
     /// <summary>Reads an exception.</summary>
-    public static Exception Read(ref MessagePackReader reader, PSValueReader values, int slot)
+    public static Exception Read(ref WireReader reader, PSValueReader values, int slot) => Read(ref reader, values, slot, null);
+
+    /// <summary>Reads an exception that <paramref name="create"/> makes if it can.</summary>
+    public static Exception Read(ref WireReader reader, PSValueReader values, int slot, Func<ExceptionParts, Exception?>? create)
     {
         string[] names = TypeNameList.Read(ref reader, values)
             ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, null, typeof(string[])));
@@ -74,7 +78,7 @@ internal static class ExceptionCodec
         object? data = values.ReadValue(ref reader);
         object? properties = values.ReadValue(ref reader);
         var parts = new ExceptionParts(names, message, stack, hresult, inner, properties as Hashtable ?? []);
-        Exception exception = ExceptionTypes.Create(parts) ?? CreateRemote(parts);
+        Exception exception = create?.Invoke(parts) ?? ExceptionTypes.Create(parts) ?? CreateRemote(parts);
         values.SetReference(slot, exception);
         exception.HResult = hresult;
         exception.Source = source;
@@ -92,7 +96,7 @@ internal static class ExceptionCodec
         return exception;
     }
 
-    private static void WriteTypeNames(MessagePackWriter output, Type type)
+    private static void WriteTypeNames(WireWriter output, Type type)
     {
         int count = 0;
         for (Type? current = type; current is not null; current = current.BaseType)
@@ -103,7 +107,7 @@ internal static class ExceptionCodec
         output.WriteArrayHeader(count);
         for (Type? current = type; current is not null; current = current.BaseType)
         {
-            output.Write(current.FullName ?? current.Name);
+            output.Write(KnownTypes.NameOf(current));
         }
     }
 
@@ -183,7 +187,8 @@ internal static class ExceptionCodec
         }
     }
 
-    private static Exception CreateRemote(ExceptionParts parts)
+    /// <summary>Makes the exception that stands for one whose type is not rebuilt here.</summary>
+    internal static Exception CreateRemote(ExceptionParts parts)
     {
         var bag = new PSObject();
         var names = new string[parts.TypeNames.Length];

@@ -38,6 +38,19 @@ internal static class ExceptionTypes
         return exception;
     }
 
+    /// <summary>Gets what makes an exception of a type that is one of those here from message and inner exception, if it has that.</summary>
+    public static ConstructorInfo? ConstructorOf(Type? type) =>
+        type?.FullName is { } name && Assemblies.ContainsKey(name) ? type.GetConstructor([typeof(string), typeof(Exception)]) : null;
+
+    /// <summary>Sets the message of an exception where it has come to have another.</summary>
+    public static void SetMessage(Exception exception, string message)
+    {
+        if (Message(exception) != message)
+        {
+            Message(exception) = message;
+        }
+    }
+
     private static Exception? CreateSpecial(string name, ExceptionParts parts)
     {
         string message = parts.Message;
@@ -66,6 +79,13 @@ internal static class ExceptionTypes
                 return new Win32Exception(parts.Properties["NativeErrorCode"] as int? ?? 0, message);
             case "System.Net.Sockets.SocketException":
                 return WithMessage(new SocketException(parts.Properties["ErrorCode"] as int? ?? 0), message);
+            case "Loky.TerminatedWorkerException":
+                return new TerminatedWorkerException(message, parts.FirstInner)
+                {
+                    WorkerProcessId = parts.Properties[nameof(TerminatedWorkerException.WorkerProcessId)] as int? ?? 0,
+                    ExitReason = parts.Text(nameof(TerminatedWorkerException.ExitReason)) ?? string.Empty,
+                    StandardError = parts.Text(nameof(TerminatedWorkerException.StandardError)) ?? string.Empty,
+                };
             default:
                 return null;
         }
@@ -186,7 +206,9 @@ internal static class ExceptionTypes
             "OverflowException PlatformNotSupportedException RankException StackOverflowException TimeoutException",
             "TimeZoneNotFoundException TypeAccessException TypeLoadException UnauthorizedAccessException",
             "Collections.Generic.KeyNotFoundException IO.DirectoryNotFoundException IO.EndOfStreamException IO.IOException",
-            "IO.PathTooLongException IO.InvalidDataException Reflection.AmbiguousMatchException Reflection.TargetException",
+            "IO.PathTooLongException IO.InvalidDataException AppDomainUnloadedException CannotUnloadAppDomainException",
+            "Diagnostics.UnreachableException Reflection.CustomAttributeFormatException Runtime.CompilerServices.SwitchExpressionException",
+            "Reflection.AmbiguousMatchException Reflection.TargetException",
             "Reflection.TargetInvocationException Reflection.TargetParameterCountException Resources.MissingManifestResourceException",
             "Runtime.InteropServices.COMException Runtime.InteropServices.ExternalException Runtime.InteropServices.SEHException",
             "Runtime.InteropServices.MarshalDirectiveException Security.SecurityException Security.Cryptography.CryptographicException",
@@ -195,6 +217,8 @@ internal static class ExceptionTypes
             "Threading.SemaphoreFullException Threading.SynchronizationLockException Threading.ThreadInterruptedException",
             "Threading.ThreadStateException Threading.WaitHandleCannotBeOpenedException Threading.Tasks.TaskCanceledException",
             "Threading.Tasks.TaskSchedulerException");
+        Add(types, "System.Runtime", "System.", "UriFormatException");
+        Add(types, "System.ComponentModel.Primitives", "System.ComponentModel.", "InvalidAsynchronousStateException InvalidEnumArgumentException");
         Add(types, "System.IO.FileSystem.DriveInfo", "System.", "IO.DriveNotFoundException");
         Add(types, "System.Private.Xml", "System.Xml.", "XmlException Schema.XmlSchemaException XPath.XPathException");
         Add(types, "System.Text.Json", "System.Text.Json.", "JsonException");
@@ -220,6 +244,12 @@ internal static class ExceptionTypes
             "SessionStateUnauthorizedAccessException SetValueException SetValueInvocationException",
             "ValidationMetadataException WildcardPatternException PSSnapInException Remoting.PSRemotingTransportException",
             "Remoting.PSRemotingDataStructureException");
+        Add(
+            types,
+            typeof(TaskSerializationException).Assembly.FullName!,
+            "Loky.",
+            "TaskSerializationException TerminatedWorkerException TaskTimeoutException BrokenExecutorException ShutdownExecutorException",
+            "LokyRecursionException");
         Add(types, Automation, "System.Management.Automation.Runspaces.", "InvalidPipelineStateException InvalidRunspaceStateException");
         Add(types, Utility, "Microsoft.PowerShell.Commands.", "WriteErrorException");
         Add(types, Management, "Microsoft.PowerShell.Commands.", "ProcessCommandException ServiceCommandException");

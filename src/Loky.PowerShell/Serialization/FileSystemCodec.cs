@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -26,10 +26,10 @@ internal static class FileSystemCodec
     }
 
     /// <summary>Reads a file.</summary>
-    public static FileInfo ReadFile(ref MessagePackReader reader) => new(ReadPath(ref reader));
+    public static FileInfo ReadFile(ref WireReader reader) => new(ReadPath(ref reader));
 
     /// <summary>Reads a folder.</summary>
-    public static DirectoryInfo ReadDirectory(ref MessagePackReader reader) => new(ReadPath(ref reader));
+    public static DirectoryInfo ReadDirectory(ref WireReader reader) => new(ReadPath(ref reader));
 
     /// <summary>Writes a drive.</summary>
     public static void WriteDrive(PSValueWriter writer, object value)
@@ -50,7 +50,7 @@ internal static class FileSystemCodec
     }
 
     /// <summary>Reads a drive: that of the session, or where there is none of this name, its name.</summary>
-    public static object ReadDrive(ref MessagePackReader reader, PSValueReader values)
+    public static object ReadDrive(ref WireReader reader, PSValueReader values)
     {
         string name = values.Names.Read(ref reader);
         string? provider = reader.ReadString();
@@ -69,7 +69,7 @@ internal static class FileSystemCodec
     }
 
     /// <summary>Reads a provider: that of the session, or where there is none of this name, its name.</summary>
-    public static object ReadProvider(ref MessagePackReader reader, PSValueReader values)
+    public static object ReadProvider(ref WireReader reader, PSValueReader values)
     {
         string name = values.Names.Read(ref reader);
         if (values.Session is { } session)
@@ -86,8 +86,8 @@ internal static class FileSystemCodec
         return name;
     }
 
-    private static string ReadPath(ref MessagePackReader reader) =>
-        reader.NextKind == MessagePackKind.Extension
+    private static string ReadPath(ref WireReader reader) =>
+        reader.NextKind == WireKind.Extension
             ? ScalarDecoders.ReadUtf16(ref reader)
             : reader.ReadRequiredString();
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -27,6 +27,9 @@ internal abstract class GenericCodec
             definition == typeof(Collection<>) ? typeof(CollectionCodec<>) :
             definition == typeof(Queue<>) ? typeof(QueueCodec<>) :
             definition == typeof(Stack<>) ? typeof(StackCodec<>) :
+            definition == typeof(SortedDictionary<,>) ? typeof(SortedDictionaryCodec<,>) :
+            definition == typeof(SortedList<,>) ? typeof(SortedListCodec<,>) :
+            definition == typeof(SortedSet<>) ? typeof(SortedSetCodec<>) :
             null;
         if (codecDefinition is null)
         {
@@ -46,7 +49,7 @@ internal abstract class GenericCodec
     public abstract void Write(PSValueWriter writer, object value);
 
     /// <summary>Reads what follows the types: <paramref name="count"/> values, of which the caller knows that they are there.</summary>
-    public abstract object Read(ref MessagePackReader reader, PSValueReader values, int slot, int count);
+    public abstract object Read(ref WireReader reader, PSValueReader values, int slot, int count);
 
     /// <summary>Makes of a value that was read what a collection of <typeparamref name="T"/> takes.</summary>
     protected static T Element<T>(object? value)

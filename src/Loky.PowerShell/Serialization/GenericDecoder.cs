@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -11,7 +11,7 @@ internal static class GenericDecoder
     private const int MostRanks = 32;
 
     /// <summary>Reads the rest of a composite value, or returns null if it is of another kind.</summary>
-    public static object? TryRead(ref MessagePackReader reader, PSValueReader values, int slot, PSComposite kind, int count)
+    public static object? TryRead(ref WireReader reader, PSValueReader values, int slot, PSComposite kind, int count)
     {
         switch (kind)
         {
@@ -35,6 +35,14 @@ internal static class GenericDecoder
                     : ReadOne(ref reader, values, slot, typeof(Stack<>), count - 1);
             case PSComposite.Dictionary when count >= 3 && count % 2 == 1:
                 return ReadTwo(ref reader, values, slot, typeof(Dictionary<,>), count - 2);
+            case PSComposite.SortedDictionary when count >= 4 && count % 2 == 0:
+                return ReadTwo(ref reader, values, slot, typeof(SortedDictionary<,>), count - 2);
+            case PSComposite.SortedList when count >= 3:
+                return count % 2 == 1 && reader.TryReadNil()
+                    ? SortedListCodec.Read(ref reader, values, slot, count - 1)
+                    : ReadTwo(ref reader, values, slot, typeof(SortedList<,>), count - 2);
+            case PSComposite.SortedSet when count >= 3:
+                return ReadOne(ref reader, values, slot, typeof(SortedSet<>), count - 1);
             case PSComposite.KeyValuePair when count == 4:
                 return ReadTwo(ref reader, values, slot, typeof(KeyValuePair<,>), 2);
             case PSComposite.PackedList when count == 1:
@@ -55,26 +63,26 @@ internal static class GenericDecoder
         return value is not null && type == typeof(PSObject) ? PSObject.AsPSObject(value) : value;
     }
 
-    private static object ReadOne(ref MessagePackReader reader, PSValueReader values, int slot, Type definition, int count)
+    private static object ReadOne(ref WireReader reader, PSValueReader values, int slot, Type definition, int count)
     {
         Type element = WireType.Read(ref reader, values) ?? typeof(object);
         return GenericCodec.Find(definition.MakeGenericType(element))!.Read(ref reader, values, slot, count);
     }
 
-    private static object ReadTwo(ref MessagePackReader reader, PSValueReader values, int slot, Type definition, int count)
+    private static object ReadTwo(ref WireReader reader, PSValueReader values, int slot, Type definition, int count)
     {
         Type key = WireType.Read(ref reader, values) ?? typeof(object);
         Type value = WireType.Read(ref reader, values) ?? typeof(object);
         return GenericCodec.Find(definition.MakeGenericType(key, value))!.Read(ref reader, values, slot, count);
     }
 
-    private static object ReadPacked(ref MessagePackReader reader, PSValueReader values)
+    private static object ReadPacked(ref WireReader reader, PSValueReader values)
     {
         var items = (Array)values.ReadValue(ref reader)!;
         return Activator.CreateInstance(typeof(List<>).MakeGenericType(items.GetType().GetElementType()!), items)!;
     }
 
-    private static Array ReadArray(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    private static Array ReadArray(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         Type element = WireType.Read(ref reader, values) ?? typeof(object);
         Array array = Array.CreateInstance(element, count);
@@ -97,7 +105,7 @@ internal static class GenericDecoder
         return array;
     }
 
-    private static Array ReadMultiArray(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    private static Array ReadMultiArray(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         Type element = WireType.Read(ref reader, values) ?? typeof(object);
         var lengths = new int[reader.ReadArrayHeader()];
@@ -128,7 +136,7 @@ internal static class GenericDecoder
         return array;
     }
 
-    private static Queue ReadQueue(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    private static Queue ReadQueue(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         var queue = new Queue(Math.Max(PSValueReader.Capacity(count), 1));
         values.SetReference(slot, queue);
@@ -140,7 +148,7 @@ internal static class GenericDecoder
         return queue;
     }
 
-    private static Stack ReadStack(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    private static Stack ReadStack(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         var stack = new Stack(PSValueReader.Capacity(count));
         values.SetReference(slot, stack);

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -22,7 +22,7 @@ internal sealed class HashSetCodec<T> : GenericCodec
     }
 
     /// <inheritdoc/>
-    public override object Read(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    public override object Read(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         var set = new HashSet<T>(KeyComparers.Read(ref reader) as IEqualityComparer<T>);
         values.SetReference(slot, set);

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -35,7 +35,7 @@ internal static class InvocationPosition
     /// <summary>Writes a position, or nil.</summary>
     public static void Write(PSValueWriter writer, InvocationInfo? invocation)
     {
-        MessagePackWriter output = writer.Out;
+        WireWriter output = writer.Out;
         if (invocation is null)
         {
             output.WriteNil();
@@ -56,7 +56,7 @@ internal static class InvocationPosition
     }
 
     /// <summary>Reads a position, or nil.</summary>
-    public static InvocationInfo? Read(ref MessagePackReader reader, PSValueReader values)
+    public static InvocationInfo? Read(ref WireReader reader, PSValueReader values)
     {
         if (reader.TryReadNil())
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -18,7 +18,7 @@ internal static class KeyComparers
     public static void Write(PSValueWriter writer, object? comparer) => writer.Out.Write(CodeOf(comparer));
 
     /// <summary>Reads a comparer of strings; null is the default one.</summary>
-    public static StringComparer? Read(ref MessagePackReader reader)
+    public static StringComparer? Read(ref WireReader reader)
     {
         int code = reader.ReadInt32();
         return code switch

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -22,7 +22,7 @@ internal sealed class KeyValuePairCodec<TKey, TValue> : GenericCodec
     }
 
     /// <inheritdoc/>
-    public override object Read(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    public override object Read(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         TKey key = Element<TKey>(values.ReadValue(ref reader));
         return new KeyValuePair<TKey, TValue>(key, Element<TValue>(values.ReadValue(ref reader)));

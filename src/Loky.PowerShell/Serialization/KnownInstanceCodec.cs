@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -32,6 +32,9 @@ internal static class KnownInstanceCodec
         return current != type && (current == typeof(object) || current == typeof(ValueType));
     }
 
+    /// <summary>Gets the fields of a class of a script, by the names that they have on both sides.</summary>
+    public static Dictionary<string, FieldInfo> FieldsOf(Type type) => Plans.GetValue(type, MakePlan);
+
     /// <summary>Writes the fields of an instance.</summary>
     public static void Write(PSValueWriter writer, object value)
     {
@@ -55,7 +58,7 @@ internal static class KnownInstanceCodec
     }
 
     /// <summary>Reads an instance of <paramref name="fields"/> fields; a property bag where its type is not known.</summary>
-    public static object Read(ref MessagePackReader reader, PSValueReader values, int slot, int fields)
+    public static object Read(ref WireReader reader, PSValueReader values, int slot, int fields)
     {
         string name = values.Names.Read(ref reader);
         if (values.KnownTypes is not { } known
@@ -84,7 +87,7 @@ internal static class KnownInstanceCodec
         return instance;
     }
 
-    private static PSObject ReadBag(ref MessagePackReader reader, PSValueReader values, int slot, int fields, string name)
+    private static PSObject ReadBag(ref WireReader reader, PSValueReader values, int slot, int fields, string name)
     {
         var bag = new PSObject();
         values.SetReference(slot, bag);
@@ -106,7 +109,8 @@ internal static class KnownInstanceCodec
         return start >= 0 && end > start + 1 ? field[(start + 1)..end] : field;
     }
 
-    private static void BindToSession(Type type, object instance)
+    /// <summary>Gives an instance the session state that the methods of its class run in.</summary>
+    public static void BindToSession(Type type, object instance)
     {
         for (Type? current = type; current is not null && current != typeof(object); current = current.BaseType)
         {
@@ -127,6 +131,12 @@ internal static class KnownInstanceCodec
         int level = 0;
         for (Type? current = type; current is not null && current != typeof(object) && current != typeof(ValueType); current = current.BaseType)
         {
+            // The fields of an exception of the framework are the framework's own; the classes of scripts come before it.
+            if (typeof(Exception).IsAssignableFrom(current) && !KnownTypes.IsOfScript(current))
+            {
+                break;
+            }
+
             foreach (FieldInfo field in current.GetFields(Fields))
             {
                 if (field.Name != SessionStateField && !field.FieldType.IsPointer)

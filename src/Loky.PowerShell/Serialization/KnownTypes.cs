@@ -11,7 +11,6 @@ internal sealed class KnownTypes
 {
     private static readonly ConditionalWeakTable<Type, Origin> Origins = [];
 
-    private readonly ConcurrentDictionary<Type, bool> _late = new();
     private readonly ConcurrentDictionary<string, Type> _byName = new(StringComparer.Ordinal);
 
     /// <summary>Gets a value indicating whether there is none.</summary>
@@ -20,15 +19,8 @@ internal sealed class KnownTypes
     /// <summary>Adds a type under its name; a later type of the same name replaces an earlier one.</summary>
     public void Add(Type type) => _byName[NameOf(type)] = type;
 
-    /// <summary>Adds a type that was not known when the call began. Returns whether it is new.</summary>
-    public bool AddLate(Type type)
-    {
-        Add(type);
-        return _late.TryAdd(type, true);
-    }
-
-    /// <summary>Tells whether a type was not known when the call began.</summary>
-    public bool IsLate(Type type) => !_late.IsEmpty && _late.ContainsKey(type);
+    /// <summary>Forgets a type.</summary>
+    public void Remove(Type type) => _ = _byName.TryRemove(KeyValuePair.Create(NameOf(type), type));
 
     /// <summary>Tells whether a script has defined a type.</summary>
     public static bool IsOfScript(Type type) => Origins.GetValue(type, static type => new Origin(

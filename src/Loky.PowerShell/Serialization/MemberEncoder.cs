@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -117,7 +117,7 @@ internal static class MemberEncoder
 
     private static void WriteMember(PSValueWriter writer, PSMemberInfo member)
     {
-        MessagePackWriter output = writer.Out;
+        WireWriter output = writer.Out;
         string name = member.Name;
         writer.At(name);
         switch (member)
@@ -169,7 +169,7 @@ internal static class MemberEncoder
         writer.Leave();
     }
 
-    private static void Begin(MessagePackWriter output, MemberKind kind, string name)
+    private static void Begin(WireWriter output, MemberKind kind, string name)
     {
         output.Write((int)kind);
         output.Write(name.AsSpan());

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -18,14 +18,14 @@ internal sealed class NameCache
     private readonly Slot[] _slots = new Slot[Slots];
 
     /// <summary>Reads a name, which must not be nil.</summary>
-    public string Read(ref MessagePackReader reader)
+    public string Read(ref WireReader reader)
     {
         ReadOnlySpan<byte> utf8 = reader.ReadStringBytes();
         return utf8.Length > LongestKept ? StrictUtf8.GetString(utf8) : Find(utf8).Name;
     }
 
     /// <summary>Reads the name of a property, and tells whether it is one that was read as such before.</summary>
-    public string ReadProperty(ref MessagePackReader reader, out bool known)
+    public string ReadProperty(ref WireReader reader, out bool known)
     {
         ReadOnlySpan<byte> utf8 = reader.ReadStringBytes();
         if (utf8.Length > LongestKept)

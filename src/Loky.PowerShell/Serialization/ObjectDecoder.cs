@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -9,7 +9,7 @@ internal static class ObjectDecoder
     private const int LargestCapacity = 256;
 
     /// <summary>Reads a custom object that has nothing but note properties.</summary>
-    public static PSObject ReadMap(ref MessagePackReader reader, PSValueReader values)
+    public static PSObject ReadMap(ref WireReader reader, PSValueReader values)
     {
         int count = reader.ReadMapHeader();
         reader.Enter();
@@ -26,7 +26,7 @@ internal static class ObjectDecoder
     }
 
     /// <summary>Reads an object: what it wraps, type names, text and members.</summary>
-    public static PSObject Read(ref MessagePackReader reader, PSValueReader values, int slot)
+    public static PSObject Read(ref WireReader reader, PSValueReader values, int slot)
     {
         PSObject result;
         if (reader.TryReadNil())
@@ -66,7 +66,7 @@ internal static class ObjectDecoder
     }
 
     private static void ReadMembers(
-        ref MessagePackReader reader, PSValueReader values, PSMemberSet? set, PSObject? owner)
+        ref WireReader reader, PSValueReader values, PSMemberSet? set, PSObject? owner)
     {
         int count = reader.ReadArrayHeader();
         if (count % 3 != 0)
@@ -91,7 +91,7 @@ internal static class ObjectDecoder
         }
     }
 
-    private static PSMemberInfo ReadMember(ref MessagePackReader reader, PSValueReader values, MemberKind kind, string name)
+    private static PSMemberInfo ReadMember(ref WireReader reader, PSValueReader values, MemberKind kind, string name)
     {
         switch (kind)
         {
@@ -124,6 +124,6 @@ internal static class ObjectDecoder
         }
     }
 
-    private static ScriptBlock? ReadScript(ref MessagePackReader reader, PSValueReader values) =>
+    private static ScriptBlock? ReadScript(ref WireReader reader, PSValueReader values) =>
         PSValueReader.ReadText(ref reader) is { } text ? ScriptBlock.Create(text) : null;
 }

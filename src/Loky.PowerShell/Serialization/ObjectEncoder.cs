@@ -3,7 +3,7 @@ using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Xml;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -175,7 +175,10 @@ internal static class ObjectEncoder
 
         bool dictionary = value is IDictionary;
         bool collection = dictionary || (value is IEnumerable && value is not XmlNode);
-        if (writer.DepthLeft <= 0 && !collection)
+        PropertyPlan? plan = dictionary ? null : PropertyPlan.For(wrapper, value);
+        int outerDepth = writer.DepthLeft;
+        int depth = plan?.Depth ?? outerDepth;
+        if (depth <= 0 && !collection)
         {
             ScalarEncoders.WriteStringOrNil(writer, TextOf(wrapper));
             return;
@@ -193,6 +196,7 @@ internal static class ObjectEncoder
         }
 
         writer.Enter(value);
+        writer.DepthLeft = depth;
         writer.BeginComposite(PSComposite.Object, 4);
         if (dictionary)
         {
@@ -209,15 +213,15 @@ internal static class ObjectEncoder
 
         TypeNameList.WriteDeserialized(writer, PSInternals.TypeNames(wrapper));
         ScalarEncoders.WriteStringOrNil(writer, collection ? null : TextOf(wrapper));
-        WriteProperties(writer, wrapper, value, writer.DepthLeft > 0 && !dictionary);
+        WriteProperties(writer, wrapper, value, depth > 0 ? plan : null);
+        writer.DepthLeft = outerDepth;
         writer.Leave();
     }
 
-    private static void WriteProperties(PSValueWriter writer, PSObject wrapper, object value, bool all)
+    private static void WriteProperties(PSValueWriter writer, PSObject wrapper, object value, PropertyPlan? plan)
     {
         int start = writer.Members.Count;
-        PropertyPlan? plan = all ? PropertyPlan.For(wrapper, value) : null;
-        if (all && plan is null)
+        if (plan is { Count: 0 })
         {
             MemberEncoder.CollectProperties(wrapper, value, writer.Members);
         }
@@ -235,9 +239,7 @@ internal static class ObjectEncoder
     {
         writer.AddReference(value);
         writer.Enter(value);
-        writer.BeginComposite(PSComposite.Hashtable, checked(1 + (value.Count * 2)));
-        KeyComparers.Write(writer, ComparerFor(value));
-        DictionaryEncoders.WritePairs(writer, value);
+        OrderedHashtables.WriteOf(writer, value, ComparerFor(value));
         writer.Leave();
     }
 

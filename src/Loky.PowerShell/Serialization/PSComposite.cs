@@ -101,6 +101,45 @@ internal enum PSComposite : byte
     /// <summary>Number of the converter, value that was sent instead.</summary>
     Converted = 32,
 
-    /// <summary>For each step the texts of types, and their names; last the item. See <see cref="TypeDefinitions"/>.</summary>
-    Types = 33,
+    /// <summary>Comparer, keys and values in turn.</summary>
+    OrderedHashtable = 34,
+
+    /// <summary>Key type, value type, order, culture of that or nil, keys and values in turn.</summary>
+    SortedDictionary = 35,
+
+    /// <summary>Key type, value type (nil for both: the list without them), order, culture of that or nil, keys and values in turn.</summary>
+    SortedList = 36,
+
+    /// <summary>Element type, order, culture of that or nil, elements.</summary>
+    SortedSet = 37,
+
+    /// <summary>Names and values of its fields in turn. See <see cref="UnixStatCodec"/>.</summary>
+    UnixStat = 38,
+
+    /// <summary>Layout, rows. See <see cref="DataTableCodec"/>.</summary>
+    DataTable = 39,
+
+    /// <summary>Table without rows, state, original values or nil, current values or nil.</summary>
+    DataRow = 40,
+
+    /// <summary>See <see cref="DataSetCodec"/>.</summary>
+    DataSet = 41,
+
+    /// <summary>Nothing for one that found nothing; otherwise expression, text, places of the captures of each group.</summary>
+    RegexMatch = 42,
+
+    /// <summary>Name, text, places of the captures.</summary>
+    RegexGroup = 43,
+
+    /// <summary>Text, index, length.</summary>
+    RegexCapture = 44,
+
+    /// <summary>Number of the type, then names and values of its properties in turn. See <see cref="CommandResults"/>.</summary>
+    CommandResult = 45,
+
+    /// <summary>Kind, document with nothing but the node.</summary>
+    XmlNode = 46,
+
+    /// <summary>As <see cref="Exception"/>, then names and values in turn of the fields that the classes of a script add.</summary>
+    KnownException = 47,
 }

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -15,12 +15,12 @@ internal static class PSRecordCodec
         writer.Run(buffer, record, (values, value) => WriteError(values, (ErrorRecord)value, targetObject));
 
     /// <summary>Reads an error. One that brings no target object gets <paramref name="targetObject"/>.</summary>
-    public static ErrorRecord ReadError(PSValueReader values, ref MessagePackReader reader, object? targetObject)
+    public static ErrorRecord ReadError(PSValueReader values, ref WireReader reader, object? targetObject)
     {
         object? value = values.Read(ref reader);
         if (((value as PSObject)?.BaseObject ?? value) is not ErrorRecord record)
         {
-            throw new MessagePackFormatException(MessageText.Format(Messages.PSValueWrongType, value?.GetType(), typeof(ErrorRecord)));
+            throw new WireFormatException(MessageText.Format(Messages.PSValueWrongType, value?.GetType(), typeof(ErrorRecord)));
         }
 
         if (record.TargetObject is null && targetObject is not null)
@@ -59,7 +59,7 @@ internal static class PSRecordCodec
     }
 
     /// <summary>Reads a warning, verbose or debug record.</summary>
-    public static InformationalRecord ReadMessage(ref MessagePackReader reader, PSValueReader values, PSComposite kind)
+    public static InformationalRecord ReadMessage(ref WireReader reader, PSValueReader values, PSComposite kind)
     {
         string? id = PSValueReader.ReadText(ref reader);
         string message = PSValueReader.ReadText(ref reader) ?? string.Empty;
@@ -86,7 +86,7 @@ internal static class PSRecordCodec
         }
 
         var record = (InformationRecord)value;
-        MessagePackWriter output = writer.Out;
+        WireWriter output = writer.Out;
         writer.BeginComposite(PSComposite.InformationRecord, 9);
         writer.At(nameof(record.MessageData));
         writer.WriteValue(record.MessageData);
@@ -108,7 +108,7 @@ internal static class PSRecordCodec
     }
 
     /// <summary>Reads an information record.</summary>
-    public static InformationRecord ReadInformation(ref MessagePackReader reader, PSValueReader values)
+    public static InformationRecord ReadInformation(ref WireReader reader, PSValueReader values)
     {
         object? data = values.ReadValue(ref reader);
         var record = new InformationRecord(data, PSValueReader.ReadText(ref reader));
@@ -138,7 +138,7 @@ internal static class PSRecordCodec
         }
 
         var message = (HostInformationMessage)value;
-        MessagePackWriter output = writer.Out;
+        WireWriter output = writer.Out;
         writer.BeginComposite(PSComposite.HostInformationMessage, 4);
         ScalarEncoders.WriteStringOrNil(writer, message.Message);
         writer.WriteValue(message.NoNewLine);
@@ -148,7 +148,7 @@ internal static class PSRecordCodec
     }
 
     /// <summary>Reads what <c>Write-Host</c> puts into an information record.</summary>
-    public static HostInformationMessage ReadHostMessage(ref MessagePackReader reader, PSValueReader values) => new()
+    public static HostInformationMessage ReadHostMessage(ref WireReader reader, PSValueReader values) => new()
     {
         Message = PSValueReader.ReadText(ref reader),
         NoNewLine = reader.TryReadNil() ? null : reader.ReadBoolean(),
@@ -165,7 +165,7 @@ internal static class PSRecordCodec
         }
 
         var record = (ProgressRecord)value;
-        MessagePackWriter output = writer.Out;
+        WireWriter output = writer.Out;
         writer.BeginComposite(PSComposite.ProgressRecord, 8);
         output.Write(record.ActivityId);
         output.Write(record.ParentActivityId);
@@ -179,7 +179,7 @@ internal static class PSRecordCodec
     }
 
     /// <summary>Reads a progress record.</summary>
-    public static ProgressRecord ReadProgress(ref MessagePackReader reader, PSValueReader values)
+    public static ProgressRecord ReadProgress(ref WireReader reader, PSValueReader values)
     {
         int activity = reader.ReadInt32();
         int parent = reader.ReadInt32();
@@ -207,7 +207,7 @@ internal static class PSRecordCodec
             return;
         }
 
-        MessagePackWriter output = writer.Out;
+        WireWriter output = writer.Out;
         ErrorCategoryInfo category = record.CategoryInfo;
         writer.BeginComposite(PSComposite.ErrorRecord, 12);
         writer.At(nameof(record.Exception));
@@ -235,7 +235,7 @@ internal static class PSRecordCodec
         writer.IsPending(record.Exception) ? new ParentContainsErrorRecordException(record.Exception.Message) : record.Exception;
 
     /// <summary>Reads an error as a value.</summary>
-    public static ErrorRecord ReadErrorValue(ref MessagePackReader reader, PSValueReader values, int slot)
+    public static ErrorRecord ReadErrorValue(ref WireReader reader, PSValueReader values, int slot)
     {
         object? read = values.ReadValue(ref reader);
         Exception exception = read as Exception ?? (read as PSObject)?.BaseObject as Exception
@@ -259,7 +259,7 @@ internal static class PSRecordCodec
         return record.WithTarget(values.ReadValue(ref reader));
     }
 
-    private static void WriteColor(MessagePackWriter output, ConsoleColor? color)
+    private static void WriteColor(WireWriter output, ConsoleColor? color)
     {
         if (color is { } value)
         {

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell.Serialization;
@@ -36,17 +36,17 @@ internal sealed class PSValueReader
     internal NameCache Names { get; } = new();
 
     /// <summary>Reads the next value.</summary>
-    /// <exception cref="MessagePackFormatException">The bytes are not a value. Nothing else is thrown for bad bytes.</exception>
-    public object? Read(ref MessagePackReader reader)
+    /// <exception cref="WireFormatException">The bytes are not a value. Nothing else is thrown for bad bytes.</exception>
+    public object? Read(ref WireReader reader)
     {
         int start = reader.Position;
         try
         {
             return ReadValue(ref reader);
         }
-        catch (Exception exception) when (exception is not (MessagePackFormatException or TaskSerializationException or OutOfMemoryException or PipelineStoppedException))
+        catch (Exception exception) when (exception is not (WireFormatException or TaskSerializationException or OutOfMemoryException or PipelineStoppedException))
         {
-            throw new MessagePackFormatException(
+            throw new WireFormatException(
                 MessageText.Format(Messages.PSValueInvalid, start, reader.Position, exception.Message), exception);
         }
         finally
@@ -56,36 +56,36 @@ internal sealed class PSValueReader
     }
 
     /// <summary>Reads the first value of <paramref name="data"/>, and tells how many bytes it has.</summary>
-    /// <exception cref="MessagePackFormatException">The bytes are not a value. Nothing else is thrown for bad bytes.</exception>
+    /// <exception cref="WireFormatException">The bytes are not a value. Nothing else is thrown for bad bytes.</exception>
     public object? Read(ReadOnlyMemory<byte> data, out int length)
     {
-        var reader = new MessagePackReader(data.Span);
+        var reader = new WireReader(data);
         object? value = Read(ref reader);
         length = reader.Position;
         return value;
     }
 
     /// <summary>Reads a value inside another.</summary>
-    internal object? ReadValue(ref MessagePackReader reader)
+    internal object? ReadValue(ref WireReader reader)
     {
         switch (reader.NextKind)
         {
-            case MessagePackKind.Integer:
+            case WireKind.Integer:
                 return ReadInteger(ref reader);
-            case MessagePackKind.String:
+            case WireKind.String:
                 return reader.ReadString();
-            case MessagePackKind.Nil:
+            case WireKind.Nil:
                 _ = reader.TryReadNil();
                 return null;
-            case MessagePackKind.Boolean:
+            case WireKind.Boolean:
                 return reader.ReadBoolean() ? Boxed.True : Boxed.False;
-            case MessagePackKind.Float:
-                return reader.NextCode == MessagePackCode.Float32 ? (object)reader.ReadSingle() : reader.ReadDouble();
-            case MessagePackKind.Map:
+            case WireKind.Float:
+                return reader.NextIsSingle ? (object)reader.ReadSingle() : reader.ReadDouble();
+            case WireKind.Map:
                 return ObjectDecoder.ReadMap(ref reader, this);
-            case MessagePackKind.Array:
+            case WireKind.Array:
                 return CompositeDecoder.Read(ref reader, this);
-            case MessagePackKind.Binary:
+            case WireKind.Binary:
                 return ReadBytes(ref reader);
             default:
                 return ScalarDecoders.Read(ref reader, this);
@@ -93,8 +93,8 @@ internal sealed class PSValueReader
     }
 
     /// <summary>Reads a string, whether it is well formed or not, or nil.</summary>
-    internal static string? ReadText(ref MessagePackReader reader) =>
-        reader.NextKind == MessagePackKind.Extension ? ScalarDecoders.ReadUtf16(ref reader) : reader.ReadString();
+    internal static string? ReadText(ref WireReader reader) =>
+        reader.NextKind == WireKind.Extension ? ScalarDecoders.ReadUtf16(ref reader) : reader.ReadString();
 
     /// <summary>Gets how much room to make at once for <paramref name="count"/> elements.</summary>
     internal static int Capacity(int count) => Math.Clamp(count, 0, LargestCapacity);
@@ -115,7 +115,7 @@ internal sealed class PSValueReader
             ? value
             : throw new FormatException(MessageText.Format(Messages.PSValueUnknownReference, number, _objects.Count));
 
-    private byte[] ReadBytes(ref MessagePackReader reader)
+    private byte[] ReadBytes(ref WireReader reader)
     {
         ReadOnlySpan<byte> data = reader.ReadBinary();
         byte[] bytes = GC.AllocateUninitializedArray<byte>(data.Length);
@@ -124,9 +124,9 @@ internal sealed class PSValueReader
         return bytes;
     }
 
-    private static object ReadInteger(ref MessagePackReader reader)
+    private static object ReadInteger(ref WireReader reader)
     {
-        if (reader.NextCode == MessagePackCode.UInt64)
+        if (reader.NextIsUInt64)
         {
             ulong large = reader.ReadUInt64();
             return large > long.MaxValue ? (object)large : (long)large;

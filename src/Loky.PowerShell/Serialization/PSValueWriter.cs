@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell.Serialization;
@@ -36,8 +36,8 @@ internal sealed class PSValueWriter
     public KnownTypes? KnownTypes { get; set; }
 
     /// <summary>
-    /// Gets or sets what is told of each class or enum of a script that <see cref="KnownTypes"/> does not have, or has only
-    /// since the call began, so that the reader can be given it.
+    /// Gets or sets what is told of each class or enum of a script that <see cref="KnownTypes"/> does not have, so that the
+    /// reader can be given it.
     /// </summary>
     public Action<Type>? ScriptTypeMet { get; set; }
 
@@ -60,7 +60,7 @@ internal sealed class PSValueWriter
     internal int InnerExceptions { get; set; }
 
     /// <summary>Gets the writer of primitive values.</summary>
-    internal MessagePackWriter Out => new(_buffer!);
+    internal WireWriter Out => new(_buffer!);
 
     /// <summary>Writes one value to the end of <paramref name="buffer"/>.</summary>
     /// <exception cref="TaskSerializationException">
@@ -71,29 +71,16 @@ internal sealed class PSValueWriter
         switch (value)
         {
             case int number:
-                new MessagePackWriter(buffer).Write(number);
+                new WireWriter(buffer).Write(number);
                 return;
             case null:
-                new MessagePackWriter(buffer).WriteNil();
+                new WireWriter(buffer).WriteNil();
                 return;
             default:
                 Run(buffer, value, null);
                 return;
         }
     }
-
-    /// <summary>Writes an encoded item with definitions of types: for each pack the texts, and the names.</summary>
-    public void WriteTypes(PooledBuffer buffer, IReadOnlyList<object?> packs, byte[] item) => Run(buffer, packs, (writer, _) =>
-    {
-        writer.SkipReference();
-        writer.BeginComposite(PSComposite.Types, packs.Count + 1);
-        foreach (object? part in packs)
-        {
-            writer.WriteValue(part);
-        }
-
-        writer.Out.WriteBinary(item);
-    });
 
     /// <summary>Writes what <paramref name="encoder"/> makes of <paramref name="value"/> as one value.</summary>
     internal void Run(PooledBuffer buffer, object value, ValueEncoder? encoder)
@@ -166,7 +153,7 @@ internal sealed class PSValueWriter
 
         for (Type? current = type; current is not null && KnownTypes.IsOfScript(current); current = current.BaseType)
         {
-            if (known.IsLate(current) || !known.Contains(current))
+            if (!known.Contains(current))
             {
                 ScriptTypeMet(current);
             }
@@ -316,7 +303,7 @@ internal sealed class PSValueWriter
     /// <summary>Writes the start of a composite value of <paramref name="count"/> elements, which the caller writes next.</summary>
     internal void BeginComposite(PSComposite kind, int count)
     {
-        MessagePackWriter output = Out;
+        WireWriter output = Out;
         output.WriteArrayHeader(checked(count + 1));
         ReadOnlySpan<byte> payload = [(byte)kind];
         output.WriteExtension(PSExtension.Composite, payload);

@@ -7,37 +7,44 @@ using System.Xml;
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>
-/// The properties of a type whose objects become property bags, where they are no more than the public properties and
-/// fields of the type: reading them needs none of the member objects that PowerShell makes anew for each object.
+/// How objects of a type become property bags by the type data of a runspace. Where their properties are no more than the
+/// public properties and fields of the type, reading them needs none of the member objects that PowerShell makes anew for
+/// each object.
 /// </summary>
 internal sealed class PropertyPlan
 {
-    // Type data can be added at any time, and then a type has more properties than this.
-    private const long ValidMilliseconds = 500;
-
-    private static readonly ConditionalWeakTable<Type, PropertyPlan> Plans = [];
+    // By the members that a runspace's type data has for the names of an object, and its type: both can go.
+    private static readonly ConditionalWeakTable<object, ConditionalWeakTable<Type, PropertyPlan>> Plans = [];
 
     private readonly string[] _names;
     private readonly Func<object, object?>[] _getters;
-    private readonly long _made = Environment.TickCount64;
 
-    private PropertyPlan(string[] names, Func<object, object?>[] getters) => (_names, _getters) = (names, getters);
+    private PropertyPlan(int? depth, string[] names, Func<object, object?>[] getters) =>
+        (Depth, _names, _getters) = (depth, names, getters);
 
-    /// <summary>Gets the number of properties.</summary>
+    /// <summary>Gets how many levels of property bags begin with such an object, where its type data says so, as in remoting.</summary>
+    public int? Depth { get; }
+
+    /// <summary>Gets the number of properties that are read by this; none where PowerShell's own members are needed.</summary>
     public int Count => _names.Length;
 
-    /// <summary>Gets the plan of the type of <paramref name="value"/>, or null if its properties are other ones.</summary>
-    public static PropertyPlan? For(PSObject wrapper, object value)
+    /// <summary>Gets the plan for an object: for its type, its type names and the runspace that it belongs to.</summary>
+    public static PropertyPlan For(PSObject wrapper, object value)
     {
         Type type = value.GetType();
-        if (Plans.TryGetValue(type, out PropertyPlan? plan) && Environment.TickCount64 - plan._made < ValidMilliseconds)
+        if (TypeTables.MembersFor(wrapper) is not { } members)
         {
-            return plan.Count == 0 ? null : plan;
+            return Make(wrapper, value, type);
         }
 
-        plan = Make(wrapper, value, type) ?? new PropertyPlan([], []);
-        Plans.AddOrUpdate(type, plan);
-        return plan.Count == 0 ? null : plan;
+        ConditionalWeakTable<Type, PropertyPlan> plans = Plans.GetOrCreateValue(members);
+        if (!plans.TryGetValue(type, out PropertyPlan? plan))
+        {
+            plan = Make(wrapper, value, type);
+            plans.AddOrUpdate(type, plan);
+        }
+
+        return plan;
     }
 
     /// <summary>Writes kind, name and value of each property.</summary>
@@ -65,11 +72,12 @@ internal sealed class PropertyPlan
         }
     }
 
-    private static PropertyPlan? Make(PSObject wrapper, object value, Type type)
+    private static PropertyPlan Make(PSObject wrapper, object value, Type type)
     {
+        int? depth = DepthOf(wrapper);
         if (value is XmlNode or IEnumerable or Task || type.IsCOMObject)
         {
-            return null;
+            return new PropertyPlan(depth, [], []);
         }
 
         var names = new List<string>();
@@ -83,15 +91,22 @@ internal sealed class PropertyPlan
 
             if (property is not PSProperty || GetterOf(type, property.Name) is not { } getter)
             {
-                return null;
+                return new PropertyPlan(depth, [], []);
             }
 
             names.Add(property.Name);
             getters.Add(getter);
         }
 
-        return new PropertyPlan([.. names], [.. getters]);
+        return new PropertyPlan(depth, [.. names], [.. getters]);
     }
+
+    private static int? DepthOf(PSObject wrapper) =>
+        (wrapper.Members["PSStandardMembers"] as PSMemberSet)?.Members["SerializationDepth"] is PSNoteProperty { Value: { } value }
+        && LanguagePrimitives.TryConvertTo(value, out int depth)
+        && depth > 0
+            ? depth
+            : null;
 
     private static Func<object, object?>? GetterOf(Type type, string name)
     {

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -21,7 +21,7 @@ internal sealed class QueueCodec<T> : GenericCodec
     }
 
     /// <inheritdoc/>
-    public override object Read(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    public override object Read(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         var queue = new Queue<T>(PSValueReader.Capacity(count));
         values.SetReference(slot, queue);

@@ -8,7 +8,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using System.Xml;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -35,9 +35,19 @@ internal static class RareEncoders
                 "System.Security.Cryptography.X509Certificates.X509Certificate2" => WriteCertificate,
                 "System.Collections.Queue" => static (writer, value) => WriteItems(writer, PSComposite.Queue, value, (Queue)value),
                 "System.Collections.Stack" => static (writer, value) => WriteItems(writer, PSComposite.Stack, value, Reversed((Stack)value)),
+                "System.Collections.SortedList" => SortedListCodec.Write,
+                "System.Management.Automation.OrderedHashtable" => OrderedHashtables.Write,
+                UnixStatCodec.TypeName => UnixStatCodec.Write,
+                "System.Data.DataTable" => DataTableCodec.Write,
+                "System.Data.DataRow" => DataTableCodec.WriteRowValue,
+                "System.Data.DataSet" => DataSetCodec.Write,
+                "System.Text.RegularExpressions.Match" => MatchCodec.Write,
+                "System.Text.RegularExpressions.Group" => MatchCodec.WriteGroup,
+                "System.Text.RegularExpressions.Capture" => MatchCodec.WriteCapture,
+                "System.Xml.XmlNode" => XmlNodeCodec.Write,
                 "System.Globalization.CultureInfo" => ScalarEncoders.WriteCulture,
                 "System.Management.Automation.SemanticVersion" => WriteSemanticVersion,
-                _ => null,
+                _ => CommandResults.Find(current.FullName),
             };
             if (encoder is not null)
             {
@@ -72,7 +82,7 @@ internal static class RareEncoders
     {
         var regex = (Regex)value;
         string pattern = regex.ToString();
-        MessagePackWriter output = writer.Out;
+        WireWriter output = writer.Out;
         output.WriteExtensionHeader(PSExtension.Regex, checked(12 + (pattern.Length * sizeof(char))));
         Span<byte> options = stackalloc byte[12];
         BinaryPrimitives.WriteInt32BigEndian(options, (int)regex.Options);

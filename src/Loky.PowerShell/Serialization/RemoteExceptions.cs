@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -21,6 +22,35 @@ internal static class RemoteExceptions
         var exception = (Exception)WithBag.Invoke([message, bag, null]);
         Inner(exception) = inner;
         return exception;
+    }
+
+    /// <summary>
+    /// Makes of an exception that stands for another in the core's way the one that stands for it in PowerShell's, or the
+    /// other itself, where PowerShell can rebuild it.
+    /// </summary>
+    public static Exception OfCore(Exception exception)
+    {
+        if (exception is not Loky.RemoteException remote)
+        {
+            return exception;
+        }
+
+        Exception[] inner = remote.InnerException is { } one ? [OfCore(one)] : [];
+        var parts = new ExceptionParts(
+            [remote.OriginalTypeName, typeof(Exception).FullName!, typeof(object).FullName!],
+            remote.Message,
+            remote.StackTrace,
+            remote.HResult,
+            inner,
+            []);
+        Exception result = ExceptionTypes.Create(parts) ?? ExceptionCodec.CreateRemote(parts);
+        result.HResult = remote.HResult;
+        foreach (System.Collections.DictionaryEntry entry in remote.Data)
+        {
+            result.Data[entry.Key] = entry.Value;
+        }
+
+        return remote.StackTrace is { Length: > 0 } stack ? ExceptionDispatchInfo.SetRemoteStackTrace(result, stack) : result;
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_innerException")]

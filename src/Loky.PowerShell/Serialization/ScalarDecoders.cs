@@ -4,7 +4,7 @@ using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -12,7 +12,7 @@ namespace Loky.PowerShell.Serialization;
 internal static class ScalarDecoders
 {
     /// <summary>Reads the extension value that is next.</summary>
-    public static object Read(ref MessagePackReader reader, PSValueReader values)
+    public static object Read(ref WireReader reader, PSValueReader values)
     {
         ReadOnlySpan<byte> payload = reader.ReadExtension(out sbyte type);
         switch (type)
@@ -37,7 +37,7 @@ internal static class ScalarDecoders
     }
 
     /// <summary>Reads a string that is not well formed.</summary>
-    public static string ReadUtf16(ref MessagePackReader reader)
+    public static string ReadUtf16(ref WireReader reader)
     {
         ReadOnlySpan<byte> payload = reader.ReadExtension(out sbyte type);
         return type == PSExtension.Utf16String ? Text(payload) : throw Unknown(type);

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -14,7 +14,7 @@ internal static class ScalarEncoders
     /// <summary>Writes a string, as UTF-8 if it has that form.</summary>
     public static void WriteString(PSValueWriter writer, string text)
     {
-        if (MessagePackWriter.IsWellFormed(text))
+        if (WireWriter.IsWellFormed(text))
         {
             writer.Out.Write(text.AsSpan());
         }
@@ -40,7 +40,7 @@ internal static class ScalarEncoders
     /// <summary>Writes text in UTF-16, whatever it is, as an extension value.</summary>
     public static void WriteText(PSValueWriter writer, sbyte type, ReadOnlySpan<char> text)
     {
-        MessagePackWriter output = writer.Out;
+        WireWriter output = writer.Out;
         output.WriteExtensionHeader(type, checked(text.Length * sizeof(char)));
         output.WriteRaw(MemoryMarshal.AsBytes(text));
     }

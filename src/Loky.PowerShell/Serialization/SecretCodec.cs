@@ -2,7 +2,7 @@ using System.Management.Automation;
 using System.Runtime.InteropServices;
 using System.Security;
 using System.Security.Cryptography;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -61,7 +61,7 @@ internal static class SecretCodec
     }
 
     /// <summary>Reads a credential.</summary>
-    public static PSCredential ReadCredential(ref MessagePackReader reader, PSValueReader values)
+    public static PSCredential ReadCredential(ref WireReader reader, PSValueReader values)
     {
         string? user = reader.ReadString();
         object? password = values.ReadValue(ref reader);

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -22,7 +22,7 @@ internal sealed class StackCodec<T> : GenericCodec
     }
 
     /// <inheritdoc/>
-    public override object Read(ref MessagePackReader reader, PSValueReader values, int slot, int count)
+    public override object Read(ref WireReader reader, PSValueReader values, int slot, int count)
     {
         var stack = new Stack<T>(PSValueReader.Capacity(count));
         values.SetReference(slot, stack);

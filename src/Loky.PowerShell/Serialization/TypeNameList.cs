@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Runtime.CompilerServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -26,7 +26,7 @@ internal static class TypeNameList
     /// <summary>Writes names as they are.</summary>
     public static void Write(PSValueWriter writer, Collection<string> names)
     {
-        MessagePackWriter output = writer.Out;
+        WireWriter output = writer.Out;
         output.WriteArrayHeader(names.Count);
         for (int i = 0; i < names.Count; i++)
         {
@@ -37,7 +37,7 @@ internal static class TypeNameList
     /// <summary>Writes names with the prefix.</summary>
     public static void WriteDeserialized(PSValueWriter writer, Collection<string> names)
     {
-        MessagePackWriter output = writer.Out;
+        WireWriter output = writer.Out;
         output.WriteArrayHeader(names.Count);
         foreach (string name in PrefixedNames(names))
         {
@@ -46,7 +46,7 @@ internal static class TypeNameList
     }
 
     /// <summary>Reads names, or nil.</summary>
-    public static string[]? Read(ref MessagePackReader reader, PSValueReader values)
+    public static string[]? Read(ref WireReader reader, PSValueReader values)
     {
         if (reader.TryReadNil())
         {

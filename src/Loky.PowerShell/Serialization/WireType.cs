@@ -5,7 +5,7 @@ using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
 using System.Security;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -32,6 +32,7 @@ internal static class WireType
         typeof(IDictionary), typeof(IComparable), typeof(ValueType), typeof(Enum), typeof(Nullable<>), typeof(KeyValuePair<,>),
         typeof(List<>), typeof(Collection<>), typeof(HashSet<>), typeof(Queue<>), typeof(Stack<>), typeof(Dictionary<,>),
         typeof(IEnumerable<>), typeof(ICollection<>), typeof(IList<>), typeof(IDictionary<,>), typeof(void),
+        typeof(SortedDictionary<,>), typeof(SortedList<,>), typeof(SortedSet<>), typeof(SortedList),
     ];
 
     private static readonly ConcurrentDictionary<Type, int> Codes = CreateCodes();
@@ -80,18 +81,18 @@ internal static class WireType
     /// <summary>
     /// Reads a type that an object is made of or for: one of the fixed set, a known type, or an enum. Null if it is none.
     /// </summary>
-    public static Type? Read(ref MessagePackReader reader, PSValueReader values) => Read(ref reader, values, anyLoaded: false);
+    public static Type? Read(ref WireReader reader, PSValueReader values) => Read(ref reader, values, anyLoaded: false);
 
     /// <summary>Reads a type that is itself the value: any type that is loaded here.</summary>
-    public static Type? ReadAnyLoaded(ref MessagePackReader reader, PSValueReader values) => Read(ref reader, values, anyLoaded: true);
+    public static Type? ReadAnyLoaded(ref WireReader reader, PSValueReader values) => Read(ref reader, values, anyLoaded: true);
 
-    private static Type? Read(ref MessagePackReader reader, PSValueReader values, bool anyLoaded)
+    private static Type? Read(ref WireReader reader, PSValueReader values, bool anyLoaded)
     {
         switch (reader.NextKind)
         {
-            case MessagePackKind.Integer:
+            case WireKind.Integer:
                 return ReadFixed(ref reader);
-            case MessagePackKind.Array:
+            case WireKind.Array:
                 break;
             default:
                 string name = values.Names.Read(ref reader);
@@ -110,7 +111,7 @@ internal static class WireType
         return result;
     }
 
-    private static Type ReadFixed(ref MessagePackReader reader)
+    private static Type ReadFixed(ref WireReader reader)
     {
         int code = reader.ReadInt32();
         return (uint)code < (uint)Fixed.Length
@@ -118,7 +119,7 @@ internal static class WireType
             : throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, code, nameof(Type)));
     }
 
-    private static Type? ReadArray(ref MessagePackReader reader, PSValueReader values, bool anyLoaded, int rank)
+    private static Type? ReadArray(ref WireReader reader, PSValueReader values, bool anyLoaded, int rank)
     {
         if (rank is < 1 or > MostRanks)
         {
@@ -134,7 +135,7 @@ internal static class WireType
         return rank == 1 ? element.MakeArrayType() : element.MakeArrayType(rank);
     }
 
-    private static Type? ReadGeneric(ref MessagePackReader reader, PSValueReader values, bool anyLoaded, int count)
+    private static Type? ReadGeneric(ref WireReader reader, PSValueReader values, bool anyLoaded, int count)
     {
         if (count is < 1 or > 8)
         {

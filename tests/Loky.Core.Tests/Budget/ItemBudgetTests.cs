@@ -1,6 +1,6 @@
 using Loky.Channel;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 using Xunit;
 
@@ -47,7 +47,7 @@ public class ItemBudgetTests
         {
             for (int i = 0; i < Items; i++)
             {
-                var reader = new MessagePackReader(bytes);
+                var reader = new WireReader(bytes);
                 _ = _serializer.Read(ref reader, typeof(int));
             }
         }));
@@ -67,7 +67,7 @@ public class ItemBudgetTests
         for (int i = 0; i < Items; i++)
         {
             buffer.Clear();
-            new MessagePackWriter(buffer).Write((long)i);
+            new WireWriter(buffer).Write((long)i);
             group.Add(ref buffer);
         }
 

@@ -1,6 +1,6 @@
 using Loky.Channel;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 using Xunit;
 
 namespace Loky.Tests.Budget;

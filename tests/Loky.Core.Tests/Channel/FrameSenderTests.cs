@@ -1,6 +1,7 @@
+using System.Buffers;
 using System.Net.Sockets;
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Tests.Support;
 using Xunit;
 
@@ -110,6 +111,37 @@ public sealed class FrameSenderTests : IDisposable
         _ = Assert.IsType<SocketException>(_errors[0]);
     }
 
+    [Fact]
+    public async Task An_error_that_is_none_of_the_socket_is_told_too_and_everything_is_given_back()
+    {
+        int released = 0;
+        using var unreadable = new Unreadable();
+        var head = new PooledBuffer();
+        FrameWriter.WriteEmpty(head, FrameType.Shutdown);
+        _sender.Enqueue(new OutgoingFrame(head, unreadable.Memory, () => Interlocked.Increment(ref released)));
+        _sender.Enqueue(Numbered(2, [], () => Interlocked.Increment(ref released)));
+        _sender.Pump();
+        await Until.True(() => Volatile.Read(ref released) == 2, "all frames are given back");
+        await Until.True(() => _errors.Count == 1, "the error was told");
+        _ = Assert.IsType<NotSupportedException>(_errors[0]);
+        _sender.Enqueue(Numbered(3, [], () => Interlocked.Increment(ref released)));
+        Assert.Equal(3, released);
+    }
+
+    [Fact]
+    public async Task A_channel_that_cannot_send_ends_with_the_reason()
+    {
+        using var unreadable = new Unreadable();
+        var closed = new TaskCompletionSource<Exception?>();
+        using var channel = new WorkerChannel(_here, new FrameReader(), static frame => frame.Dispose(), closed.SetResult);
+        channel.Start();
+        var head = new PooledBuffer();
+        FrameWriter.WriteEmpty(head, FrameType.Shutdown);
+        channel.Enqueue(new OutgoingFrame(head, unreadable.Memory));
+        channel.Pump();
+        _ = Assert.IsType<NotSupportedException>(await closed.Task.WaitAsync(Until.Limit));
+    }
+
     private static OutgoingFrame Numbered(int number, byte[] body, Action? release = null)
     {
         var head = new PooledBuffer();
@@ -141,5 +173,25 @@ public sealed class FrameSenderTests : IDisposable
         }
 
         return numbers;
+    }
+
+    /// <summary>Memory that cannot be read.</summary>
+    private sealed class Unreadable : MemoryManager<byte>
+    {
+        public override Memory<byte> Memory => CreateMemory(16);
+
+        public override Span<byte> GetSpan() => throw new NotSupportedException();
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin()
+        {
+            // Nothing is ever pinned.
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            // There is nothing.
+        }
     }
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 using Xunit;
 
 namespace Loky.Tests.Channel;
@@ -91,7 +91,7 @@ public sealed class HandshakeTests
         else
         {
             int start = FrameWriter.Begin(buffer, FrameType.Hello);
-            var writer = new MessagePackWriter(buffer);
+            var writer = new WireWriter(buffer);
             writer.WriteArrayHeader(3);
             writer.Write((long)version);
             writer.WriteBinary(secret);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Loky.Channel;
 using Loky.Tests.Support;
 using Xunit;
@@ -11,14 +12,10 @@ public sealed class PrivateFolderTests
 {
     private const string Reached = "reached";
 
-    [Fact]
+    [UnixFact]
+    [UnsupportedOSPlatform("windows")]
     public void Only_the_user_can_enter_the_folder_and_read_the_journal()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         string folder = PrivateFolder.Create();
         try
         {
@@ -29,6 +26,33 @@ public sealed class PrivateFolderTests
         finally
         {
             PrivateFolder.Delete(folder);
+        }
+    }
+
+    [Fact]
+    public void Where_one_place_has_no_room_the_next_is_taken_and_nothing_is_left_in_the_first()
+    {
+        string full = Directory.CreateTempSubdirectory("loky-test-").FullName;
+        string free = Directory.CreateTempSubdirectory("loky-test-").FullName;
+        try
+        {
+            string journal = PrivateFolder.Create(
+                path =>
+                {
+                    string file = Path.Combine(path, "j");
+                    File.WriteAllText(file, "begun");
+                    return path.StartsWith(full, StringComparison.Ordinal) ? throw new IOException("No space left on device") : file;
+                },
+                [full, free]);
+            Assert.StartsWith(free, journal, StringComparison.Ordinal);
+            Assert.True(File.Exists(journal));
+            Assert.Empty(Directory.GetFileSystemEntries(full));
+            _ = Assert.Throws<IOException>(() => PrivateFolder.Create<string>(_ => throw new IOException("No space left on device"), [full, free]));
+        }
+        finally
+        {
+            Directory.Delete(full, recursive: true);
+            Directory.Delete(free, recursive: true);
         }
     }
 

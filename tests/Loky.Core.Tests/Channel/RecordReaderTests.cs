@@ -1,5 +1,5 @@
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Wire;
 using Xunit;
 
 namespace Loky.Tests.Channel;
@@ -9,9 +9,9 @@ public sealed class RecordReaderTests
     [Fact]
     public void Records_come_in_order_with_their_values()
     {
-        var reader = new RecordReader([(byte)RecordKind.Output, 7, (byte)RecordKind.End, (byte)RecordKind.Failed, MessagePackCode.Nil, (byte)RecordKind.End]);
-        Assert.True(reader.TryRead(out RecordKind kind, out ReadOnlySpan<byte> value));
-        Assert.Equal((RecordKind.Output, 7), (kind, value[0]));
+        var reader = new RecordReader(new byte[] { (byte)RecordKind.Output, 7, (byte)RecordKind.End, (byte)RecordKind.Failed, WireWriter.Nil[0], (byte)RecordKind.End });
+        Assert.True(reader.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value));
+        Assert.Equal((RecordKind.Output, 7), (kind, value.Span[0]));
         Assert.True(reader.TryRead(out kind, out value));
         Assert.Equal((RecordKind.End, 0), (kind, value.Length));
         Assert.True(reader.TryRead(out kind, out _));
@@ -22,17 +22,17 @@ public sealed class RecordReaderTests
     }
 
     [Fact]
-    public void Nothing_is_no_record() => Assert.Equal(0, RecordReader.CountEnded([]));
+    public void Nothing_is_no_record() => Assert.Equal(0, RecordReader.CountEnded(default));
 
     [Fact]
     public void A_value_cut_anywhere_is_refused()
     {
         using var buffer = new PooledBuffer();
-        new MessagePackWriter(buffer).Write("a value of some length");
+        new WireWriter(buffer).Write("a value of some length");
         byte[] record = [(byte)RecordKind.Output, .. buffer.WrittenSpan];
         for (int length = 1; length < record.Length; length++)
         {
-            _ = Assert.Throws<MessagePackFormatException>(() => RecordReader.CountEnded(record.AsSpan(0, length)));
+            _ = Assert.Throws<WireFormatException>(() => RecordReader.CountEnded(record.AsMemory(0, length)));
         }
     }
 
@@ -40,7 +40,7 @@ public sealed class RecordReaderTests
     public void A_value_nested_without_end_is_refused()
     {
         byte[] bomb = [(byte)RecordKind.Output, .. Enumerable.Repeat((byte)0x91, 100_000)];
-        _ = Assert.Throws<MessagePackFormatException>(() => RecordReader.CountEnded(bomb));
+        _ = Assert.Throws<WireFormatException>(() => RecordReader.CountEnded(bomb));
     }
 
     [Fact]

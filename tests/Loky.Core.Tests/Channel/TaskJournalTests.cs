@@ -1,5 +1,7 @@
+using System.Runtime.Versioning;
 using Loky.Channel;
-using Loky.MessagePack;
+using Loky.Tests.Support;
+using Loky.Wire;
 using Xunit;
 
 namespace Loky.Tests.Channel;
@@ -45,16 +47,38 @@ public sealed class TaskJournalTests : IDisposable
         Assert.NotEmpty(_parent.RecoverUnsent(0));
     }
 
-    [Fact]
+    [UnixFact]
+    [UnsupportedOSPlatform("windows")]
     public void Only_the_user_can_read_it()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "j")));
+    }
+
+    [Fact]
+    public async Task It_can_be_looked_at_while_and_after_it_is_disposed_of()
+    {
+        for (int round = 0; round < 200; round++)
+        {
+            var journal = TaskJournal.Create(Path.Combine(_folder, $"looked-at-{round}"));
+            journal.Started = 5;
+            bool over = false;
+            Task<bool> looking = Task.Run(() =>
+            {
+                bool sound = true;
+                while (!Volatile.Read(ref over))
+                {
+                    sound &= journal.Look().Started is 0 or 5;
+                }
+
+                return sound;
+            });
+            journal.Dispose();
+            Volatile.Write(ref over, true);
+            Assert.True(await looking.WaitAsync(Support.Until.Limit));
+            Assert.Equal(default, journal.Look());
+            File.Delete(Path.Combine(_folder, $"looked-at-{round}"));
+        }
     }
 
     [Fact]
@@ -73,7 +97,7 @@ public sealed class TaskJournalTests : IDisposable
         var header = RecordsHeader.Read(payload);
         Assert.Equal(3, header.EndedCount);
         Assert.Equal(4, header.FrameNumber);
-        Assert.Equal(3, RecordReader.CountEnded(payload.AsSpan(RecordsHeader.Size)));
+        Assert.Equal(3, RecordReader.CountEnded(payload.AsMemory(RecordsHeader.Size)));
     }
 
     [Theory]
@@ -120,8 +144,8 @@ public sealed class TaskJournalTests : IDisposable
     [Fact]
     public void Damaged_records_are_reported()
     {
-        Fill(frameNumber: 1, [(byte)RecordKind.Output, MessagePackCode.NeverUsed]);
-        _ = Assert.Throws<MessagePackFormatException>(() => _parent.RecoverUnsent(0));
+        Fill(frameNumber: 1, [(byte)RecordKind.Output, 0xc1]);
+        _ = Assert.Throws<WireFormatException>(() => _parent.RecoverUnsent(0));
     }
 
     [Fact]
@@ -137,7 +161,7 @@ public sealed class TaskJournalTests : IDisposable
             {
                 Assert.NotEmpty(_parent.RecoverUnsent(0));
             }
-            catch (MessagePackFormatException)
+            catch (WireFormatException)
             {
                 // That is the report.
             }

@@ -64,7 +64,7 @@ public sealed class WorkerSetupTests
         using (read)
         {
             Assert.Equal(FrameType.Setup, read.Type);
-            return WorkerSetup.Read(read.Payload.Span);
+            return WorkerSetup.Read(read.Payload);
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Loky.Channel;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 
 namespace Loky.Tests.Execution;
@@ -81,7 +81,7 @@ internal sealed class CountingGroup : TaskGroup
         {
             long index = frame.FirstIndex;
             int[] how = _succeeded;
-            var records = new RecordReader(frame.Records.Span);
+            var records = new RecordReader(frame.Records);
             while (records.TryRead(out RecordKind kind, out _))
             {
                 if (kind == RecordKind.Failed)

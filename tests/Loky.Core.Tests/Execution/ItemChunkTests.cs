@@ -1,5 +1,5 @@
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 using Xunit;
 
 namespace Loky.Tests.Execution;
@@ -58,7 +58,7 @@ public sealed class ItemChunkTests
     public void A_large_item_keeps_its_own_buffer()
     {
         var buffer = new PooledBuffer();
-        new MessagePackWriter(buffer).Write(7);
+        new WireWriter(buffer).Write(7);
         ItemChunk chunk = ItemChunk.OfOne(buffer);
         Assert.Equal(1, chunk.Count);
         Assert.False(chunk.TryAdd([1]));

@@ -15,7 +15,7 @@ public sealed class OrphanTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Theory]
+    [LinuxTheory]
     [InlineData(Death.Kill)]
     [InlineData(Death.Terminate)]
     [InlineData(Death.ExitZero)]
@@ -23,11 +23,6 @@ public sealed class OrphanTests : IDisposable
     [InlineData(Death.Segmentation)]
     public Task Busy_workers_and_their_native_children_go_with_their_parent(Death death) => Guard.Run(1, async executor =>
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
         string[] before = Folders();
         string mark = Guid.NewGuid().ToString("N");
 

@@ -80,14 +80,9 @@ public sealed class RemainsTests
         Assert.Equal(worker, await executor.Submit(WorkerTasks.ProcessId));
     });
 
-    [Fact]
+    [LinuxFact]
     public Task A_worker_shares_no_socket_and_no_pipe_with_another_and_has_no_file_of_its_parent() => Guard.Run(3, async executor =>
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
         // What this process was itself given open, by whatever started it, goes on to all that it starts.
         string[] given = HandlesOf(Environment.ProcessId);
         string file = Path.GetTempFileName();
@@ -120,14 +115,9 @@ public sealed class RemainsTests
         }
     });
 
-    [Fact]
+    [LinuxFact]
     public Task A_worker_is_told_its_secret_neither_on_its_command_line_nor_in_its_environment() => Guard.Run(1, async executor =>
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
         int worker = await executor.Submit(WorkerTasks.ProcessId);
         string[] arguments = File.ReadAllText($"/proc/{worker}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["exec", "--fx-version", Environment.Version.ToString(3)], arguments[1..4]);

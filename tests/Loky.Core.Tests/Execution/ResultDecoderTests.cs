@@ -1,6 +1,6 @@
 using Loky.Channel;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 using Xunit;
 
@@ -51,7 +51,7 @@ public sealed class ResultDecoderTests
     {
         // A string and nil, where a number is declared.
         Assert.NotNull(Read(0, Output, 0xA1, 0x61, End));
-        Assert.NotNull(Read(1, Output, MessagePackCode.Nil, End));
+        Assert.NotNull(Read(1, Output, WireWriter.Nil[0], End));
         Assert.Empty(_results);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Loky.Channel;
 using Loky.Execution;
 using Loky.Tests.Support;
@@ -97,6 +98,26 @@ public sealed class ResultQueueTests
     }
 
     [Fact]
+    public async Task A_limit_holds_while_results_pour_in_that_have_to_wait_for_their_turn()
+    {
+        var queue = new ResultQueue(ordered: true, static () => { });
+        bool over = false;
+        Task<bool> pouring = Task.Run(async () =>
+        {
+            int added = 0;
+            for (Stopwatch watch = Stopwatch.StartNew(); !Volatile.Read(ref over) && watch.Elapsed < Until.Limit; await Task.Delay(1))
+            {
+                queue.Add(Ended(++added));
+            }
+
+            return Volatile.Read(ref over);
+        });
+        Assert.Null(queue.Take(TimeSpan.FromMilliseconds(300)));
+        Volatile.Write(ref over, true);
+        Assert.True(await pouring, "the wait went on for as long as results came");
+    }
+
+    [Fact]
     public async Task Cancelling_the_wait_loses_no_result()
     {
         var queue = new ResultQueue(ordered: false, static () => { });
@@ -168,6 +189,38 @@ public sealed class ResultQueueTests
         Assert.Equal(1, relieved);
         Assert.Equal([1, 2], [Take(queue), Take(queue)]);
         Assert.Equal(1, relieved);
+    }
+
+    [Fact]
+    public void Whoever_makes_results_is_told_when_the_reader_has_nothing_left_but_what_waits_for_an_earlier_item()
+    {
+        int relieved = 0;
+        var queue = new ResultQueue(ordered: true, () => relieved++);
+        for (int i = 3; i < 6; i++)
+        {
+            queue.Add(new ResultEntry(i, 1, new RecordsFrame(default, i, new byte[30 << 20], null), null));
+        }
+
+        queue.Add(Ended(0));
+        queue.Add(Ended(1));
+        Assert.False(queue.Awaits(2, 1));
+        Assert.Equal(0, Take(queue));
+        Assert.Equal(0, relieved);
+        Assert.Equal(1, Take(queue));
+        Assert.True(queue.Awaits(2, 1));
+        Assert.True(queue.Awaits(0, 3));
+        Assert.False(queue.Awaits(0, 2));
+        Assert.Equal(1, relieved);
+    }
+
+    [Fact]
+    public void What_is_cancelled_has_too_many_results_no_longer()
+    {
+        var queue = new ResultQueue(ordered: false, static () => { });
+        queue.Add(new ResultEntry(0, 1, new RecordsFrame(default, 0, new byte[80 << 20], null), null));
+        Assert.True(queue.IsSaturated);
+        queue.Cancel();
+        Assert.False(queue.IsSaturated);
     }
 
     private static ResultEntry Ended(long first, int count = 1) => new(first, count, null, new InvalidOperationException());

@@ -62,6 +62,47 @@ public sealed class SchedulingTests : IDisposable
     });
 
     [Fact]
+    public Task An_item_that_is_tried_again_while_the_reader_still_has_results_to_read_runs_at_once() => Guard.Run(3, async executor =>
+    {
+        // Item 2 dies once the reader has stopped, with results before it to read, and with more behind it than may wait.
+        string died = Path.Combine(_folder, "died");
+        string gate = Path.Combine(_folder, "gate");
+        List<int> firsts = [];
+        await foreach (byte[] result in executor.Map(DiesBehind(2, died, gate), Enumerable.Range(0, 30), new MapOptions { BatchSize = 1, Retries = 1 }))
+        {
+            firsts.Add(result[0]);
+            if (firsts.Count == 1)
+            {
+                await Until.True(() => executor.Pool.GetStatus().Workers.Sum(worker => worker.TasksRunning) == 1, "only the item that will die still runs");
+                File.WriteAllText(gate, string.Empty);
+                await Until.True(() => executor.Pool.GetStatus().Restarts == 1, "its worker is replaced");
+                await Until.True(() => executor.Pool.GetStatus().Workers.Count(worker => worker.State == WorkerState.Ready) == 3, "the new one is ready");
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, 30), firsts);
+        Assert.True(File.Exists(died));
+    });
+
+    [Fact]
+    public Task A_reader_that_comes_back_after_all_workers_were_idle_for_too_long_gets_the_rest() => Guard.Run(
+        new ExecutorOptions { MaxWorkers = 1, IdleTimeout = TimeSpan.FromMilliseconds(200) },
+        async executor =>
+        {
+            List<int> firsts = [];
+            await foreach (byte[] result in executor.Map(Large, Enumerable.Range(0, 20), new MapOptions { BatchSize = 1, Ordered = false }))
+            {
+                firsts.Add(result[0]);
+                if (firsts.Count == 1)
+                {
+                    await Until.True(() => executor.WorkerProcessIds.Count == 0, "the idle worker ends");
+                }
+            }
+
+            Assert.Equal(Enumerable.Range(0, 20), firsts);
+        });
+
+    [Fact]
     public Task The_results_before_a_failure_are_delivered_in_any_case() => Guard.Run(1, async executor =>
     {
         List<int> results = [];
@@ -180,6 +221,19 @@ public sealed class SchedulingTests : IDisposable
         if (item == 0 && !File.Exists(died))
         {
             Thread.Sleep(1500);
+            File.WriteAllText(died, string.Empty);
+            Deaths.Die(Death.Kill);
+        }
+
+        return Large(item);
+    };
+
+    /// <summary>A map of which one item dies once, when a file is there.</summary>
+    private static Func<int, byte[]> DiesBehind(int victim, string died, string gate) => item =>
+    {
+        if (item == victim && !File.Exists(died))
+        {
+            _ = WorkerTasks.WaitFor(gate);
             File.WriteAllText(died, string.Empty);
             Deaths.Die(Death.Kill);
         }

@@ -83,17 +83,11 @@ public sealed class SystemLimitTests : IDisposable
         Assert.Equal(2, CpuCount.Of(2, "4", _root));
     }
 
-    [Fact]
+    [AffinityFact]
     public Task Affinity_bounds_the_processors()
     {
         WorkerCommand command = DotNetHost.CreateCommand();
-        string? taskset = new[] { "/usr/bin/taskset", "/bin/taskset" }.FirstOrDefault(File.Exists);
-        if (taskset is null)
-        {
-            return Task.CompletedTask;
-        }
-
-        command = command with { FileName = taskset, Arguments = ["-c", "0", command.FileName, .. command.Arguments] };
+        command = command with { FileName = AffinityFactAttribute.TaskSet!, Arguments = ["-c", "0", command.FileName, .. command.Arguments] };
         return Guard.Limit(
             async () =>
             {

@@ -1,6 +1,6 @@
 using Loky.Channel;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 using Xunit;
 
 namespace Loky.Tests.Execution;
@@ -42,7 +42,7 @@ public sealed class TaskGroupTests
 
         foreach (ItemRange items in group.TakeAll(11))
         {
-            var reader = new MessagePackReader(group.BytesOf(items).Span);
+            var reader = new WireReader(group.BytesOf(items));
             for (int i = 0; i < items.Count; i++)
             {
                 Assert.Equal(items.FirstIndex + i, reader.ReadInt64());
@@ -62,6 +62,37 @@ public sealed class TaskGroupTests
         ItemRange[] taken = [.. group.TakeAll(10)];
         Assert.Equal([0L, 1L, 2L], taken.Select(items => items.FirstIndex));
         Assert.InRange(group.BytesOf(taken[1]).Length, 100_000, 100_010);
+    }
+
+    [Fact]
+    public void What_several_workers_put_back_is_taken_in_order_whichever_died_first()
+    {
+        var group = new TestGroup();
+        for (int i = 0; i < 10; i++)
+        {
+            _ = group.AddNumber();
+        }
+
+        Assert.True(group.TryTake(2, out ItemRange first));
+        Assert.True(group.TryTake(2, out ItemRange second));
+        Assert.True(group.TryTake(2, out ItemRange third));
+        group.PutBack(second);
+        Assert.Equal(2, group.FirstPending);
+        group.PutBack(third);
+        Assert.Equal(2, group.FirstPending);
+        group.PutBack(first);
+        Assert.Equal([0L, 2L, 4L, 6L], group.TakeAll(100).Select(range => range.FirstIndex));
+    }
+
+    [Fact]
+    public void An_item_added_behind_one_that_is_tried_again_has_an_attempt_of_its_own()
+    {
+        var group = new TestGroup();
+        _ = group.AddNumber();
+        Assert.True(group.TryTake(1, out ItemRange first));
+        group.PutBack(first with { Attempt = 2 });
+        _ = group.AddNumber();
+        Assert.Equal([(0L, 2), (1L, 1)], group.TakeAll(100).Select(range => (range.FirstIndex, range.Attempt)));
     }
 
     [Fact]

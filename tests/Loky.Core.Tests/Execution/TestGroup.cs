@@ -1,6 +1,6 @@
 using Loky.Channel;
 using Loky.Execution;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Tests.Execution;
 
@@ -13,7 +13,7 @@ internal sealed class TestGroup(TaskGroupOptions? options = null) : TaskGroup(Ta
         var buffer = new PooledBuffer();
         try
         {
-            new MessagePackWriter(buffer).Write(PendingCount);
+            new WireWriter(buffer).Write(PendingCount);
             if (size > 0)
             {
                 _ = buffer.GetSpan(size);

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection.Emit;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 using Xunit;
 
@@ -199,7 +199,7 @@ public sealed class DelegateCodecTests
         for (int length = 0; length < bytes.Length; length++)
         {
             byte[] cut = bytes[..length];
-            _ = Assert.Throws<MessagePackFormatException>(() => Wire.Read(cut, typeof(Delegate), TypePolicy.TrustParent));
+            _ = Assert.Throws<WireFormatException>(() => Wire.Read(cut, typeof(Delegate), TypePolicy.TrustParent));
         }
     }
 
@@ -217,7 +217,7 @@ public sealed class DelegateCodecTests
         using var buffer = new PooledBuffer();
         DelegateCodec codec = new(new ValueSerializer(TypePolicy.TrustParent));
         codec.Write(buffer, original);
-        MessagePackReader reader = new(buffer.WrittenSpan);
+        WireReader reader = new(buffer.WrittenMemory);
         T sent = (T)codec.Read(ref reader);
         Assert.True(reader.End);
         return sent;

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Net.Sockets;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 using Xunit;
 
@@ -209,7 +209,7 @@ public sealed class ExceptionCodecTests
         for (int length = 0; length < bytes.Length; length++)
         {
             byte[] cut = bytes[..length];
-            _ = Assert.Throws<MessagePackFormatException>(() => Wire.Read(cut, typeof(Exception), WithOwn));
+            _ = Assert.Throws<WireFormatException>(() => Wire.Read(cut, typeof(Exception), WithOwn));
         }
     }
 
@@ -228,7 +228,7 @@ public sealed class ExceptionCodecTests
         using var buffer = new PooledBuffer();
         ExceptionCodec codec = new(new ValueSerializer(TypePolicy.TrustParent));
         codec.Write(buffer, exception);
-        MessagePackReader reader = new(buffer.WrittenSpan);
+        WireReader reader = new(buffer.WrittenMemory);
         Exception sent = codec.Read(ref reader, policy ?? TypePolicy.DeclaredOnly);
         Assert.True(reader.End);
         return sent;

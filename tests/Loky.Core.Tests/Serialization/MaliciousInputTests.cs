@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 using Xunit;
 
@@ -25,7 +25,7 @@ public sealed class MaliciousInputTests
         for (int length = 0; length < bytes.Length; length++)
         {
             byte[] cut = bytes[..length];
-            _ = Assert.Throws<MessagePackFormatException>(() => Wire.Read(cut, typeof(object), Parent));
+            _ = Assert.Throws<WireFormatException>(() => Wire.Read(cut, typeof(object), Parent));
         }
     }
 
@@ -82,7 +82,7 @@ public sealed class MaliciousInputTests
     [Fact]
     public void A_type_that_nobody_declared_is_not_made()
     {
-        byte[] bytes = Written((ref MessagePackWriter writer) =>
+        byte[] bytes = Written((ref WireWriter writer) =>
         {
             writer.WriteArrayHeader(2);
             WriteNamedType(ref writer, "Loky.Core.Tests", "Loky.Tests.Serialization.MaliciousInputTests+Trap");
@@ -107,7 +107,7 @@ public sealed class MaliciousInputTests
     [InlineData("No.Such.Assembly", "Type")]
     public void A_name_outside_the_policy_is_refused(string assembly, string name)
     {
-        byte[] bytes = Written((ref MessagePackWriter writer) =>
+        byte[] bytes = Written((ref WireWriter writer) =>
         {
             writer.WriteArrayHeader(2);
             WriteNamedType(ref writer, assembly, name);
@@ -119,7 +119,7 @@ public sealed class MaliciousInputTests
     [Fact]
     public void A_name_loads_no_assembly()
     {
-        byte[] bytes = Written((ref MessagePackWriter writer) =>
+        byte[] bytes = Written((ref WireWriter writer) =>
         {
             writer.WriteArrayHeader(2);
             WriteNamedType(ref writer, "System.Formats.Tar", "System.Formats.Tar.TarReader");
@@ -134,7 +134,7 @@ public sealed class MaliciousInputTests
     {
         Assert.True(KnownTypes.TryGetNumber(typeof(ValueTuple<,>), out int tuple));
         Assert.True(KnownTypes.TryGetNumber(typeof(int), out int number));
-        byte[] bytes = Written((ref MessagePackWriter writer) =>
+        byte[] bytes = Written((ref WireWriter writer) =>
         {
             writer.WriteArrayHeader(2);
             const int Steps = 40;
@@ -154,7 +154,7 @@ public sealed class MaliciousInputTests
 
             writer.WriteNil();
         });
-        string message = Assert.Throws<MessagePackFormatException>(() => Wire.Read(bytes, typeof(object), Parent)).Message;
+        string message = Assert.Throws<WireFormatException>(() => Wire.Read(bytes, typeof(object), Parent)).Message;
         Assert.Contains("256", message, StringComparison.Ordinal);
     }
 
@@ -174,7 +174,7 @@ public sealed class MaliciousInputTests
     {
         Assert.True(KnownTypes.TryGetNumber(typeof(List<>), out int list));
         Assert.True(KnownTypes.TryGetNumber(typeof(object), out int any));
-        byte[] lists = Written((ref MessagePackWriter writer) =>
+        byte[] lists = Written((ref WireWriter writer) =>
         {
             for (int level = 0; level < depth; level++)
             {
@@ -188,19 +188,19 @@ public sealed class MaliciousInputTests
 
             writer.WriteNil();
         });
-        _ = Assert.Throws<MessagePackFormatException>(() => Wire.Read(lists, typeof(object), Parent));
+        _ = Assert.Throws<WireFormatException>(() => Wire.Read(lists, typeof(object), Parent));
         byte[] bomb = new byte[depth];
         bomb.AsSpan().Fill(0x91);
         foreach (Type type in new[] { typeof(object[]), typeof(Exception), typeof(Harmless), typeof(Type), typeof(List<object>) })
         {
-            _ = Assert.Throws<MessagePackFormatException>(() => Wire.Read(bomb, type, Parent));
+            _ = Assert.Throws<WireFormatException>(() => Wire.Read(bomb, type, Parent));
         }
     }
 
     [Fact]
     public void A_bomb_of_nested_exceptions_is_refused()
     {
-        byte[] bytes = Written((ref MessagePackWriter writer) =>
+        byte[] bytes = Written((ref WireWriter writer) =>
         {
             for (int level = 0; level < 100_000; level++)
             {
@@ -214,7 +214,7 @@ public sealed class MaliciousInputTests
                 writer.WriteArrayHeader(1);
             }
         });
-        _ = Assert.Throws<MessagePackFormatException>(() => Wire.Read(bytes, typeof(Exception), Parent));
+        _ = Assert.Throws<WireFormatException>(() => Wire.Read(bytes, typeof(Exception), Parent));
     }
 
     [Theory]
@@ -224,7 +224,7 @@ public sealed class MaliciousInputTests
     [InlineData(65536, 65536)]
     public void Dimensions_that_do_not_multiply_to_what_is_there_are_refused(int rows, int columns)
     {
-        byte[] bytes = Written((ref MessagePackWriter writer) =>
+        byte[] bytes = Written((ref WireWriter writer) =>
         {
             writer.WriteArrayHeader(5);
             writer.Write((long)rows);
@@ -233,7 +233,7 @@ public sealed class MaliciousInputTests
             writer.Write(0L);
             writer.WriteBinary([]);
         });
-        _ = Assert.Throws<MessagePackFormatException>(() => Wire.Read(bytes, typeof(int[,]), Parent));
+        _ = Assert.Throws<WireFormatException>(() => Wire.Read(bytes, typeof(int[,]), Parent));
     }
 
     [Theory]
@@ -242,39 +242,39 @@ public sealed class MaliciousInputTests
     [InlineData(int.MaxValue)]
     public void A_reference_to_what_does_not_exist_yet_is_refused(int number)
     {
-        byte[] bytes = Written((ref MessagePackWriter writer) =>
+        byte[] bytes = Written((ref WireWriter writer) =>
         {
             writer.WriteArrayHeader(1);
             WireExtension.WriteNumber(writer, WireExtension.Reference, number);
         });
 
         // Number 0 is the array itself, which is no string.
-        _ = Assert.Throws<MessagePackFormatException>(() => Wire.Read(bytes, typeof(Harmless[]), Parent));
+        _ = Assert.Throws<WireFormatException>(() => Wire.Read(bytes, typeof(Harmless[]), Parent));
     }
 
     [Fact]
     public void Fields_of_another_number_than_the_type_has_are_refused()
     {
-        byte[] bytes = Written((ref MessagePackWriter writer) =>
+        byte[] bytes = Written((ref WireWriter writer) =>
         {
             writer.WriteArrayHeader(2);
             writer.Write(1L);
             writer.Write(2L);
         });
-        _ = Assert.Throws<MessagePackFormatException>(() => Wire.Read(bytes, typeof(Harmless), Parent));
+        _ = Assert.Throws<WireFormatException>(() => Wire.Read(bytes, typeof(Harmless), Parent));
     }
 
-    private delegate void Writing(ref MessagePackWriter writer);
+    private delegate void Writing(ref WireWriter writer);
 
     private static byte[] Written(Writing write)
     {
         using var buffer = new PooledBuffer();
-        MessagePackWriter writer = new(buffer);
+        WireWriter writer = new(buffer);
         write(ref writer);
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteNamedType(ref MessagePackWriter writer, string assembly, string name)
+    private static void WriteNamedType(ref WireWriter writer, string assembly, string name)
     {
         writer.WriteArrayHeader(3);
         writer.Write((long)TypeShape.Named);
@@ -289,10 +289,10 @@ public sealed class MaliciousInputTests
     {
         try
         {
-            MessagePackReader reader = new(bytes);
+            WireReader reader = new(bytes);
             _ = new ValueSerializer(Parent).Read(ref reader, declaredType);
         }
-        catch (Exception exception) when (exception is MessagePackFormatException or TaskSerializationException)
+        catch (Exception exception) when (exception is WireFormatException or TaskSerializationException)
         {
             // The only ways out allowed.
         }

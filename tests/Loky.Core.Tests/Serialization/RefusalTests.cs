@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Reflection.Emit;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 using Xunit;
 
@@ -112,7 +112,7 @@ public sealed class RefusalTests
         using MemoryStream stream = new();
         _ = Assert.Throws<TaskSerializationException>(() => serializer.Write(buffer, new object[] { 1, stream }, typeof(object)));
         buffer.Truncate(length);
-        MessagePackReader reader = new(buffer.WrittenSpan);
+        WireReader reader = new(buffer.WrittenMemory);
         Assert.Equal("kept", serializer.Read(ref reader, typeof(string)));
         Assert.True(reader.End);
     }

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Serialization;
 using Xunit;
 
@@ -18,7 +18,7 @@ internal static class Wire
     /// <summary>The value that bytes stand for, all of which must be used.</summary>
     public static object? Read(byte[] bytes, Type declaredType, TypePolicy policy, params IValueConverter[] converters)
     {
-        MessagePackReader reader = new(bytes);
+        WireReader reader = new(bytes);
         object? value = new ValueSerializer(policy, converters).Read(ref reader, declaredType);
         Assert.True(reader.End);
         return value;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Loky.Channel;
 using Loky.Execution;
 using Loky.Launch;
-using Loky.MessagePack;
+using Loky.Wire;
 using Loky.Tests.Execution;
 using Loky.Tests.Support;
 using Xunit;
@@ -55,7 +55,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
             }
 
             Exception? reason = await end.Task.WaitAsync(Until.Limit);
-            Assert.True(reason is null or ProtocolException or MessagePackFormatException, $"{reason}");
+            Assert.True(reason is null or ProtocolException or WireFormatException, $"{reason}");
             channel.Dispose();
             Assert.Equal(1, closed);
         }
@@ -99,7 +99,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         {
             if (frame.Type == FrameType.Records)
             {
-                _ = RecordReader.CountEnded(frame.Payload.Span[Math.Min(frame.Payload.Length, RecordsHeader.Size)..]);
+                _ = RecordReader.CountEnded(frame.Payload[Math.Min(frame.Payload.Length, RecordsHeader.Size)..]);
             }
         }
     }
@@ -186,7 +186,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         for (int i = 0; i < frames; i++)
         {
             int start = FrameWriter.Begin(buffer, (FrameType)random.Next((int)FrameType.Hello, (int)FrameType.StartRecord + 1));
-            var writer = new MessagePackWriter(buffer);
+            var writer = new WireWriter(buffer);
             for (int value = random.Next(0, 8); value > 0; value--)
             {
                 writer.Write((long)random.Next(-2, 40));

@@ -3,7 +3,7 @@ using Xunit.Sdk;
 
 namespace Loky.Pester.Bridge;
 
-/// <summary>Lists the Pester tests without running them; each knows at once why it would be skipped.</summary>
+/// <summary>Lists the Pester tests without running them, each file a collection; each test knows at once why it would be skipped.</summary>
 public sealed class PesterDiscoverer(IMessageSink diagnostics) : IXunitTestCaseDiscoverer
 {
     /// <inheritdoc/>
@@ -11,10 +11,12 @@ public sealed class PesterDiscoverer(IMessageSink diagnostics) : IXunitTestCaseD
         ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute)
     {
         string? skipReason = PesterHost.SkipReason;
-        List<IXunitTestCase> cases = PesterScanner.Files()
-            .SelectMany(PesterScanner.Scan)
-            .Select(it => (IXunitTestCase)new PesterTestCase(diagnostics, testMethod, it, skipReason))
-            .ToList();
+        List<IXunitTestCase> cases = [];
+        foreach (string file in PesterScanner.Files())
+        {
+            ITestMethod place = InOwnCollection(testMethod, file);
+            cases.AddRange(PesterScanner.Scan(file).Select(it => new PesterTestCase(diagnostics, place, it, skipReason)));
+        }
 
         if (cases.Count == 0)
         {
@@ -24,5 +26,13 @@ public sealed class PesterDiscoverer(IMessageSink diagnostics) : IXunitTestCaseD
         }
 
         return cases;
+    }
+
+    /// <summary>Collections run side by side, as many as there are processors, and those that run alone after the others.</summary>
+    private static TestMethod InOwnCollection(ITestMethod testMethod, string file)
+    {
+        ITypeInfo? definition = PesterScanner.RunsAlone(File.ReadLines(file)) ? Reflector.Wrap(typeof(RunsAlone)) : null;
+        TestCollection collection = new(testMethod.TestClass.TestCollection.TestAssembly, definition, Path.GetFileName(file));
+        return new TestMethod(new TestClass(collection, testMethod.TestClass.Class), testMethod.Method);
     }
 }

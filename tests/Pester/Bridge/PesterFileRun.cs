@@ -8,7 +8,8 @@ namespace Loky.Pester.Bridge;
 /// <summary>Runs a Pester file once in a PowerShell of its own, under a hard time limit that is the deadlock guard.</summary>
 public static class PesterFileRun
 {
-    private const int DefaultLimitSeconds = 300;
+    // Several times what the longest file takes with the processors to itself, because they may be shared.
+    private const int DefaultLimitSeconds = 600;
 
     /// <summary>How long descendants of an ended PowerShell may still hold its output: longer means something was left behind.</summary>
     private static readonly TimeSpan OutputLimit = TimeSpan.FromSeconds(20);
@@ -46,7 +47,8 @@ public static class PesterFileRun
                 "-File",
                 Path.Combine(Repository.PesterFolder, "Invoke-PesterFile.ps1"),
                 Path.Combine(Repository.PesterFolder, file),
-                resultPath),
+                resultPath,
+                PesterHost.PesterVersion.ToString()),
         };
         _ = process.Start();
 

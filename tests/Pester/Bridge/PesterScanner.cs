@@ -25,6 +25,9 @@ public static partial class PesterScanner
         }
     }
 
+    /// <summary>Whether a file opens with the mark that no other may run beside it, because it measures time or memory.</summary>
+    public static bool RunsAlone(IEnumerable<string> lines) => lines.FirstOrDefault()?.StartsWith("# Runs alone: ", StringComparison.Ordinal) == true;
+
     /// <summary>The numbers of the lines that start a test in a form <see cref="Scan(string)"/> cannot list.</summary>
     public static IEnumerable<int> UnlistedLines(IReadOnlyList<string> lines) =>
         Enumerable.Range(0, lines.Count)

@@ -43,4 +43,11 @@ public sealed class PesterScannerTests
     [InlineData("    it -Name 'named' {")]
     public void A_test_in_another_form_is_told(string line) =>
         Assert.Equal([1], PesterScanner.UnlistedLines([line]));
+
+    [Theory]
+    [InlineData("# Runs alone: it measures time.", true)]
+    [InlineData("# Runs beside others.", false)]
+    [InlineData("BeforeAll {", false)]
+    public void A_file_that_runs_alone_says_so_in_its_first_line(string line, bool expected) =>
+        Assert.Equal(expected, PesterScanner.RunsAlone([line, "BeforeAll { }"]));
 }

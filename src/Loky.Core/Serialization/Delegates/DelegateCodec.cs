@@ -1,5 +1,5 @@
 using System.Reflection;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -13,12 +13,12 @@ internal sealed class DelegateCodec(ValueSerializer serializer)
 
     /// <summary>Reads a delegate. Its assembly is loaded if need be.</summary>
     /// <exception cref="TaskSerializationException">It cannot be rebuilt here, or the policy of the serializer forbids it.</exception>
-    /// <exception cref="MessagePackFormatException">The bytes are not a delegate.</exception>
-    public Delegate Read(ref MessagePackReader reader)
+    /// <exception cref="WireFormatException">The bytes are not a delegate.</exception>
+    public Delegate Read(ref WireReader reader)
     {
         int start = reader.Position;
         return (Delegate?)serializer.Read(ref reader, typeof(Delegate))
-            ?? throw new MessagePackFormatException(MessageText.Format(Messages.ReferenceUnknown, start, typeof(Delegate)));
+            ?? throw new WireFormatException(MessageText.Format(Messages.ReferenceUnknown, start, typeof(Delegate)));
     }
 
     /// <summary>

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -41,7 +41,7 @@ internal static class MethodCodec
     }
 
     /// <summary>Reads a method.</summary>
-    public static MethodInfo Read(ref MessagePackReader reader, ReadSession session)
+    public static MethodInfo Read(ref WireReader reader, ReadSession session)
     {
         reader.ReadArrayHeader(6);
         Type declaringType = session.Types.Read(ref reader);

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -13,11 +13,11 @@ internal sealed class ExceptionCodec(ValueSerializer serializer)
     public void Write(PooledBuffer buffer, Exception exception) => serializer.Write(buffer, exception, typeof(Exception));
 
     /// <summary>Reads an exception. One of a type that the policy does not allow becomes a <see cref="RemoteException"/>.</summary>
-    /// <exception cref="MessagePackFormatException">The bytes are not an exception.</exception>
-    public Exception Read(ref MessagePackReader reader, TypePolicy policy)
+    /// <exception cref="WireFormatException">The bytes are not an exception.</exception>
+    public Exception Read(ref WireReader reader, TypePolicy policy)
     {
         int start = reader.Position;
         return (Exception?)serializer.Read(ref reader, typeof(Exception), policy)
-            ?? throw new MessagePackFormatException(MessageText.Format(Messages.ReferenceUnknown, start, typeof(Exception)));
+            ?? throw new WireFormatException(MessageText.Format(Messages.ReferenceUnknown, start, typeof(Exception)));
     }
 }

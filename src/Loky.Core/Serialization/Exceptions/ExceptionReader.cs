@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -15,7 +15,7 @@ internal static class ExceptionReader
     private static readonly ConstructorInfo AggregateConstructor = typeof(AggregateException).GetConstructor([typeof(string), typeof(Exception[])])!;
 
     /// <summary>Reads an exception.</summary>
-    public static Exception Read(ref MessagePackReader reader, ReadSession session)
+    public static Exception Read(ref WireReader reader, ReadSession session)
     {
         reader.ReadArrayHeader(ExceptionWriter.Parts);
         reader.Enter();
@@ -60,7 +60,7 @@ internal static class ExceptionReader
         }
     }
 
-    private static Exception[] ReadInner(ref MessagePackReader reader, ReadSession session)
+    private static Exception[] ReadInner(ref WireReader reader, ReadSession session)
     {
         // An exception takes far more room than the one byte that the header vouches for.
         int count = reader.ReadArrayHeader();
@@ -73,7 +73,7 @@ internal static class ExceptionReader
         return [.. inner];
     }
 
-    private static List<(object Key, object? Value)> ReadData(ref MessagePackReader reader, ReadSession session)
+    private static List<(object Key, object? Value)> ReadData(ref WireReader reader, ReadSession session)
     {
         int count = ReadPairCount(ref reader);
         List<(object Key, object? Value)> data = [];
@@ -90,7 +90,7 @@ internal static class ExceptionReader
         return data;
     }
 
-    private static void ReadFields(ref MessagePackReader reader, ReadSession session, Exception? exception)
+    private static void ReadFields(ref WireReader reader, ReadSession session, Exception? exception)
     {
         Dictionary<string, FieldInfo> fields = exception is null ? [] : ExceptionFields.Of(exception.GetType()).ToDictionary(ExceptionFields.NameOf);
         int count = ReadPairCount(ref reader);
@@ -108,17 +108,17 @@ internal static class ExceptionReader
         }
     }
 
-    private static int ReadPairCount(ref MessagePackReader reader)
+    private static int ReadPairCount(ref WireReader reader)
     {
         int start = reader.Position;
         int count = reader.ReadArrayHeader();
         return count % 2 == 0
             ? count / 2
-            : throw new MessagePackFormatException(MessageText.Format(Messages.ExtensionUnknown, start, WireExtension.Detachable, count));
+            : throw new WireFormatException(MessageText.Format(Messages.ExtensionUnknown, start, WireExtension.Detachable, count));
     }
 
     // Reads a value that could be left out. One that cannot be rebuilt here is left out too.
-    private static bool TryRead(ref MessagePackReader reader, ReadSession session, Type declaredType, out object? value)
+    private static bool TryRead(ref WireReader reader, ReadSession session, Type declaredType, out object? value)
     {
         value = null;
         if (reader.TryReadNil())
@@ -127,19 +127,18 @@ internal static class ExceptionReader
         }
 
         int start = reader.Position;
-        ReadOnlySpan<byte> bytes = reader.ReadExtension(out sbyte extension);
+        WireReader content = reader.ReadNested(out sbyte extension);
         if (extension != WireExtension.Detachable)
         {
-            throw new MessagePackFormatException(MessageText.Format(Messages.ExtensionUnknown, start, extension, bytes.Length));
+            throw new WireFormatException(MessageText.Format(Messages.ExtensionUnknown, start, extension, reader.Position - start));
         }
 
         try
         {
-            MessagePackReader content = reader.Nested(bytes);
             value = session.Table.Declared(declaredType).ReadObject(ref content, session.Nested(declaredType));
             return true;
         }
-        catch (Exception exception) when (exception is not MessagePackFormatException)
+        catch (Exception exception) when (exception is not WireFormatException)
         {
             return false;
         }

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Reflection;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -25,7 +25,7 @@ internal sealed class ArrayFormatter<T>(FormatterTable table) : ReferenceFormatt
     }
 
     /// <inheritdoc/>
-    protected override T[] ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    protected override T[] ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         Formatter<T> formatter = table.Declared<T>();
         if (typeof(T).IsValueType)

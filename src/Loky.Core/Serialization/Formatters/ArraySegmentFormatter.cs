@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -19,7 +19,7 @@ internal sealed class ArraySegmentFormatter<T>(FormatterTable table) : Formatter
     }
 
     /// <inheritdoc/>
-    public override ArraySegment<T> Read(ref MessagePackReader reader, ReadSession session)
+    public override ArraySegment<T> Read(ref WireReader reader, ReadSession session)
     {
         reader.ReadArrayHeader(3);
         reader.Enter();

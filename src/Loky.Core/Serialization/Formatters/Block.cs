@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -32,12 +32,12 @@ internal static class Block
     {
         if (size > Array.MaxLength)
         {
-            throw new UnsendableValueException(MessageText.Format(Messages.MessagePackTooLong, size, Array.MaxLength));
+            throw new UnsendableValueException(MessageText.Format(WireMessages.TooLong, size, Array.MaxLength));
         }
     }
 
     /// <summary>Reads the bytes of a block and tells how many items they are.</summary>
-    public static ReadOnlySpan<byte> Read<T>(ref MessagePackReader reader, out int count)
+    public static ReadOnlySpan<byte> Read<T>(ref WireReader reader, out int count)
         where T : unmanaged
     {
         int start = reader.Position;
@@ -45,6 +45,6 @@ internal static class Block
         (count, int rest) = Math.DivRem(bytes.Length, Unsafe.SizeOf<T>());
         return rest == 0
             ? bytes
-            : throw new MessagePackFormatException(MessageText.Format(Messages.BlockOfWrongSize, start, bytes.Length, TypeNames.Display(typeof(T))));
+            : throw new WireFormatException(MessageText.Format(Messages.BlockOfWrongSize, start, bytes.Length, TypeNames.Display(typeof(T))));
     }
 }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -12,7 +12,7 @@ internal sealed class BlockArrayFormatter<T> : ReferenceFormatter<T[]>
     protected override void WriteContent(WriteSession session, T[] value) => Block.Write<T>(session, value);
 
     /// <inheritdoc/>
-    protected override T[] ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    protected override T[] ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         ReadOnlySpan<byte> bytes = Block.Read<T>(ref reader, out int count);
         T[] array = GC.AllocateUninitializedArray<T>(count);

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -12,7 +12,7 @@ internal sealed class BlockListFormatter<T> : ReferenceFormatter<List<T>>
     protected override void WriteContent(WriteSession session, List<T> value) => Block.Write<T>(session, CollectionsMarshal.AsSpan(value));
 
     /// <inheritdoc/>
-    protected override List<T> ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    protected override List<T> ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         ReadOnlySpan<byte> bytes = Block.Read<T>(ref reader, out int count);
         List<T> list = new(count);

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -32,7 +32,7 @@ internal sealed class CollectionFormatter<TCollection, T>(
     }
 
     /// <inheritdoc/>
-    protected override TCollection ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    protected override TCollection ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         reader.ReadArrayHeader(2);
         TCollection collection = create(ComparerFormatter.Read(ref reader, session));

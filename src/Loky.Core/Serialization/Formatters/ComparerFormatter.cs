@@ -1,5 +1,5 @@
 using System.Globalization;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -38,7 +38,7 @@ internal static class ComparerFormatter
     }
 
     /// <summary>Reads a comparer; <see langword="null"/> is the default one.</summary>
-    public static object? Read(ref MessagePackReader reader, ReadSession session)
+    public static object? Read(ref WireReader reader, ReadSession session)
     {
         if (reader.TryReadNil())
         {
@@ -46,13 +46,13 @@ internal static class ComparerFormatter
         }
 
         int start = reader.Position;
-        if (reader.NextKind == MessagePackKind.Integer)
+        if (reader.NextKind == WireKind.Integer)
         {
             return reader.ReadInt64() switch
             {
                 OrdinalComparer => StringComparer.Ordinal,
                 OrdinalIgnoreCaseComparer => StringComparer.OrdinalIgnoreCase,
-                long other => throw new MessagePackFormatException(MessageText.Format(Messages.ComparerUnknown, start, other)),
+                long other => throw new WireFormatException(MessageText.Format(Messages.ComparerUnknown, start, other)),
             };
         }
 
@@ -69,7 +69,7 @@ internal static class ComparerFormatter
         }
         catch (ArgumentException exception)
         {
-            throw new MessagePackFormatException(MessageText.Format(Messages.ComparerUnknown, start, $"{culture}, {options}"), exception);
+            throw new WireFormatException(MessageText.Format(Messages.ComparerUnknown, start, $"{culture}, {options}"), exception);
         }
     }
 

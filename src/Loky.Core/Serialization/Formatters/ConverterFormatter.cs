@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -25,7 +25,7 @@ internal sealed class ConverterFormatter<T>(FormatterTable table, IValueConverte
     }
 
     /// <inheritdoc/>
-    public override T Read(ref MessagePackReader reader, ReadSession session)
+    public override T Read(ref WireReader reader, ReadSession session)
     {
         if (!IsTracked)
         {
@@ -78,7 +78,7 @@ internal sealed class ConverterFormatter<T>(FormatterTable table, IValueConverte
     }
 
     /// <inheritdoc/>
-    public override object? ReadContentOf(ref MessagePackReader reader, ReadSession session, int slot)
+    public override object? ReadContentOf(ref WireReader reader, ReadSession session, int slot)
     {
         object value = Convert(ref reader, session)!;
         if (slot >= 0)
@@ -89,7 +89,7 @@ internal sealed class ConverterFormatter<T>(FormatterTable table, IValueConverte
         return value;
     }
 
-    private T Convert(ref MessagePackReader reader, ReadSession session)
+    private T Convert(ref WireReader reader, ReadSession session)
     {
         reader.ReadArrayHeader(1);
         reader.Enter();

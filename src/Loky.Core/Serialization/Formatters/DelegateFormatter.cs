@@ -1,5 +1,5 @@
 using System.Reflection;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -40,7 +40,7 @@ internal sealed class DelegateFormatter<T> : Formatter<T>
     }
 
     /// <inheritdoc/>
-    public override T Read(ref MessagePackReader reader, ReadSession session)
+    public override T Read(ref WireReader reader, ReadSession session)
     {
         if (reader.TryReadNil())
         {

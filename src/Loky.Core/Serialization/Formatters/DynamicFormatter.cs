@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -47,7 +47,7 @@ internal sealed class DynamicFormatter<T>(FormatterTable table) : Formatter<T>
     }
 
     /// <inheritdoc/>
-    public override T Read(ref MessagePackReader reader, ReadSession session)
+    public override T Read(ref WireReader reader, ReadSession session)
     {
         int start = reader.Position;
         object? value = ReadAny(ref reader, session);
@@ -59,22 +59,22 @@ internal sealed class DynamicFormatter<T>(FormatterTable table) : Formatter<T>
         };
     }
 
-    private object? ReadAny(ref MessagePackReader reader, ReadSession session)
+    private object? ReadAny(ref WireReader reader, ReadSession session)
     {
         switch (reader.NextKind)
         {
-            case MessagePackKind.Nil:
+            case WireKind.Nil:
                 _ = reader.TryReadNil();
                 return null;
-            case MessagePackKind.Boolean:
+            case WireKind.Boolean:
                 return reader.ReadBoolean();
-            case MessagePackKind.Integer:
+            case WireKind.Integer:
                 return reader.ReadInt32();
-            case MessagePackKind.Float:
-                return reader.NextCode == MessagePackCode.Float32 ? (object)reader.ReadSingle() : reader.ReadDouble();
-            case MessagePackKind.String:
+            case WireKind.Float:
+                return reader.NextIsSingle ? (object)reader.ReadSingle() : reader.ReadDouble();
+            case WireKind.String:
                 return reader.ReadString();
-            case MessagePackKind.Extension:
+            case WireKind.Extension:
                 return session.TryReadReference(ref reader, out object? seen) ? seen : StringFormatter.ReadUtf16(ref reader);
             default:
                 reader.ReadArrayHeader(2);
@@ -82,7 +82,7 @@ internal sealed class DynamicFormatter<T>(FormatterTable table) : Formatter<T>
         }
     }
 
-    private object? ReadTagged(ref MessagePackReader reader, ReadSession session)
+    private object? ReadTagged(ref WireReader reader, ReadSession session)
     {
         int start = reader.Position;
         Type type = reader.TryReadNil() ? typeof(T) : session.Types.Read(ref reader);

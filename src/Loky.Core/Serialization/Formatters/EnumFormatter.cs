@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -17,7 +17,7 @@ internal sealed class EnumFormatter<T, TInteger>(FormatterTable table) : Formatt
     public override void Write(WriteSession session, T value) => _integer.Write(session, Unsafe.As<T, TInteger>(ref value));
 
     /// <inheritdoc/>
-    public override T Read(ref MessagePackReader reader, ReadSession session)
+    public override T Read(ref WireReader reader, ReadSession session)
     {
         TInteger integer = _integer.Read(ref reader, session);
         return Unsafe.As<TInteger, T>(ref integer);

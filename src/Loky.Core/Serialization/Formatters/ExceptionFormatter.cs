@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -16,7 +16,7 @@ internal sealed class ExceptionFormatter<T> : ReferenceFormatter<T>
     }
 
     /// <inheritdoc/>
-    protected override T ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    protected override T ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         Exception exception = ExceptionReader.Read(ref reader, session);
         T expected = exception as T ?? throw new TaskSerializationException(

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -10,5 +10,5 @@ internal abstract class FieldFormatter<TOwner>
     public abstract void Write(WriteSession session, ref TOwner owner);
 
     /// <summary>Reads the field of <paramref name="owner"/>.</summary>
-    public abstract void Read(ref MessagePackReader reader, ReadSession session, ref TOwner owner);
+    public abstract void Read(ref WireReader reader, ReadSession session, ref TOwner owner);
 }

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -39,7 +39,7 @@ internal sealed class FieldSet<T>
     }
 
     /// <summary>Reads the fields of <paramref name="owner"/>.</summary>
-    public void Read(ref MessagePackReader reader, ReadSession session, ref T owner)
+    public void Read(ref WireReader reader, ReadSession session, ref T owner)
     {
         reader.ReadArrayHeader(_fields.Length);
         reader.Enter();

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -18,11 +18,11 @@ internal abstract class Formatter
     public abstract void WriteObject(WriteSession session, object? value);
 
     /// <summary>Reads what <see cref="WriteObject"/> wrote.</summary>
-    public abstract object? ReadObject(ref MessagePackReader reader, ReadSession session);
+    public abstract object? ReadObject(ref WireReader reader, ReadSession session);
 
     /// <summary>Writes a value that is neither <see langword="null"/> nor a repeated reference: the caller has seen to that.</summary>
     public abstract void WriteContentOf(WriteSession session, object value);
 
     /// <summary>Reads what <see cref="WriteContentOf"/> wrote; <paramref name="slot"/> is the number of the object, if it is tracked.</summary>
-    public abstract object? ReadContentOf(ref MessagePackReader reader, ReadSession session, int slot);
+    public abstract object? ReadContentOf(ref WireReader reader, ReadSession session, int slot);
 }

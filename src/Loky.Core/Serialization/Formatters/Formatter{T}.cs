@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -13,17 +13,17 @@ internal abstract class Formatter<T> : Formatter
     public abstract void Write(WriteSession session, T value);
 
     /// <summary>Reads a value.</summary>
-    public abstract T Read(ref MessagePackReader reader, ReadSession session);
+    public abstract T Read(ref WireReader reader, ReadSession session);
 
     /// <inheritdoc/>
     public sealed override void WriteObject(WriteSession session, object? value) => Write(session, (T)value!);
 
     /// <inheritdoc/>
-    public sealed override object? ReadObject(ref MessagePackReader reader, ReadSession session) => Read(ref reader, session);
+    public sealed override object? ReadObject(ref WireReader reader, ReadSession session) => Read(ref reader, session);
 
     /// <inheritdoc/>
     public override void WriteContentOf(WriteSession session, object value) => Write(session, (T)value);
 
     /// <inheritdoc/>
-    public override object? ReadContentOf(ref MessagePackReader reader, ReadSession session, int slot) => Read(ref reader, session);
+    public override object? ReadContentOf(ref WireReader reader, ReadSession session, int slot) => Read(ref reader, session);
 }

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -56,7 +56,7 @@ internal static class ItemWriter
     }
 
     /// <summary>Reads all items of an array into a new one.</summary>
-    public static T[] ReadArray<T>(ref MessagePackReader reader, ReadSession session, Formatter<T> formatter)
+    public static T[] ReadArray<T>(ref WireReader reader, ReadSession session, Formatter<T> formatter)
     {
         // Not allocated at once: a struct may be far larger than the one byte that the header vouches for.
         int count = reader.ReadArrayHeader();

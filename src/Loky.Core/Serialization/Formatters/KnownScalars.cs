@@ -5,7 +5,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -21,39 +21,39 @@ internal static class KnownScalars
         ["System.String"] = static () => new StringFormatter(),
         ["System.Type"] = static () => new TypeFormatter(),
         ["System.StringComparer"] = static () => new StringComparerFormatter(),
-        ["System.Boolean"] = static () => new ScalarFormatter<bool>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadBoolean(), isSelfDescribing: true),
-        ["System.Int32"] = static () => new ScalarFormatter<int>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => reader.ReadInt32(), isSelfDescribing: true),
-        ["System.Single"] = static () => new ScalarFormatter<float>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadSingle(), isSelfDescribing: true),
-        ["System.Double"] = static () => new ScalarFormatter<double>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadDouble(), isSelfDescribing: true),
-        ["System.SByte"] = static () => new ScalarFormatter<sbyte>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (sbyte)ReadWithin(ref reader, sbyte.MinValue, sbyte.MaxValue)),
-        ["System.Byte"] = static () => new ScalarFormatter<byte>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (byte)ReadWithin(ref reader, 0, byte.MaxValue)),
-        ["System.Int16"] = static () => new ScalarFormatter<short>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (short)ReadWithin(ref reader, short.MinValue, short.MaxValue)),
-        ["System.UInt16"] = static () => new ScalarFormatter<ushort>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (ushort)ReadWithin(ref reader, 0, ushort.MaxValue)),
-        ["System.Char"] = static () => new ScalarFormatter<char>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (char)ReadWithin(ref reader, 0, char.MaxValue)),
-        ["System.UInt32"] = static () => new ScalarFormatter<uint>(static (writer, value) => writer.Write((long)value), static (ref MessagePackReader reader) => (uint)ReadWithin(ref reader, 0, uint.MaxValue)),
-        ["System.Int64"] = static () => new ScalarFormatter<long>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadInt64()),
-        ["System.UInt64"] = static () => new ScalarFormatter<ulong>(static (writer, value) => writer.Write(value), static (ref MessagePackReader reader) => reader.ReadUInt64()),
+        ["System.Boolean"] = static () => new ScalarFormatter<bool>(static (writer, value) => writer.Write(value), static (ref WireReader reader) => reader.ReadBoolean(), isSelfDescribing: true),
+        ["System.Int32"] = static () => new ScalarFormatter<int>(static (writer, value) => writer.Write((long)value), static (ref WireReader reader) => reader.ReadInt32(), isSelfDescribing: true),
+        ["System.Single"] = static () => new ScalarFormatter<float>(static (writer, value) => writer.Write(value), static (ref WireReader reader) => reader.ReadSingle(), isSelfDescribing: true),
+        ["System.Double"] = static () => new ScalarFormatter<double>(static (writer, value) => writer.Write(value), static (ref WireReader reader) => reader.ReadDouble(), isSelfDescribing: true),
+        ["System.SByte"] = static () => new ScalarFormatter<sbyte>(static (writer, value) => writer.Write((long)value), static (ref WireReader reader) => (sbyte)reader.ReadInteger(sbyte.MinValue, sbyte.MaxValue)),
+        ["System.Byte"] = static () => new ScalarFormatter<byte>(static (writer, value) => writer.Write((long)value), static (ref WireReader reader) => (byte)reader.ReadInteger(0, byte.MaxValue)),
+        ["System.Int16"] = static () => new ScalarFormatter<short>(static (writer, value) => writer.Write((long)value), static (ref WireReader reader) => (short)reader.ReadInteger(short.MinValue, short.MaxValue)),
+        ["System.UInt16"] = static () => new ScalarFormatter<ushort>(static (writer, value) => writer.Write((long)value), static (ref WireReader reader) => (ushort)reader.ReadInteger(0, ushort.MaxValue)),
+        ["System.Char"] = static () => new ScalarFormatter<char>(static (writer, value) => writer.Write((long)value), static (ref WireReader reader) => (char)reader.ReadInteger(0, char.MaxValue)),
+        ["System.UInt32"] = static () => new ScalarFormatter<uint>(static (writer, value) => writer.Write((long)value), static (ref WireReader reader) => (uint)reader.ReadInteger(0, uint.MaxValue)),
+        ["System.Int64"] = static () => new ScalarFormatter<long>(static (writer, value) => writer.Write(value), static (ref WireReader reader) => reader.ReadInt64()),
+        ["System.UInt64"] = static () => new ScalarFormatter<ulong>(static (writer, value) => writer.Write(value), static (ref WireReader reader) => reader.ReadUInt64()),
         ["System.Half"] = static () => new ScalarFormatter<Half>(
             static (writer, value) => writer.Write((long)BitConverter.HalfToUInt16Bits(value)),
-            static (ref MessagePackReader reader) => BitConverter.UInt16BitsToHalf((ushort)ReadWithin(ref reader, 0, ushort.MaxValue))),
-        ["System.Decimal"] = static () => new ScalarFormatter<decimal>(WriteDecimal, static (ref MessagePackReader reader) => new decimal(MemoryMarshal.Cast<byte, int>(ReadBytes(ref reader, 16)))),
-        ["System.Int128"] = static () => new ScalarFormatter<Int128>(WriteBits, static (ref MessagePackReader reader) => MemoryMarshal.Read<Int128>(ReadBytes(ref reader, 16))),
-        ["System.UInt128"] = static () => new ScalarFormatter<UInt128>(WriteBits, static (ref MessagePackReader reader) => MemoryMarshal.Read<UInt128>(ReadBytes(ref reader, 16))),
-        ["System.Guid"] = static () => new ScalarFormatter<Guid>(WriteBits, static (ref MessagePackReader reader) => new Guid(ReadBytes(ref reader, 16))),
-        ["System.Numerics.BigInteger"] = static () => new ScalarFormatter<BigInteger>(static (writer, value) => writer.WriteBinary(value.ToByteArray()), static (ref MessagePackReader reader) => new BigInteger(reader.ReadBinary())),
-        ["System.Text.Rune"] = static () => new ScalarFormatter<Rune>(static (writer, value) => writer.Write((long)value.Value), static (ref MessagePackReader reader) => new Rune(reader.ReadInt32())),
-        ["System.TimeSpan"] = static () => new ScalarFormatter<TimeSpan>(static (writer, value) => writer.Write(value.Ticks), static (ref MessagePackReader reader) => new TimeSpan(reader.ReadInt64())),
-        ["System.DateOnly"] = static () => new ScalarFormatter<DateOnly>(static (writer, value) => writer.Write((long)value.DayNumber), static (ref MessagePackReader reader) => DateOnly.FromDayNumber(reader.ReadInt32())),
-        ["System.TimeOnly"] = static () => new ScalarFormatter<TimeOnly>(static (writer, value) => writer.Write(value.Ticks), static (ref MessagePackReader reader) => new TimeOnly(reader.ReadInt64())),
+            static (ref WireReader reader) => BitConverter.UInt16BitsToHalf((ushort)reader.ReadInteger(0, ushort.MaxValue))),
+        ["System.Decimal"] = static () => OfLibrary<decimal>(),
+        ["System.Int128"] = static () => new ScalarFormatter<Int128>(WriteBits, static (ref WireReader reader) => MemoryMarshal.Read<Int128>(ReadBytes(ref reader, 16))),
+        ["System.UInt128"] = static () => new ScalarFormatter<UInt128>(WriteBits, static (ref WireReader reader) => MemoryMarshal.Read<UInt128>(ReadBytes(ref reader, 16))),
+        ["System.Guid"] = static () => OfLibrary<Guid>(),
+        ["System.Numerics.BigInteger"] = static () => OfLibrary<BigInteger>(),
+        ["System.Text.Rune"] = static () => new ScalarFormatter<Rune>(static (writer, value) => writer.Write((long)value.Value), static (ref WireReader reader) => new Rune(reader.ReadInt32())),
+        ["System.TimeSpan"] = static () => OfLibrary<TimeSpan>(),
+        ["System.DateOnly"] = static () => new ScalarFormatter<DateOnly>(static (writer, value) => writer.Write((long)value.DayNumber), static (ref WireReader reader) => DateOnly.FromDayNumber(reader.ReadInt32())),
+        ["System.TimeOnly"] = static () => new ScalarFormatter<TimeOnly>(static (writer, value) => writer.Write(value.Ticks), static (ref WireReader reader) => new TimeOnly(reader.ReadInt64())),
         ["System.DateTime"] = static () => new ScalarFormatter<DateTime>(static (writer, value) => writer.Write((ulong)value.Ticks | ((ulong)value.Kind << KindShift)), ReadDateTime),
         ["System.DateTimeOffset"] = static () => new ScalarFormatter<DateTimeOffset>(WriteDateTimeOffset, ReadDateTimeOffset),
         ["System.DBNull"] = static () => new ScalarObjectFormatter<DBNull>(static (writer, _) => writer.WriteArrayHeader(0), ReadDBNull),
         ["System.Version"] = static () => new ScalarObjectFormatter<Version>(WriteVersion, ReadVersion),
-        ["System.Uri"] = static () => new ScalarObjectFormatter<Uri>(static (writer, value) => WriteText(writer, value.OriginalString), static (ref MessagePackReader reader) => new Uri(ReadText(ref reader), UriKind.RelativeOrAbsolute)),
-        ["System.Globalization.CultureInfo"] = static () => new ScalarObjectFormatter<CultureInfo>(static (writer, value) => WriteText(writer, value.Name), static (ref MessagePackReader reader) => CultureInfo.GetCultureInfo(ReadText(ref reader))),
-        ["System.Text.StringBuilder"] = static () => new ScalarObjectFormatter<StringBuilder>(static (writer, value) => WriteText(writer, value.ToString()), static (ref MessagePackReader reader) => new StringBuilder(ReadText(ref reader))),
-        ["System.IO.FileInfo"] = static () => new ScalarObjectFormatter<FileInfo>(static (writer, value) => WriteText(writer, value.FullName), static (ref MessagePackReader reader) => new FileInfo(ReadText(ref reader))),
-        ["System.IO.DirectoryInfo"] = static () => new ScalarObjectFormatter<DirectoryInfo>(static (writer, value) => WriteText(writer, value.FullName), static (ref MessagePackReader reader) => new DirectoryInfo(ReadText(ref reader))),
+        ["System.Uri"] = static () => new ScalarObjectFormatter<Uri>(static (writer, value) => WriteText(writer, value.OriginalString), static (ref WireReader reader) => new Uri(ReadText(ref reader), UriKind.RelativeOrAbsolute)),
+        ["System.Globalization.CultureInfo"] = static () => new ScalarObjectFormatter<CultureInfo>(static (writer, value) => WriteText(writer, value.Name), static (ref WireReader reader) => CultureInfo.GetCultureInfo(ReadText(ref reader))),
+        ["System.Text.StringBuilder"] = static () => new ScalarObjectFormatter<StringBuilder>(static (writer, value) => WriteText(writer, value.ToString()), static (ref WireReader reader) => new StringBuilder(ReadText(ref reader))),
+        ["System.IO.FileInfo"] = static () => new ScalarObjectFormatter<FileInfo>(static (writer, value) => WriteText(writer, value.FullName), static (ref WireReader reader) => new FileInfo(ReadText(ref reader))),
+        ["System.IO.DirectoryInfo"] = static () => new ScalarObjectFormatter<DirectoryInfo>(static (writer, value) => WriteText(writer, value.FullName), static (ref WireReader reader) => new DirectoryInfo(ReadText(ref reader))),
         ["System.Text.RegularExpressions.Regex"] = static () => new ScalarObjectFormatter<Regex>(WriteRegex, ReadRegex),
         ["System.Net.IPAddress"] = static () => new ScalarObjectFormatter<IPAddress>(WriteAddress, ReadAddress),
         ["System.Net.IPEndPoint"] = static () => new ScalarObjectFormatter<IPEndPoint>(WriteEndPoint, ReadEndPoint),
@@ -64,60 +64,47 @@ internal static class KnownScalars
     public static Formatter? TryCreate(Type type) =>
         type.FullName is { } name && Makers.TryGetValue(name, out Func<Formatter>? make) && AssemblyFacts.IsFramework(type.Assembly) ? make() : null;
 
-    private static long ReadWithin(ref MessagePackReader reader, long least, long most)
-    {
-        int start = reader.Position;
-        long value = reader.ReadInt64();
-        return value >= least && value <= most
-            ? value
-            : throw new MessagePackFormatException(MessageText.Format(Messages.MessagePackNumberOutOfRange, value, start, $"{least}..{most}"));
-    }
+    private static ScalarFormatter<T> OfLibrary<T>() =>
+        new(static (writer, value) => writer.WriteAs(value), static (ref WireReader reader) => reader.ReadAs<T>());
 
-    private static ReadOnlySpan<byte> ReadBytes(ref MessagePackReader reader, int count)
+    private static ReadOnlySpan<byte> ReadBytes(ref WireReader reader, int count)
     {
         int start = reader.Position;
         ReadOnlySpan<byte> bytes = reader.ReadBinary();
         return bytes.Length == count
             ? bytes
-            : throw new MessagePackFormatException(MessageText.Format(Messages.BlockOfWrongSize, start, bytes.Length, $"byte[{count}]"));
+            : throw new WireFormatException(MessageText.Format(Messages.BlockOfWrongSize, start, bytes.Length, $"byte[{count}]"));
     }
 
-    private static void WriteBits<T>(MessagePackWriter writer, T value)
+    private static void WriteBits<T>(WireWriter writer, T value)
         where T : unmanaged => writer.WriteBinary(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ref value)));
 
-    private static void WriteDecimal(MessagePackWriter writer, decimal value)
-    {
-        Span<int> parts = stackalloc int[4];
-        _ = decimal.GetBits(value, parts);
-        writer.WriteBinary(MemoryMarshal.AsBytes(parts));
-    }
-
-    private static DateTime ReadDateTime(ref MessagePackReader reader)
+    private static DateTime ReadDateTime(ref WireReader reader)
     {
         ulong bits = reader.ReadUInt64();
         return new DateTime((long)(bits & ((1UL << KindShift) - 1)), (DateTimeKind)(bits >> KindShift));
     }
 
-    private static void WriteDateTimeOffset(MessagePackWriter writer, DateTimeOffset value)
+    private static void WriteDateTimeOffset(WireWriter writer, DateTimeOffset value)
     {
         writer.WriteArrayHeader(2);
         writer.Write(value.Ticks);
         writer.Write(value.Offset.Ticks);
     }
 
-    private static DateTimeOffset ReadDateTimeOffset(ref MessagePackReader reader)
+    private static DateTimeOffset ReadDateTimeOffset(ref WireReader reader)
     {
         reader.ReadArrayHeader(2);
         return new DateTimeOffset(reader.ReadInt64(), new TimeSpan(reader.ReadInt64()));
     }
 
-    private static DBNull ReadDBNull(ref MessagePackReader reader)
+    private static DBNull ReadDBNull(ref WireReader reader)
     {
         reader.ReadArrayHeader(0);
         return DBNull.Value;
     }
 
-    private static void WriteVersion(MessagePackWriter writer, Version value)
+    private static void WriteVersion(WireWriter writer, Version value)
     {
         writer.WriteArrayHeader(4);
         writer.Write((long)value.Major);
@@ -126,7 +113,7 @@ internal static class KnownScalars
         writer.Write((long)value.Revision);
     }
 
-    private static Version ReadVersion(ref MessagePackReader reader)
+    private static Version ReadVersion(ref WireReader reader)
     {
         reader.ReadArrayHeader(4);
         (int major, int minor, int build, int revision) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
@@ -139,21 +126,21 @@ internal static class KnownScalars
     }
 
     // In an array, because a string with a lone surrogate starts as an extension, and that would read as a reference.
-    private static void WriteText(MessagePackWriter writer, string text)
+    private static void WriteText(WireWriter writer, string text)
     {
         writer.WriteArrayHeader(1);
         StringFormatter.Write(writer, text);
     }
 
-    private static string ReadText(ref MessagePackReader reader)
+    private static string ReadText(ref WireReader reader)
     {
         reader.ReadArrayHeader(1);
         return ReadRequired(ref reader);
     }
 
-    private static string ReadRequired(ref MessagePackReader reader) => StringFormatter.Read(ref reader) ?? string.Empty;
+    private static string ReadRequired(ref WireReader reader) => StringFormatter.Read(ref reader) ?? string.Empty;
 
-    private static void WriteRegex(MessagePackWriter writer, Regex value)
+    private static void WriteRegex(WireWriter writer, Regex value)
     {
         writer.WriteArrayHeader(3);
         StringFormatter.Write(writer, value.ToString());
@@ -161,7 +148,7 @@ internal static class KnownScalars
         writer.Write(value.MatchTimeout.Ticks);
     }
 
-    private static Regex ReadRegex(ref MessagePackReader reader)
+    private static Regex ReadRegex(ref WireReader reader)
     {
         reader.ReadArrayHeader(3);
         string pattern = ReadRequired(ref reader);
@@ -169,14 +156,14 @@ internal static class KnownScalars
         return new Regex(pattern, options, new TimeSpan(reader.ReadInt64()));
     }
 
-    private static void WriteAddress(MessagePackWriter writer, IPAddress value)
+    private static void WriteAddress(WireWriter writer, IPAddress value)
     {
         writer.WriteArrayHeader(2);
         writer.WriteBinary(value.GetAddressBytes());
         writer.Write(value.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? value.ScopeId : 0);
     }
 
-    private static IPAddress ReadAddress(ref MessagePackReader reader)
+    private static IPAddress ReadAddress(ref WireReader reader)
     {
         reader.ReadArrayHeader(2);
         ReadOnlySpan<byte> bytes = reader.ReadBinary();
@@ -184,20 +171,20 @@ internal static class KnownScalars
         return bytes.Length == 16 ? new IPAddress(bytes, scope) : new IPAddress(bytes);
     }
 
-    private static void WriteEndPoint(MessagePackWriter writer, IPEndPoint value)
+    private static void WriteEndPoint(WireWriter writer, IPEndPoint value)
     {
         writer.WriteArrayHeader(2);
         WriteAddress(writer, value.Address);
         writer.Write((long)value.Port);
     }
 
-    private static IPEndPoint ReadEndPoint(ref MessagePackReader reader)
+    private static IPEndPoint ReadEndPoint(ref WireReader reader)
     {
         reader.ReadArrayHeader(2);
         return new IPEndPoint(ReadAddress(ref reader), reader.ReadInt32());
     }
 
-    private static void WriteBitArray(MessagePackWriter writer, BitArray value)
+    private static void WriteBitArray(WireWriter writer, BitArray value)
     {
         byte[] bytes = new byte[(value.Length + 7) / 8];
         value.CopyTo(bytes, 0);
@@ -206,7 +193,7 @@ internal static class KnownScalars
         writer.WriteBinary(bytes);
     }
 
-    private static BitArray ReadBitArray(ref MessagePackReader reader)
+    private static BitArray ReadBitArray(ref WireReader reader)
     {
         int start = reader.Position;
         reader.ReadArrayHeader(2);
@@ -214,6 +201,6 @@ internal static class KnownScalars
         ReadOnlySpan<byte> bytes = reader.ReadBinary();
         return length >= 0 && bytes.Length == ((long)length + 7) / 8
             ? new BitArray(bytes.ToArray()) { Length = length }
-            : throw new MessagePackFormatException(MessageText.Format(Messages.BlockOfWrongSize, start, bytes.Length, $"BitArray[{length}]"));
+            : throw new WireFormatException(MessageText.Format(Messages.BlockOfWrongSize, start, bytes.Length, $"BitArray[{length}]"));
     }
 }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -13,7 +13,7 @@ internal sealed class ListFormatter<T>(FormatterTable table) : ReferenceFormatte
         ItemWriter.Write<T>(session, table.Declared<T>(), CollectionsMarshal.AsSpan(value), typeof(List<T>));
 
     /// <inheritdoc/>
-    protected override List<T> ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    protected override List<T> ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         Formatter<T> formatter = table.Declared<T>();
         int count = reader.ReadArrayHeader();

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -21,7 +21,7 @@ internal sealed class MemoryFormatter<TMemory, T>(FormatterTable table, Func<TMe
     }
 
     /// <inheritdoc/>
-    public override TMemory Read(ref MessagePackReader reader, ReadSession session)
+    public override TMemory Read(ref WireReader reader, ReadSession session)
     {
         reader.ReadArrayHeader(1);
         reader.Enter();

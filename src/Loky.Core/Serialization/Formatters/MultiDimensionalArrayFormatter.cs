@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -41,7 +41,7 @@ internal sealed class MultiDimensionalArrayFormatter<TArray, T>(FormatterTable t
     }
 
     /// <inheritdoc/>
-    protected override TArray ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    protected override TArray ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         int start = reader.Position;
         reader.ReadArrayHeader((2 * _rank) + 1);
@@ -98,7 +98,7 @@ internal sealed class MultiDimensionalArrayFormatter<TArray, T>(FormatterTable t
 
         throw Invalid(null);
 
-        MessagePackFormatException Invalid(Exception? cause) => new(
+        WireFormatException Invalid(Exception? cause) => new(
             MessageText.Format(
                 Messages.ArrayOfWrongShape,
                 start,

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -22,6 +22,6 @@ internal sealed class NullableFormatter<T>(FormatterTable table) : Formatter<T?>
     }
 
     /// <inheritdoc/>
-    public override T? Read(ref MessagePackReader reader, ReadSession session) =>
+    public override T? Read(ref WireReader reader, ReadSession session) =>
         reader.TryReadNil() ? null : table.Declared<T>().Read(ref reader, session);
 }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -15,7 +15,7 @@ internal sealed class ObjectFormatter<T>(FormatterTable table) : ReferenceFormat
     protected override void WriteContent(WriteSession session, T value) => _fields.Write(session, ref value);
 
     /// <inheritdoc/>
-    protected override T ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    protected override T ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         T value = (T)RuntimeHelpers.GetUninitializedObject(typeof(T));
         session.Register(slot, value);

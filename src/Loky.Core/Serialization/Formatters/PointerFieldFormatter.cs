@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -12,6 +12,6 @@ internal sealed class PointerFieldFormatter<TOwner>(Type fieldType) : FieldForma
         throw new UnsendableValueException(Messages.UnsendableAddress, TypeNames.Display(fieldType));
 
     /// <inheritdoc/>
-    public override void Read(ref MessagePackReader reader, ReadSession session, ref TOwner owner) =>
+    public override void Read(ref WireReader reader, ReadSession session, ref TOwner owner) =>
         throw new TaskSerializationException(MessageText.Format(Messages.ValueCannotBeSent, TypeNames.Display(fieldType), Messages.UnsendableAddress));
 }

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -24,7 +24,7 @@ internal abstract class ReferenceFormatter<T> : Formatter<T>
     }
 
     /// <inheritdoc/>
-    public sealed override T Read(ref MessagePackReader reader, ReadSession session)
+    public sealed override T Read(ref WireReader reader, ReadSession session)
     {
         if (reader.TryReadNil())
         {
@@ -38,7 +38,7 @@ internal abstract class ReferenceFormatter<T> : Formatter<T>
     public sealed override void WriteContentOf(WriteSession session, object value) => WriteContent(session, (T)value);
 
     /// <inheritdoc/>
-    public sealed override object? ReadContentOf(ref MessagePackReader reader, ReadSession session, int slot) =>
+    public sealed override object? ReadContentOf(ref WireReader reader, ReadSession session, int slot) =>
         ReadContent(ref reader, session, slot);
 
     /// <summary>Writes an object that is met for the first time. Its first byte must be neither nil nor that of an extension.</summary>
@@ -48,5 +48,5 @@ internal abstract class ReferenceFormatter<T> : Formatter<T>
     /// Reads an object. It is told to the session with <see cref="ReadSession.Register"/> as soon as it exists, so that
     /// what it contains can refer to it.
     /// </summary>
-    protected abstract T ReadContent(ref MessagePackReader reader, ReadSession session, int slot);
+    protected abstract T ReadContent(ref WireReader reader, ReadSession session, int slot);
 }

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -27,9 +27,9 @@ internal sealed class RefusingFormatter<T>(string reason) : Formatter<T>
     }
 
     /// <inheritdoc/>
-    public override T Read(ref MessagePackReader reader, ReadSession session)
+    public override T Read(ref WireReader reader, ReadSession session)
     {
-        if (reader.TryReadNil() || (reader.NextCode == MessagePackCode.False && !reader.ReadBoolean()))
+        if (reader.TryReadNil() || (reader.NextKind == WireKind.Boolean && !reader.ReadBoolean()))
         {
             return default(T) is null || typeof(T).IsValueType ? default! : throw Refusal();
         }

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -22,10 +22,10 @@ internal sealed class ScalarFormatter<T> : Formatter<T>
     }
 
     /// <summary>Writes a value.</summary>
-    public delegate void WriteScalar(MessagePackWriter writer, T value);
+    public delegate void WriteScalar(WireWriter writer, T value);
 
     /// <summary>Reads a value.</summary>
-    public delegate T ReadScalar(ref MessagePackReader reader);
+    public delegate T ReadScalar(ref WireReader reader);
 
     /// <inheritdoc/>
     public override bool IsSelfDescribing => _isSelfDescribing;
@@ -34,5 +34,5 @@ internal sealed class ScalarFormatter<T> : Formatter<T>
     public override void Write(WriteSession session, T value) => _write(session.Writer, value);
 
     /// <inheritdoc/>
-    public override T Read(ref MessagePackReader reader, ReadSession session) => _read(ref reader);
+    public override T Read(ref WireReader reader, ReadSession session) => _read(ref reader);
 }

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -13,7 +13,7 @@ internal sealed class ScalarObjectFormatter<T>(ScalarFormatter<T>.WriteScalar wr
     protected override void WriteContent(WriteSession session, T value) => write(session.Writer, value);
 
     /// <inheritdoc/>
-    protected override T ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    protected override T ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         T value = read(ref reader);
         session.Register(slot, value);

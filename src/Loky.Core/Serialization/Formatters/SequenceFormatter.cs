@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -28,7 +28,7 @@ internal sealed class SequenceFormatter<TCollection, T>(
     }
 
     /// <inheritdoc/>
-    protected override TCollection ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    protected override TCollection ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         reader.ReadArrayHeader(2);
         object? comparison = ComparerFormatter.Read(ref reader, session);

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -17,11 +17,11 @@ internal sealed class StringComparerFormatter : ReferenceFormatter<StringCompare
     }
 
     /// <inheritdoc/>
-    protected override StringComparer ReadContent(ref MessagePackReader reader, ReadSession session, int slot)
+    protected override StringComparer ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         int start = reader.Position;
         StringComparer comparer = ComparerFormatter.Read(ref reader, session) as StringComparer
-            ?? throw new MessagePackFormatException(MessageText.Format(Messages.ComparerUnknown, start, nameof(StringComparer)));
+            ?? throw new WireFormatException(MessageText.Format(Messages.ComparerUnknown, start, nameof(StringComparer)));
         session.Register(slot, comparer);
         return comparer;
     }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -13,12 +13,12 @@ internal sealed class StringFormatter : Formatter<string>
     public override void Write(WriteSession session, string value) => Write(session.Writer, value);
 
     /// <inheritdoc/>
-    public override string Read(ref MessagePackReader reader, ReadSession session) => Read(ref reader)!;
+    public override string Read(ref WireReader reader, ReadSession session) => Read(ref reader)!;
 
     /// <summary>Writes a string or nil.</summary>
-    public static void Write(MessagePackWriter writer, string? value)
+    public static void Write(WireWriter writer, string? value)
     {
-        if (value is null || MessagePackWriter.IsWellFormed(value))
+        if (value is null || WireWriter.IsWellFormed(value))
         {
             writer.Write(value);
             return;
@@ -26,23 +26,23 @@ internal sealed class StringFormatter : Formatter<string>
 
         if (value.Length > Array.MaxLength / sizeof(char))
         {
-            throw new UnsendableValueException(MessageText.Format(Messages.MessagePackTooLong, (long)value.Length * sizeof(char), Array.MaxLength));
+            throw new UnsendableValueException(MessageText.Format(WireMessages.TooLong, (long)value.Length * sizeof(char), Array.MaxLength));
         }
 
         writer.WriteExtension(WireExtension.Utf16, MemoryMarshal.AsBytes(value.AsSpan()));
     }
 
     /// <summary>Reads a string or nil.</summary>
-    public static string? Read(ref MessagePackReader reader) =>
-        reader.NextKind == MessagePackKind.Extension ? ReadUtf16(ref reader) : reader.ReadString();
+    public static string? Read(ref WireReader reader) =>
+        reader.NextKind == WireKind.Extension ? ReadUtf16(ref reader) : reader.ReadString();
 
     /// <summary>Reads a string that was written as UTF-16.</summary>
-    public static string ReadUtf16(ref MessagePackReader reader)
+    public static string ReadUtf16(ref WireReader reader)
     {
         int start = reader.Position;
         ReadOnlySpan<byte> bytes = reader.ReadExtension(out sbyte type);
         return type == WireExtension.Utf16 && bytes.Length % sizeof(char) == 0
             ? new string(MemoryMarshal.Cast<byte, char>(bytes))
-            : throw new MessagePackFormatException(MessageText.Format(Messages.ExtensionUnknown, start, type, bytes.Length));
+            : throw new WireFormatException(MessageText.Format(Messages.ExtensionUnknown, start, type, bytes.Length));
     }
 }

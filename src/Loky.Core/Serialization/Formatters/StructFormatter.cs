@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -14,7 +14,7 @@ internal sealed class StructFormatter<T>(FormatterTable table) : Formatter<T>
     public override void Write(WriteSession session, T value) => _fields.Write(session, ref value);
 
     /// <inheritdoc/>
-    public override T Read(ref MessagePackReader reader, ReadSession session)
+    public override T Read(ref WireReader reader, ReadSession session)
     {
         T value = default;
         _fields.Read(ref reader, session, ref value);

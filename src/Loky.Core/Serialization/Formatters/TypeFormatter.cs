@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -19,7 +19,7 @@ internal sealed class TypeFormatter : Formatter<Type>
     }
 
     /// <inheritdoc/>
-    public override Type Read(ref MessagePackReader reader, ReadSession session)
+    public override Type Read(ref WireReader reader, ReadSession session)
     {
         if (reader.TryReadNil())
         {

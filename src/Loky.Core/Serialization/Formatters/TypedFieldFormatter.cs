@@ -1,5 +1,5 @@
 using System.Reflection;
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -21,7 +21,7 @@ internal sealed class TypedFieldFormatter<TOwner, TField>(FormatterTable table, 
     public override void Write(WriteSession session, ref TOwner owner) => Formatter.Write(session, _reference(ref owner));
 
     /// <inheritdoc/>
-    public override void Read(ref MessagePackReader reader, ReadSession session, ref TOwner owner)
+    public override void Read(ref WireReader reader, ReadSession session, ref TOwner owner)
     {
         // The value is read before the reference is taken: a reference into a struct must not outlive what happens meanwhile.
         TField value = Formatter.Read(ref reader, session);

@@ -1,4 +1,4 @@
-using Loky.MessagePack;
+using Loky.Wire;
 
 namespace Loky.Serialization;
 
@@ -14,16 +14,16 @@ internal sealed class TypeReader(ReadSession session, Type declaredType)
     private readonly List<AssemblyReference> _assemblies = [];
 
     /// <summary>Reads a type whose values are to be made.</summary>
-    public Type Read(ref MessagePackReader reader) => Read(ref reader, out _, isValue: false);
+    public Type Read(ref WireReader reader) => Read(ref reader, out _, isValue: false);
 
     /// <summary>Reads a type that is a value itself: nothing of it is made.</summary>
-    public Type ReadValue(ref MessagePackReader reader) => Read(ref reader, out _, isValue: true);
+    public Type ReadValue(ref WireReader reader) => Read(ref reader, out _, isValue: true);
 
     /// <summary>Reads an assembly, without loading it.</summary>
-    public AssemblyReference ReadAssembly(ref MessagePackReader reader)
+    public AssemblyReference ReadAssembly(ref WireReader reader)
     {
         int start = reader.Position;
-        if (reader.NextKind == MessagePackKind.Integer)
+        if (reader.NextKind == WireKind.Integer)
         {
             long seen = reader.ReadInt64();
             return seen >= 0 && seen < _assemblies.Count ? _assemblies[(int)seen] : throw Unknown(start, seen);
@@ -43,11 +43,11 @@ internal sealed class TypeReader(ReadSession session, Type declaredType)
         return reference;
     }
 
-    private Type Read(ref MessagePackReader reader, out int parts, bool isValue)
+    private Type Read(ref WireReader reader, out int parts, bool isValue)
     {
         int start = reader.Position;
         parts = 1;
-        if (reader.NextKind == MessagePackKind.Integer)
+        if (reader.NextKind == WireKind.Integer)
         {
             long number = reader.ReadInt64();
             if (number >= 0)
@@ -69,14 +69,14 @@ internal sealed class TypeReader(ReadSession session, Type declaredType)
         reader.Leave();
         if (parts > MaxParts)
         {
-            throw new MessagePackFormatException(MessageText.Format(Messages.TypeTooLarge, start, parts, MaxParts));
+            throw new WireFormatException(MessageText.Format(Messages.TypeTooLarge, start, parts, MaxParts));
         }
 
         _types.Add((type, parts));
         return type;
     }
 
-    private Type ReadNew(ref MessagePackReader reader, ref int parts, bool isValue)
+    private Type ReadNew(ref WireReader reader, ref int parts, bool isValue)
     {
         int start = reader.Position;
         int count = reader.ReadArrayHeader();
@@ -109,13 +109,13 @@ internal sealed class TypeReader(ReadSession session, Type declaredType)
         }
     }
 
-    private Type ReadPart(ref MessagePackReader reader, ref int parts, bool isValue)
+    private Type ReadPart(ref WireReader reader, ref int parts, bool isValue)
     {
         Type part = Read(ref reader, out int size, isValue);
         parts = Math.Min(parts + size, MaxParts + 1);
         if (parts > MaxParts)
         {
-            throw new MessagePackFormatException(MessageText.Format(Messages.TypeTooLarge, reader.Position, parts, MaxParts));
+            throw new WireFormatException(MessageText.Format(Messages.TypeTooLarge, reader.Position, parts, MaxParts));
         }
 
         return part;
@@ -129,10 +129,10 @@ internal sealed class TypeReader(ReadSession session, Type declaredType)
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or TypeLoadException or NotSupportedException)
         {
-            throw new MessagePackFormatException(MessageText.Format(Messages.TypeUnknown, start, TypeNames.Display(of)), exception);
+            throw new WireFormatException(MessageText.Format(Messages.TypeUnknown, start, TypeNames.Display(of)), exception);
         }
     }
 
-    private static MessagePackFormatException Unknown(int start, object found) =>
+    private static WireFormatException Unknown(int start, object found) =>
         new(MessageText.Format(Messages.TypeUnknown, start, found));
 }

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+
+namespace Loky.Execution;
+
+/// <content>When a worker is started, and what becomes of the pool where none gets ready.</content>
+internal sealed partial class WorkerPool
+{
+    /// <summary>Starts workers for items that no worker is coming for. Tells whether workers are on their way.</summary>
+    private bool StartForWaiting(PoolEffects effects)
+    {
+        int starting = _workers.Count(static worker => worker.State == WorkerState.Starting);
+        int room = Math.Max(0, _maxWorkers - LiveWorkers);
+        bool all = false;
+        long wanted = 0;
+        foreach (TaskGroup group in _groups)
+        {
+            if (group.PendingCount > 0 && !group.IsSaturated)
+            {
+                // Who names a number of workers means all of them, but for a call that may not use so many. Those that
+                // serve the group already are of those that it may use.
+                all |= _startAll && group.Options.MaxWorkers is null;
+                wanted += Math.Min(group.PendingCount, group.Options.MaxWorkers is { } limit ? Math.Max(0, limit - ServingCount(group)) : _maxWorkers);
+            }
+        }
+
+        int idle = _workers.Count(static worker => worker.CanTake && worker.Batches.Count == 0);
+        int start = (int)Math.Clamp(all ? room : wanted - starting - idle, 0, room);
+        if (start > 0 && _starts.PauseLeft(Stopwatch.GetTimestamp()) > TimeSpan.Zero)
+        {
+            // The timer dispatches again when the pause is over.
+            _startsWait = true;
+            return true;
+        }
+
+        _startsWait = false;
+        for (int i = 0; i < start; i++)
+        {
+            StartWorker(effects);
+        }
+
+        return starting + start > 0;
+    }
+
+    /// <summary>Starts a worker in the place of one that is gone or going, unless starts fail: then only for items that wait.</summary>
+    private void StartInPlace(PoolEffects effects)
+    {
+        if (LiveWorkers < _maxWorkers && _starts.Failures == 0)
+        {
+            StartWorker(effects);
+        }
+    }
+
+    private void StartWorker(PoolEffects effects)
+    {
+        var worker = new Worker(this, _nextWorkerNumber++) { StartedAt = Stopwatch.GetTimestamp() };
+        _workers.Add(worker);
+        effects.Then(() => worker.Start(_options.Command, BaseEnvironment, _options.Environment));
+    }
+
+    /// <summary>Decides, after a worker has died while it started, whether to go on.</summary>
+    private void OnStartFailed(Worker worker, WorkerExit exit, Exception? failure, PoolEffects effects)
+    {
+        long now = Stopwatch.GetTimestamp();
+        _starts.Note(worker.StartedAt, exit.WasKilled, now);
+        if (worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true } || (_starts.IsHopeless(now) && !_workers.Exists(static other => other.CanTake)))
+        {
+            BreakPool(worker, exit, failure, effects);
+        }
+    }
+
+    private void BreakPool(Worker worker, WorkerExit exit, Exception? failure, PoolEffects effects)
+    {
+        // A start is given up as cancelled where its process has ended, and then the exit says all.
+        bool isUnprepared = worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true };
+        Exception cause = worker.ReportedFailure
+            ?? (exit.ProcessId == 0 && failure is not null
+                ? failure
+                : exit.ToException(worker.BreakReason?.Message ?? (failure is OperationCanceledException ? null : failure?.Message), wasStarting: true));
+        string reason = worker.ReportedFailure is null && isUnprepared ? worker.BreakReason!.Message : cause.Message;
+        _startsWait = false;
+        _brokenBy = new BrokenExecutorException(
+            isUnprepared ? MessageText.Format(Messages.ExecutorNotPrepared, reason) : MessageText.Format(Messages.ExecutorBroken, _starts.Failures, reason),
+            cause);
+        Note(PoolEvent.StartHopeless);
+        Tell(effects, log => log.PoolBroken(Number, reason));
+        EndAllGroups(_brokenBy, effects);
+        BreakWorkers(Messages.WorkerBrokenWithExecutor, effects);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Loky.Channel;
+
+namespace Loky.Hosting;
+
+/// <summary>
+/// How far the output of a worker may be ahead of what its parent has acknowledged: who writes more waits, in the middle
+/// of an item. The parent acknowledges as it receives, and no longer while the reader of a call does not keep up.
+/// </summary>
+/// <remarks>The time of a wait is not the item's: the journal tells that it waits, and sets the item's start forward after it.</remarks>
+internal sealed class OutputWindow(TaskJournal journal)
+{
+    /// <summary>How many bytes may be sent and not acknowledged before a further record has to wait.</summary>
+    public const int Size = 4 << 20;
+
+    private readonly object _gate = new();
+    private long _ahead;
+    private long _heldTicks;
+    private long _heldSince;
+    private int _waiting;
+
+    /// <summary>Gets the time of all waits so far, in ticks of the <see cref="Stopwatch"/>.</summary>
+    public long HeldTicks => Volatile.Read(ref _heldTicks);
+
+    /// <summary>Notes that bytes are about to be sent.</summary>
+    public void Note(int bytes) => Interlocked.Add(ref _ahead, bytes);
+
+    /// <summary>Takes the parent's word that it has received so many bytes, and wants more.</summary>
+    public void Acknowledge(long bytes)
+    {
+        lock (_gate)
+        {
+            _ = Interlocked.Add(ref _ahead, -bytes);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Waits until a further record may be sent.</summary>
+    public void Await()
+    {
+        if (Volatile.Read(ref _ahead) < Size)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_waiting++ == 0)
+            {
+                _heldSince = Stopwatch.GetTimestamp();
+                journal.HeldSince = _heldSince;
+            }
+
+            while (Volatile.Read(ref _ahead) >= Size)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            if (--_waiting == 0)
+            {
+                // In this order: who looks in between sees an item that runs for a shorter time than it does.
+                long held = Stopwatch.GetTimestamp() - _heldSince;
+                _ = Interlocked.Add(ref _heldTicks, held);
+                journal.StartedAt += held;
+                journal.HeldSince = 0;
+            }
+        }
+    }
+}

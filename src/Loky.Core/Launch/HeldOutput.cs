@@ -1,0 +1,79 @@
+namespace Loky.Launch;
+
+/// <summary>A stream that holds back what is written to it, up to a limit, until it is released. Thread-safe.</summary>
+internal sealed class HeldOutput(Stream target) : Stream
+{
+    private const int MaxHeld = 64 * 1024;
+
+    private readonly object _gate = new();
+    private MemoryStream? _held = new();
+
+    /// <inheritdoc/>
+    public override bool CanRead => false;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Writes what was held, and holds nothing from here on.</summary>
+    /// <exception cref="IOException">The target is closed.</exception>
+    public void Release()
+    {
+        lock (_gate)
+        {
+            MemoryStream? held = _held;
+            _held = null;
+            held?.WriteTo(target);
+            target.Flush();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        lock (_gate)
+        {
+            if (_held is null)
+            {
+                target.Write(buffer, offset, count);
+            }
+            else
+            {
+                _held.Write(buffer, offset, Math.Min(count, MaxHeld - (int)_held.Length));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+        lock (_gate)
+        {
+            if (_held is null)
+            {
+                target.Flush();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+}

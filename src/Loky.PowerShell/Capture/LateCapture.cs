@@ -1,0 +1,55 @@
+using System.Collections;
+using Loky.PowerShell.Serialization;
+
+namespace Loky.PowerShell.Capture;
+
+/// <summary>
+/// What a call takes along after it has begun: the classes and enums that only its items show - a block that uses an object
+/// need not name its type - and all that these use of the caller's session.
+/// </summary>
+/// <param name="scope">What the call has gathered when it began.</param>
+/// <param name="types">The classes and enums that the workers have.</param>
+/// <param name="encoder">What encodes for the call.</param>
+internal sealed class LateCapture(CaptureScope scope, KnownTypes types, CaptureEncoder encoder)
+{
+    private readonly Dictionary<Type, Exception> _failed = [];
+    private CaptureScope? _next;
+
+    /// <summary>Takes types along that items have. Returns what workers must get before these items, or null where they have it all.</summary>
+    /// <exception cref="CaptureException">Something that a class uses cannot be taken along, for this item or any other.</exception>
+    /// <exception cref="TaskSerializationException">A value that a class uses cannot be encoded.</exception>
+    public byte[]? Take(IReadOnlyCollection<Type> met)
+    {
+        try
+        {
+            if (met.Select(_failed.GetValueOrDefault).FirstOrDefault(static failure => failure is not null) is { } failure)
+            {
+                throw failure is CaptureException ? new CaptureException(failure.Message, failure) : new TaskSerializationException(failure.Message, failure);
+            }
+
+            // What was gathered before a failure is still to be sent.
+            _next ??= scope.Later();
+            foreach (Type type in met)
+            {
+                _next.Follow(type);
+            }
+
+            var first = new Hashtable();
+            var rest = new Hashtable();
+            byte[] encoded = encoder.Encode(first, rest, _next);
+            bool isEmpty = _next.IsEmpty;
+            _next = null;
+            return isEmpty ? null : [.. encoder.EncodePlain(first), .. encoded];
+        }
+        catch (Exception exception) when (exception is CaptureException or TaskSerializationException)
+        {
+            foreach (Type type in met)
+            {
+                _failed[type] = exception;
+                types.Remove(type);
+            }
+
+            throw;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Loky.PowerShell;
+
+/// <summary>What has to be done before the first method of this assembly runs.</summary>
+internal static class ModuleStart
+{
+    /// <summary>Has the dependencies found: methods of this assembly use them without one of Loky.Core being called first.</summary>
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255:The 'ModuleInitializer' attribute should not be used in libraries", Justification = "No other code runs before the first method that needs the dependencies.")]
+    internal static void Initialize() => PrivateDependencies.Register();
+}

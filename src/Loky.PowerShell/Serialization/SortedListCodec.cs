@@ -1,0 +1,74 @@
+using System.Collections;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Sorted lists with key and value types, with the order of their keys.</summary>
+internal sealed class SortedListCodec<TKey, TValue> : GenericCodec
+    where TKey : notnull
+{
+    /// <inheritdoc/>
+    public override void Write(PSValueWriter writer, object value)
+    {
+        var list = (SortedList<TKey, TValue>)value;
+        if (!SortComparers.CanWrite(list.Comparer))
+        {
+            ObjectEncoder.WriteUnwrapped(writer, value);
+        }
+        else if (writer.Begin(value))
+        {
+            writer.BeginComposite(PSComposite.SortedList, checked(4 + (list.Count * 2)));
+            SortedDictionaryCodec<TKey, TValue>.WriteSorted(writer, list, list.Comparer);
+            writer.Leave();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override object Read(ref WireReader reader, PSValueReader values, int slot, int count)
+    {
+        var list = new SortedList<TKey, TValue>(SortComparers.Read(ref reader) as IComparer<TKey>);
+        values.SetReference(slot, list);
+        SortedDictionaryCodec<TKey, TValue>.ReadPairs(ref reader, values, list, (count - 2) / 2);
+        return list;
+    }
+}
+
+/// <summary>Sorted lists without them.</summary>
+internal static class SortedListCodec
+{
+    /// <summary>Writes a sorted list.</summary>
+    public static void Write(PSValueWriter writer, object value)
+    {
+        var list = (SortedList)value;
+        IComparer comparer = ComparerOf(list);
+        if (!SortComparers.CanWrite(comparer))
+        {
+            ObjectEncoder.WriteUnwrapped(writer, value);
+        }
+        else if (writer.Begin(value))
+        {
+            writer.BeginComposite(PSComposite.SortedList, checked(3 + (list.Count * 2)));
+            writer.Out.WriteNil();
+            SortComparers.Write(writer, comparer);
+            DictionaryEncoders.WritePairs(writer, list);
+            writer.Leave();
+        }
+    }
+
+    /// <summary>Reads what follows the nil.</summary>
+    public static SortedList Read(ref WireReader reader, PSValueReader values, int slot, int count)
+    {
+        var list = new SortedList(SortComparers.Read(ref reader));
+        values.SetReference(slot, list);
+        for (int i = 0; i < (count - 2) / 2; i++)
+        {
+            object key = values.ReadValue(ref reader)!;
+            list.Add(key, values.ReadValue(ref reader));
+        }
+
+        return list;
+    }
+
+    [System.Runtime.CompilerServices.UnsafeAccessor(System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = "comparer")]
+    private static extern ref IComparer ComparerOf(SortedList list);
+}

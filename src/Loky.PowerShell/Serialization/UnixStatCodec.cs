@@ -1,0 +1,58 @@
+using System.Management.Automation;
+using System.Reflection;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// What the file system says of a file on Unix: PowerShell's provider adds it to each file, and its mode, user and group
+/// come from it. Names and values of its fields in turn; the reference assembly does not have the type.
+/// </summary>
+internal static class UnixStatCodec
+{
+    /// <summary>The name of the type.</summary>
+    public const string TypeName = "System.Management.Automation.Platform+Unix+CommonStat";
+
+    private static readonly Type? Type = typeof(PSObject).Assembly.GetType(TypeName);
+
+    private static readonly FieldInfo[] Fields = Type?.GetFields(BindingFlags.Instance | BindingFlags.Public) ?? [];
+
+    /// <summary>Writes the fields.</summary>
+    public static void Write(PSValueWriter writer, object value)
+    {
+        if (!writer.Begin(value))
+        {
+            return;
+        }
+
+        writer.BeginComposite(PSComposite.UnixStat, Fields.Length * 2);
+        foreach (FieldInfo field in Fields)
+        {
+            writer.Out.Write(field.Name);
+            writer.WriteValue(field.GetValue(value));
+        }
+
+        writer.Leave();
+    }
+
+    /// <summary>Reads the fields; where PowerShell has no such type, as the properties of a custom object.</summary>
+    public static object Read(ref WireReader reader, PSValueReader values, int fields)
+    {
+        object result = Type is null ? new PSObject() : Activator.CreateInstance(Type)!;
+        for (int i = 0; i < fields; i++)
+        {
+            string name = values.Names.Read(ref reader);
+            object? value = values.ReadValue(ref reader);
+            if (result is PSObject bag)
+            {
+                bag.Members.Add(new PSNoteProperty(name, value));
+            }
+            else if (Array.Find(Fields, field => field.Name == name) is { } field && field.FieldType.IsInstanceOfType(value))
+            {
+                field.SetValue(result, value);
+            }
+        }
+
+        return result;
+    }
+}

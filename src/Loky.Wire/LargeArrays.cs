@@ -1,0 +1,120 @@
+using System.Diagnostics;
+
+namespace Loky.Wire;
+
+/// <summary>
+/// A few large arrays that were used a moment ago. Memory that is new to a process has to be found and cleared by the
+/// system, which takes longer than all else that is done with a large value. Thread-safe.
+/// </summary>
+/// <remarks>
+/// The shared pool keeps arrays for the thread that gives them back; here one thread receives and another gives back, so
+/// each would come to hold some, and none would find one. What nobody wanted for some seconds is let go.
+/// </remarks>
+internal sealed class LargeArrays
+{
+    private const long MaxBytes = 256L << 20;
+    private const int Granularity = 1 << 16;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly object _gate = new();
+    private readonly List<(byte[] Array, long Since)> _kept = [];
+    private readonly Timer _timer;
+    private bool _timerArmed;
+
+    /// <summary>Creates an empty store.</summary>
+    public LargeArrays() => _timer = new Timer(static state => ((LargeArrays)state!).DropOld(), this, Timeout.Infinite, Timeout.Infinite);
+
+    /// <summary>Gets the store that all channels share.</summary>
+    public static LargeArrays Shared { get; } = new();
+
+    /// <summary>Gets how many bytes are kept.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _kept.Sum(static kept => (long)kept.Array.Length);
+            }
+        }
+    }
+
+    /// <summary>Lends an array of at least so many bytes: the smallest that is kept and large enough, or a new one.</summary>
+    public byte[] Rent(int length)
+    {
+        lock (_gate)
+        {
+            int best = -1;
+            for (int i = 0; i < _kept.Count; i++)
+            {
+                int size = _kept[i].Array.Length;
+                if (size >= length && (best < 0 || size < _kept[best].Array.Length))
+                {
+                    best = i;
+                }
+            }
+
+            if (best >= 0)
+            {
+                byte[] array = _kept[best].Array;
+                _kept.RemoveAt(best);
+                return array;
+            }
+        }
+
+        long rounded = (length + (long)Granularity - 1) / Granularity * Granularity;
+        return GC.AllocateUninitializedArray<byte>((int)Math.Min(rounded, Array.MaxLength));
+    }
+
+    /// <summary>Keeps an array for a while, unless there is enough already.</summary>
+    public void Return(byte[] array)
+    {
+        if (array.Length > MaxBytes)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _kept.Add((array, Stopwatch.GetTimestamp()));
+            long bytes = _kept.Sum(static kept => (long)kept.Array.Length);
+            while (bytes > MaxBytes)
+            {
+                bytes -= _kept[0].Array.Length;
+                _kept.RemoveAt(0);
+            }
+
+            ArmTimer();
+        }
+    }
+
+    /// <summary>Lets all of them go.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _kept.Clear();
+        }
+    }
+
+    private void DropOld()
+    {
+        lock (_gate)
+        {
+            _timerArmed = false;
+            long now = Stopwatch.GetTimestamp();
+            _ = _kept.RemoveAll(kept => Stopwatch.GetElapsedTime(kept.Since, now) >= Patience);
+            ArmTimer();
+        }
+    }
+
+    private void ArmTimer()
+    {
+        if (!_timerArmed && _kept.Count > 0)
+        {
+            _timerArmed = true;
+            _ = _timer.Change(Patience, Timeout.InfiniteTimeSpan);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+
+namespace Loky.Wire;
+
+/// <summary>
+/// A growing byte buffer on pooled arrays. Not thread-safe. <see cref="Dispose"/> returns the array to the pool;
+/// spans and memories taken before that, or before the buffer grew, must not be used afterwards.
+/// </summary>
+internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+{
+    private byte[] _array;
+    private int _length;
+
+    /// <summary>Creates a buffer with room for at least <paramref name="capacity"/> bytes.</summary>
+    public PooledBuffer(int capacity = 1024) => _array = ByteArrays.Rent(capacity);
+
+    /// <summary>Gets the number of bytes written.</summary>
+    public int Length => _length;
+
+    /// <summary>Gets the bytes written so far.</summary>
+    public ReadOnlySpan<byte> WrittenSpan => _array.AsSpan(0, _length);
+
+    /// <summary>Gets the bytes written so far.</summary>
+    public ReadOnlyMemory<byte> WrittenMemory => _array.AsMemory(0, _length);
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        if (_array.Length - _length < sizeHint || _array.Length == _length)
+        {
+            Grow(Math.Max(sizeHint, 1));
+        }
+
+        return _array.AsSpan(_length);
+    }
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        _ = GetSpan(sizeHint);
+        return _array.AsMemory(_length);
+    }
+
+    /// <inheritdoc/>
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _array.Length - _length);
+        _length += count;
+    }
+
+    /// <summary>Gets bytes already written, to patch them in place.</summary>
+    public Span<byte> Patch(int start, int count) => _array.AsSpan(0, _length).Slice(start, count);
+
+    /// <summary>Forgets everything after the first <paramref name="length"/> bytes: the way to undo a value that could not be encoded.</summary>
+    public void Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _length);
+        _length = length;
+    }
+
+    /// <summary>Forgets everything and, if one large value had made the array larger than <paramref name="keepAtMost"/>, gives it back.</summary>
+    public void Clear(int keepAtMost = 1 << 20)
+    {
+        _length = 0;
+        if (_array.Length > keepAtMost)
+        {
+            ByteArrays.Return(_array);
+            _array = ByteArrays.Rent(1024);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        byte[] array = _array;
+        _array = [];
+        _length = 0;
+        if (array.Length > 0)
+        {
+            ByteArrays.Return(array);
+        }
+    }
+
+    private void Grow(int needed)
+    {
+        long wanted = Math.Max((long)_length + needed, Math.Min(2L * _array.Length, Array.MaxLength));
+        if (wanted > Array.MaxLength)
+        {
+            throw new WireFormatException(WireFormatException.Text(WireMessages.TooLong, (long)_length + needed, Array.MaxLength));
+        }
+
+        byte[] larger = ByteArrays.Rent((int)wanted);
+        _array.AsSpan(0, _length).CopyTo(larger);
+        ByteArrays.Return(_array);
+        _array = larger;
+    }
+}

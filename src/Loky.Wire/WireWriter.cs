@@ -1,0 +1,191 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using MessagePack;
+
+namespace Loky.Wire;
+
+/// <summary>
+/// Writes MessagePack values to a <see cref="PooledBuffer"/>, each in its shortest form. All state is in the buffer, so any
+/// number of writers may take turns on one, and what was written can be dropped with <see cref="PooledBuffer.Truncate"/>.
+/// </summary>
+/// <param name="buffer">Where the bytes go. Not owned: the caller disposes of it.</param>
+internal readonly ref struct WireWriter(PooledBuffer buffer)
+{
+    /// <summary>Gets the bytes of nil.</summary>
+    public static ReadOnlySpan<byte> Nil => [MessagePackCode.Nil];
+
+    /// <summary>Gets the buffer that is written to.</summary>
+    public PooledBuffer Buffer { get; } = buffer;
+
+    /// <summary>Writes nil.</summary>
+    public void WriteNil()
+    {
+        var writer = new MessagePackWriter(Buffer);
+        writer.WriteNil();
+        writer.Flush();
+    }
+
+    /// <summary>Writes a Boolean.</summary>
+    public void Write(bool value)
+    {
+        var writer = new MessagePackWriter(Buffer);
+        writer.Write(value);
+        writer.Flush();
+    }
+
+    /// <summary>Writes a signed integer in the fewest bytes that hold it.</summary>
+    public void Write(long value)
+    {
+        var writer = new MessagePackWriter(Buffer);
+        writer.Write(value);
+        writer.Flush();
+    }
+
+    /// <summary>Writes an unsigned integer in the fewest bytes that hold it.</summary>
+    public void Write(ulong value)
+    {
+        var writer = new MessagePackWriter(Buffer);
+        writer.Write(value);
+        writer.Flush();
+    }
+
+    /// <summary>Writes a single precision number.</summary>
+    public void Write(float value)
+    {
+        var writer = new MessagePackWriter(Buffer);
+        writer.Write(value);
+        writer.Flush();
+    }
+
+    /// <summary>Writes a double precision number.</summary>
+    public void Write(double value)
+    {
+        var writer = new MessagePackWriter(Buffer);
+        writer.Write(value);
+        writer.Flush();
+    }
+
+    /// <summary>
+    /// Writes a string as UTF-8, or nil. A lone surrogate, which UTF-8 has no form for, becomes U+FFFD;
+    /// callers that must keep it use <see cref="IsWellFormed"/> first.
+    /// </summary>
+    public void Write(string? value)
+    {
+        var writer = new MessagePackWriter(Buffer);
+        writer.Write(value);
+        writer.Flush();
+    }
+
+    /// <summary>Writes characters as a UTF-8 string.</summary>
+    public void Write(ReadOnlySpan<char> value)
+    {
+        var writer = new MessagePackWriter(Buffer);
+        if (value.IsEmpty)
+        {
+            // The library takes no span without an address.
+            writer.WriteStringHeader(0);
+        }
+        else
+        {
+            writer.Write(value);
+        }
+
+        writer.Flush();
+    }
+
+    /// <summary>Writes a value in the form that the library has for its type.</summary>
+    /// <typeparam name="T">One of the types of <see cref="LibraryFormats"/>.</typeparam>
+    public void WriteAs<T>(T value)
+    {
+        var writer = new MessagePackWriter(Buffer);
+        LibraryFormats.For<T>().Serialize(ref writer, value, LibraryFormats.Options);
+        writer.Flush();
+    }
+
+    /// <summary>Writes bytes as a binary value.</summary>
+    public void WriteBinary(ReadOnlySpan<byte> value)
+    {
+        WriteBinaryHeader(value.Length);
+        Buffer.Write(value);
+    }
+
+    /// <summary>Writes the header of a binary value of <paramref name="length"/> bytes, which the caller writes next.</summary>
+    public void WriteBinaryHeader(int length)
+    {
+        var writer = new MessagePackWriter(Buffer);
+        writer.WriteBinHeader(length);
+        writer.Flush();
+    }
+
+    /// <summary>Writes the header of an array of <paramref name="count"/> values, which the caller writes next.</summary>
+    public void WriteArrayHeader(int count)
+    {
+        var writer = new MessagePackWriter(Buffer);
+        writer.WriteArrayHeader(count);
+        writer.Flush();
+    }
+
+    /// <summary>Writes the header of a map of <paramref name="count"/> pairs, which the caller writes next.</summary>
+    public void WriteMapHeader(int count)
+    {
+        var writer = new MessagePackWriter(Buffer);
+        writer.WriteMapHeader(count);
+        writer.Flush();
+    }
+
+    /// <summary>Writes an extension value: its type code and its bytes.</summary>
+    public void WriteExtension(sbyte type, ReadOnlySpan<byte> data)
+    {
+        var writer = new MessagePackWriter(Buffer);
+        writer.WriteExtensionFormatHeader(new ExtensionHeader(type, data.Length));
+        writer.WriteRaw(data);
+        writer.Flush();
+    }
+
+    /// <summary>Writes the header of an extension value of <paramref name="length"/> bytes, which the caller writes next.</summary>
+    public void WriteExtensionHeader(sbyte type, int length)
+    {
+        var writer = new MessagePackWriter(Buffer);
+        writer.WriteExtensionFormatHeader(new ExtensionHeader(type, length));
+        writer.Flush();
+    }
+
+    /// <summary>
+    /// Starts an extension value whose length is not known yet. Write its content, then call
+    /// <see cref="EndExtension"/> with the position that this returns.
+    /// </summary>
+    public int BeginExtension(sbyte type)
+    {
+        // The library writes the shortest header, which is not known before the content; this is the longest, to be patched.
+        Span<byte> span = Buffer.GetSpan(6);
+        span[0] = MessagePackCode.Ext32;
+        span[5] = unchecked((byte)type);
+        Buffer.Advance(6);
+        return Buffer.Length;
+    }
+
+    /// <summary>Ends an extension value begun with <see cref="BeginExtension"/>.</summary>
+    public void EndExtension(int start) =>
+        BinaryPrimitives.WriteUInt32BigEndian(Buffer.Patch(start - 5, 4), (uint)(Buffer.Length - start));
+
+    /// <summary>Writes bytes that are MessagePack already.</summary>
+    public void WriteRaw(ReadOnlySpan<byte> value) => Buffer.Write(value);
+
+    /// <summary>Tells whether UTF-8 can carry <paramref name="value"/>: it has no lone surrogate.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<char> value)
+    {
+        int at = value.IndexOfAnyInRange('\ud800', '\udfff');
+        while (at >= 0)
+        {
+            if (at + 1 >= value.Length || !char.IsSurrogatePair(value[at], value[at + 1]))
+            {
+                return false;
+            }
+
+            value = value[(at + 2)..];
+            at = value.IndexOfAnyInRange('\ud800', '\udfff');
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using Loky.Execution;
+using Loky.Launch;
+using Loky.Tests.Support;
+using Xunit;
+
+namespace Loky.Tests.Execution;
+
+/// <summary>How many workers are started, and what becomes of those that die while they start.</summary>
+[Collection(UsesWorkers.Name)]
+public sealed class StartingTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("loky-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task A_call_that_may_use_two_workers_starts_two_however_many_there_may_be(bool startAll) => Guard.Limit(
+        async () =>
+        {
+            PoolOptions options = PoolOptions.Of(new ExecutorOptions { MaxWorkers = 6 }, DotNetHost.CreateCommand()) with { StartAll = startAll };
+            using var executor = new ProcessPoolExecutor(new WorkerPool(options));
+            var group = new CountingGroup(Slow, 60, new TaskGroupOptions { MaxWorkers = 2, BatchSize = 1 }).RunOn(executor.Pool);
+            await group.Completed;
+            Assert.Empty(group.NotOnce);
+            Assert.Equal(2, executor.Pool.GetStatus().Workers.Max(worker => worker.Number));
+        },
+        () => null);
+
+    [Fact]
+    public Task A_worker_that_ends_at_every_start_is_tried_three_times_and_then_blamed_itself() => Guard.Limit(
+        async () =>
+        {
+            string log = Path.Combine(_folder, "starts");
+            var command = new WorkerCommand { FileName = "/bin/sh", Arguments = ["-c", "echo started >> \"$0\"; exit 7", log] };
+            var pool = new WorkerPool(PoolOptions.Of(new ExecutorOptions { MaxWorkers = 1 }, command));
+            using var executor = new ProcessPoolExecutor(pool);
+            BrokenExecutorException error = await Assert.ThrowsAsync<BrokenExecutorException>(() => executor.Submit(WorkerTasks.Same, 1));
+            Assert.Equal(StartRetries.MaxTries, File.ReadAllLines(log).Length);
+            Assert.Contains("EXIT(7)", error.Message, StringComparison.Ordinal);
+            Assert.Contains("while it was starting", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("task was running", error.Message, StringComparison.Ordinal);
+            await pool.Stopped.WaitAsync(Until.Limit);
+        },
+        () => null);
+
+    [ExitInfoFact]
+    public Task An_exit_code_that_looks_like_a_signal_is_told_as_the_exit_code_that_it_is() => Guard.Limit(
+        async () =>
+        {
+            string log = Path.Combine(_folder, "starts");
+            var command = new WorkerCommand { FileName = "/bin/sh", Arguments = ["-c", "echo started >> \"$0\"; sleep 0.2; exit 137", log] };
+            var pool = new WorkerPool(PoolOptions.Of(new ExecutorOptions { MaxWorkers = 1 }, command));
+            using var executor = new ProcessPoolExecutor(pool);
+            BrokenExecutorException error = await Assert.ThrowsAsync<BrokenExecutorException>(() => executor.Submit(WorkerTasks.Same, 1));
+            Assert.Equal(StartRetries.MaxTries, File.ReadAllLines(log).Length);
+            Assert.Contains("EXIT(137)", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("SIGKILL", error.Message, StringComparison.Ordinal);
+        },
+        () => null);
+
+    [Fact]
+    public void Each_failed_start_lengthens_the_pause_before_the_next()
+    {
+        StartRetries starts = default;
+        TimeSpan last = TimeSpan.Zero;
+        for (int i = 0; i < 5; i++)
+        {
+            long now = Stopwatch.GetTimestamp();
+            starts.Note(now, wasKilled: false, now);
+            TimeSpan pause = starts.PauseLeft(now);
+            Assert.True(pause > last, $"{pause} after {last}");
+            last = pause;
+        }
+
+        Assert.InRange(last, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+        Assert.True(starts.PauseLeft(Stopwatch.GetTimestamp() + (10 * Stopwatch.Frequency)) <= TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Workers_that_were_started_together_are_one_try()
+    {
+        StartRetries starts = default;
+        for (int i = 0; i < 8; i++)
+        {
+            starts.Note(startedAt: 1000, wasKilled: false, now: 2000 + i);
+        }
+
+        Assert.Equal(1, starts.Failures);
+        Assert.False(starts.IsHopeless(3000));
+        starts.Note(startedAt: 4000, wasKilled: false, now: 5000);
+        starts.Note(startedAt: 6000, wasKilled: false, now: 7000);
+        Assert.True(starts.IsHopeless(7000));
+    }
+
+    [Fact]
+    public void Starts_that_are_killed_from_outside_are_given_up_after_a_minute_only()
+    {
+        StartRetries starts = default;
+        for (int i = 1; i <= 6; i++)
+        {
+            starts.Note(i * Stopwatch.Frequency, wasKilled: true, (i * Stopwatch.Frequency) + 1);
+        }
+
+        Assert.False(starts.IsHopeless(7 * Stopwatch.Frequency));
+        Assert.True(starts.IsHopeless(70 * Stopwatch.Frequency));
+    }
+
+    [Fact]
+    public void A_worker_told_to_end_that_has_done_all_it_had_is_not_shown_as_broken()
+    {
+        var pool = new WorkerPool(PoolOptions.Of(new ExecutorOptions { MaxWorkers = 1 }, new WorkerCommand { FileName = "/no/such/program" }));
+        var worker = new Loky.Execution.Worker(pool, 1);
+        worker.Note(WorkerEvent.ReportedReady);
+        worker.Note(WorkerEvent.ToldToEnd);
+        pool.OnChannelClosed(worker);
+        Assert.Equal(WorkerState.Retiring, worker.State);
+        pool.Shutdown(kill: true);
+    }
+
+    private static int Slow(int item)
+    {
+        Thread.Sleep(40);
+        return item;
+    }
+}

@@ -1,0 +1,76 @@
+# All Markdown files of the repository: their links lead somewhere, their code parses, the places that they name exist.
+
+BeforeDiscovery {
+    Import-Module $PSScriptRoot/Documents.psm1 -Force
+    $names = @(Get-DocumentName)
+}
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Documents.psm1 -Force
+    $root = (Resolve-Path -LiteralPath ([IO.Path]::Combine($PSScriptRoot, '..', '..'))).ProviderPath
+}
+
+Describe 'The document <_>' -ForEach $names {
+    BeforeAll {
+        $document = Read-Document $_
+    }
+
+    It 'has no link to a file or a heading that does not exist' {
+        Find-BrokenLink $document | Should -BeNullOrEmpty
+    }
+
+    It 'has PowerShell that parses' {
+        foreach ($code in $document.Codes | Where-Object Language -EQ powershell) {
+            # The syntax of a command, in the help, is for people.
+            if ($code.Code -match '<CommonParameters>') { continue }
+            $errors = $null
+            $null = [System.Management.Automation.Language.Parser]::ParseInput($code.Code, [ref] $null, [ref] $errors)
+            $errors | Should -BeNullOrEmpty -Because "of the code on line $($code.Line)"
+        }
+    }
+
+    It 'names no place in the repository that does not exist' {
+        $text = [IO.File]::ReadAllText($document.Path)
+        foreach ($match in [regex]::Matches($text, '`(?<path>(src|tests|docs|samples|benchmarks|tools)(/[\w.-]+)*)`')) {
+            Join-Path $root $match.Groups['path'].Value | Should -Exist
+        }
+    }
+}
+
+Describe 'The documents for those who take part' {
+    It 'name the two commands of the README as it has them' {
+        $commands = @([IO.File]::ReadAllLines((Join-Path $root README.md)) | Select-Object -First 10 | Where-Object { $_ -match '^dotnet ' })
+        $commands | Should -HaveCount 2
+        $contributing = [IO.File]::ReadAllLines((Join-Path $root CONTRIBUTING.md))
+        foreach ($command in $commands) { $contributing | Should -Contain $command }
+    }
+
+    It 'are there, where a reader looks for them' {
+        foreach ($name in 'CONTRIBUTING.md', 'SECURITY.md', 'CODE_OF_CONDUCT.md', 'CHANGELOG.md', 'LICENSE', '.github/pull_request_template.md',
+            '.github/ISSUE_TEMPLATE/bug.yml', '.github/ISSUE_TEMPLATE/idea.yml') {
+            Join-Path $root $name | Should -Exist
+        }
+    }
+}
+
+Describe 'The search for broken links' {
+    It 'finds a file, a heading and a place outside that do not exist' {
+        $document = Read-Document CONTRIBUTING.md
+        $document.Links.Clear()
+        foreach ($target in 'no-such-file.md', 'README.md#no-such-heading', '#no-such-heading-here', '../../elsewhere.md', 'README.md', 'https://example.org/') {
+            $document.Links.Add([pscustomobject]@{ Target = $target; Line = 1 })
+        }
+        Find-BrokenLink $document | Should -Be @(
+            'line 1: no-such-file.md does not exist'
+            'line 1: README.md#no-such-heading has no such heading'
+            'line 1: #no-such-heading-here has no such heading'
+            'line 1: ../../elsewhere.md leaves the repository')
+    }
+
+    It 'reads links and headings as GitHub does' {
+        ConvertTo-Anchor '12. -Begin and -End' | Should -BeExactly '12--begin-and--end'
+        ConvertTo-Anchor '9. A script that has `$using:`' | Should -BeExactly '9-a-script-that-has-using'
+        ConvertTo-Anchor 'From [loky](x.md), *new*' | Should -BeExactly 'from-loky-new'
+        @((Read-Document README.md).Links.Target) | Should -Contain 'docs/architecture.md'
+    }
+}

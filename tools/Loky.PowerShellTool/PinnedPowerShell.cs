@@ -1,0 +1,69 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace Loky.Tools;
+
+/// <summary>The PowerShell that the tool manifest of this repository pins.</summary>
+public static class PinnedPowerShell
+{
+    private const string Package = "powershell";
+    private const string ManifestName = ".config/dotnet-tools.json";
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="PowerShellException">It is not there, or the manifest is broken.</exception>
+    public static PowerShellProgram Open() => Open(FindManifest(), PackagesFolder());
+
+    /// <summary>Opens what <paramref name="manifest"/> pins, from the folder that NuGet keeps packages in.</summary>
+    /// <exception cref="PowerShellException">It is not there, or the manifest is broken.</exception>
+    public static PowerShellProgram Open(string manifest, string packages)
+    {
+        string version = ReadVersion(manifest);
+        string tools = Path.Combine(packages, Package, version, "tools");
+
+        // The package's own entrance is a program that starts this one; killed, it would leave it behind.
+        string system = OperatingSystem.IsWindows() ? "win" : "unix";
+        string? library = Directory.Exists(tools)
+            ? Directory.EnumerateFiles(tools, "pwsh.dll", SearchOption.AllDirectories)
+                .FirstOrDefault(file => Path.GetFileName(Path.GetDirectoryName(file)) == system)
+            : null;
+        return library is null
+            ? throw new PowerShellException(
+                $"PowerShell {version}, pinned in {ManifestName}, is not there: 'dotnet tool restore' fetches it, or tells what is in its way.")
+            : PowerShellProgram.Open(library, $"The PowerShell {version} in {library}");
+    }
+
+    private static string ReadVersion(string manifest)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(manifest));
+            return document.RootElement.GetProperty("tools").GetProperty(Package).GetProperty("version").GetString()
+                ?? throw new KeyNotFoundException();
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new PowerShellException($"The tool manifest {manifest} cannot be read: {e.Message}", isMistake: true);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException)
+        {
+            throw new PowerShellException($"The tool manifest {manifest} names no version of the tool '{Package}'.", isMistake: true);
+        }
+    }
+
+    private static string FindManifest()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Loky.sln")))
+            {
+                return Path.Combine(folder.FullName, ".config", "dotnet-tools.json");
+            }
+        }
+
+        throw new PowerShellException($"Loky.sln is in no folder above {AppContext.BaseDirectory}, so {ManifestName} cannot be found.", isMistake: true);
+    }
+
+    private static string PackagesFolder() =>
+        typeof(PinnedPowerShell).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == nameof(PackagesFolder)).Value!;
+}

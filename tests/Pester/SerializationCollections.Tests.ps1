@@ -122,7 +122,7 @@ Describe 'Bytes that are no such collection' {
             foreach ($value in 0, 1, 0x90, 0xc0, 0xd4, 0xff) {
                 $broken = [byte[]] $bytes.Clone()
                 $broken[$at] = $value
-                Get-Failure $broken | Should -BeIn '', 'MessagePackFormatException'
+                Get-Failure $broken | Should -BeIn '', 'WireFormatException'
             }
         }
     }

@@ -72,7 +72,7 @@ Describe 'Matches of regular expressions' {
             foreach ($value in 0, 1, 0x7f, 0x90, 0xc0, 0xff) {
                 $broken = [byte[]] $bytes.Clone()
                 $broken[$at] = $value
-                Get-Failure $broken | Should -BeIn '', 'MessagePackFormatException'
+                Get-Failure $broken | Should -BeIn '', 'WireFormatException'
             }
         }
     }
@@ -141,14 +141,14 @@ Describe 'Nodes of documents' {
         (Copy-Value @{ k = $node }).k.n | Should -Be '1'
     }
 
-    It 'refuse bytes that are none' {
+    It 'refuse bytes that are no node' {
         $bytes = ConvertTo-Bytes ([xml] '<a>AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA</a>').a
         $bytes.Length | Should -BeGreaterThan 60
         foreach ($at in 0..($bytes.Length - 1)) {
             foreach ($value in 0, 0x90, 0xff) {
                 $broken = [byte[]] $bytes.Clone()
                 $broken[$at] = $value
-                Get-Failure $broken | Should -BeIn '', 'MessagePackFormatException'
+                Get-Failure $broken | Should -BeIn '', 'WireFormatException'
             }
         }
     }

@@ -57,7 +57,7 @@ Describe 'Objects' {
         $copy.Twice = 10
         $copy.Twice | Should -Be 10
         $copy.Run() | Should -Be 'ran 5'
-        Get-Failure $bytes | Should -Be 'MessagePackFormatException'
+        Get-Failure $bytes | Should -Be 'WireFormatException'
     }
 
     It 'keeps alias properties' {

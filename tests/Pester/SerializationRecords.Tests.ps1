@@ -169,7 +169,7 @@ Describe 'Bytes that are not to be trusted' {
         { ConvertFrom-Bytes $sampleBytes } | Should -Not -Throw
         $other = for ($length = 0; $length -lt $sampleBytes.Length; $length++) {
             $failure = Get-Failure ([byte[]] [System.Linq.Enumerable]::ToArray([System.Linq.Enumerable]::Take($sampleBytes, $length)))
-            if ($failure -ne 'MessagePackFormatException') { "$length $failure" }
+            if ($failure -ne 'WireFormatException') { "$length $failure" }
         }
         $other | Should -BeNullOrEmpty
     }
@@ -180,7 +180,7 @@ Describe 'Bytes that are not to be trusted' {
             $bytes = [byte[]] $sampleBytes.Clone()
             $bytes[$i] = $bytes[$i] -bxor $random.Next(1, 256)
             $failure = Get-Failure $bytes
-            if ($failure -notin '', 'MessagePackFormatException') { "$i $failure" }
+            if ($failure -notin '', 'WireFormatException') { "$i $failure" }
         }
         $other | Should -BeNullOrEmpty
     }
@@ -195,7 +195,7 @@ Describe 'Bytes that are not to be trusted' {
                 $bytes[0] = 0x90 + $random.Next(1, 15); $bytes[1] = 0xd4; $bytes[2] = 1; $bytes[3] = $random.Next(1, 34)
             }
             $failure = Get-Failure $bytes
-            if ($failure -notin '', 'MessagePackFormatException') { "$failure $([Convert]::ToHexString($bytes))" }
+            if ($failure -notin '', 'WireFormatException') { "$failure $([Convert]::ToHexString($bytes))" }
         }
         $other | Should -BeNullOrEmpty
     }
@@ -203,13 +203,13 @@ Describe 'Bytes that are not to be trusted' {
     It 'refuses nesting without end' {
         $bytes = [byte[]]::new(100000)
         [Array]::Fill($bytes, [byte] 0x91)
-        Get-Failure $bytes | Should -Be 'MessagePackFormatException'
+        Get-Failure $bytes | Should -Be 'WireFormatException'
         $bytes = [byte[]]::new(100000)
         for ($i = 0; $i + 1 -lt $bytes.Length; $i += 3) { $bytes[$i] = 0x81; $bytes[$i + 1] = 0xa1; $bytes[$i + 2] = 0x61 }
-        Get-Failure $bytes | Should -Be 'MessagePackFormatException'
+        Get-Failure $bytes | Should -Be 'WireFormatException'
         # A type whose element type has an element type, and so on.
         $bytes = [byte[]] (@(0x92, 0xd4, 1, 2) + @(0x92, 0x01) * 5000)
-        Get-Failure $bytes | Should -Be 'MessagePackFormatException'
+        Get-Failure $bytes | Should -Be 'WireFormatException'
     }
 
     It 'refuses counts that the bytes cannot hold before it makes room' {
@@ -224,7 +224,7 @@ Describe 'Bytes that are not to be trusted' {
             [byte[]] (0x94, 0xd4, 1, 3, 8, 0x92, 0xce, 0x77, 0x35, 0x94, 0, 0xce, 0x77, 0x35, 0x94, 0, 1),
             # A typed array of 2,000,000,000.
             [byte[]] (0xdd, 0x77, 0x35, 0x94, 0, 0xd4, 1, 2, 8)) {
-            Get-Failure $bytes | Should -Be 'MessagePackFormatException'
+            Get-Failure $bytes | Should -Be 'WireFormatException'
         }
         [GC]::GetTotalAllocatedBytes($true) - $before | Should -BeLessThan 50MB
     }
@@ -249,7 +249,7 @@ Describe 'Bytes that are not to be trusted' {
         foreach ($name in 'System.Xx, Evil', 'A[[B, C]]', ('N' * 5000), '', 'System.Speech.X', "a`0b") {
             $utf8 = [System.Text.Encoding]::UTF8.GetBytes($name)
             $message = [byte[]] (@(0x94, 0xd4, 1, 15, 0xda, ($utf8.Length -shr 8), ($utf8.Length -band 255)) + $utf8 + @(5, 0xa1, 0x78))
-            Get-Failure $message | Should -BeIn '', 'MessagePackFormatException'
+            Get-Failure $message | Should -BeIn '', 'WireFormatException'
         }
         [AppDomain]::CurrentDomain.GetAssemblies().Count | Should -Be $loaded
     }
@@ -273,12 +273,12 @@ Describe 'Bytes that are not to be trusted' {
     It 'refuses documents that reach outside' {
         $text = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><a>&x;</a>'
         $utf16 = [System.Text.Encoding]::Unicode.GetBytes($text)
-        Get-Failure ([byte[]] (@(0xc7, $utf16.Length, 38) + $utf16)) | Should -Be 'MessagePackFormatException'
+        Get-Failure ([byte[]] (@(0xc7, $utf16.Length, 38) + $utf16)) | Should -Be 'WireFormatException'
     }
 
     It 'refuses references to objects that did not come' {
-        Get-Failure ([byte[]] (0xd6, 2, 0, 0, 0, 0)) | Should -Be 'MessagePackFormatException'
-        Get-Failure ([byte[]] (0x91, 0xd6, 2, 0, 0, 0, 9)) | Should -Be 'MessagePackFormatException'
-        Get-Failure ([byte[]] (0x91, 0xd6, 2, 0xff, 0xff, 0xff, 0xff)) | Should -Be 'MessagePackFormatException'
+        Get-Failure ([byte[]] (0xd6, 2, 0, 0, 0, 0)) | Should -Be 'WireFormatException'
+        Get-Failure ([byte[]] (0x91, 0xd6, 2, 0, 0, 0, 9)) | Should -Be 'WireFormatException'
+        Get-Failure ([byte[]] (0x91, 0xd6, 2, 0xff, 0xff, 0xff, 0xff)) | Should -Be 'WireFormatException'
     }
 }

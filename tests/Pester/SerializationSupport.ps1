@@ -20,8 +20,10 @@ $writerType = $module.GetType('Loky.PowerShell.Serialization.PSValueWriter', $tr
 $readerType = $module.GetType('Loky.PowerShell.Serialization.PSValueReader', $true)
 $recordType = $module.GetType('Loky.PowerShell.Serialization.PSRecordCodec', $true)
 $knownType = $module.GetType('Loky.PowerShell.Serialization.KnownTypes', $true)
-$bufferType = $core.GetType('Loky.MessagePack.PooledBuffer', $true)
+# Nothing has run of the assembly yet, and until then its dependencies are not found.
+[System.Runtime.CompilerServices.RuntimeHelpers]::RunModuleConstructor($core.ManifestModule.ModuleHandle)
 $writeMethod = $writerType.GetMethod('Write')
+$bufferType = $writeMethod.GetParameters()[0].ParameterType
 $readMethod = $readerType.GetMethod('Read', [type[]]@([System.ReadOnlyMemory[byte]], [int].MakeByRefType()))
 
 function New-Codec([type] $Type, [hashtable] $Property = @{}) {

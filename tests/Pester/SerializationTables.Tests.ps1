@@ -122,7 +122,7 @@ Describe 'Tables' {
             foreach ($value in 0, 1, 0x90, 0xc0, 0xff) {
                 $broken = [byte[]] $bytes.Clone()
                 $broken[$at] = $value
-                Get-Failure $broken | Should -BeIn '', 'MessagePackFormatException'
+                Get-Failure $broken | Should -BeIn '', 'WireFormatException'
             }
         }
     }

@@ -57,7 +57,13 @@ Describe 'The location in a worker' {
         $null = New-PSDrive -Name LokyTestDrive -PSProvider FileSystem -Root $TestDrive
         try {
             Set-Location LokyTestDrive:
-            $ids = 1..24 | Invoke-LokyParallel { Start-Sleep -Milliseconds 30; $PID } -BatchSize 1 -WarningVariable warnings -WarningAction SilentlyContinue
+            $meeting = (New-Item -ItemType Directory (Join-Path $TestDrive 'meeting')).FullName
+            # Each waits for the other, so that it takes two workers however busy the machine is.
+            $ids = 1..2 | Invoke-LokyParallel {
+                [IO.File]::Create([IO.Path]::Combine($meeting, $_)).Dispose()
+                while ([IO.Directory]::GetFiles($meeting).Count -lt 2) { Start-Sleep -Milliseconds 20 }
+                $PID
+            } -BatchSize 1 -TimeoutSeconds 60 -WarningVariable warnings -WarningAction SilentlyContinue
             @($ids | Sort-Object -Unique) | Should -HaveCount 2
             $warnings | Should -HaveCount 1
         }

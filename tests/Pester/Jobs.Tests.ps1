@@ -94,6 +94,51 @@ Describe 'Invoke-LokyParallel -AsJob' {
         $seen[1] | Should -Be $seen[0]
     }
 
+    # Receive-Job -Wait -AutoRemoveJob does that: its handler waits for the pipeline thread, which disposes of the job meanwhile.
+    It 'can be disposed of while a handler of its end waits' {
+        Add-Type -TypeDefinition @'
+            using System;
+            using System.Management.Automation;
+            using System.Threading;
+            using System.Threading.Tasks;
+
+            public sealed class LokyEndOfJob
+            {
+                private readonly ManualResetEventSlim _reached = new ManualResetEventSlim();
+                private readonly ManualResetEventSlim _released = new ManualResetEventSlim();
+
+                public LokyEndOfJob(Job job)
+                {
+                    job.StateChanged += (sender, e) =>
+                    {
+                        if (e.JobStateInfo.State == JobState.Completed)
+                        {
+                            _reached.Set();
+                            _released.Wait(TimeSpan.FromSeconds(60));
+                        }
+                    };
+                }
+
+                public bool WaitForEnd() { return _reached.Wait(TimeSpan.FromSeconds(60)); }
+
+                public bool Dispose(Job job) { return Task.Run(() => job.Dispose()).Wait(TimeSpan.FromSeconds(20)); }
+
+                public void Release() { _released.Set(); }
+            }
+'@
+        $gate = Join-Path $TestDrive 'gate of the end'
+        $job = 1 | Invoke-LokyParallel { while (-not (Test-Path -LiteralPath $gate)) { Start-Sleep -Milliseconds 20 } } -AsJob
+        $end = [LokyEndOfJob]::new($job)
+        try {
+            $null = New-Item $gate
+            $end.WaitForEnd() | Should -BeTrue
+            $end.Dispose($job) | Should -BeTrue
+        }
+        finally {
+            $end.Release()
+        }
+    }
+
     It 'refuses Remove-Job without -Force while it runs, and is stopped after it with -Force' {
         $job = 1..2 | Invoke-LokyParallel { Start-Sleep 100 } -AsJob
         { Remove-Job $job -ErrorAction Stop } | Should -Throw -ErrorId 'JobObjectNotFinishedCannotBeRemoved,*'

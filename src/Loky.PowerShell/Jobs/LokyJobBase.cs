@@ -12,6 +12,9 @@ public abstract class LokyJobBase : Job
             ?.CreateDelegate<Action<Job, JobState, Exception>>();
 
     private readonly object _stateGate = new();
+    private readonly Queue<(JobState State, Exception? Reason)> _changes = new();
+    private volatile bool _isOver;
+    private bool _isChanging;
     private bool _disposed;
 
     private protected LokyJobBase(string command, string? name)
@@ -22,8 +25,8 @@ public abstract class LokyJobBase : Job
     /// <inheritdoc/>
     public override string Location => "localhost";
 
-    /// <summary>Gets a value indicating whether the state is final.</summary>
-    internal bool IsOver => JobStateInfo.State is JobState.Completed or JobState.Failed or JobState.Stopped;
+    /// <summary>Gets a value indicating whether the state is final, or about to be.</summary>
+    internal bool IsOver => _isOver;
 
     private protected static bool CanTellReason => SetStateWithReason is not null;
 
@@ -48,27 +51,35 @@ public abstract class LokyJobBase : Job
         }
     }
 
-    /// <summary>Changes the state, unless it is final. The lock is for those who end a job while its items do.</summary>
+    /// <summary>
+    /// Changes the state, unless it is final. Handlers hear of it outside the lock, as Receive-Job has one wait for a thread
+    /// that may dispose of the job meanwhile; one thread at a time tells all of them, so that they hear in order.
+    /// </summary>
     private protected bool TryMoveTo(JobState state, Exception? reason = null)
     {
         lock (_stateGate)
         {
-            if (IsOver || _disposed)
+            if (_isOver || _disposed)
             {
                 return false;
             }
 
-            if (reason is not null && SetStateWithReason is { } setState)
+            _isOver = state is JobState.Completed or JobState.Failed or JobState.Stopped;
+            _changes.Enqueue((state, reason));
+            if (_isChanging)
             {
-                setState(this, state, reason);
-            }
-            else
-            {
-                SetJobState(state);
+                return true;
             }
 
-            return true;
+            _isChanging = true;
         }
+
+        while (NextChange() is { } change)
+        {
+            SetState(change.State, change.Reason);
+        }
+
+        return true;
     }
 
     /// <inheritdoc/>
@@ -80,5 +91,31 @@ public abstract class LokyJobBase : Job
         }
 
         base.Dispose(disposing);
+    }
+
+    private (JobState State, Exception? Reason)? NextChange()
+    {
+        lock (_stateGate)
+        {
+            if (_changes.TryDequeue(out (JobState State, Exception? Reason) change))
+            {
+                return change;
+            }
+
+            _isChanging = false;
+            return null;
+        }
+    }
+
+    private void SetState(JobState state, Exception? reason)
+    {
+        if (reason is not null && SetStateWithReason is { } setState)
+        {
+            setState(this, state, reason);
+        }
+        else
+        {
+            SetJobState(state);
+        }
     }
 }

@@ -48,10 +48,23 @@ function Get-WorkerId {
     foreach ($worker in (Get-LokyExecutor).Workers) { if ($worker.Id) { $worker.Id } }
 }
 
-# The worker ids that a call really used; the pause gives every worker its share.
+# The worker ids that a call really used: each item waits until all workers of the pool have one, however late they start.
 function Get-UsedWorker {
     param([int] $Items = 24)
-    1..$Items | Invoke-LokyParallel { Start-Sleep -Milliseconds 30; $PID } -BatchSize 1 | Sort-Object -Unique
+    $count = (Get-LokyExecutor).MaxWorkers
+    $meeting = Join-Path ([IO.Path]::GetTempPath()) "loky-meeting-$([guid]::NewGuid())"
+    $null = New-Item $meeting -ItemType Directory
+    try {
+        1..$Items | Invoke-LokyParallel -BatchSize 1 {
+            [IO.File]::WriteAllText("$meeting/$PID", '')
+            $until = [datetime]::UtcNow.AddSeconds(30)
+            while ([IO.Directory]::GetFiles($meeting).Count -lt $count -and [datetime]::UtcNow -lt $until) { Start-Sleep -Milliseconds 10 }
+            $PID
+        } | Sort-Object -Unique
+    }
+    finally {
+        Remove-Item $meeting -Recurse
+    }
 }
 
 # The program, and the arguments that come before all others, of this very PowerShell; as a .NET tool, it is a library that

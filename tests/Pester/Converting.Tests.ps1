@@ -55,15 +55,7 @@ BeforeAll {
 
     # Answers on a free port of this machine until it is disposed of.
     function Start-WebServer {
-        foreach ($attempt in 1..20) {
-            $finder = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
-            $finder.Start()
-            $port = $finder.LocalEndpoint.Port
-            $finder.Stop()
-            $listener = [Net.HttpListener]::new()
-            $listener.Prefixes.Add("http://127.0.0.1:$port/")
-            try { $listener.Start(); break } catch [Net.HttpListenerException] { if ($attempt -eq 20) { throw } }
-        }
+        $listener = Start-Listener
         $shell = [powershell]::Create().AddScript({
                 param($listener)
                 while ($listener.IsListening) {
@@ -76,7 +68,7 @@ BeforeAll {
                     $context.Response.Close()
                 }
             }).AddArgument($listener)
-        [pscustomobject]@{ Port = $port; Listener = $listener; Shell = $shell; Running = $shell.BeginInvoke() }
+        [pscustomobject]@{ Port = ([uri] @($listener.Prefixes)[0]).Port; Listener = $listener; Shell = $shell; Running = $shell.BeginInvoke() }
     }
 
     function Stop-WebServer($Server) {

@@ -146,4 +146,17 @@ function ConvertTo-TerminalText {
     @($text -split '\r?\n' | ForEach-Object { $_.TrimEnd() } | Where-Object { $_ })
 }
 
+# A web server without answers yet, on a free port of this machine. Another program may take the port before it does.
+function Start-Listener {
+    foreach ($attempt in 1..20) {
+        $finder = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $finder.Start()
+        $port = $finder.LocalEndpoint.Port
+        $finder.Stop()
+        $listener = [Net.HttpListener]::new()
+        $listener.Prefixes.Add("http://127.0.0.1:$port/")
+        try { $listener.Start(); return $listener } catch [Net.HttpListenerException] { if ($attempt -eq 20) { throw } }
+    }
+}
+
 Export-ModuleMember -Function *

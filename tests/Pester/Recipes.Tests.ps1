@@ -26,15 +26,7 @@ BeforeAll {
     }
 
     function Start-Service {
-        foreach ($attempt in 1..20) {
-            $finder = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
-            $finder.Start()
-            $port = $finder.LocalEndpoint.Port
-            $finder.Stop()
-            $listener = [Net.HttpListener]::new()
-            $listener.Prefixes.Add("http://127.0.0.1:$port/")
-            try { $listener.Start(); break } catch [Net.HttpListenerException] { if ($attempt -eq 20) { throw } }
-        }
+        $listener = Start-Listener
         $shell = [powershell]::Create().AddScript({
                 param($listener)
                 $versions = @{ users = '3.0'; orders = '2.1'; stock = '1.4' }
@@ -52,7 +44,7 @@ BeforeAll {
                     $context.Response.Close()
                 }
             }).AddArgument($listener)
-        [pscustomobject]@{ Port = $port; Listener = $listener; Shell = $shell; Running = $shell.BeginInvoke() }
+        [pscustomobject]@{ Port = ([uri] @($listener.Prefixes)[0]).Port; Listener = $listener; Shell = $shell; Running = $shell.BeginInvoke() }
     }
 }
 

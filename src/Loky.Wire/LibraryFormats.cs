@@ -15,7 +15,6 @@ internal sealed class LibraryFormats : IFormatterResolver
         NativeDecimalFormatter.Instance,
         BigIntegerFormatter.Instance,
         TimeSpanFormatter.Instance,
-        ComplexFormatter.Instance,
     ];
 
     private LibraryFormats()

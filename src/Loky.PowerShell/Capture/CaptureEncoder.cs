@@ -13,7 +13,10 @@ internal sealed class CaptureEncoder(KnownTypes types, ConverterTable? converter
     private readonly List<Type> _met = [];
 
     /// <summary>Makes a writer that notes the classes and enums that it meets, to be taken along.</summary>
-    public PSValueWriter NewWriter() => new()
+    public PSValueWriter NewWriter() => NewWriter(types, converters, _met);
+
+    /// <summary>Makes a writer that notes in <paramref name="met"/> the classes and enums that it meets and the reader lacks.</summary>
+    public static PSValueWriter NewWriter(KnownTypes types, ConverterTable? converters, List<Type> met) => new()
     {
         KeepScripts = true,
         KnownTypes = types,
@@ -21,7 +24,7 @@ internal sealed class CaptureEncoder(KnownTypes types, ConverterTable? converter
         ScriptTypeMet = type =>
         {
             types.Add(type);
-            _met.Add(type);
+            met.Add(type);
         },
     };
 

@@ -20,17 +20,7 @@ internal sealed class ScriptItemEncoder : IItemEncoder
     public ScriptItemEncoder(KnownTypes types, LateCapture late, ConverterTable? converters)
     {
         _late = late;
-        _writer = new PSValueWriter
-        {
-            KeepScripts = true,
-            KnownTypes = types,
-            Converters = converters,
-            ScriptTypeMet = type =>
-            {
-                types.Add(type);
-                _met.Add(type);
-            },
-        };
+        _writer = CaptureEncoder.NewWriter(types, converters, _met);
     }
 
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ namespace Loky.Tests.Stress;
 /// </summary>
 internal sealed class Killer : IDisposable
 {
-    private const int KillsWithoutProgress = 20;
+    private const int KillsWithoutProgress = 4;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;

@@ -20,7 +20,7 @@ internal static class StressForm
         int.TryParse(Environment.GetEnvironmentVariable("LOKY_STRESS_REPEAT"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? Math.Max(1, count) : 1;
 
     /// <summary>Gets the limit of one repetition, in seconds.</summary>
-    public static int Seconds => IsLong ? 900 : 120;
+    public static int Seconds => IsLong ? 900 : 300;
 
     /// <summary>Chooses between what the short and the long form do.</summary>
     public static int Pick(int briefly, int atLength) => IsLong ? atLength : briefly;

@@ -6,7 +6,7 @@ namespace Loky;
 /// <summary>The executor that a whole program shares: made at the first call, then reused, resized or replaced. loky's <c>get_reusable_executor</c>.</summary>
 public static class ReusableExecutor
 {
-    private static readonly ReusablePool Pool = new(DotNetHost.CreateCommand);
+    private static readonly ReusablePool Pool = new(new PoolRegistry(DotNetHost.CreateCommand));
     private static readonly object Gate = new();
     private static ProcessPoolExecutor? s_executor;
 

@@ -17,7 +17,7 @@ internal static class Durations
 
         if (bare is not null && LanguagePrimitives.TryConvertTo(bare, out double seconds) && !double.IsNaN(seconds))
         {
-            return Check(TimeSpan.FromSeconds(Math.Clamp(seconds, -1, int.MaxValue)), parameter, bare);
+            return Check(TimeSpan.FromSeconds(Math.Clamp(seconds, -1, int.MaxValue + 1.0)), parameter, bare);
         }
 
         if (bare is string text && TimeSpan.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out span))
@@ -28,11 +28,16 @@ internal static class Durations
         throw Invalid(bare, parameter);
     }
 
+    /// <summary>Returns the duration of a limit: none for 0, as elsewhere in PowerShell.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is none, negative, or too long to wait for.</exception>
+    public static TimeSpan ParseLimit(object? value, string parameter) =>
+        Parse(value, parameter) is var limit && limit == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : limit;
+
     private static TimeSpan Check(TimeSpan span, string parameter, object? given = null) =>
-        span == Timeout.InfiniteTimeSpan || (span >= TimeSpan.Zero && span.TotalMilliseconds <= int.MaxValue - 1.0)
+        span == Timeout.InfiniteTimeSpan || (span >= TimeSpan.Zero && span.TotalSeconds <= int.MaxValue)
             ? span
             : throw Invalid(given ?? span, parameter);
 
     private static ArgumentOutOfRangeException Invalid(object? value, string parameter) =>
-        new(parameter, value, MessageText.Format(Messages.InvalidDuration, value ?? "$null", parameter, int.MaxValue / 1000));
+        new(parameter, value, MessageText.Format(Messages.InvalidDuration, value ?? "$null", parameter, int.MaxValue));
 }

@@ -3,6 +3,7 @@ using Loky.Channel;
 using Loky.Wire;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Converters;
+using Loky.PowerShell.Execution;
 
 namespace Loky.PowerShell;
 
@@ -35,9 +36,15 @@ internal static class Errors
     /// <summary>The error of a call as a whole.</summary>
     public static ErrorRecord OfCall(Exception exception, object? target = null)
     {
+        if (exception is CallFailedException failed)
+        {
+            return failed.Error;
+        }
+
         (string id, ErrorCategory category) = exception switch
         {
             ArgumentOutOfRangeException { ParamName: nameof(ExecutorOptions.MaxWorkers) } => (ErrorIds.InvalidMaxWorkers, ErrorCategory.InvalidArgument),
+            ArgumentOutOfRangeException { ParamName: nameof(ExecutorOptions.Environment) } => (ErrorIds.InvalidEnvironment, ErrorCategory.InvalidArgument),
             ArgumentOutOfRangeException => (ErrorIds.InvalidTimeout, ErrorCategory.InvalidArgument),
             BrokenExecutorException => (ErrorIds.BrokenExecutor, ErrorCategory.ResourceUnavailable),
             ShutdownExecutorException => (ErrorIds.ShutdownExecutor, ErrorCategory.OperationStopped),

@@ -1,15 +1,23 @@
+using System.Collections;
+using System.Management.Automation;
 using Loky.Execution;
+using Loky.PowerShell.Launch;
 
 namespace Loky.PowerShell;
 
 /// <summary>The session's executor at one moment, as <c>Get-LokyExecutor</c> shows it.</summary>
 public sealed class LokyExecutor
 {
-    private LokyExecutor(PoolStatus status)
+    private LokyExecutor(PoolStatus status, WorkerPool pool, SessionExecutor session)
     {
         State = status.State.ToString();
         MaxWorkers = status.MaxWorkers;
         IdleTimeout = status.IdleTimeout;
+        InitializerTimeout = pool.InitializerTimeout;
+        Initializer = session.InitializerOf(pool);
+        Environment = pool.Options.Environment ?? new Dictionary<string, string?>();
+        MaxTasksPerWorker = pool.Options.MaxTasksPerWorker;
+        Converter = session.ConverterTable;
         TasksRunning = status.Workers.Sum(static worker => worker.TasksRunning);
         TasksPending = status.TasksPending;
         TasksDone = status.TasksDone;
@@ -25,6 +33,21 @@ public sealed class LokyExecutor
 
     /// <summary>Gets how long a worker may have nothing to do before it is ended.</summary>
     public TimeSpan IdleTimeout { get; }
+
+    /// <summary>Gets the scriptblock that prepares each worker; null for none.</summary>
+    public ScriptBlock? Initializer { get; }
+
+    /// <summary>Gets how long a worker may take to be prepared.</summary>
+    public TimeSpan InitializerTimeout { get; }
+
+    /// <summary>Gets the variables that the workers' environment has beyond the session's; a null value is of one that they lack.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; }
+
+    /// <summary>Gets how many items a worker runs before it is replaced; 0 for as many as come.</summary>
+    public int MaxTasksPerWorker { get; }
+
+    /// <summary>Gets the converters, as they were given; null for none.</summary>
+    public IDictionary? Converter { get; }
 
     /// <summary>Gets the number of items that are at workers.</summary>
     public int TasksRunning { get; }
@@ -42,5 +65,5 @@ public sealed class LokyExecutor
     public IReadOnlyList<LokyWorker> Workers { get; }
 
     /// <summary>Takes the picture of a pool.</summary>
-    internal static LokyExecutor Of(WorkerPool pool) => new(pool.GetStatus());
+    internal static LokyExecutor Of(WorkerPool pool, SessionExecutor session) => new(pool.GetStatus(), pool, session);
 }

@@ -1,15 +1,28 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using Loky.PowerShell.Launch;
 
 namespace Loky.PowerShell;
 
-/// <summary>Ends the workers when the module is removed from the session.</summary>
-public sealed class ModuleCleanup : IModuleAssemblyCleanup
+/// <summary>
+/// Counts a session as a user of the executor while it has the module, and ends the workers when the module is removed
+/// from the last.
+/// </summary>
+public sealed class ModuleCleanup : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
+    /// <inheritdoc/>
+    public void OnImport()
+    {
+        if (Runspace.DefaultRunspace is not null)
+        {
+            _ = SessionExecutor.Current;
+        }
+    }
+
     /// <inheritdoc/>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
-        if (SessionExecutor.Pool.Stop(killWorkers: true) is { } pool)
+        if (SessionExecutor.Release(Runspace.DefaultRunspace, killWorkers: true) is { } pool)
         {
             // A killed worker is gone within moments; what the wait buys is that none is left when this returns.
             pool.Stopped.Wait(TimeSpan.FromSeconds(5));

@@ -41,6 +41,7 @@ Describe 'A bad timeout' {
         @{ parameter = 'IdleTimeout'; value = [timespan]::FromSeconds(-3); told = '-3|-00:00:03' }
         @{ parameter = 'TimeoutSeconds'; value = -5; told = '-5|-00:00:05' }
         @{ parameter = 'TaskTimeoutSeconds'; value = -2; told = '-2|-00:00:02' }
+        @{ parameter = 'InitializerTimeoutSeconds'; value = -4; told = '-4|-00:00:04' }
     ) {
         $arguments = @{ $parameter = $value; ErrorAction = 'Stop' }
         $failure = { 1 | Invoke-LokyParallel { $_ } @arguments } | Should -Throw -ErrorId 'LokyInvalidTimeout,*' -PassThru

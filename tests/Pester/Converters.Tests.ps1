@@ -110,6 +110,13 @@ Describe 'A converter' {
         @(Get-Runspace).Count | Should -Be $before -Because 'a job keeps no session'
     }
 
+    It 'serves a job whose items are sent on one thread while its results are read on another' {
+        $job = & { foreach ($i in 1..600) { [LokyMoney]::new($i, 'EUR') } } | Invoke-LokyParallel { [LokyMoney]::new($_.GetAmount() + 0.5, 'USD') } -AsJob
+        $results = Receive-Job $job -Wait -AutoRemoveJob
+        $results | ForEach-Object { $_.GetType() } | Sort-Object -Unique | Should -Be ([LokyMoney])
+        $results | ForEach-Object { $_.GetAmount() } | Sort-Object | Should -Be @(1..600 | ForEach-Object { $_ + 0.5 })
+    }
+
     It 'leaves the names of its scripts to themselves' {
         1 | Invoke-LokyParallel { $null = [LokyMoney]::new(1, 'EUR'); $null -eq $amount } | Should -BeTrue
         $amount | Should -BeNullOrEmpty
@@ -120,7 +127,7 @@ Describe 'A converter' {
         (1 | Invoke-LokyParallel { $PID } -Converter $money) | Should -Be $id
         1 | Invoke-LokyParallel { [LokyMoney]::new(1, 'EUR') } | Should -BeOfType ([LokyMoney])
         (1 | Invoke-LokyParallel { [LokyMoney]::new(1, 'EUR') } -Converter @{ }).pstypenames[0] | Should -Be 'Deserialized.LokyMoney'
-        (1 | Invoke-LokyParallel { $PID }) | Should -Not -Be $id -Because 'other converters are another executor'
+        (1 | Invoke-LokyParallel { $PID }) | Should -Be $id -Because 'converters travel with the call, so the workers stay'
     }
 }
 
@@ -207,11 +214,17 @@ Describe 'The names of converters' {
         ([LokyTwo]@{ X = 1 } | Invoke-LokyParallel { function Convert-Out { 'of the block' }; $offset = 0; $_ }).X | Should -Be 401
     }
 
-    It 'serve calls of other runspaces, which can be stopped' {
-        function Get-LokyPrefix { $null = Get-Date; 'http://' }
-        Use-Converter @{ [uri] = @{ ToWire = { $_.Host }; FromWire = { [uri] "$(Get-LokyPrefix)$_/" } } }
-        $runspace = Start-Runspace '[uri] "http://a/" | Invoke-LokyParallel { "$_"; [uri] "http://b/" } -Ordered'
-        (Wait-Runspace $runspace -Seconds 60).ForEach{ "$_" } | Should -Be 'http://a/', 'http://b/'
+    It 'serve the runspace that they were given in, and no other' {
+        Use-Converter @{ [uri] = @{ ToWire = { "$_" }; FromWire = { [uri] "$_#here" } } }
+        $runspace = Start-Runspace @'
+            $before = [uri] "http://a/" | Invoke-LokyParallel { "$_" }
+            function Get-LokyPrefix { $null = Get-Date; 'http://' }
+            $null = Get-LokyExecutor -Converter @{ [uri] = @{ ToWire = { $_.Host }; FromWire = { [uri] "$(Get-LokyPrefix)$_/" } } }
+            $before
+            [uri] "http://a/" | Invoke-LokyParallel { "$_"; [uri] "http://b/" } -Ordered
+'@
+        (Wait-Runspace $runspace -Seconds 60).ForEach{ "$_" } | Should -Be 'http://a/', 'http://a/', 'http://b/'
+        [uri] 'http://a/' | Invoke-LokyParallel { "$_" } | Should -Be 'http://a/#here'
     }
 }
 
@@ -256,8 +269,8 @@ Describe 'A converter that fails' {
     It 'for a variable of the call has an identifier of its own' {
         Use-Converter @{ [uri] = @{ ToWire = { "$_" }; FromWire = { throw 'unwanted' } } }
         $link = [uri] 'http://a/'
-        1 | Invoke-LokyParallel { "$link" } -ErrorVariable failed -ErrorAction SilentlyContinue
-        $failed[0].FullyQualifiedErrorId | Should -BeLike 'LokySerialization*'
+        # None of its items can run, so it is one error of the call.
+        { 1..3 | Invoke-LokyParallel { "$link" } } | Should -Throw -ErrorId 'LokySerialization,*' -ExpectedMessage '*System.Uri*unwanted*'
     }
 
     It 'because it returns nothing says so' {

@@ -95,6 +95,25 @@ Describe 'The error of a dead worker' {
     }
 }
 
+Describe 'The report of a crash' {
+    It 'is on the terminal once, while the error tells its first lines and keeps the rest' {
+        $run = Invoke-Session -Script @'
+$null = 1 | Invoke-LokyParallel { [Environment]::FailFast('gone on purpose') } -ErrorVariable failures -ErrorAction Continue
+$exception = $failures[0].Exception
+"message: $(@($exception.Message -split '\n').Count)"
+"property: $(@($exception.StandardError -split '\n').Count)"
+'@
+        $all = @($run.Lines) + @($run.Errors -split '\r?\n')
+        # The outermost frame is far down in the report.
+        @($all | Where-Object { $_ -match 'at Loky\.Hosting\.WorkerProcess\.RunAndExit' }) | Should -HaveCount 1
+        $message = [int] ((@($run.Lines) -match '^message: ')[0] -replace '\D')
+        $property = [int] ((@($run.Lines) -match '^property: ')[0] -replace '\D')
+        $message | Should -BeLessThan 10
+        $property | Should -BeGreaterThan $message
+        "$all" | Should -Match 'Process terminated\. gone on purpose'
+    }
+}
+
 Describe 'The death of a worker' {
     It 'in the middle of 10,000 items accounts for every item once' {
         if ($IsWindows) { Set-ItResult -Skipped -Because 'it sends signals, which Windows does not have' }

@@ -12,9 +12,10 @@ function Get-LokyManifest {
     Join-Path (Resolve-Path -LiteralPath $folder).ProviderPath 'Loky.psd1'
 }
 
-# Ends the pool of this session at once, so that the next test starts from nothing.
+# Ends the pool of this session at once and forgets its settings, so that the next test starts from nothing.
 function Reset-Loky {
     Stop-LokyExecutor -Force -Confirm:$false
+    Import-Loky
 }
 
 # Waits until the condition holds; fails the test with the reason when it does not in time.
@@ -154,7 +155,10 @@ function Wait-Runspace {
         $Runspace.Output
     }
     finally {
+        # The shell does not close a runspace that was made of a state.
+        $inner = $Runspace.Shell.Runspace
         $Runspace.Shell.Dispose()
+        $inner.Dispose()
     }
 }
 

@@ -102,3 +102,33 @@ Describe '-TimeoutSeconds' {
         } -Because 'the item has ended' -Seconds 15
     }
 }
+
+Describe 'A time limit' {
+    It 'of <value> for -<parameter> ends nothing' -ForEach @(
+        foreach ($parameter in 'TimeoutSeconds', 'TaskTimeoutSeconds') {
+            foreach ($value in 0, [int]::MaxValue, ([timespan]::Zero), ([timespan]::FromDays(60)), ([Threading.Timeout]::InfiniteTimeSpan)) {
+                @{ parameter = $parameter; value = $value }
+            }
+        }
+    ) {
+        $limit = @{ $parameter = $value }
+        1..3 | Invoke-LokyParallel { Start-Sleep -Milliseconds 50; $_ } @limit -ErrorAction Stop | Sort-Object | Should -Be 1, 2, 3
+    }
+
+    It 'of <value> ends no job' -ForEach @{ value = 0 }, @{ value = [int]::MaxValue }, @{ value = [timespan]::FromDays(60) } {
+        $job = 1..3 | Invoke-LokyParallel { Start-Sleep -Milliseconds 50; $_ } -TimeoutSeconds $value -TaskTimeoutSeconds $value -AsJob
+        $null = Wait-Job $job -Timeout 60
+        $job.State | Should -Be 'Completed'
+        Receive-Job $job | Sort-Object | Should -Be 1, 2, 3
+        Remove-Job $job
+    }
+
+    It 'of [int]::MaxValue is taken for -IdleTimeout' {
+        (Get-LokyExecutor -IdleTimeout ([int]::MaxValue)).IdleTimeout.TotalSeconds | Should -Be ([int]::MaxValue)
+        1 | Invoke-LokyParallel { $_ } -ErrorAction Stop | Should -Be 1
+    }
+
+    It 'beyond that is refused with the value and the limit' {
+        { 1 | Invoke-LokyParallel { $_ } -TimeoutSeconds 1e12 } | Should -Throw -ErrorId 'LokyInvalidTimeout,*' -ExpectedMessage '*1000000000000*2147483647*'
+    }
+}

@@ -47,4 +47,10 @@ internal enum FrameType : byte
 
     /// <summary>Parent to worker: what the items of a task group from here on have in common beyond what it started with.</summary>
     GroupExtend = 14,
+
+    /// <summary>Parent to worker, first: what the worker needs to prepare itself.</summary>
+    Setup = 15,
+
+    /// <summary>Worker to parent, before it is ready: one record of what it wrote while it prepared itself.</summary>
+    StartRecord = 16,
 }

@@ -5,7 +5,8 @@ namespace Loky.Channel;
 
 /// <summary>
 /// What a parent tells a new worker on its standard input: where to connect and how to prove itself. Standard input is
-/// private to the two processes, unlike a command line or an environment, and ends behind this message.
+/// private to the two processes, unlike a command line or an environment, and ends behind this message. It is small enough
+/// for the pipe of a process that never reads it; all else follows over the connection, see <see cref="WorkerSetup"/>.
 /// </summary>
 internal sealed record LaunchRequest
 {
@@ -16,7 +17,7 @@ internal sealed record LaunchRequest
     public const int SecretSize = 32;
 
     private const uint Magic = 0x4B4C4F4C;
-    private const int MaxSize = 1 << 20;
+    private const int MaxSize = 16 * 1024;
 
     /// <summary>Gets the folder, private to the user, that holds the socket and the journal until the worker has connected.</summary>
     public required string Folder { get; init; }
@@ -36,18 +37,6 @@ internal sealed record LaunchRequest
     /// <summary>Gets the full path of the runner's assembly, or <see langword="null"/> when the worker runs delegates only.</summary>
     public string? RunnerAssembly { get; init; }
 
-    /// <summary>Gets what the start-up hooks variable held before, to restore for the worker's children.</summary>
-    public string? UserStartupHooks { get; init; }
-
-    /// <summary>Gets what the runner needs for its start, in a form that only the runner knows.</summary>
-    public ReadOnlyMemory<byte> RunnerSettings { get; init; }
-
-    /// <summary>Gets by how many megabytes the worker may grow before it asks to be replaced; 0 for any amount.</summary>
-    public int MaxGrowth { get; init; }
-
-    /// <summary>Gets what the runner of delegates needs for its start: the executor's converters.</summary>
-    public ReadOnlyMemory<byte> DelegateSettings { get; init; }
-
     /// <summary>Returns the path of the journal in a folder.</summary>
     public static string JournalIn(string folder) => Path.Combine(folder, "j");
 
@@ -59,16 +48,12 @@ internal sealed record LaunchRequest
         BinaryPrimitives.WriteUInt32LittleEndian(head, Magic);
         buffer.Advance(8);
         var writer = new WireWriter(buffer);
-        writer.WriteArrayHeader(9);
+        writer.WriteArrayHeader(5);
         writer.Write((long)ProtocolVersion);
         writer.Write(Folder);
         writer.WriteBinary(Secret);
         writer.Write((long)Depth);
         writer.Write(RunnerAssembly);
-        writer.Write(UserStartupHooks);
-        writer.WriteBinary(RunnerSettings.Span);
-        writer.WriteBinary(DelegateSettings.Span);
-        writer.Write((long)MaxGrowth);
         BinaryPrimitives.WriteInt32LittleEndian(buffer.Patch(4, 4), buffer.Length - 8);
         stream.Write(buffer.WrittenSpan);
         stream.Flush();
@@ -109,7 +94,7 @@ internal sealed record LaunchRequest
     private static LaunchRequest Parse(ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);
-        reader.ReadArrayHeader(9);
+        reader.ReadArrayHeader(5);
         int version = reader.ReadInt32();
         if (version != ProtocolVersion)
         {
@@ -122,10 +107,6 @@ internal sealed record LaunchRequest
             Secret = reader.ReadBinary().ToArray(),
             Depth = reader.ReadInt32(),
             RunnerAssembly = reader.ReadString(),
-            UserStartupHooks = reader.ReadString(),
-            RunnerSettings = reader.ReadBinary().ToArray(),
-            DelegateSettings = reader.ReadBinary().ToArray(),
-            MaxGrowth = reader.ReadInt32(),
         };
         return reader.End && request.Secret.Length == SecretSize ? request : throw new ProtocolException(Messages.LaunchNotByParent);
     }

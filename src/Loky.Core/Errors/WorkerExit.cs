@@ -1,4 +1,5 @@
 using System.Globalization;
+using Loky.Launch;
 
 namespace Loky;
 
@@ -57,7 +58,7 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
 
         if (StandardError.Length > 0)
         {
-            message += Environment.NewLine + MessageText.Format(Messages.WorkerStandardError, StandardError);
+            message += Environment.NewLine + MessageText.Format(Messages.WorkerStandardError, StandardErrorText.Summarize(StandardError));
         }
 
         return new TerminatedWorkerException(message)

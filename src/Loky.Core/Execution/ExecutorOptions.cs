@@ -15,6 +15,12 @@ public sealed record ExecutorOptions
     /// </summary>
     public TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>
+    /// Gets how long a worker may take from its start until it is ready, which includes what the executor has it prepared
+    /// with; null for five minutes, <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.
+    /// </summary>
+    public TimeSpan? InitializerTimeout { get; init; }
+
     /// <summary>Gets variables that the workers' environment has beyond this process's; a null value removes one.</summary>
     public IReadOnlyDictionary<string, string?>? Environment { get; init; }
 
@@ -33,12 +39,6 @@ public sealed record ExecutorOptions
     /// <summary>Gets what the runner of scriptblocks needs for its start; null to keep what it is.</summary>
     internal ReadOnlyMemory<byte>? RunnerSettings { get; init; }
 
-    /// <summary>
-    /// Gets what the caller of the executor wants kept with it, and compared to tell whether it is another; null to keep
-    /// what it is.
-    /// </summary>
-    internal object? CallerSettings { get; init; }
-
     /// <summary>Throws where a value is out of its bounds.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It names the value, the bounds and the way out.</exception>
     public void Validate()
@@ -50,9 +50,38 @@ public sealed record ExecutorOptions
 
         CheckNotNegative(MaxTasksPerWorker, nameof(MaxTasksPerWorker));
         CheckNotNegative(MaxWorkerGrowth, nameof(MaxWorkerGrowth));
-        if (IdleTimeout is { } timeout && timeout != Timeout.InfiniteTimeSpan && (timeout < TimeSpan.Zero || timeout.TotalMilliseconds > int.MaxValue - 1.0))
+        CheckTime(IdleTimeout, nameof(IdleTimeout), TimeSpan.Zero);
+        CheckTime(InitializerTimeout, nameof(InitializerTimeout), TimeSpan.FromTicks(1));
+        foreach ((string name, string? value) in Environment ?? new Dictionary<string, string?>())
         {
-            throw new ArgumentOutOfRangeException(nameof(IdleTimeout), timeout, MessageText.Format(Messages.InvalidIdleTimeout, timeout.TotalSeconds, int.MaxValue / 1000));
+            if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal) || value?.Contains('\0', StringComparison.Ordinal) == true)
+            {
+                throw new ArgumentOutOfRangeException(nameof(Environment), name, MessageText.Format(Messages.InvalidVariable, name));
+            }
+        }
+    }
+
+    /// <summary>Returns these options completed by <paramref name="earlier"/> ones where they say nothing.</summary>
+    internal ExecutorOptions Over(ExecutorOptions earlier) => new()
+    {
+        MaxWorkers = MaxWorkers ?? earlier.MaxWorkers,
+        IdleTimeout = IdleTimeout ?? earlier.IdleTimeout,
+        InitializerTimeout = InitializerTimeout ?? earlier.InitializerTimeout,
+        Environment = Environment ?? earlier.Environment,
+        MaxTasksPerWorker = MaxTasksPerWorker ?? earlier.MaxTasksPerWorker,
+        MaxWorkerGrowth = MaxWorkerGrowth ?? earlier.MaxWorkerGrowth,
+        Converters = Converters ?? earlier.Converters,
+        RunnerSettings = RunnerSettings ?? earlier.RunnerSettings,
+    };
+
+    /// <summary>Returns what of these options an executor can take over while its workers stay.</summary>
+    internal ExecutorOptions SizeAndLimits() => new() { MaxWorkers = MaxWorkers, IdleTimeout = IdleTimeout, InitializerTimeout = InitializerTimeout };
+
+    private static void CheckTime(TimeSpan? value, string name, TimeSpan least)
+    {
+        if (value is { } time && time != Timeout.InfiniteTimeSpan && (time < least || time.TotalSeconds > int.MaxValue))
+        {
+            throw new ArgumentOutOfRangeException(name, time, MessageText.Format(Messages.InvalidTimeSpan, time.TotalSeconds, int.MaxValue, name));
         }
     }
 

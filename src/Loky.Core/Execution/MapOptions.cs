@@ -12,10 +12,10 @@ public sealed record MapOptions
     /// <summary>Gets how many workers run items of this map at a time, from 1; null for all.</summary>
     public int? MaxWorkers { get; init; }
 
-    /// <summary>Gets how long the whole map may take; null for as long as it takes.</summary>
+    /// <summary>Gets how long the whole map may take; null or infinite for as long as it takes.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Gets how long one item may take before its worker is ended; null for as long as it takes.</summary>
+    /// <summary>Gets how long one item may take before its worker is ended; null or infinite for as long as it takes.</summary>
     public TimeSpan? TaskTimeout { get; init; }
 
     /// <summary>Gets how many times an item is run again whose worker died.</summary>
@@ -30,9 +30,9 @@ public sealed record MapOptions
         Check(Retries, nameof(Retries), 0);
         foreach ((TimeSpan? value, string name) in new[] { (Timeout, nameof(Timeout)), (TaskTimeout, nameof(TaskTimeout)) })
         {
-            if (value is { } time && (time <= TimeSpan.Zero || time.TotalMilliseconds > int.MaxValue - 1.0))
+            if (value is { } time && time != System.Threading.Timeout.InfiniteTimeSpan && (time <= TimeSpan.Zero || time.TotalSeconds > int.MaxValue))
             {
-                throw new ArgumentOutOfRangeException(name, time, MessageText.Format(Messages.InvalidDuration, time, name, int.MaxValue / 1000));
+                throw new ArgumentOutOfRangeException(name, time, MessageText.Format(Messages.InvalidDuration, time, name, int.MaxValue));
             }
         }
     }

@@ -24,10 +24,10 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
     /// <summary>Runs the map. The first failure, in the order of the results, ends it.</summary>
     public async IAsyncEnumerable<TResult> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var timeout = new Deadline(cancellation: cancellation);
         if (options.Timeout is { } limit)
         {
-            timeout.CancelAfter(limit);
+            timeout.Set(limit);
         }
 
         QueuedTaskGroup group = Begin();
@@ -77,7 +77,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
         var group = new QueuedTaskGroup(
             TaskKind.Delegate,
             setup.WrittenSpan.ToArray(),
-            new TaskGroupOptions { BatchSize = options.BatchSize, MaxWorkers = options.MaxWorkers, TaskTimeout = options.TaskTimeout, Retries = options.Retries },
+            new TaskGroupOptions { BatchSize = options.BatchSize, MaxWorkers = options.MaxWorkers, TaskTimeout = options.TaskTimeout == Timeout.InfiniteTimeSpan ? null : options.TaskTimeout, Retries = options.Retries },
             options.Ordered);
         executor.Pool.AddGroup(group);
         return group;

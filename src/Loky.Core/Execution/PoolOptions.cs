@@ -1,3 +1,4 @@
+using Loky.Channel;
 using Loky.Hosting;
 using Loky.Launch;
 
@@ -8,7 +9,10 @@ internal sealed record PoolOptions
 {
     private const int DefaultWorkerGrowth = 300;
 
+    private static readonly Dictionary<string, string?> Nothing = [];
+
     private static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan DefaultInitializerTimeout = TimeSpan.FromMinutes(5);
 
     /// <summary>Gets the largest number of workers.</summary>
     public required int MaxWorkers { get; init; }
@@ -18,6 +22,9 @@ internal sealed record PoolOptions
 
     /// <summary>Gets how long a worker may have nothing to do before it is ended; infinite to keep it.</summary>
     public required TimeSpan IdleTimeout { get; init; }
+
+    /// <summary>Gets how long a worker may prepare itself; infinite for as long as it takes.</summary>
+    public TimeSpan InitializerTimeout { get; init; } = DefaultInitializerTimeout;
 
     /// <summary>Gets a value indicating whether the first task starts all workers, not just those it needs.</summary>
     public bool StartAll { get; init; }
@@ -40,25 +47,35 @@ internal sealed record PoolOptions
     /// <summary>Gets the user's own ways to send values of some types.</summary>
     public IReadOnlyList<IValueConverter> Converters { get; init; } = [];
 
-    /// <summary>Gets what the caller keeps with the pool.</summary>
-    public object? CallerSettings { get; init; }
-
-    /// <summary>Makes options of what a user asked for; what is left out comes from the previous pool, or by default.</summary>
-    public static PoolOptions Of(ExecutorOptions options, WorkerCommand command, WorkerPool? previous = null)
+    /// <summary>Makes options of what a user asked for; what is left out is as by default.</summary>
+    /// <exception cref="TaskSerializationException">The settings of the runner are too large for one message.</exception>
+    public static PoolOptions Of(ExecutorOptions options, WorkerCommand command)
     {
-        IReadOnlyList<IValueConverter> converters = options.Converters ?? previous?.Options.Converters ?? [];
+        WorkerSetup.CheckSize(options.RunnerSettings?.Length ?? 0);
+        IReadOnlyList<IValueConverter> converters = options.Converters ?? [];
         return new PoolOptions
         {
-            MaxWorkers = options.MaxWorkers ?? previous?.MaxWorkers ?? CpuCount.Available,
-            IdleTimeout = options.IdleTimeout ?? previous?.IdleTimeout ?? DefaultIdleTimeout,
-            Environment = options.Environment ?? previous?.Options.Environment,
+            MaxWorkers = options.MaxWorkers ?? CpuCount.Available,
+            IdleTimeout = options.IdleTimeout ?? DefaultIdleTimeout,
+            InitializerTimeout = options.InitializerTimeout ?? DefaultInitializerTimeout,
+            Environment = options.Environment,
             StartAll = options.MaxWorkers is not null,
-            Command = command with { RunnerSettings = options.RunnerSettings ?? previous?.Options.Command.RunnerSettings ?? default },
-            MaxTasksPerWorker = options.MaxTasksPerWorker ?? previous?.Options.MaxTasksPerWorker ?? 0,
-            MaxWorkerGrowth = options.MaxWorkerGrowth ?? previous?.Options.MaxWorkerGrowth ?? DefaultWorkerGrowth,
+            Command = command with { RunnerSettings = options.RunnerSettings ?? default },
+            MaxTasksPerWorker = options.MaxTasksPerWorker ?? 0,
+            MaxWorkerGrowth = options.MaxWorkerGrowth ?? DefaultWorkerGrowth,
             Converters = converters,
-            CallerSettings = options.CallerSettings ?? previous?.Options.CallerSettings,
             DelegateSettings = DelegateRunner.WriteSettings(converters),
         };
     }
+
+    /// <summary>Tells whether workers that were asked for with <paramref name="options"/> are such as these: their number and times aside.</summary>
+    public bool HaveWorkersOf(ExecutorOptions options) =>
+        (options.MaxTasksPerWorker ?? 0) == MaxTasksPerWorker
+        && (options.MaxWorkerGrowth ?? DefaultWorkerGrowth) == MaxWorkerGrowth
+        && SameEnvironment(options.Environment ?? Nothing, Environment ?? Nothing)
+        && (options.RunnerSettings ?? default).Span.SequenceEqual(Command.RunnerSettings.Span)
+        && (options.Converters ?? []).SequenceEqual(Converters);
+
+    private static bool SameEnvironment(IReadOnlyDictionary<string, string?> wanted, IReadOnlyDictionary<string, string?> current) =>
+        wanted.Count == current.Count && wanted.All(pair => current.TryGetValue(pair.Key, out string? value) && value == pair.Value);
 }

@@ -42,6 +42,9 @@ internal sealed class QueuedTaskGroup : TaskGroup
     internal override void OnCompleted(Exception? error) => Results.Complete(error);
 
     /// <inheritdoc/>
+    internal override void OnStartRecord(ReadOnlyMemory<byte> record) => Results.AddStartRecord(record);
+
+    /// <inheritdoc/>
     internal override void OnWarning(string warning) => Results.Warn(warning);
 
     /// <inheritdoc/>

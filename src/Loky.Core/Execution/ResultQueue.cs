@@ -19,6 +19,7 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
     private readonly Queue<ResultEntry> _ready = new();
     private readonly Dictionary<long, Queue<ResultEntry>> _early = [];
     private readonly Queue<string> _warnings = new();
+    private readonly Queue<ReadOnlyMemory<byte>> _startRecords = new();
     private long _nextIndex;
     private long _bytes;
     private bool _completed;
@@ -96,6 +97,24 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
         lock (_gate)
         {
             return _warnings.TryDequeue(out warning!);
+        }
+    }
+
+    /// <summary>Adds a record that belongs to no item: a worker wrote it before it was ready.</summary>
+    public void AddStartRecord(ReadOnlyMemory<byte> record)
+    {
+        lock (_gate)
+        {
+            _startRecords.Enqueue(record);
+        }
+    }
+
+    /// <summary>Takes the next record that belongs to no item.</summary>
+    public bool TryTakeStartRecord(out ReadOnlyMemory<byte> record)
+    {
+        lock (_gate)
+        {
+            return _startRecords.TryDequeue(out record);
         }
     }
 

@@ -1,24 +1,31 @@
-using Loky.Launch;
-
 namespace Loky.Execution;
 
 /// <summary>
-/// A pool that is kept from call to call: reused while it fits, resized where only its size or idle timeout differs,
-/// replaced where more does. Thread-safe. loky's <c>get_reusable_executor</c>.
+/// A pool that one user keeps from call to call: reused while it fits, resized where only its size or a time limit
+/// differs, exchanged where more does. The settings stay until they are changed, whatever becomes of the pool; who has
+/// equal ones shares it. Thread-safe. loky's <c>get_reusable_executor</c>.
 /// </summary>
-internal sealed class ReusablePool(Func<WorkerCommand> createCommand)
+internal sealed class ReusablePool
 {
-    private readonly object _gate = new();
-    private WorkerPool? _current;
+    private readonly PoolRegistry _registry;
+    private ExecutorOptions _settings = new();
+    private WorkerPool? _pool;
+
+    /// <summary>Creates a user of the pools of a registry.</summary>
+    public ReusablePool(PoolRegistry registry)
+    {
+        _registry = registry;
+        registry.Add(this);
+    }
 
     /// <summary>Gets the pool in use, or null where there is none that could run a task.</summary>
     public WorkerPool? Current
     {
         get
         {
-            lock (_gate)
+            lock (_registry.Gate)
             {
-                return _current;
+                return _pool ?? _registry.Find(_settings);
             }
         }
     }
@@ -32,44 +39,98 @@ internal sealed class ReusablePool(Func<WorkerCommand> createCommand)
     public WorkerPool Get(ExecutorOptions options, ReusePolicy reuse = ReusePolicy.Auto, bool killWorkers = false, int atLeast = 1)
     {
         options.Validate();
-        lock (_gate)
+        WorkerPool pool;
+        WorkerPool? ended = null;
+        lock (_registry.Gate)
         {
-            WorkerPool? previous = _current is { State: PoolState.Running } ? _current : null;
-            if (previous is null || reuse == ReusePolicy.Never || (reuse == ReusePolicy.Auto && !Fits(options, previous)))
+            WorkerPool? previous = _pool is { State: PoolState.Running } ? _pool : _registry.Find(_settings);
+            if (previous is not null && reuse == ReusePolicy.Always)
             {
-                _current = new WorkerPool(PoolOptions.Of(options, createCommand(), previous));
-                previous?.Shutdown(killWorkers, _current);
+                // What would need other workers is not to be had without replacing these.
+                options = options.SizeAndLimits();
             }
 
-            _current!.Adapt(options, atLeast);
-            return _current;
+            ExecutorOptions wanted = options.Over(_settings);
+            bool fits = previous?.Options.HaveWorkersOf(wanted) == true;
+            if (fits && reuse != ReusePolicy.Never)
+            {
+                pool = previous!;
+            }
+            else
+            {
+                pool = (reuse == ReusePolicy.Never ? null : _registry.Find(wanted)) ?? _registry.Create(wanted);
+            }
+
+            // Who comes to a pool that others have brings all that was asked for; later on only what is new.
+            options = _pool == pool ? options : wanted;
+            (_settings, _pool) = (wanted, pool);
+            if (previous is not null && previous != pool)
+            {
+                ended = TakeOut(previous, pool, isReplaced: fits) ? previous : null;
+            }
         }
+
+        ended?.Shutdown(killWorkers, pool);
+        pool.Adapt(options, atLeast);
+        return pool;
     }
 
-    /// <summary>Ends the pool in use, if there is one, and returns it.</summary>
+    /// <summary>Ends the pool in use, also for those who share it, and returns it. The settings stay.</summary>
     public WorkerPool? Stop(bool killWorkers)
     {
         WorkerPool? stopped;
-        lock (_gate)
+        lock (_registry.Gate)
         {
-            stopped = _current;
-            _current = null;
+            stopped = _pool ?? _registry.Find(_settings);
+            if (stopped is not null)
+            {
+                _registry.TakeOut(stopped);
+            }
         }
 
         stopped?.Shutdown(killWorkers);
         return stopped;
     }
 
-    private static bool Fits(ExecutorOptions options, WorkerPool current) =>
-        SameEnvironment(options.Environment, current.Options.Environment)
-        && (options.MaxTasksPerWorker is null || options.MaxTasksPerWorker == current.Options.MaxTasksPerWorker)
-        && (options.MaxWorkerGrowth is null || options.MaxWorkerGrowth == current.Options.MaxWorkerGrowth)
-        && (options.RunnerSettings is not { } settings || settings.Span.SequenceEqual(current.Options.Command.RunnerSettings.Span))
-        && (options.CallerSettings is null || options.CallerSettings.Equals(current.Options.CallerSettings))
-        && (options.Converters is null || options.Converters.SequenceEqual(current.Options.Converters));
+    /// <summary>Lets go of the pool in use and forgets the settings. Returns the pool if it ends with that.</summary>
+    public WorkerPool? Release(bool killWorkers)
+    {
+        WorkerPool? released;
+        lock (_registry.Gate)
+        {
+            if (!_registry.Remove(this))
+            {
+                return null;
+            }
 
-    private static bool SameEnvironment(IReadOnlyDictionary<string, string?>? wanted, IReadOnlyDictionary<string, string?>? current) =>
-        wanted is null
-        || (wanted.Count == (current?.Count ?? 0)
-            && wanted.All(pair => current!.TryGetValue(pair.Key, out string? value) && value == pair.Value));
+            released = _pool ?? _registry.Find(_settings);
+            (_settings, _pool) = (new ExecutorOptions(), null);
+            if (released is not null && !_registry.TakeOutIfUnused(released))
+            {
+                released = null;
+            }
+        }
+
+        released?.Shutdown(killWorkers);
+        return released;
+    }
+
+    /// <summary>Tells whether this user has a pool, or would get it with its next call. Under the registry's lock.</summary>
+    internal bool Uses(WorkerPool pool) =>
+        _pool is { State: PoolState.Running } current ? current == pool : pool.Options.HaveWorkersOf(_settings);
+
+    /// <summary>Notes that a pool is about to end. Under the registry's lock.</summary>
+    internal void OnTakenOut(WorkerPool pool, WorkerPool? successor) => _pool = _pool == pool ? successor : _pool;
+
+    /// <summary>One that is replaced by its like goes for all who share it; else it goes with its last user.</summary>
+    private bool TakeOut(WorkerPool previous, WorkerPool next, bool isReplaced)
+    {
+        if (!isReplaced)
+        {
+            return _registry.TakeOutIfUnused(previous);
+        }
+
+        _registry.TakeOut(previous, next);
+        return true;
+    }
 }

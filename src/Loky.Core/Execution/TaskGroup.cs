@@ -250,6 +250,11 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     /// <summary>Ends the group: with no error when each item has ended, else with what ended the rest.</summary>
     internal abstract void OnCompleted(Exception? error);
 
+    /// <summary>Takes a record of what the first worker wrote while it prepared itself.</summary>
+    internal virtual void OnStartRecord(ReadOnlyMemory<byte> record)
+    {
+    }
+
     /// <summary>Takes a warning about the way the group runs.</summary>
     internal virtual void OnWarning(string warning)
     {

@@ -66,6 +66,9 @@ internal sealed class Worker(WorkerPool pool, int number)
     /// <summary>Gets or sets when its first batch became the first, as a <see cref="Stopwatch"/> time stamp. Guarded by the pool's lock.</summary>
     public long FrontSince { get; set; }
 
+    /// <summary>Gets or sets when it began to prepare itself, as a <see cref="Stopwatch"/> time stamp; 0 before. Guarded by the pool's lock.</summary>
+    public long PreparingSince { get; set; }
+
     /// <summary>Gets or sets when it ran out of items, as a <see cref="Stopwatch"/> time stamp. Guarded by the pool's lock.</summary>
     public long IdleSince { get; set; }
 
@@ -100,8 +103,8 @@ internal sealed class Worker(WorkerPool pool, int number)
 
     /// <summary>Starts the process, in the background. The pool hears of it again when it is ready, or gone.</summary>
     /// <remarks>What it writes to its standard error until then is held back: of starts that fail, the error tells.</remarks>
-    public void Start(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment) =>
-        _ = Task.Run(() => LiveAsync(command, environment));
+    public void Start(WorkerCommand command, IReadOnlyDictionary<string, string> inherited, IReadOnlyDictionary<string, string?>? environment) =>
+        _ = Task.Run(() => LiveAsync(command, inherited, environment));
 
     /// <summary>Shows what it writes to its standard error, from what it has written so far.</summary>
     public void ShowErrors() => _process?.ShowErrors();
@@ -145,7 +148,7 @@ internal sealed class Worker(WorkerPool pool, int number)
         }
     }
 
-    private async Task LiveAsync(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment)
+    private async Task LiveAsync(WorkerCommand command, IReadOnlyDictionary<string, string> inherited, IReadOnlyDictionary<string, string?>? environment)
     {
         Exception? failure = null;
         WorkerExit exit = new(0, null, string.Empty);
@@ -153,7 +156,7 @@ internal sealed class Worker(WorkerPool pool, int number)
         long started = 0;
         try
         {
-            failure = await TryStartAsync(command, environment).ConfigureAwait(false);
+            failure = await TryStartAsync(command, inherited, environment).ConfigureAwait(false);
             if (_channel is not null)
             {
                 await _channelClosed.Task.ConfigureAwait(false);
@@ -189,11 +192,11 @@ internal sealed class Worker(WorkerPool pool, int number)
     }
 
     /// <summary>Starts the worker. Returns what went wrong, with the process, if there is one, about to end.</summary>
-    private async Task<Exception?> TryStartAsync(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment)
+    private async Task<Exception?> TryStartAsync(WorkerCommand command, IReadOnlyDictionary<string, string> inherited, IReadOnlyDictionary<string, string?>? environment)
     {
         try
         {
-            await StartAsync(command, environment).ConfigureAwait(false);
+            await StartAsync(command, inherited, environment).ConfigureAwait(false);
             return null;
         }
         catch (Exception exception)
@@ -203,7 +206,7 @@ internal sealed class Worker(WorkerPool pool, int number)
         }
     }
 
-    private async Task StartAsync(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment)
+    private async Task StartAsync(WorkerCommand command, IReadOnlyDictionary<string, string> inherited, IReadOnlyDictionary<string, string?>? environment)
     {
         string folder = PrivateFolder.Create(path =>
         {
@@ -219,17 +222,13 @@ internal sealed class Worker(WorkerPool pool, int number)
                 Secret = RandomNumberGenerator.GetBytes(LaunchRequest.SecretSize),
                 Depth = WorkerContext.Depth + 1,
                 RunnerAssembly = command.RunnerAssembly,
-                RunnerSettings = command.RunnerSettings,
-                UserStartupHooks = command.UserStartupHooks,
-                DelegateSettings = pool.Options.DelegateSettings,
-                MaxGrowth = pool.Options.MaxWorkerGrowth,
             };
             using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             listener.Bind(new UnixDomainSocketEndPoint(request.SocketPath));
             listener.Listen(4);
 
             // See Break: note the process, then look for a reason. With a full fence, or the look could come first.
-            _ = Interlocked.Exchange(ref _process, LaunchedProcess.Start(command, environment, request));
+            _ = Interlocked.Exchange(ref _process, LaunchedProcess.Start(command, inherited, environment, request));
             if (BreakReason is not null)
             {
                 _process.Kill();
@@ -237,7 +236,7 @@ internal sealed class Worker(WorkerPool pool, int number)
 
             pool.OnWorkerStarted(this);
             using var limit = new CancellationTokenSource(StartTimeout);
-            Task connected = ConnectAsync(listener, request, limit.Token);
+            Task connected = ConnectAsync(listener, request, SetupFor(command), limit.Token);
             if (await Task.WhenAny(connected, _process.WaitForExitAsync()).ConfigureAwait(false) != connected)
             {
                 // A worker that has connected takes the folder away: what it said before it died is still to be read.
@@ -257,7 +256,15 @@ internal sealed class Worker(WorkerPool pool, int number)
         }
     }
 
-    private async Task ConnectAsync(Socket listener, LaunchRequest request, CancellationToken cancel)
+    private WorkerSetup SetupFor(WorkerCommand command) => new()
+    {
+        UserStartupHooks = command.UserStartupHooks,
+        MaxGrowth = pool.Options.MaxWorkerGrowth,
+        DelegateSettings = pool.Options.DelegateSettings,
+        RunnerSettings = command.RunnerSettings,
+    };
+
+    private async Task ConnectAsync(Socket listener, LaunchRequest request, WorkerSetup setup, CancellationToken cancel)
     {
         while (true)
         {
@@ -285,6 +292,9 @@ internal sealed class Worker(WorkerPool pool, int number)
             reader.MaxPayload = Frame.MaxPayload;
             _channel = new WorkerChannel(socket, reader, OnFrame, OnClosed);
             _channel.Start();
+            _channel.Enqueue(setup.ToFrame());
+            _channel.Pump();
+            pool.OnWorkerConnected(this);
             return;
         }
     }

@@ -59,6 +59,7 @@ internal sealed partial class WorkerPool
 
         return worker.State switch
         {
+            WorkerState.Starting => PreparationTimeLeft(worker, now),
             WorkerState.Ready when _idleTimeout != Timeout.InfiniteTimeSpan => _idleTimeout - Stopwatch.GetElapsedTime(worker.IdleSince, now),
             WorkerState.Retiring => RetireGrace - Stopwatch.GetElapsedTime(worker.IdleSince, now),
             _ => TimeSpan.MaxValue,
@@ -78,6 +79,12 @@ internal sealed partial class WorkerPool
         else if (worker.State == WorkerState.Ready)
         {
             Retire(worker, effects);
+        }
+        else if (worker.State == WorkerState.Starting)
+        {
+            BreakReason reason = PreparationTimedOut();
+            worker.Note(WorkerEvent.BrokenOff);
+            effects.Then(() => worker.Break(reason));
         }
         else
         {

@@ -21,6 +21,7 @@ internal sealed partial class WorkerPool
         }
 
         TellOfCap(effects);
+        TellStartRecords(effects);
 
         // See Notify: open the slots, then look. A slot stays open when there was nothing to fill it with. With a full
         // fence, or the look could come first.

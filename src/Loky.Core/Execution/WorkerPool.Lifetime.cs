@@ -51,6 +51,7 @@ internal sealed partial class WorkerPool
         static (pool, effects, wanted) =>
         {
             pool._idleTimeout = wanted.options.IdleTimeout ?? pool._idleTimeout;
+            pool._initializerTimeout = wanted.options.InitializerTimeout ?? pool._initializerTimeout;
 
             // Who names a number of workers means all of them, from the first task on. By default there are only as
             // many as there is work for.

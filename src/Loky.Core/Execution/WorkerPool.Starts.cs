@@ -54,7 +54,7 @@ internal sealed partial class WorkerPool
     {
         var worker = new Worker(this, _nextWorkerNumber++) { StartedAt = Stopwatch.GetTimestamp() };
         _workers.Add(worker);
-        effects.Then(() => worker.Start(_options.Command, _options.Environment));
+        effects.Then(() => worker.Start(_options.Command, BaseEnvironment, _options.Environment));
     }
 
     /// <summary>Decides, after a worker has died while it started, whether to go on.</summary>
@@ -62,7 +62,7 @@ internal sealed partial class WorkerPool
     {
         long now = Stopwatch.GetTimestamp();
         _starts.Note(worker.StartedAt, exit.WasKilled, now);
-        if (worker.ReportedFailure is not null || (_starts.IsHopeless(now) && !_workers.Exists(static other => other.CanTake)))
+        if (worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true } || (_starts.IsHopeless(now) && !_workers.Exists(static other => other.CanTake)))
         {
             BreakPool(worker, exit, failure, effects);
         }
@@ -71,14 +71,15 @@ internal sealed partial class WorkerPool
     private void BreakPool(Worker worker, WorkerExit exit, Exception? failure, PoolEffects effects)
     {
         // A start is given up as cancelled where its process has ended, and then the exit says all.
+        bool isUnprepared = worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true };
         Exception cause = worker.ReportedFailure
             ?? (exit.ProcessId == 0 && failure is not null
                 ? failure
                 : exit.ToException(worker.BreakReason?.Message ?? (failure is OperationCanceledException ? null : failure?.Message), wasStarting: true));
-        string reason = cause.Message;
+        string reason = worker.ReportedFailure is null && isUnprepared ? worker.BreakReason!.Message : cause.Message;
         _startsWait = false;
         _brokenBy = new BrokenExecutorException(
-            worker.ReportedFailure is null ? MessageText.Format(Messages.ExecutorBroken, _starts.Failures, reason) : MessageText.Format(Messages.ExecutorNotPrepared, reason),
+            isUnprepared ? MessageText.Format(Messages.ExecutorNotPrepared, reason) : MessageText.Format(Messages.ExecutorBroken, _starts.Failures, reason),
             cause);
         Note(PoolEvent.StartHopeless);
         Tell(effects, log => log.PoolBroken(Number, reason));

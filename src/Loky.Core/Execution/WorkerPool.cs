@@ -25,6 +25,7 @@ internal sealed partial class WorkerPool
     private readonly PoolOptions _options;
     private readonly List<Worker> _workers = [];
     private readonly List<TaskGroup> _groups = [];
+    private readonly Lazy<IReadOnlyDictionary<string, string>> _baseEnvironment = new(ReadEnvironment);
     private readonly Timer _timer;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PoolState _state = PoolState.Running;
@@ -52,6 +53,7 @@ internal sealed partial class WorkerPool
         _options = options;
         _maxWorkers = Cap(options.MaxWorkers);
         _idleTimeout = options.IdleTimeout;
+        _initializerTimeout = options.InitializerTimeout;
         _startAll = options.StartAll;
         _timer = new Timer(static state => ((WorkerPool)state!).OnTimer(), this, Timeout.Infinite, Timeout.Infinite);
         LivePools.Add(this);
@@ -59,6 +61,12 @@ internal sealed partial class WorkerPool
 
     /// <summary>Gets a task that completes when the pool has stopped and its last worker is gone.</summary>
     public Task Stopped => _stopped.Task;
+
+    /// <summary>
+    /// Gets the environment that all its workers are started with, whenever that is, but for what the options add: that of
+    /// this process when the first of them was started, or somebody asked.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> BaseEnvironment => _baseEnvironment.Value;
 
     /// <summary>Gets what the pool was made of.</summary>
     public PoolOptions Options => _options;
@@ -145,6 +153,11 @@ internal sealed partial class WorkerPool
                 worker.ReportedFailure = Failures.Read(ref reader, TypePolicy.DeclaredOnly);
                 frame.Dispose();
                 break;
+            case FrameType.StartRecord:
+                ReadOnlyMemory<byte> record = frame.Payload.ToArray();
+                frame.Dispose();
+                Run(static (pool, effects, told) => pool.OnStartRecord(told.worker, told.record, effects), (worker, record));
+                break;
             case FrameType.Grown:
                 int megabytes = new WireReader(frame.Payload).ReadInt32();
                 frame.Dispose();
@@ -198,6 +211,10 @@ internal sealed partial class WorkerPool
         TellEnd(worker, exit);
         Run(static (pool, effects, dead) => pool.RemoveWorker(dead.worker, dead.exit, dead.failure, effects), (worker, exit, failure));
     }
+
+    private static Dictionary<string, string> ReadEnvironment() => Environment.GetEnvironmentVariables()
+        .Cast<System.Collections.DictionaryEntry>()
+        .ToDictionary(static variable => (string)variable.Key, static variable => (string)variable.Value!);
 
     private static Exception LossOf(Worker worker, WorkerExit exit, Exception? failure) =>
         worker.BreakReason is { IsTaskTimeout: true } timeout

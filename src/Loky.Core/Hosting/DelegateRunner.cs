@@ -29,7 +29,7 @@ internal sealed class DelegateRunner : IRunner
     }
 
     /// <inheritdoc/>
-    public void Start(ReadOnlyMemory<byte> settings)
+    public void Start(ReadOnlyMemory<byte> settings, RecordTarget records)
     {
         if (!settings.IsEmpty)
         {

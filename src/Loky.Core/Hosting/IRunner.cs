@@ -5,7 +5,8 @@ internal interface IRunner
 {
     /// <summary>Prepares for the first item, before the worker reports that it is ready.</summary>
     /// <param name="settings">What the parent gave for this, in a form of the runner's own.</param>
-    void Start(ReadOnlyMemory<byte> settings);
+    /// <param name="records">Takes what is written meanwhile, for the parent to show.</param>
+    void Start(ReadOnlyMemory<byte> settings, RecordTarget records);
 
     /// <summary>
     /// Runs items of one group until <see cref="ItemSource.TryNext"/> has no more. An exception that leaves this method

@@ -19,6 +19,7 @@ internal sealed class WorkerProcess
     private readonly Dictionary<int, WorkerGroup> _groups = [];
     private readonly Dictionary<string, byte[]> _shared = [];
     private readonly DelegateRunner _delegates = new();
+    private readonly TaskCompletionSource<WorkerSetup> _setup = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IRunner? _scripts;
     private WorkerGroup? _lastCall;
 
@@ -45,7 +46,6 @@ internal sealed class WorkerProcess
             return;
         }
 
-        Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", request.UserStartupHooks);
         WorkerRuntime.KeepFromChildren();
         ProcessGroup.Separate();
         WorkerContext.Enter(request.Depth);
@@ -94,14 +94,15 @@ internal sealed class WorkerProcess
 
     private void RunItems(LaunchRequest request)
     {
+        WorkerSetup setup;
         try
         {
-            _delegates.Start(request.DelegateSettings);
-            if (request.RunnerAssembly is not null)
-            {
-                _scripts = LoadRunner(request.RunnerAssembly);
-                _scripts.Start(request.RunnerSettings);
-            }
+            // Loaded while the setup is on its way. Should it never come, the end of the channel ends the process.
+            _scripts = request.RunnerAssembly is null ? null : LoadRunner(request.RunnerAssembly);
+            setup = _setup.Task.GetAwaiter().GetResult();
+            Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", setup.UserStartupHooks);
+            _delegates.Start(setup.DelegateSettings, SendStartRecord);
+            _scripts?.Start(setup.RunnerSettings, SendStartRecord);
         }
         catch (Exception exception)
         {
@@ -113,7 +114,7 @@ internal sealed class WorkerProcess
         FrameWriter.WriteEmpty(ready, FrameType.Ready);
         _outbox.Send(ready);
 
-        var items = new ItemSource(_queue, _outbox, new GrowthWatch(request.MaxGrowth));
+        var items = new ItemSource(_queue, _outbox, new GrowthWatch(setup.MaxGrowth));
         bool completed;
         do
         {
@@ -168,6 +169,18 @@ internal sealed class WorkerProcess
         _outbox.Send(buffer);
     }
 
+    private void SendStartRecord(RecordKind kind, ReadOnlySpan<byte> value)
+    {
+        using var buffer = new PooledBuffer();
+        int start = FrameWriter.Begin(buffer, FrameType.StartRecord);
+        buffer.GetSpan(1)[0] = (byte)kind;
+        buffer.Advance(1);
+        value.CopyTo(buffer.GetSpan(value.Length));
+        buffer.Advance(value.Length);
+        FrameWriter.End(buffer, start);
+        _outbox.Send(buffer);
+    }
+
     private static IRunner LoadRunner(string path)
     {
         Assembly assembly = AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
@@ -216,6 +229,9 @@ internal sealed class WorkerProcess
                 case FrameType.GroupStart:
                     int id = reader.ReadInt32();
                     _groups[id] = new WorkerGroup(id, (TaskKind)reader.ReadInt32(), reader.ReadBinary().ToArray(), ReadShared(ref reader));
+                    break;
+                case FrameType.Setup:
+                    _ = _setup.TrySetResult(WorkerSetup.Read(frame.Payload));
                     break;
                 case FrameType.GroupExtend:
                     Group(reader.ReadInt32()).Extend(reader.ReadBinary().ToArray());

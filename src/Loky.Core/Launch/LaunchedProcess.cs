@@ -36,7 +36,12 @@ internal sealed class LaunchedProcess : IDisposable
     public int Id { get; }
 
     /// <summary>Starts a process and hands it its launch request.</summary>
-    public static LaunchedProcess Start(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment, LaunchRequest request)
+    /// <param name="command">How it is started.</param>
+    /// <param name="inherited">The environment that it has; null for that of this process as it is now.</param>
+    /// <param name="environment">Variables beyond these; a null value removes one.</param>
+    /// <param name="request">What it is told.</param>
+    public static LaunchedProcess Start(
+        WorkerCommand command, IReadOnlyDictionary<string, string>? inherited, IReadOnlyDictionary<string, string?>? environment, LaunchRequest request)
     {
         var info = new ProcessStartInfo(command.FileName)
         {
@@ -49,6 +54,15 @@ internal sealed class LaunchedProcess : IDisposable
         foreach (string argument in command.Arguments)
         {
             info.ArgumentList.Add(argument);
+        }
+
+        if (inherited is not null)
+        {
+            info.Environment.Clear();
+            foreach ((string name, string value) in inherited)
+            {
+                info.Environment[name] = value;
+            }
         }
 
         Apply(command.Environment, info.Environment);

@@ -11,6 +11,7 @@ internal sealed class StandardErrorText
     private const int MaxHead = 20;
     private const int MaxTail = 24;
     private const int MaxBefore = 4;
+    private const int MaxSummary = 5;
     private const int MaxLineBytes = 400;
 
     // How the reports of the .NET runtime begin. A worker may have said much before it crashes.
@@ -44,6 +45,24 @@ internal sealed class StandardErrorText
         }
     }
 
+    /// <summary>
+    /// Returns what a message tells of a text: the first lines of a crash report, or else the last lines of all. The whole
+    /// of it, with its stack, the user has seen already when the worker wrote it.
+    /// </summary>
+    public static string Summarize(string text)
+    {
+        string[] lines = text.Split('\n');
+        if (lines.Length <= MaxSummary)
+        {
+            return text;
+        }
+
+        int report = Array.FindIndex(lines, IsCrashOpening);
+        int first = report >= 0 ? report : lines.Length - MaxSummary;
+        string[] told = [.. lines.Skip(first).Take(MaxSummary)];
+        return string.Join('\n', told) + '\n' + MessageText.Format(Messages.MoreStandardError, lines.Length - told.Length, nameof(TerminatedWorkerException.StandardError));
+    }
+
     private string OpenLine => Encoding.UTF8.GetString(_line, 0, _lineLength).TrimEnd('\r');
 
     /// <summary>Takes the next bytes of the stream.</summary>
@@ -71,9 +90,11 @@ internal sealed class StandardErrorText
         _lineLength += count;
     }
 
+    private static bool IsCrashOpening(string line) => Array.Exists(CrashOpenings, opening => line.StartsWith(opening, StringComparison.Ordinal));
+
     private void AddLine(string line)
     {
-        if (Array.Exists(CrashOpenings, opening => line.StartsWith(opening, StringComparison.Ordinal)))
+        if (IsCrashOpening(line))
         {
             StartOver();
         }

@@ -2,30 +2,25 @@ using System.Collections;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>The environment variables that changed in this process since an executor was made, whose workers have the old ones.</summary>
-internal sealed class EnvironmentChanges
+/// <summary>How the environment of this process differs from that which the workers of an executor are started with.</summary>
+/// <param name="inherited">The environment that the workers are started with.</param>
+/// <param name="own">The variables that the executor sets itself; they stay what they are.</param>
+internal sealed class EnvironmentChanges(IReadOnlyDictionary<string, string> inherited, IReadOnlyDictionary<string, string?>? own)
 {
-    private readonly IDictionary _then = System.Environment.GetEnvironmentVariables();
-    private readonly IReadOnlyDictionary<string, string?>? _own;
-
-    /// <summary>Notes the environment of this moment.</summary>
-    /// <param name="own">The variables that the executor sets itself; they stay what they are.</param>
-    public EnvironmentChanges(IReadOnlyDictionary<string, string?>? own) => _own = own;
-
     /// <summary>Returns what is different now: name and value, null for a variable that is gone.</summary>
-    public Hashtable SinceThen()
+    public Hashtable UntilNow()
     {
         IDictionary now = System.Environment.GetEnvironmentVariables();
         var changes = new Hashtable();
         foreach (DictionaryEntry variable in now)
         {
-            if (!Equals(_then[variable.Key], variable.Value))
+            if (!inherited.TryGetValue((string)variable.Key, out string? value) || value != (string?)variable.Value)
             {
                 Add(changes, variable.Key, variable.Value);
             }
         }
 
-        foreach (object name in _then.Keys)
+        foreach (string name in inherited.Keys)
         {
             if (!now.Contains(name))
             {
@@ -38,7 +33,7 @@ internal sealed class EnvironmentChanges
 
     private void Add(Hashtable changes, object name, object? value)
     {
-        if (_own is null || !_own.ContainsKey((string)name))
+        if (own is null || !own.ContainsKey((string)name))
         {
             changes[name] = value;
         }

@@ -151,7 +151,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         setup[CallSetup.ProviderLocation] = ProviderPathOf(location);
         setup[CallSetup.Culture] = CultureInfo.CurrentCulture.Name;
         setup[CallSetup.UICulture] = CultureInfo.CurrentUICulture.Name;
-        if (Environment?.SinceThen() is { Count: > 0 } changes)
+        if (Environment?.UntilNow() is { Count: > 0 } changes)
         {
             setup[CallSetup.Environment] = changes;
         }

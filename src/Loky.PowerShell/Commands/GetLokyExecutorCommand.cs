@@ -23,11 +23,11 @@ public sealed class GetLokyExecutorCommand : LokyExecutorCommandBase
     protected override void EndProcessing()
     {
         bool asked = MyInvocation.BoundParameters.Keys.Any(static parameter => !CommonParametersSet.Contains(parameter));
-        WorkerPool? pool = asked ? GetPool(Reuse, KillWorkers) : SessionExecutor.Pool.Current;
+        WorkerPool? pool = asked ? GetPool(Reuse, KillWorkers) : SessionExecutor.Current.Pool;
         if (pool is not null)
         {
             Chronicle?.WriteTo(this, pool.Number);
-            WriteObject(LokyExecutor.Of(pool));
+            WriteObject(LokyExecutor.Of(pool, SessionExecutor.Current));
         }
     }
 }

@@ -111,7 +111,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
             WorkerPool pool = GetPool(atLeast: options.Scheduling.MaxWorkers ?? 1);
             CallTask task = ParameterSetName == ScriptBlockSet
                 ? CallTask.OfScript(this, pool, ScriptBlock, ArgumentList, Module, NoCapture)
-                : CallTask.OfDelegate(Delegate);
+                : CallTask.OfDelegate(this, Delegate);
             _limit = options.Limit;
             IParallelCall call = AsJob || JobName is not null
                 ? new JobCall(this, new LokyJob(this, command, JobName, pool, task, options))
@@ -189,13 +189,13 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     private CallOptions ReadOptions() => new()
     {
         Ordered = Ordered,
-        Limit = IsBound(nameof(TimeoutSeconds)) ? Durations.Parse(TimeoutSeconds, nameof(TimeoutSeconds)) : Timeout.InfiniteTimeSpan,
+        Limit = IsBound(nameof(TimeoutSeconds)) ? Durations.ParseLimit(TimeoutSeconds, nameof(TimeoutSeconds)) : Timeout.InfiniteTimeSpan,
         Scheduling = new TaskGroupOptions
         {
             MaxWorkers = IsBound(nameof(ThrottleLimit)) ? ThrottleLimit : null,
             BatchSize = IsBound(nameof(BatchSize)) ? BatchSize : null,
             Retries = Retry,
-            TaskTimeout = IsBound(nameof(TaskTimeoutSeconds)) ? Durations.Parse(TaskTimeoutSeconds, nameof(TaskTimeoutSeconds)) : null,
+            TaskTimeout = IsBound(nameof(TaskTimeoutSeconds)) && Durations.ParseLimit(TaskTimeoutSeconds, nameof(TaskTimeoutSeconds)) is var limit && limit != Timeout.InfiniteTimeSpan ? limit : null,
         },
     };
 

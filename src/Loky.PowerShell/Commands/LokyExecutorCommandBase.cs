@@ -23,6 +23,10 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
     [Parameter]
     public ScriptBlock? Initializer { get; set; }
 
+    /// <summary>Gets or sets how long the initializer, or whatever else prepares a worker, may take: seconds, or a TimeSpan.</summary>
+    [Parameter]
+    public object? InitializerTimeoutSeconds { get; set; }
+
     /// <summary>Gets or sets variables that the workers' environment has beyond the session's; $null removes one.</summary>
     [Parameter]
     public IDictionary? Environment { get; set; }
@@ -59,19 +63,33 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
     {
         try
         {
-            return SessionExecutor.Pool.Get(
+            SessionExecutor session = SessionExecutor.Current;
+            ReadOnlyMemory<byte>? initializer = IsBound(nameof(Initializer)) ? InitializerSettings() : null;
+            ConverterSet? converters = IsBound(nameof(Converter)) ? ConverterSet.Of(Converter, SessionState) : null;
+            WorkerPool pool = session.Get(
                 new ExecutorOptions
                 {
                     MaxWorkers = IsBound(nameof(MaxWorkers)) ? MaxWorkers : null,
                     MaxTasksPerWorker = IsBound(nameof(MaxTasksPerWorker)) ? MaxTasksPerWorker : null,
-                    Environment = Environment is null ? null : ToVariables(Environment),
-                    RunnerSettings = IsBound(nameof(Initializer)) ? InitializerSettings() : null,
-                    CallerSettings = IsBound(nameof(Converter)) ? ConverterSet.Of(Converter, SessionState) : null,
+                    Environment = IsBound(nameof(Environment)) ? ToVariables(Environment) : null,
+                    RunnerSettings = initializer,
+                    InitializerTimeout = IsBound(nameof(InitializerTimeoutSeconds)) ? Durations.ParseLimit(InitializerTimeoutSeconds, nameof(InitializerTimeoutSeconds)) : null,
                     IdleTimeout = IsBound(nameof(IdleTimeout)) ? Durations.Parse(IdleTimeout, nameof(IdleTimeout)) : null,
                 },
                 reuse,
                 killWorkers,
                 atLeast);
+            if (initializer is { } settings)
+            {
+                session.NoteInitializer(Initializer, settings);
+            }
+
+            if (converters is not null)
+            {
+                session.SetConverters(Converter, converters);
+            }
+
+            return pool;
         }
         catch (Exception exception) when (exception is ArgumentException or LokyRecursionException or FileNotFoundException or CaptureException or ConverterException or TaskSerializationException)
         {
@@ -87,10 +105,10 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
         _ => null,
     };
 
-    private static Dictionary<string, string?> ToVariables(IDictionary table)
+    private static Dictionary<string, string?> ToVariables(IDictionary? table)
     {
         var variables = new Dictionary<string, string?>();
-        foreach (DictionaryEntry variable in table)
+        foreach (DictionaryEntry variable in table ?? new Hashtable())
         {
             variables[LanguagePrimitives.ConvertTo<string>(variable.Key)] =
                 variable.Value is null ? null : LanguagePrimitives.ConvertTo<string>(variable.Value);

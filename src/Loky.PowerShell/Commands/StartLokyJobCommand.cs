@@ -32,7 +32,7 @@ public sealed class StartLokyJobCommand : PSCmdlet
     {
         try
         {
-            WorkerPool pool = SessionExecutor.Pool.Get(new ExecutorOptions());
+            WorkerPool pool = SessionExecutor.Current.Get(new ExecutorOptions());
             CallTask task = CallTask.OfScript(this, pool, ScriptBlock, ArgumentList);
             var options = new CallOptions { Scheduling = new TaskGroupOptions { MayQueueInWorker = false } };
             using var call = new JobCall(this, new LokyJob(this, ScriptBlock.ToString(), Name, pool, task, options));

@@ -21,7 +21,7 @@ public sealed class StopLokyExecutorCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (SessionExecutor.Pool.Current is not { } current)
+        if (SessionExecutor.Current.Pool is not { } current)
         {
             WriteVerbose(Messages.NoExecutor);
             return;
@@ -33,7 +33,7 @@ public sealed class StopLokyExecutorCommand : PSCmdlet, IDisposable
         }
 
         using PoolChronicle? chronicle = PoolChronicle.Of(this);
-        WorkerPool? stopped = SessionExecutor.Pool.Stop(Force);
+        WorkerPool? stopped = SessionExecutor.Current.Stop(Force);
         if (OpenCalls.Has(current))
         {
             WriteVerbose(Messages.StopWithinCall);

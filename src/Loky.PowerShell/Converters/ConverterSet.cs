@@ -7,8 +7,8 @@ using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Converters;
 
-/// <summary>The converters of an executor, as the user gave them. Immutable.</summary>
-internal sealed class ConverterSet : IEquatable<ConverterSet>
+/// <summary>The converters of a session, as the user gave them. Immutable.</summary>
+internal sealed class ConverterSet
 {
     /// <summary>The name of the script that gives what is sent instead.</summary>
     public const string ToWire = "ToWire";
@@ -25,15 +25,14 @@ internal sealed class ConverterSet : IEquatable<ConverterSet>
     ];
 
     private readonly Runspace? _owner = Runspace.DefaultRunspace;
-    private readonly CaptureScope _scope;
-    private readonly ConverterCapture _capture;
 
     private ConverterSet(IReadOnlyList<ScriptConverter> converters, IReadOnlyList<Type> types, SessionState session)
     {
         Converters = converters;
         Types = types;
-        _scope = new CaptureScope(session, session, []);
-        _capture = new ConverterCapture(this, session, _scope);
+
+        // What a script uses and cannot be taken along is to be told here and now.
+        _ = new ConverterCapture(this, session, new CaptureScope(session, session, []));
     }
 
     /// <summary>Gets the converters, those of one type only once.</summary>
@@ -45,28 +44,11 @@ internal sealed class ConverterSet : IEquatable<ConverterSet>
     /// <summary>Makes the table of a call's own side.</summary>
     public ConverterTable ToTable() => new(Converters, _owner);
 
-    /// <summary>
-    /// Takes the converters along with a call: as their scripts mean it now, where the call is made in their session; in
-    /// another, which must not look into theirs, as they meant it when they were registered.
-    /// </summary>
+    /// <summary>Takes the converters along with a call, as their scripts mean it now.</summary>
     /// <param name="session">The session of the call.</param>
     /// <param name="call">What the call takes along; modules and types are added to it.</param>
     /// <returns>The table that tells another session of the converters.</returns>
-    public Hashtable Capture(SessionState session, CaptureScope call)
-    {
-        if (Runspace.DefaultRunspace == _owner)
-        {
-            return new ConverterCapture(this, session, call).Setup;
-        }
-
-        call.Modules.AddRange(_scope.Modules.Except(call.Modules));
-        foreach (Type type in _scope.Types.Types)
-        {
-            _ = call.Types.Add(type);
-        }
-
-        return _capture.Setup;
-    }
+    public Hashtable Capture(SessionState session, CaptureScope call) => new ConverterCapture(this, session, call).Setup;
 
     /// <summary>Reads what the user gave: for each type a table with the scripts <c>ToWire</c> and <c>FromWire</c>.</summary>
     /// <param name="table">The table; null for no converters.</param>
@@ -89,23 +71,6 @@ internal sealed class ConverterSet : IEquatable<ConverterSet>
         return new ConverterSet(
             [.. converters.Values.Select(static entry => entry.Converter)], [.. converters.Values.Select(static entry => entry.Type)], session);
     }
-
-    /// <inheritdoc/>
-    public bool Equals(ConverterSet? other) =>
-        Converters.Count == (other?.Converters.Count ?? 0) && Converters.Zip(other?.Converters ?? []).All(static pair => AreSame(pair.First, pair.Second));
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as ConverterSet);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Converters.Count;
-
-    private static bool AreSame(ScriptConverter one, ScriptConverter other) =>
-        one.TypeName == other.TypeName && AreSame(one.ToWire.Script, other.ToWire.Script) && AreSame(one.FromWire.Script, other.FromWire.Script);
-
-    /// <summary>Two closures of one text belong to two modules: what they have closed over differs.</summary>
-    private static bool AreSame(ScriptBlock one, ScriptBlock other) =>
-        ReferenceEquals(one, other) || (ReferenceEquals(one.Module, other.Module) && one.ToString() == other.ToString());
 
     private static Type TypeOf(object key)
     {

@@ -26,17 +26,24 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
         {
             UsingOnly = usingOnly,
             Modules = modules ?? [],
-            Environment = SessionExecutor.EnvironmentOf(pool),
-            Converters = pool.Options.CallerSettings is ConverterSet { Converters.Count: > 0 } converters ? converters : null,
+            Environment = SessionExecutor.EnvironmentFor(pool),
+            Converters = SessionExecutor.Current.Converters,
         };
         byte[] setup = capture.Capture(script, arguments ?? []);
         SessionState session = cmdlet.SessionState;
-        ConverterTable? table = capture.ConverterTable;
+
+        // A table for each direction: a job encodes its items on one thread while another decodes results.
+        ConverterTable? results = capture.Converters?.ToTable();
+        if (results is not null)
+        {
+            results.OpenSession = capture.ConverterTable!.OpenSession;
+        }
+
         return new CallTask(
             TaskKind.Script,
             setup,
-            new ScriptItemEncoder(capture.KnownTypes, capture.Late, table),
-            streams => new ScriptResultWriter(streams, capture.KnownTypes, table, session))
+            new ScriptItemEncoder(capture.KnownTypes, capture.Late, capture.ConverterTable),
+            streams => new ScriptResultWriter(streams, capture.KnownTypes, results, session))
         {
             Shared = capture.Shared,
         };
@@ -44,9 +51,10 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
 
     /// <summary>Takes a compiled delegate.</summary>
     /// <exception cref="TaskSerializationException">It cannot be sent, or does not take exactly one argument.</exception>
-    public static CallTask OfDelegate(Delegate function)
+    public static CallTask OfDelegate(PSCmdlet cmdlet, Delegate function)
     {
         var task = new DelegateTask(function);
-        return new CallTask(TaskKind.Delegate, task.Setup, task, streams => new DelegateResultWriter(streams, task));
+        SessionState session = cmdlet.SessionState;
+        return new CallTask(TaskKind.Delegate, task.Setup, task, streams => new DelegateResultWriter(streams, task, session));
     }
 }

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using Loky.Channel;
 using Loky.Wire;
 using Loky.PowerShell.Serialization;
@@ -5,8 +6,11 @@ using Loky.PowerShell.Serialization;
 namespace Loky.PowerShell.Execution;
 
 /// <summary>Decodes the results of delegate items.</summary>
-internal sealed class DelegateResultWriter(IResultStreams streams, DelegateTask task) : IResultWriter
+internal sealed class DelegateResultWriter(IResultStreams streams, DelegateTask task, SessionState session) : IResultWriter
 {
+    // Only the preparation of a worker writes records of a session.
+    private readonly ScriptResultWriter _session = new(streams, new Serialization.KnownTypes(), converters: null, session);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -27,6 +31,9 @@ internal sealed class DelegateResultWriter(IResultStreams streams, DelegateTask 
                 break;
             case RecordKind.Cancelled:
                 streams.CancelItem(item);
+                break;
+            case >= RecordKind.FirstStream:
+                _session.WriteRecord(kind, value, item);
                 break;
         }
     }

@@ -10,11 +10,7 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsUnderWay items, IR
     /// <summary>Writes an entry.</summary>
     public void Write(ResultEntry entry)
     {
-        while (group.Results.TryTakeWarning(out string warning))
-        {
-            streams.WriteCallWarning(warning);
-        }
-
+        WriteNotes();
         if (entry.Frame is { } frame)
         {
             using (frame)
@@ -37,6 +33,24 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsUnderWay items, IR
                 streams.WriteFailure(Errors.OfLostItem(entry.Lost!, streams.TargetOf(item)), item);
                 streams.EndItem(item);
             }
+        }
+    }
+
+    /// <summary>Writes what has come that belongs to no item.</summary>
+    public void WriteNotes()
+    {
+        while (group.Results.TryTakeStartRecord(out ReadOnlyMemory<byte> record))
+        {
+            var reader = new RecordReader(record);
+            if (reader.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
+            {
+                WriteRecord(kind, value, item: null);
+            }
+        }
+
+        while (group.Results.TryTakeWarning(out string warning))
+        {
+            streams.WriteCallWarning(warning);
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed class ParallelCall : IParallelCall
     private PooledBuffer _buffer = new();
     private bool _inputEnded;
     private bool _ended;
+    private CallFailedException? _failure;
 
     /// <summary>Begins a call on a pool.</summary>
     public ParallelCall(PSCmdlet cmdlet, WorkerPool pool, CallTask task, CallOptions options, PoolChronicle? chronicle)
@@ -41,7 +42,7 @@ internal sealed class ParallelCall : IParallelCall
     }
 
     /// <inheritdoc/>
-    public Exception? Error => _group.Results.Error;
+    public Exception? Error => _failure ?? _group.Results.Error;
 
     private bool IsFull => _items.Count >= MaxItemsUnderWay || (_items.Bytes >= MaxBytesUnderWay && _items.Count > 1);
 
@@ -60,6 +61,7 @@ internal sealed class ParallelCall : IParallelCall
         {
             if (!WriteNext())
             {
+                _output.WriteNotes();
                 _progress.TryComplete();
                 return false;
             }
@@ -81,8 +83,9 @@ internal sealed class ParallelCall : IParallelCall
 
         _open.Dispose();
         _tellLife?.Invoke();
+        _output.WriteNotes();
         _progress.TryComplete();
-        _ended = _group.Results.IsOver && _group.Results.Error is null;
+        _ended = _group.Results.IsOver && Error is null;
         return _ended;
     }
 
@@ -154,6 +157,11 @@ internal sealed class ParallelCall : IParallelCall
         {
             _tellLife?.Invoke();
             _output.Write(entry);
+        }
+        catch (CallFailedException exception)
+        {
+            _failure = exception;
+            Stop();
         }
         catch
         {

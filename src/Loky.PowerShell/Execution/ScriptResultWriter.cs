@@ -56,6 +56,8 @@ internal sealed class ScriptResultWriter(
             case StreamRecordKind.CallWarning:
                 WriteCallWarning(Read<string>(ref reader));
                 break;
+            case StreamRecordKind.CallFailure:
+                throw new CallFailedException(OfThisSide(Read<ErrorRecord>(ref reader)));
             default:
                 throw new ProtocolException(MessageText.Format(Messages.RecordUnknownKind, kind));
         }
@@ -81,6 +83,10 @@ internal sealed class ScriptResultWriter(
         // One that no command of the block has made is an error of the command that shows it.
         return record.InvocationInfo is null ? record : record.WithOwnOrigin();
     }
+
+    /// <summary>The cmdlet, which ends with it, completes its identifier and tells its place.</summary>
+    private static ErrorRecord OfThisSide(ErrorRecord error) =>
+        new(error.Exception, error.FullyQualifiedErrorId, error.CategoryInfo.Category, error.TargetObject);
 
     private T Read<T>(ref WireReader reader)
         where T : class

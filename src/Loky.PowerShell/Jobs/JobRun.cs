@@ -20,7 +20,7 @@ internal sealed class JobRun : IDisposable
     private readonly JobStreams _streams;
     private readonly EntryWriter _output;
     private readonly TimeSpan _limit;
-    private readonly CancellationTokenSource _timeout = new();
+    private readonly Deadline _timeout = new();
 
     // Guards the items. It is held while results are written, which may wait for a Receive-Job: no one can have a job
     // that still takes items, so nobody waits for both.
@@ -53,7 +53,7 @@ internal sealed class JobRun : IDisposable
     /// <summary>Begins to write what comes.</summary>
     public void Begin()
     {
-        _timeout.CancelAfter(_limit);
+        _timeout.Set(_limit);
         _ = Task.Run(DrainAsync);
     }
 
@@ -165,6 +165,7 @@ internal sealed class JobRun : IDisposable
             {
                 if (await _group.Results.TakeAsync(timeout).ConfigureAwait(false) is not { } entry)
                 {
+                    AsWriter(static (run, _) => run._output.WriteNotes(), 0);
                     return error ?? (_group.Results.Error is { } cause ? Errors.OfCall(cause) : null);
                 }
 

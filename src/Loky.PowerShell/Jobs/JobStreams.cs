@@ -17,16 +17,16 @@ internal sealed class JobStreams(LokyJob job, InvocationInfo origin) : IResultSt
     }
 
     /// <inheritdoc/>
-    public object? TargetOf(object? item) => Of(item).Item;
+    public object? TargetOf(object? item) => (item as LokyChildJob)?.Item;
 
     /// <inheritdoc/>
     public void BeginItem(object? item) => (item as LokyChildJob)?.Begin();
 
     /// <inheritdoc/>
-    public void WriteOutput(object? value, object? item) => Of(item).Add(Of(item).Output, value is null ? null! : PSObject.AsPSObject(value));
+    public void WriteOutput(object? value, object? item) => StreamsOf(item).Add(StreamsOf(item).Output, value is null ? null! : PSObject.AsPSObject(value));
 
     /// <inheritdoc/>
-    public void WriteError(ErrorRecord error, object? item) => Of(item).Add(Of(item).Error, error);
+    public void WriteError(ErrorRecord error, object? item) => StreamsOf(item).Add(StreamsOf(item).Error, error);
 
     /// <inheritdoc/>
     public void WriteFailure(ErrorRecord error, object? item)
@@ -42,19 +42,19 @@ internal sealed class JobStreams(LokyJob job, InvocationInfo origin) : IResultSt
     }
 
     /// <inheritdoc/>
-    public void WriteWarning(WarningRecord warning, object? item) => Of(item).Add(Of(item).Warning, warning);
+    public void WriteWarning(WarningRecord warning, object? item) => StreamsOf(item).Add(StreamsOf(item).Warning, warning);
 
     /// <inheritdoc/>
-    public void WriteVerbose(VerboseRecord message, object? item) => Of(item).Add(Of(item).Verbose, message);
+    public void WriteVerbose(VerboseRecord message, object? item) => StreamsOf(item).Add(StreamsOf(item).Verbose, message);
 
     /// <inheritdoc/>
-    public void WriteDebug(DebugRecord message, object? item) => Of(item).Add(Of(item).Debug, message);
+    public void WriteDebug(DebugRecord message, object? item) => StreamsOf(item).Add(StreamsOf(item).Debug, message);
 
     /// <inheritdoc/>
-    public void WriteInformation(InformationRecord information, object? item) => Of(item).Add(Of(item).Information, information);
+    public void WriteInformation(InformationRecord information, object? item) => StreamsOf(item).Add(StreamsOf(item).Information, information);
 
     /// <inheritdoc/>
-    public void WriteProgress(ProgressRecord progress, object? item) => Of(item).Add(Of(item).Progress, progress);
+    public void WriteProgress(ProgressRecord progress, object? item) => StreamsOf(item).Add(StreamsOf(item).Progress, progress);
 
     /// <inheritdoc/>
     public void CancelItem(object? item) => Of(item).Cancel();
@@ -67,6 +67,9 @@ internal sealed class JobStreams(LokyJob job, InvocationInfo origin) : IResultSt
 
     /// <summary>Writes the error that ended the whole call.</summary>
     public void WriteCallError(ErrorRecord error) => job.Add(job.Error, WithOrigin(error));
+
+    /// <summary>What belongs to no item is a matter of the whole job.</summary>
+    private LokyJobBase StreamsOf(object? item) => item as LokyJobBase ?? job;
 
     private static LokyChildJob Of(object? item) => (LokyChildJob)item!;
 

@@ -1,18 +1,92 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using Loky.Execution;
 using Loky.PowerShell.Capture;
+using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell.Launch;
 
-/// <summary>The executor that all calls of this PowerShell process share.</summary>
-internal static class SessionExecutor
+/// <summary>
+/// The executor of one runspace: the settings that were asked for in it, and the pool that goes with them, which other
+/// runspaces with equal settings share.
+/// </summary>
+internal sealed class SessionExecutor
 {
-    private static readonly ConditionalWeakTable<WorkerPool, EnvironmentChanges> Environments = [];
+    // Static, because module clean-up runs on another instance of everything.
+    private static readonly PoolRegistry Registry = new(PowerShellHost.CreateCommand);
+    private static readonly ConditionalWeakTable<Runspace, SessionExecutor> Sessions = [];
 
-    /// <summary>Gets the pool behind it. Static, because module clean-up runs on another instance of everything.</summary>
-    public static ReusablePool Pool { get; } = new(PowerShellHost.CreateCommand);
+    private readonly ReusablePool _pool = new(Registry);
+    private ScriptBlock? _initializer;
+    private ReadOnlyMemory<byte> _initializerSettings;
 
-    /// <summary>Gets what became of the environment since a pool was first used.</summary>
-    public static EnvironmentChanges EnvironmentOf(WorkerPool pool) =>
-        Environments.GetValue(pool, static pool => new EnvironmentChanges(pool.Options.Environment));
+    private SessionExecutor()
+    {
+    }
+
+    /// <summary>Lets go of the pool when the runspace was dropped without being closed.</summary>
+    ~SessionExecutor() => _pool.Release(killWorkers: false);
+
+    /// <summary>Gets the executor of the runspace that the current thread works in.</summary>
+    public static SessionExecutor Current => Sessions.GetValue(Runspace.DefaultRunspace, static runspace =>
+    {
+        runspace.StateChanged += OnRunspaceChanged;
+        return new SessionExecutor();
+    });
+
+    /// <summary>Gets the pool in use, or null where there is none.</summary>
+    public WorkerPool? Pool => _pool.Current;
+
+    /// <summary>Gets the converters, or null where there are none.</summary>
+    public ConverterSet? Converters { get; private set; }
+
+    /// <summary>Gets the converters as the user gave them.</summary>
+    public IDictionary? ConverterTable { get; private set; }
+
+    /// <summary>Gets what the environment is now, for the workers of a pool.</summary>
+    public static EnvironmentChanges EnvironmentFor(WorkerPool pool) => new(pool.BaseEnvironment, pool.Options.Environment);
+
+    /// <summary>Gets the initializer of a pool, if it was given in this runspace.</summary>
+    public ScriptBlock? InitializerOf(WorkerPool pool) =>
+        _initializer is not null && pool.Options.Command.RunnerSettings.Span.SequenceEqual(_initializerSettings.Span) ? _initializer : null;
+
+    /// <summary>Returns the pool that fits what is asked for; what is left out stays as it is.</summary>
+    /// <inheritdoc cref="ReusablePool.Get" path="/param"/>
+    /// <inheritdoc cref="ReusablePool.Get" path="/exception"/>
+    public WorkerPool Get(ExecutorOptions options, ReusePolicy reuse = ReusePolicy.Auto, bool killWorkers = false, int atLeast = 1) =>
+        _pool.Get(options, reuse, killWorkers, atLeast);
+
+    /// <summary>Notes the initializer that settings were made of.</summary>
+    public void NoteInitializer(ScriptBlock? initializer, ReadOnlyMemory<byte> settings) => (_initializer, _initializerSettings) = (initializer, settings);
+
+    /// <summary>Sets the converters. They travel with each call, so the workers stay.</summary>
+    public void SetConverters(IDictionary? table, ConverterSet converters) =>
+        (ConverterTable, Converters) = converters.Converters.Count > 0 ? (table, converters) : (null, null);
+
+    /// <summary>Ends the pool in use, also for the runspaces that share it. The settings stay.</summary>
+    public WorkerPool? Stop(bool killWorkers) => _pool.Stop(killWorkers);
+
+    /// <summary>Lets go of the pool and the settings of a runspace. Returns the pool if it was the last that used it.</summary>
+    public static WorkerPool? Release(Runspace? runspace, bool killWorkers)
+    {
+        if (runspace is null || !Sessions.TryGetValue(runspace, out SessionExecutor? session))
+        {
+            return null;
+        }
+
+        runspace.StateChanged -= OnRunspaceChanged;
+        Sessions.Remove(runspace);
+        return session._pool.Release(killWorkers);
+    }
+
+    private static void OnRunspaceChanged(object? sender, RunspaceStateEventArgs change)
+    {
+        if (change.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
+        {
+            // A job that it has begun may still be somebody's: what runs is finished.
+            _ = Release((Runspace?)sender, killWorkers: false);
+        }
+    }
 }

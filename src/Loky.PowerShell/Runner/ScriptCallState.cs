@@ -50,6 +50,9 @@ internal sealed class ScriptCallState
     /// <summary>Gets what gives errors their place in the caller's script.</summary>
     public ErrorPlaces Places => _places ??= new ErrorPlaces(_setup, Script.Ast);
 
+    /// <summary>Gets why the call cannot be set up here, or null where it can.</summary>
+    public ErrorRecord? Failure { get; init; }
+
     /// <summary>Gets or sets what the caller should be told, once, about the way the call runs here.</summary>
     public string? Warning { get; set; }
 
@@ -73,9 +76,9 @@ internal sealed class ScriptCallState
         }
     }
 
-    /// <summary>Creates the state of a call that cannot be set up: each item fails with the cause.</summary>
+    /// <summary>Creates the state of a call that cannot be set up.</summary>
     public static ScriptCallState Failing(Exception cause) =>
-        new([], new KnownTypes(), ScriptBlock.Create("throw $args[0]"), new Dictionary<string, ScriptBlock>(), [Errors.OfCall(cause)]);
+        new([], new KnownTypes(), ScriptBlock.Create(string.Empty), new Dictionary<string, ScriptBlock>(), []) { Failure = Errors.OfCall(cause) };
 
     /// <summary>Gets a table of the setup.</summary>
     public Hashtable Table(string key) => (Hashtable?)_setup[key] ?? [];

@@ -18,13 +18,13 @@ internal sealed class ScriptRunner : IRunner
     private WorkerGroup? _runningGroup;
 
     /// <inheritdoc/>
-    public void Start(ReadOnlyMemory<byte> settings)
+    public void Start(ReadOnlyMemory<byte> settings, RecordTarget records)
     {
         // The thread that runs items is the one that starts the runner: the session lives on it.
         _session = OpenSession();
         if (!settings.IsEmpty)
         {
-            _session.Initialize(new CallSetupReader(_session).Read(settings, []));
+            _session.Initialize(new CallSetupReader(_session).Read(settings, []), records);
         }
 
         _session.NoteBaseline();
@@ -35,7 +35,15 @@ internal sealed class ScriptRunner : IRunner
     {
         try
         {
-            RunPipeline(items, Enter(items.Group));
+            ScriptCallState call = Enter(items.Group);
+            if (call.Failure is null)
+            {
+                RunPipeline(items, call);
+            }
+            else
+            {
+                FailItems(items, call);
+            }
         }
         finally
         {
@@ -90,7 +98,18 @@ internal sealed class ScriptRunner : IRunner
         }
     }
 
-    /// <summary>Sets a call up. One that cannot be set up fails each of its items with the same cause.</summary>
+    /// <summary>Tells the cause with the first item; the caller wants no other after it.</summary>
+    private static void FailItems(ItemSource items, ScriptCallState call)
+    {
+        var sender = new StreamSender(call, items.Write);
+        while (items.TryNext(out _))
+        {
+            sender.Send(StreamRecordKind.CallFailure, call.Failure!);
+            items.EndItem();
+        }
+    }
+
+    /// <summary>Sets a call up. One that cannot be set up fails as a whole.</summary>
     private ScriptCallState Enter(WorkerGroup group)
     {
         try

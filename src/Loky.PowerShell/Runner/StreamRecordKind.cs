@@ -17,4 +17,7 @@ internal static class StreamRecordKind
 
     /// <summary>A warning about the way the call runs, which every worker of it may have to give.</summary>
     public const RecordKind CallWarning = RecordKind.FirstStream + 7;
+
+    /// <summary>The error for which the call cannot be set up: none of its items runs.</summary>
+    public const RecordKind CallFailure = RecordKind.FirstStream + 8;
 }

@@ -30,6 +30,9 @@ internal sealed class WorkerHost : PSHost
     /// <inheritdoc/>
     public override PSHostUserInterface? UI => null;
 
+    /// <summary>Gets or sets the code with which a script last asked to end the session; null for none.</summary>
+    public int? ExitCode { get; set; }
+
     /// <inheritdoc/>
     public override CultureInfo CurrentCulture => CultureInfo.CurrentCulture;
 
@@ -53,7 +56,6 @@ internal sealed class WorkerHost : PSHost
     }
 
     /// <inheritdoc/>
-    public override void SetShouldExit(int exitCode)
-    {
-    }
+    /// <remarks>The worker serves other calls too, and goes on.</remarks>
+    public override void SetShouldExit(int exitCode) => ExitCode = exitCode;
 }

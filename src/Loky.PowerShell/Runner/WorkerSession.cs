@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Loky.Hosting;
 using Loky.PowerShell.Capture;
 using Pwsh = System.Management.Automation.PowerShell;
 
@@ -15,6 +16,7 @@ internal sealed class WorkerSession
 {
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
     private readonly SessionNames _names;
+    private readonly WorkerHost _host = new();
     private readonly ArrayList? _errors;
     private IDictionary? _environment;
     private Version? _strictMode;
@@ -22,7 +24,7 @@ internal sealed class WorkerSession
     /// <summary>Opens the session on the current thread.</summary>
     public WorkerSession()
     {
-        Runspace = RunspaceFactory.CreateRunspace(new WorkerHost(), InitialSessionState.CreateDefault2());
+        Runspace = RunspaceFactory.CreateRunspace(_host, InitialSessionState.CreateDefault2());
         Runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         Runspace.Open();
         Runspace.DefaultRunspace = Runspace;
@@ -46,18 +48,27 @@ internal sealed class WorkerSession
     private SessionStateProxy State => Runspace.SessionStateProxy;
 
     /// <summary>Runs the executor's initializer. What it defines stays for all calls.</summary>
+    /// <param name="initializer">The initializer.</param>
+    /// <param name="records">Takes what it writes to other streams than its output.</param>
     /// <exception cref="CaptureException">It failed.</exception>
-    public void Initialize(ScriptCallState initializer)
+    public void Initialize(ScriptCallState initializer, RecordTarget records)
     {
         Enter(initializer);
+        _host.ExitCode = null;
         try
         {
             using Pwsh shell = NewShell();
+            new StreamSender(initializer, records).Attach(shell, static () => true);
             shell.AddScript(". $args[0]", useLocalScope: false).AddArgument(initializer.Script).Invoke();
         }
         catch (RuntimeException exception)
         {
             throw new CaptureException(MessageText.Format(Messages.InitializerFailed, exception.Message), exception);
+        }
+
+        if (_host.ExitCode is { } code)
+        {
+            throw new CaptureException(MessageText.Format(Messages.InitializerExited, code));
         }
     }
 

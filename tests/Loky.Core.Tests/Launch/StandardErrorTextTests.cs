@@ -34,6 +34,24 @@ public sealed class StandardErrorTextTests
     }
 
     [Fact]
+    public void A_message_tells_the_first_lines_of_a_crash_report_and_where_the_rest_is()
+    {
+        string frames = string.Concat(Enumerable.Range(1, 30).Select(i => $"   at Frame{i}()\n"));
+        string[] lines = StandardErrorText.Summarize(TextOf("talk\n", "Process terminated. gone\n", frames)).Split('\n');
+        Assert.Equal(["Process terminated. gone", "   at Frame1()", "   at Frame2()", "   at Frame3()", "   at Frame4()"], lines.SkipLast(1));
+        Assert.Contains("27", lines[^1], StringComparison.Ordinal);
+        Assert.Contains(nameof(TerminatedWorkerException.StandardError), lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_message_tells_the_last_lines_where_there_was_no_crash()
+    {
+        string text = TextOf(string.Concat(Enumerable.Range(1, 9).Select(i => $"line {i}\n")));
+        Assert.Equal(["line 5", "line 6", "line 7", "line 8", "line 9"], StandardErrorText.Summarize(text).Split('\n').SkipLast(1));
+        Assert.Equal("one\ntwo", StandardErrorText.Summarize("one\ntwo"));
+    }
+
+    [Fact]
     public void A_character_may_come_in_two_parts()
     {
         byte[] bytes = Encoding.UTF8.GetBytes("grün\n");

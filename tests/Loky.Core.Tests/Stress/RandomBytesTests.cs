@@ -110,16 +110,17 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         string folder = PrivateFolder.Create();
         try
         {
-            var request = new LaunchRequest { Folder = folder, Secret = RandomNumberGenerator.GetBytes(LaunchRequest.SecretSize), Depth = 1, DelegateSettings = PoolOptions.Of(new ExecutorOptions(), DotNetHost.CreateCommand()).DelegateSettings };
+            var request = new LaunchRequest { Folder = folder, Secret = RandomNumberGenerator.GetBytes(LaunchRequest.SecretSize), Depth = 1 };
             using TaskJournal journal = TaskJournal.Create(request.JournalPath);
             using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             listener.Bind(new UnixDomainSocketEndPoint(request.SocketPath));
             listener.Listen(1);
-            using LaunchedProcess process = LaunchedProcess.Start(DotNetHost.CreateCommand(), null, request);
+            using LaunchedProcess process = LaunchedProcess.Start(DotNetHost.CreateCommand(), null, null, request);
             try
             {
                 using (Socket socket = await listener.AcceptAsync().WaitAsync(Until.Limit))
                 {
+                    _ = await socket.SendAsync(new WorkerSetup().ToFrame().Head);
                     await ReceiveUntilReadyAsync(socket).WaitAsync(Until.Limit);
                     _ = await socket.SendAsync(bytes);
                     socket.Shutdown(SocketShutdown.Send);
@@ -184,7 +185,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         int frames = random.Next(1, 4);
         for (int i = 0; i < frames; i++)
         {
-            int start = FrameWriter.Begin(buffer, (FrameType)random.Next((int)FrameType.Hello, (int)FrameType.Grown + 1));
+            int start = FrameWriter.Begin(buffer, (FrameType)random.Next((int)FrameType.Hello, (int)FrameType.StartRecord + 1));
             var writer = new WireWriter(buffer);
             for (int value = random.Next(0, 8); value > 0; value--)
             {

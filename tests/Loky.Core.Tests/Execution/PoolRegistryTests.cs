@@ -1,0 +1,103 @@
+using Loky.Execution;
+using Loky.Launch;
+using Xunit;
+
+namespace Loky.Tests.Execution;
+
+/// <summary>Who shares a pool, and when it goes. Nothing runs, so no worker is started.</summary>
+public sealed class PoolRegistryTests
+{
+    private readonly PoolRegistry _registry = new(() => new WorkerCommand { FileName = "/no/such/program" });
+
+    [Fact]
+    public void Equal_settings_share_a_pool_whatever_its_size_and_times()
+    {
+        WorkerPool first = new ReusablePool(_registry).Get(With("1") with { MaxWorkers = 3, IdleTimeout = TimeSpan.FromSeconds(7) });
+        WorkerPool second = new ReusablePool(_registry).Get(With("1"));
+        Assert.Same(first, second);
+        Assert.Equal(3, second.MaxWorkers);
+        Assert.Equal(TimeSpan.FromSeconds(7), second.IdleTimeout);
+    }
+
+    [Fact]
+    public void Other_settings_have_a_pool_of_their_own_and_leave_that_of_others()
+    {
+        var one = new ReusablePool(_registry);
+        WorkerPool first = one.Get(With("1"));
+        var other = new ReusablePool(_registry);
+        Assert.Same(first, other.Get(With("1")));
+        WorkerPool second = other.Get(With("2"));
+        Assert.NotSame(first, second);
+        Assert.Equal(PoolState.Running, first.State);
+        Assert.Same(first, one.Current);
+        Assert.Same(second, other.Current);
+    }
+
+    [Fact]
+    public async Task A_pool_ends_with_its_last_user()
+    {
+        var one = new ReusablePool(_registry);
+        var other = new ReusablePool(_registry);
+        WorkerPool pool = one.Get(new ExecutorOptions());
+        Assert.Same(pool, other.Get(new ExecutorOptions()));
+        Assert.Null(one.Release(killWorkers: true));
+        Assert.Equal(PoolState.Running, pool.State);
+        Assert.Same(pool, other.Release(killWorkers: true));
+        await pool.Stopped;
+    }
+
+    [Fact]
+    public void A_user_that_has_asked_for_nothing_yet_keeps_the_pool_that_it_would_get()
+    {
+        var idle = new ReusablePool(_registry);
+        var one = new ReusablePool(_registry);
+        WorkerPool pool = one.Get(new ExecutorOptions());
+        Assert.Null(one.Release(killWorkers: false));
+        Assert.Same(pool, idle.Current);
+    }
+
+    [Fact]
+    public void Settings_stay_after_a_stop_and_a_release_forgets_them()
+    {
+        var one = new ReusablePool(_registry);
+        WorkerPool first = one.Get(With("1") with { MaxWorkers = 3, IdleTimeout = TimeSpan.FromSeconds(7), MaxTasksPerWorker = 5 });
+        Assert.Same(first, one.Stop(killWorkers: false));
+        Assert.Null(one.Current);
+        WorkerPool second = one.Get(new ExecutorOptions());
+        Assert.NotSame(first, second);
+        Assert.Equal("1", second.Options.Environment!["LOKY_TEST_X"]);
+        Assert.Equal((3, 5, TimeSpan.FromSeconds(7)), (second.MaxWorkers, second.Options.MaxTasksPerWorker, second.IdleTimeout));
+        _ = one.Release(killWorkers: false);
+        Assert.Null(one.Get(new ExecutorOptions()).Options.Environment);
+    }
+
+    [Fact]
+    public void A_user_that_comes_to_a_pool_of_others_brings_its_size_once()
+    {
+        var one = new ReusablePool(_registry);
+        _ = one.Get(new ExecutorOptions { MaxWorkers = 5 });
+        _ = one.Stop(killWorkers: false);
+        var other = new ReusablePool(_registry);
+        WorkerPool pool = other.Get(new ExecutorOptions { MaxWorkers = 2 });
+        Assert.Same(pool, one.Get(new ExecutorOptions()));
+        Assert.Equal(5, pool.MaxWorkers);
+        _ = other.Get(new ExecutorOptions { MaxWorkers = 2 });
+        _ = one.Get(new ExecutorOptions());
+        Assert.Equal(2, pool.MaxWorkers);
+    }
+
+    [Fact]
+    public void Who_asks_for_new_workers_gets_them_for_all_that_share_the_pool()
+    {
+        var one = new ReusablePool(_registry);
+        var other = new ReusablePool(_registry);
+        WorkerPool first = one.Get(new ExecutorOptions());
+        _ = other.Get(new ExecutorOptions());
+        WorkerPool second = one.Get(new ExecutorOptions(), ReusePolicy.Never);
+        Assert.NotSame(first, second);
+        Assert.Same(second, other.Get(new ExecutorOptions()));
+        Assert.NotEqual(PoolState.Running, first.State);
+    }
+
+    private static ExecutorOptions With(string value) => new() { Environment = new Dictionary<string, string?> { ["LOKY_TEST_X"] = value } };
+}

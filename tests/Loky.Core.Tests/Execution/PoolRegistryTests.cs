@@ -1,19 +1,30 @@
 using Loky.Execution;
 using Loky.Launch;
+using Loky.Tests.Support;
 using Xunit;
 
 namespace Loky.Tests.Execution;
 
 /// <summary>Who shares a pool, and when it goes. Nothing runs, so no worker is started.</summary>
-public sealed class PoolRegistryTests
+[Collection(UsesWorkers.Name)]
+public sealed class PoolRegistryTests : IDisposable
 {
+    private readonly List<ReusablePool> _users = [];
     private readonly PoolRegistry _registry = new(() => new WorkerCommand { FileName = "/no/such/program" });
+
+    public void Dispose()
+    {
+        foreach (ReusablePool user in _users)
+        {
+            _ = user.Release(killWorkers: true);
+        }
+    }
 
     [Fact]
     public void Equal_settings_share_a_pool_whatever_its_size_and_times()
     {
-        WorkerPool first = new ReusablePool(_registry).Get(With("1") with { MaxWorkers = 3, IdleTimeout = TimeSpan.FromSeconds(7) });
-        WorkerPool second = new ReusablePool(_registry).Get(With("1"));
+        WorkerPool first = NewUser().Get(With("1") with { MaxWorkers = 3, IdleTimeout = TimeSpan.FromSeconds(7) });
+        WorkerPool second = NewUser().Get(With("1"));
         Assert.Same(first, second);
         Assert.Equal(3, second.MaxWorkers);
         Assert.Equal(TimeSpan.FromSeconds(7), second.IdleTimeout);
@@ -22,9 +33,9 @@ public sealed class PoolRegistryTests
     [Fact]
     public void Other_settings_have_a_pool_of_their_own_and_leave_that_of_others()
     {
-        var one = new ReusablePool(_registry);
+        var one = NewUser();
         WorkerPool first = one.Get(With("1"));
-        var other = new ReusablePool(_registry);
+        var other = NewUser();
         Assert.Same(first, other.Get(With("1")));
         WorkerPool second = other.Get(With("2"));
         Assert.NotSame(first, second);
@@ -36,8 +47,8 @@ public sealed class PoolRegistryTests
     [Fact]
     public async Task A_pool_ends_with_its_last_user()
     {
-        var one = new ReusablePool(_registry);
-        var other = new ReusablePool(_registry);
+        var one = NewUser();
+        var other = NewUser();
         WorkerPool pool = one.Get(new ExecutorOptions());
         Assert.Same(pool, other.Get(new ExecutorOptions()));
         Assert.Null(one.Release(killWorkers: true));
@@ -49,8 +60,8 @@ public sealed class PoolRegistryTests
     [Fact]
     public void A_user_that_has_asked_for_nothing_yet_keeps_the_pool_that_it_would_get()
     {
-        var idle = new ReusablePool(_registry);
-        var one = new ReusablePool(_registry);
+        var idle = NewUser();
+        var one = NewUser();
         WorkerPool pool = one.Get(new ExecutorOptions());
         Assert.Null(one.Release(killWorkers: false));
         Assert.Same(pool, idle.Current);
@@ -59,7 +70,7 @@ public sealed class PoolRegistryTests
     [Fact]
     public void Settings_stay_after_a_stop_and_a_release_forgets_them()
     {
-        var one = new ReusablePool(_registry);
+        var one = NewUser();
         WorkerPool first = one.Get(With("1") with { MaxWorkers = 3, IdleTimeout = TimeSpan.FromSeconds(7), MaxTasksPerWorker = 5 });
         Assert.Same(first, one.Stop(killWorkers: false));
         Assert.Null(one.Current);
@@ -74,10 +85,10 @@ public sealed class PoolRegistryTests
     [Fact]
     public void A_user_that_comes_to_a_pool_of_others_brings_its_size_once()
     {
-        var one = new ReusablePool(_registry);
+        var one = NewUser();
         _ = one.Get(new ExecutorOptions { MaxWorkers = 5 });
         _ = one.Stop(killWorkers: false);
-        var other = new ReusablePool(_registry);
+        var other = NewUser();
         WorkerPool pool = other.Get(new ExecutorOptions { MaxWorkers = 2 });
         Assert.Same(pool, one.Get(new ExecutorOptions()));
         Assert.Equal(5, pool.MaxWorkers);
@@ -89,14 +100,21 @@ public sealed class PoolRegistryTests
     [Fact]
     public void Who_asks_for_new_workers_gets_them_for_all_that_share_the_pool()
     {
-        var one = new ReusablePool(_registry);
-        var other = new ReusablePool(_registry);
+        var one = NewUser();
+        var other = NewUser();
         WorkerPool first = one.Get(new ExecutorOptions());
         _ = other.Get(new ExecutorOptions());
         WorkerPool second = one.Get(new ExecutorOptions(), ReusePolicy.Never);
         Assert.NotSame(first, second);
         Assert.Same(second, other.Get(new ExecutorOptions()));
         Assert.NotEqual(PoolState.Running, first.State);
+    }
+
+    private ReusablePool NewUser()
+    {
+        var user = new ReusablePool(_registry);
+        _users.Add(user);
+        return user;
     }
 
     private static ExecutorOptions With(string value) => new() { Environment = new Dictionary<string, string?> { ["LOKY_TEST_X"] = value } };

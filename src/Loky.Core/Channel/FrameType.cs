@@ -53,4 +53,10 @@ internal enum FrameType : byte
 
     /// <summary>Worker to parent, before it is ready: one record of what it wrote while it prepared itself.</summary>
     StartRecord = 16,
+
+    /// <summary>Parent to worker: give back what has not started of the batch whose first item has this number.</summary>
+    Recall = 17,
+
+    /// <summary>Worker to parent: the number of a batch's first item, and how many of its last items were given back.</summary>
+    Returned = 18,
 }

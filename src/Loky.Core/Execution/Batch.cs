@@ -6,8 +6,11 @@ internal sealed class Batch(TaskGroup group, ItemRange items, long firstSequence
     /// <summary>Gets the group of the items.</summary>
     public TaskGroup Group { get; } = group;
 
-    /// <summary>Gets the items.</summary>
-    public ItemRange Items { get; } = items;
+    /// <summary>Gets or sets the items: fewer than were sent, when the worker has given some back.</summary>
+    public ItemRange Items { get; set; } = items;
+
+    /// <summary>Gets or sets a value indicating whether the worker was asked to give back what has not started.</summary>
+    public bool IsRecalled { get; set; }
 
     /// <summary>Gets the number, within the worker, of the first item.</summary>
     public long FirstSequence { get; } = firstSequence;

@@ -4,19 +4,43 @@ namespace Loky.Execution;
 /// Chooses how many items to send together, from how long the items before them took: enough that the cost of sending
 /// does not show, few enough that no worker sits on a long batch while another has nothing. Guarded by the pool's lock.
 /// </summary>
-/// <remarks>The shrinking towards the end of the input is guided self-scheduling (Polychronopoulos and Kuck, 1987).</remarks>
-internal sealed class BatchSizer(TaskGroupOptions options)
+/// <remarks>
+/// The shrinking towards the end of the input is guided self-scheduling (Polychronopoulos and Kuck, 1987). A guess that
+/// proves wrong is mended by the pool, which takes back what waits behind a slow item: see <see cref="Doubt"/>.
+/// </remarks>
+internal sealed class BatchSizer
 {
     private const double TargetMicroseconds = 10_000;
     private const double PrefetchBelowMicroseconds = 2_000;
+
+    // About what it costs to send a batch and to take its results: less work than that is not worth a batch of its own.
+    private const double LeastMicroseconds = 100;
     private const int MaxItems = 4096;
     private const int MaxGrowth = 8;
 
-    private double _itemMicroseconds = -1;
-    private int _last = 1;
+    private readonly TaskGroupOptions _options;
+    private readonly ItemCost _cost;
+    private double _itemMicroseconds;
+    private int _last;
+
+    /// <summary>Creates the sizer of a group.</summary>
+    public BatchSizer(TaskGroupOptions options)
+    {
+        _options = options;
+        _cost = options.Cost ?? new ItemCost();
+        _itemMicroseconds = _cost.Microseconds;
+        _last = _itemMicroseconds < 0 ? 1 : MaxItems;
+        Least = LeastNow();
+    }
 
     /// <summary>Gets a value indicating whether a worker should have a second batch waiting.</summary>
-    public bool Prefetch => options.MayQueueInWorker && _itemMicroseconds is >= 0 and < PrefetchBelowMicroseconds;
+    public bool Prefetch => _options.MayQueueInWorker && _itemMicroseconds is >= 0 and < PrefetchBelowMicroseconds;
+
+    /// <summary>Gets how many items to wait for before a batch is sent, while more are coming. Can be read without the lock.</summary>
+    public int Least { get; private set; }
+
+    /// <summary>Gets a value indicating whether the sizes are this object's choice.</summary>
+    public bool IsAutomatic => _options.MayQueueInWorker && _options.BatchSize is null;
 
     /// <summary>Notes how long items took.</summary>
     public void Measure(int items, int microseconds)
@@ -27,25 +51,39 @@ internal sealed class BatchSizer(TaskGroupOptions options)
         }
 
         double each = (double)microseconds / items;
-        _itemMicroseconds = _itemMicroseconds < 0 ? each : (_itemMicroseconds + each) / 2;
+        SetCost(_itemMicroseconds < 0 ? each : (_itemMicroseconds + each) / 2);
     }
+
+    /// <summary>Notes that an item has been running for some time, and has not ended.</summary>
+    public void Doubt(double microseconds) => SetCost(Math.Max(_itemMicroseconds, microseconds));
 
     /// <summary>Returns how many of <paramref name="pending"/> items to send to one of <paramref name="workers"/> workers.</summary>
     public int Next(long pending, int workers)
     {
-        if (options.BatchSize is { } fixedSize)
+        if (_options.BatchSize is { } fixedSize)
         {
             return (int)Math.Min(fixedSize, pending);
         }
 
-        if (!options.MayQueueInWorker || _itemMicroseconds < 0)
+        if (!_options.MayQueueInWorker || _itemMicroseconds < 0)
         {
             return 1;
         }
 
         double byTime = TargetMicroseconds / Math.Max(_itemMicroseconds, 0.5);
-        long byShare = (pending + (2 * workers) - 1) / (2 * workers);
-        _last = (int)Math.Max(1, Math.Min(Math.Min(byTime, Math.Min(MaxItems, _last * MaxGrowth)), byShare));
+        long byShare = Math.Max((pending + (2 * workers) - 1) / (2 * workers), Math.Min(pending, Least));
+        _last = (int)Math.Max(1, Math.Min(Math.Min(byTime, Math.Min(MaxItems, (long)_last * MaxGrowth)), byShare));
         return _last;
     }
+
+    private void SetCost(double microseconds)
+    {
+        _itemMicroseconds = microseconds;
+        _cost.Microseconds = microseconds;
+        Least = LeastNow();
+    }
+
+    private int LeastNow() => IsAutomatic && _itemMicroseconds >= 0
+        ? (int)Math.Max(1, LeastMicroseconds / Math.Max(_itemMicroseconds, 0.5))
+        : 1;
 }

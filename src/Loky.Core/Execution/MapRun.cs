@@ -77,7 +77,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
         var group = new QueuedTaskGroup(
             TaskKind.Delegate,
             setup.WrittenSpan.ToArray(),
-            new TaskGroupOptions { BatchSize = options.BatchSize, MaxWorkers = options.MaxWorkers, TaskTimeout = options.TaskTimeout == Timeout.InfiniteTimeSpan ? null : options.TaskTimeout, Retries = options.Retries },
+            new TaskGroupOptions { Cost = ItemCosts.Of(task.Method), BatchSize = options.BatchSize, MaxWorkers = options.MaxWorkers, TaskTimeout = options.TaskTimeout == Timeout.InfiniteTimeSpan ? null : options.TaskTimeout, Retries = options.Retries },
             options.Ordered);
         executor.Pool.AddGroup(group);
         return group;

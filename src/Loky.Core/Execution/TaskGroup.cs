@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Loky.Channel;
 using Loky.Wire;
 
@@ -16,6 +17,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
 {
     private const int LargeItem = 32 * 1024;
 
+    // How long the first of some quick items waits for others to travel with: not so long that anybody would see it.
+    private static readonly long GatherTicks = Stopwatch.Frequency / 1000;
+
     // What else stands in the frame of a batch or of a setup takes less than this.
     private const int LargestItem = Frame.MaxPayload - 256;
 
@@ -25,6 +29,8 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     private long _added;
     private bool _addingCompleted;
     private bool _dropped;
+    private bool _gatheringNoted;
+    private long _waitingSince;
     private ItemChunk? _open;
     private ReadOnlyMemory<byte>[] _extensions = [];
 
@@ -97,6 +103,35 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
         }
     }
 
+    /// <summary>
+    /// Tells whether the pool knows that items wait and may be left alone, because so few of them are not worth a batch
+    /// yet. Called whenever some were added; the first call after none was waiting says no.
+    /// </summary>
+    internal bool IsGathering
+    {
+        get
+        {
+            lock (_gate)
+            {
+                bool noted = _gatheringNoted;
+                _gatheringNoted = true;
+                return noted && !_addingCompleted && _pendingCount < Sizer.Least;
+            }
+        }
+    }
+
+    /// <summary>Gets until when to wait for more items before a batch is sent, as a time stamp; null not to wait.</summary>
+    internal long? GathersUntil
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_addingCompleted && _pendingCount < Sizer.Least ? _waitingSince + GatherTicks : null;
+            }
+        }
+    }
+
     /// <summary>Adds to what the items have in common. A worker gets it once, before any item that is added from here on.</summary>
     /// <exception cref="TaskSerializationException">It is too large for one message. The group goes on without it.</exception>
     internal void Extend(ReadOnlyMemory<byte> extension)
@@ -134,7 +169,12 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
                 AddSmall(item.WrittenSpan, index);
             }
 
-            _pendingCount++;
+            if (_pendingCount++ == 0)
+            {
+                _gatheringNoted = false;
+                _waitingSince = Sizer.Least > 1 ? Stopwatch.GetTimestamp() : 0;
+            }
+
             return index;
         }
     }
@@ -197,6 +237,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
 
             _ = next is null ? _pending.AddLast(items) : _pending.AddBefore(next, items);
             _pendingCount += items.Count;
+
+            // They have waited long enough.
+            _waitingSince = 0;
         }
     }
 

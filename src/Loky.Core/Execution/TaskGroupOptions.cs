@@ -18,6 +18,9 @@ internal sealed record TaskGroupOptions
     /// </summary>
     public bool MayQueueInWorker { get; init; } = true;
 
+    /// <summary>Gets what is known of earlier calls of the same: how long an item takes. Null for a call of its own kind.</summary>
+    public ItemCost? Cost { get; init; }
+
     /// <summary>Gets how many times an item is run again after the worker that ran it died.</summary>
     public int Retries { get; init; }
 

@@ -57,6 +57,9 @@ internal sealed class Worker(WorkerPool pool, int number)
     /// <summary>Gets or sets the number of the last item sent to it. Guarded by the pool's lock.</summary>
     public long LastSequence { get; set; }
 
+    /// <summary>Gets or sets how many of the items sent to it came back unstarted. Guarded by the pool's lock.</summary>
+    public long ReturnedItems { get; set; }
+
     /// <summary>Gets or sets the number of the last item that ended. Guarded by the pool's lock.</summary>
     public long EndedSequence { get; set; }
 
@@ -95,6 +98,28 @@ internal sealed class Worker(WorkerPool pool, int number)
         (long started, long at, long heldSince) = _journal?.Look() ?? default;
         isHeldBack = heldSince != 0;
         return started > EndedSequence && at > 0 ? Stopwatch.GetElapsedTime(at, isHeldBack ? heldSince : now) : TimeSpan.Zero;
+    }
+
+    /// <summary>Gets the number of the item that it has started last; 0 before the first.</summary>
+    public long StartedSequence => _journal?.Started ?? 0;
+
+    /// <summary>Takes a batch off its list. Guarded by the pool's lock.</summary>
+    public void Remove(Batch batch)
+    {
+        if (Batches.Peek() == batch)
+        {
+            Batches.Dequeue();
+            FrontSince = Stopwatch.GetTimestamp();
+            IdleSince = Batches.Count == 0 ? FrontSince : IdleSince;
+            return;
+        }
+
+        Batch[] others = [.. Batches.Where(other => other != batch)];
+        Batches.Clear();
+        foreach (Batch other in others)
+        {
+            Batches.Enqueue(other);
+        }
     }
 
     /// <summary>Moves to the state that follows from an event. Guarded by the pool's lock.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class WorkerPool
                 }
             }
 
-            if (pool._startsWait)
+            if (pool._startsWait || pool._lookAgainAt <= now)
             {
                 pool.Dispatch(effects);
             }
@@ -103,6 +103,12 @@ internal sealed partial class WorkerPool
 
         long now = Stopwatch.GetTimestamp();
         TimeSpan next = _startsWait ? _starts.PauseLeft(now) : TimeSpan.MaxValue;
+        if (_lookAgainAt != long.MaxValue)
+        {
+            TimeSpan untilLook = Stopwatch.GetElapsedTime(now, _lookAgainAt);
+            next = untilLook < next ? untilLook : next;
+        }
+
         foreach (Worker worker in _workers)
         {
             TimeSpan left = TimeLeft(worker, now);

@@ -20,6 +20,7 @@ internal sealed partial class WorkerPool
             return;
         }
 
+        _lookAgainAt = long.MaxValue;
         TellOfCap(effects);
         TellStartRecords(effects);
 
@@ -47,6 +48,7 @@ internal sealed partial class WorkerPool
             Volatile.Write(ref _openSlots, 0);
         }
 
+        RecallWaiting(effects);
         ReleaseHeldBack(effects);
         ScheduleTimer();
     }
@@ -61,8 +63,14 @@ internal sealed partial class WorkerPool
                 continue;
             }
 
+            if (group.GathersUntil is { } gathered && gathered > Stopwatch.GetTimestamp())
+            {
+                _lookAgainAt = Math.Min(_lookAgainAt, gathered);
+                continue;
+            }
+
             int workers = Math.Min(_maxWorkers, group.Options.MaxWorkers ?? int.MaxValue);
-            int room = _options.MaxTasksPerWorker > 0 ? (int)(_options.MaxTasksPerWorker - worker.LastSequence) : int.MaxValue;
+            int room = _options.MaxTasksPerWorker > 0 ? (int)(_options.MaxTasksPerWorker - worker.LastSequence + worker.ReturnedItems) : int.MaxValue;
             if (!group.TryTake(Math.Min(room, group.Sizer.Next(group.PendingCount, workers)), out ItemRange items))
             {
                 continue;

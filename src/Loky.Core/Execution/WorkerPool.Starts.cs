@@ -19,7 +19,7 @@ internal sealed partial class WorkerPool
                 // Who names a number of workers means all of them, but for a call that may not use so many. Those that
                 // serve the group already are of those that it may use.
                 all |= _startAll && group.Options.MaxWorkers is null;
-                wanted += Math.Min(group.PendingCount, group.Options.MaxWorkers is { } limit ? Math.Max(0, limit - ServingCount(group)) : _maxWorkers);
+                wanted += Math.Min(1 + ((group.PendingCount - 1) / group.Sizer.Least), group.Options.MaxWorkers is { } limit ? Math.Max(0, limit - ServingCount(group)) : _maxWorkers);
             }
         }
 

@@ -38,6 +38,7 @@ internal sealed partial class WorkerPool
     private StartRetries _starts;
     private int _openSlots = 1;
     private long _timerSetTo = Timeout.Infinite;
+    private long _lookAgainAt = long.MaxValue;
     private Exception? _brokenBy;
     private bool _toldOfGrowth;
     private bool _toldOfCap;
@@ -98,7 +99,7 @@ internal sealed partial class WorkerPool
         // Whoever dispatches opens its slots before it looks for items, and whoever adds items looks for open slots
         // afterwards: one of the two sees the other, for both have a fence between.
         Interlocked.MemoryBarrier();
-        if (completed || Volatile.Read(ref _openSlots) > 0)
+        if (completed || (Volatile.Read(ref _openSlots) > 0 && !group.IsGathering))
         {
             Run(static (pool, effects, group) =>
             {
@@ -157,6 +158,12 @@ internal sealed partial class WorkerPool
                 ReadOnlyMemory<byte> record = frame.Payload.ToArray();
                 frame.Dispose();
                 Run(static (pool, effects, told) => pool.OnStartRecord(told.worker, told.record, effects), (worker, record));
+                break;
+            case FrameType.Returned:
+                var returned = new WireReader(frame.Payload);
+                (long first, int count) = (returned.ReadInt64(), returned.ReadInt32());
+                frame.Dispose();
+                Run(static (pool, effects, back) => pool.OnReturned(back.worker, back.first, back.count, effects), (worker, first, count));
                 break;
             case FrameType.Grown:
                 int megabytes = new WireReader(frame.Payload).ReadInt32();
@@ -283,7 +290,7 @@ internal sealed partial class WorkerPool
         TaskGroup group = batch.Group;
         group.Release(batch.Rest.Take(header.EndedCount));
         batch.Ended += header.EndedCount;
-        worker.EndedSequence += header.EndedCount;
+        worker.EndedSequence = header.EndedCount > 0 ? header.FirstSequence + header.EndedCount - 1 : worker.EndedSequence;
         worker.TasksDone += header.EndedCount;
         TasksDone += header.EndedCount;
         group.Sizer.Measure(header.EndedCount, header.RunMicroseconds);
@@ -294,14 +301,8 @@ internal sealed partial class WorkerPool
             return;
         }
 
-        worker.Batches.Dequeue();
-        worker.FrontSince = Stopwatch.GetTimestamp();
+        worker.Remove(batch);
         group.BatchesOut--;
-        if (worker.Batches.Count == 0)
-        {
-            worker.IdleSince = Stopwatch.GetTimestamp();
-        }
-
         AcknowledgeOrHoldBack(worker, effects);
         CompleteIfDone(group, effects);
         Dispatch(effects);

@@ -51,7 +51,7 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
     {
         while (true)
         {
-            if (_batch is null || _batch.IsExhausted)
+            if (_batch is null || !_batch.TryTake(out item, out long sequence))
             {
                 CloseBatch();
                 _batch = queue.Take(Group);
@@ -60,9 +60,10 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
                     item = default;
                     return false;
                 }
+
+                continue;
             }
 
-            item = _batch.Take(out long sequence);
             if (Group.IsCancelled)
             {
                 outbox.BeginItem(Group.Id, sequence);

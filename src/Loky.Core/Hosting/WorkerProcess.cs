@@ -19,6 +19,7 @@ internal sealed class WorkerProcess
     private readonly Dictionary<int, WorkerGroup> _groups = [];
     private readonly Dictionary<string, byte[]> _shared = [];
     private readonly DelegateRunner _delegates = new();
+    private readonly List<WorkerBatch> _batches = [];
     private readonly TaskCompletionSource<WorkerSetup> _setup = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IRunner? _scripts;
     private WorkerGroup? _lastCall;
@@ -247,8 +248,14 @@ internal sealed class WorkerProcess
                     long first = reader.ReadInt64();
                     int count = reader.ReadInt32();
                     int attempt = reader.ReadInt32();
-                    _queue.Add(new WorkerBatch(group, frame, reader.Position, first, count, attempt));
+                    var batch = new WorkerBatch(group, frame, reader.Position, first, count, attempt);
+                    _batches.RemoveAll(static batch => batch.IsExhausted);
+                    _batches.Add(batch);
+                    _queue.Add(batch);
                     keep = true;
+                    break;
+                case FrameType.Recall:
+                    GiveBack(reader.ReadInt64());
                     break;
                 case FrameType.GroupCancel:
                     if (FindGroup(reader.ReadInt32()) is { } cancelled)
@@ -280,6 +287,19 @@ internal sealed class WorkerProcess
                 frame.Dispose();
             }
         }
+    }
+
+    /// <summary>Gives back what has not started of a batch. Behind the records of what has, for they are on one channel.</summary>
+    private void GiveBack(long firstSequence)
+    {
+        int count = _batches.Find(batch => batch.FirstSequence == firstSequence)?.GiveBack() ?? 0;
+        using var buffer = new PooledBuffer(32);
+        int start = FrameWriter.Begin(buffer, FrameType.Returned);
+        var writer = new WireWriter(buffer);
+        writer.Write(firstSequence);
+        writer.Write((long)count);
+        FrameWriter.End(buffer, start);
+        _outbox.Send(buffer);
     }
 
     /// <summary>A single call has no group of its own that outlives it: its one batch is all there is.</summary>

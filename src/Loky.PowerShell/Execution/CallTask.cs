@@ -17,6 +17,9 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
     /// <summary>Gets the large values of the setup, which a worker that has them does not get again.</summary>
     public IReadOnlyList<SharedValue> Shared { get; init; } = [];
 
+    /// <summary>Gets what is known of how long its items take.</summary>
+    public required ItemCost Cost { get; init; }
+
     /// <summary>Takes a scriptblock, with all it needs, out of the session that a cmdlet runs in.</summary>
     /// <exception cref="CaptureException">Something that the block uses cannot be taken along.</exception>
     /// <exception cref="TaskSerializationException">A value that it uses cannot be encoded.</exception>
@@ -46,6 +49,7 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
             streams => new ScriptResultWriter(streams, capture.KnownTypes, results, session))
         {
             Shared = capture.Shared,
+            Cost = BlockCosts.Of(script.Ast),
         };
     }
 
@@ -55,6 +59,9 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
     {
         var task = new DelegateTask(function);
         SessionState session = cmdlet.SessionState;
-        return new CallTask(TaskKind.Delegate, task.Setup, task, streams => new DelegateResultWriter(streams, task, session));
+        return new CallTask(TaskKind.Delegate, task.Setup, task, streams => new DelegateResultWriter(streams, task, session))
+        {
+            Cost = ItemCosts.Of(function.Method),
+        };
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ParallelCall : IParallelCall
     public ParallelCall(PSCmdlet cmdlet, WorkerPool pool, CallTask task, CallOptions options, PoolChronicle? chronicle)
     {
         var streams = new CmdletStreams(cmdlet);
-        _group = new QueuedTaskGroup(task.Kind, task.Setup, options.Scheduling, options.Ordered) { Shared = task.Shared };
+        _group = new QueuedTaskGroup(task.Kind, task.Setup, options.Scheduling with { Cost = task.Cost }, options.Ordered) { Shared = task.Shared };
         _encoder = task.Encoder;
         _output = new EntryWriter(_group, _items, task.CreateWriter(streams), streams);
         _progress = new CallProgress(cmdlet);

@@ -38,7 +38,7 @@ internal sealed class JobRun : IDisposable
         _job = job;
         _encoder = task.Encoder;
         _limit = options.Limit;
-        _group = new QueuedTaskGroup(task.Kind, task.Setup, options.Scheduling, options.Ordered, announceStarts: true) { Shared = task.Shared };
+        _group = new QueuedTaskGroup(task.Kind, task.Setup, options.Scheduling with { Cost = task.Cost }, options.Ordered, announceStarts: true) { Shared = task.Shared };
         _streams = new JobStreams(job, origin);
         _output = new EntryWriter(_group, _items, task.CreateWriter(_streams), _streams);
         pool.AddGroup(_group);

@@ -35,12 +35,43 @@ public sealed class BatchSizerTests
         var sizer = new BatchSizer(TaskGroupOptions.Default);
         for (int i = 0; i < 10; i++)
         {
-            sizer.Measure(100, 100);
+            sizer.Measure(100, 10_000);
             _ = sizer.Next(1_000_000, 4);
         }
 
         Assert.Equal(10, sizer.Next(80, 4));
         Assert.Equal(1, sizer.Next(1, 4));
+    }
+
+    [Fact]
+    public void Less_work_than_a_batch_costs_is_not_divided()
+    {
+        var sizer = new BatchSizer(TaskGroupOptions.Default);
+        sizer.Measure(100, 200);
+        Assert.Equal(50, sizer.Least);
+        Assert.Equal(8, sizer.Next(20, 2));
+        Assert.Equal(20, sizer.Next(20, 2));
+    }
+
+    [Fact]
+    public void What_an_earlier_call_has_learned_holds_from_the_first_batch_on()
+    {
+        var cost = new ItemCost();
+        new BatchSizer(new TaskGroupOptions { Cost = cost }).Measure(100, 200);
+        var sizer = new BatchSizer(new TaskGroupOptions { Cost = cost });
+        Assert.Equal(50, sizer.Least);
+        Assert.Equal(4096, sizer.Next(1_000_000, 2));
+        Assert.True(sizer.Prefetch);
+    }
+
+    [Fact]
+    public void An_item_that_does_not_end_makes_the_guess_a_longer_one()
+    {
+        var sizer = new BatchSizer(new TaskGroupOptions { Cost = new ItemCost { Microseconds = 2 } });
+        sizer.Doubt(50_000);
+        Assert.Equal(1, sizer.Next(1000, 2));
+        sizer.Doubt(10);
+        Assert.Equal(1, sizer.Next(1000, 2));
     }
 
     [Theory]

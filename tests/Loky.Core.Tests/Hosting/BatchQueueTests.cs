@@ -54,13 +54,52 @@ public sealed class BatchQueueTests
     public void The_items_of_a_batch_are_numbered_and_cut_one_from_another()
     {
         using WorkerBatch batch = Batch(_one, first: 41, 0x07, 0xCC, 0xFF, 0xA1, 0x61);
-        Assert.Equal([0x07], batch.Take(out long sequence).ToArray());
-        Assert.Equal(41, sequence);
-        Assert.Equal([0xCC, 0xFF], batch.Take(out _).ToArray());
+        Assert.Equal((41, [0x07]), TakeFrom(batch));
+        Assert.Equal((42, [0xCC, 0xFF]), TakeFrom(batch));
         Assert.False(batch.IsExhausted);
-        Assert.Equal([0xA1, 0x61], batch.Take(out sequence).ToArray());
-        Assert.Equal(43, sequence);
+        Assert.Equal((43, [0xA1, 0x61]), TakeFrom(batch));
         Assert.True(batch.IsExhausted);
+        Assert.False(batch.TryTake(out _, out _));
+    }
+
+    [Fact]
+    public void What_was_not_taken_of_a_batch_is_given_back_once()
+    {
+        using WorkerBatch batch = Batch(_one, first: 41, 0x07, 0x08, 0x09);
+        Assert.Equal((41, [0x07]), TakeFrom(batch));
+        Assert.Equal(2, batch.GiveBack());
+        Assert.True(batch.IsExhausted);
+        Assert.False(batch.TryTake(out _, out _));
+        Assert.Equal(0, batch.GiveBack());
+    }
+
+    [Fact]
+    public async Task Each_item_of_a_batch_is_either_taken_or_given_back()
+    {
+        for (int repetition = 0; repetition < 1000; repetition++)
+        {
+            using WorkerBatch batch = Batch(_one, first: 1, 0x07, 0x08, 0x09);
+            using var start = new Barrier(2);
+            Task<int> givenBack = Task.Run(() =>
+            {
+                start.SignalAndWait();
+                return batch.GiveBack();
+            });
+            start.SignalAndWait();
+            int taken = 0;
+            while (batch.TryTake(out _, out _))
+            {
+                taken++;
+            }
+
+            Assert.Equal(3, taken + await givenBack);
+        }
+    }
+
+    private static (long Sequence, byte[] Item) TakeFrom(WorkerBatch batch)
+    {
+        Assert.True(batch.TryTake(out ReadOnlyMemory<byte> item, out long sequence));
+        return (sequence, item.ToArray());
     }
 
     private static WorkerBatch Batch(WorkerGroup group, long first = 1, params byte[] items)

@@ -27,6 +27,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
         Kill("two at once", workers: 4, killEvery: 100, new TaskGroupOptions(), atOnce: 2);
 
     [Fact]
+    public Task Items_that_are_taken_back_while_workers_die_end_exactly_once() =>
+        Kill("taken back", workers: 4, killEvery: 100, new TaskGroupOptions { Cost = new ItemCost { Microseconds = 1 } }, work: StressRun.WorkUnevenlyIn);
+
+    [Fact]
     public Task Items_that_are_tried_again_all_succeed() => Kill("with 20 retries", workers: 4, killEvery: 50, new TaskGroupOptions { Retries = 20 });
 
     [Fact]
@@ -61,14 +65,14 @@ public sealed class ChaosTests(ITestOutputHelper output)
         run.Check(tasks, victims, folder);
     }, StressForm.Seconds));
 
-    private Task Kill(string what, int workers, int killEvery, TaskGroupOptions options, int atOnce = 1) => StressForm.Repeat(output, what, run => Guard.Run(workers, async executor =>
+    private Task Kill(string what, int workers, int killEvery, TaskGroupOptions options, int atOnce = 1, Func<string, Func<int, int>>? work = null) => StressForm.Repeat(output, what, run => Guard.Run(workers, async executor =>
     {
         string folder = run.NewFolder();
         CountingGroup group;
         var killer = new Killer(executor.Pool, killEvery, run.Random, atOnce);
         using (killer)
         {
-            group = new CountingGroup(StressRun.WorkIn(folder), Tasks, options).RunOn(executor.Pool);
+            group = new CountingGroup((work ?? StressRun.WorkIn)(folder), Tasks, options).RunOn(executor.Pool);
             await group.Completed;
         }
 

@@ -24,6 +24,17 @@ internal sealed class StressRun(int repetition) : IDisposable
     /// <summary>A function that logs that it ran, works for a moment, and returns its item. It captures the folder and nothing else.</summary>
     public static Func<int, int> WorkIn(string folder) => item => Work(folder, item);
 
+    /// <summary>Gets such work of which an item now and then takes a hundred times as long as the others.</summary>
+    public static Func<int, int> WorkUnevenlyIn(string folder) => item =>
+    {
+        if (item % 23 == 0)
+        {
+            Thread.Sleep(25);
+        }
+
+        return Work(folder, item);
+    };
+
     /// <summary>Notes kills.</summary>
     public void Add(int deaths) => Figures += new StressFigures(0, 0, deaths, 0, 0, 0);
 

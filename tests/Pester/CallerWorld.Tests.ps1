@@ -54,15 +54,23 @@ Describe 'The location in a worker' {
 
     It 'on a drive that all workers lack gives one warning' {
         $null = Get-LokyExecutor -MaxWorkers 2
-        $null = New-PSDrive -Name LokyTestDrive -PSProvider FileSystem -Root $TestDrive -Scope Global
+        $null = New-PSDrive -Name LokyTestDrive -PSProvider FileSystem -Root $TestDrive
         try {
             Set-Location LokyTestDrive:
-            @(Get-UsedWorker -WarningVariable warnings -WarningAction SilentlyContinue) | Should -HaveCount 2
+            $meeting = (New-Item "$TestDrive/meeting" -ItemType Directory).FullName
+            $ids = 1..24 | Invoke-LokyParallel -BatchSize 1 -WarningVariable warnings -WarningAction SilentlyContinue {
+                # Until both workers have come, however late one starts.
+                [IO.File]::WriteAllText("$meeting/$PID", '')
+                $until = [datetime]::UtcNow.AddSeconds(30)
+                while ([IO.Directory]::GetFiles($meeting).Count -lt 2 -and [datetime]::UtcNow -lt $until) { Start-Sleep -Milliseconds 10 }
+                $PID
+            }
+            @($ids | Sort-Object -Unique) | Should -HaveCount 2
             $warnings | Should -HaveCount 1
         }
         finally {
             Set-Location $PSScriptRoot
-            Remove-PSDrive LokyTestDrive -Scope Global
+            Remove-PSDrive LokyTestDrive
             $null = Get-LokyExecutor -MaxWorkers 1
         }
     }

@@ -51,7 +51,6 @@ function Get-WorkerId {
 
 # The worker ids that a call really used: each item waits until all workers of the pool have one, however late they start.
 function Get-UsedWorker {
-    [CmdletBinding()]
     param([int] $Items = 24)
     $count = (Get-LokyExecutor).MaxWorkers
     $meeting = Join-Path ([IO.Path]::GetTempPath()) "loky-meeting-$([guid]::NewGuid())"

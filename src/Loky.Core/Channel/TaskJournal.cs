@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Loky.Connections;
 
 namespace Loky.Channel;
 
@@ -13,7 +14,7 @@ namespace Loky.Channel;
 /// (64 bits at 24), then from <see cref="OutboxOffset"/> on the outbox: a whole
 /// <see cref="FrameType.Records"/> frame.
 /// </remarks>
-internal sealed unsafe class TaskJournal : IDisposable
+internal sealed unsafe class TaskJournal : ILedger, IDisposable
 {
     /// <summary>The size of the shared memory in bytes.</summary>
     public const int Size = 128 * 1024;
@@ -66,14 +67,15 @@ internal sealed unsafe class TaskJournal : IDisposable
         set => Volatile.Write(ref *(int*)(_memory + 8), value);
     }
 
-    /// <summary>Reads which item runs and since when, from any thread and at any time; nothing once the journal is disposed of.</summary>
-    public (long Started, long StartedAt, long HeldSince) Look()
+    /// <inheritdoc/>
+    /// <remarks>Nothing once the journal is disposed of.</remarks>
+    public LedgerEntry Look()
     {
         bool isHeld = false;
         try
         {
             _view.SafeMemoryMappedViewHandle.DangerousAddRef(ref isHeld);
-            return (Started, StartedAt, HeldSince);
+            return new LedgerEntry(Started, StartedAt, HeldSince);
         }
         catch (ObjectDisposedException)
         {

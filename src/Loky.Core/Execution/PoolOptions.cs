@@ -1,4 +1,5 @@
 using Loky.Channel;
+using Loky.Connections;
 using Loky.Hosting;
 using Loky.Launch;
 
@@ -46,6 +47,21 @@ internal sealed record PoolOptions
 
     /// <summary>Gets the user's own ways to send values of some types.</summary>
     public IReadOnlyList<IValueConverter> Converters { get; init; } = [];
+
+    /// <summary>Gets what makes the launcher of workers; null for processes of this machine.</summary>
+    public Func<PoolOptions, ILauncher>? Launcher { get; init; }
+
+    /// <summary>Gets the clock that everything in the pool goes by, with the frequency of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes the launcher of the pool's workers.</summary>
+    public ILauncher CreateLauncher() => Launcher?.Invoke(this) ?? new LocalLauncher(Command, Environment, new WorkerSetup
+    {
+        UserStartupHooks = Command.UserStartupHooks,
+        MaxGrowth = MaxWorkerGrowth,
+        DelegateSettings = DelegateSettings,
+        RunnerSettings = Command.RunnerSettings,
+    });
 
     /// <summary>Makes options of what a user asked for; what is left out is as by default.</summary>
     /// <exception cref="TaskSerializationException">The settings of the runner are too large for one message.</exception>

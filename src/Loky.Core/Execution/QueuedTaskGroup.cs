@@ -13,13 +13,15 @@ internal sealed class QueuedTaskGroup : TaskGroup
     /// <param name="options">How the items are scheduled.</param>
     /// <param name="ordered">Whether results are queued in the order of the items.</param>
     /// <param name="announceStarts">Whether the queue also tells which items were handed to a worker.</param>
-    public QueuedTaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, TaskGroupOptions options, bool ordered, bool announceStarts = false)
+    /// <param name="saturatedBytes">How many bytes of results may wait before no more items are handed out.</param>
+    public QueuedTaskGroup(
+        TaskKind kind, ReadOnlyMemory<byte> setup, TaskGroupOptions options, bool ordered, bool announceStarts = false, long saturatedBytes = ResultQueue.SaturatedBytes)
         : base(kind, setup, options)
     {
         _announceStarts = announceStarts;
 
         // While results are too many no item is handed out, and no end of an item would make the pool look again.
-        Results = new ResultQueue(ordered, () => Pool.LookAgain());
+        Results = new ResultQueue(ordered, () => Pool.LookAgain(), saturatedBytes);
     }
 
     /// <summary>Gets what waits to be written.</summary>

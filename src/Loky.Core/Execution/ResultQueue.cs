@@ -11,9 +11,11 @@ namespace Loky.Execution;
 /// Called, with no lock held, when the reader took so much that more may be made again: what waits is no longer too much,
 /// or it is, but the reader can have nothing more before it gets the results of an earlier item.
 /// </param>
-internal sealed class ResultQueue(bool ordered, Action onRelieved)
+/// <param name="saturatedBytes">How much may wait, in bytes, before it is too much.</param>
+internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturatedBytes = ResultQueue.SaturatedBytes)
 {
-    private const long SaturatedBytes = 64L << 20;
+    /// <summary>How much may wait by default.</summary>
+    public const long SaturatedBytes = 64L << 20;
 
     private readonly object _gate = new();
     private readonly Queue<ResultEntry> _ready = new();
@@ -31,7 +33,7 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved)
     public Exception? Error { get; private set; }
 
     /// <summary>Gets a value indicating whether so much waits to be written that no more should be made for now.</summary>
-    public bool IsSaturated => Volatile.Read(ref _bytes) > SaturatedBytes;
+    public bool IsSaturated => Volatile.Read(ref _bytes) > saturatedBytes;
 
     /// <summary>
     /// Gets a value indicating whether anything came since the reader last found nothing to take: entries, or the end. It

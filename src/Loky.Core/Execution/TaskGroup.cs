@@ -172,7 +172,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
             if (_pendingCount++ == 0)
             {
                 _gatheringNoted = false;
-                _waitingSince = Sizer.Least > 1 ? Stopwatch.GetTimestamp() : 0;
+                _waitingSince = Sizer.Least > 1 && Pool is { } pool ? pool.Now : 0;
             }
 
             return index;

@@ -27,7 +27,7 @@ internal sealed partial class WorkerPool
 
             pool.ScheduleTimer();
         },
-        Stopwatch.GetTimestamp());
+        Now);
 
     /// <summary>Tells how long a worker may stay as it is.</summary>
     private TimeSpan TimeLeft(Worker worker, long now)
@@ -101,11 +101,12 @@ internal sealed partial class WorkerPool
             return;
         }
 
-        long now = Stopwatch.GetTimestamp();
+        long now = Now;
         TimeSpan next = _startsWait ? _starts.PauseLeft(now) : TimeSpan.MaxValue;
         if (_lookAgainAt != long.MaxValue)
         {
-            TimeSpan untilLook = Stopwatch.GetElapsedTime(now, _lookAgainAt);
+            // Not cut off: it must not be too early even by less than a tick.
+            TimeSpan untilLook = Stopwatch.GetElapsedTime(now, _lookAgainAt) + TimeSpan.FromTicks(1);
             next = untilLook < next ? untilLook : next;
         }
 
@@ -122,7 +123,7 @@ internal sealed partial class WorkerPool
         if (milliseconds != _timerSetTo || milliseconds >= 0)
         {
             _timerSetTo = milliseconds;
-            _timer.Change(milliseconds, Timeout.Infinite);
+            _timer.Change(milliseconds == Timeout.Infinite ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
         }
     }
 }

@@ -15,12 +15,12 @@ internal sealed partial class WorkerPool
     /// <summary>Gives waiting items to workers that can take some: idle ones first, then as a second batch.</summary>
     private void Dispatch(PoolEffects effects)
     {
+        _lookAgainAt = long.MaxValue;
         if (_state is not (PoolState.Running or PoolState.Draining))
         {
             return;
         }
 
-        _lookAgainAt = long.MaxValue;
         TellOfCap(effects);
         TellStartRecords(effects);
 
@@ -63,7 +63,7 @@ internal sealed partial class WorkerPool
                 continue;
             }
 
-            if (group.GathersUntil is { } gathered && gathered > Stopwatch.GetTimestamp())
+            if (group.GathersUntil is { } gathered && gathered > Now)
             {
                 _lookAgainAt = Math.Min(_lookAgainAt, gathered);
                 continue;
@@ -104,7 +104,7 @@ internal sealed partial class WorkerPool
 
     private int ServingCount(TaskGroup group) => _workers.Count(worker => Serves(worker, group));
 
-    private static void Send(Worker worker, TaskGroup group, ItemRange items)
+    private void Send(Worker worker, TaskGroup group, ItemRange items)
     {
         var head = new PooledBuffer();
         if (group.Kind != TaskKind.Call)
@@ -129,7 +129,7 @@ internal sealed partial class WorkerPool
 
         if (worker.Batches.Count == 0)
         {
-            worker.FrontSince = Stopwatch.GetTimestamp();
+            worker.FrontSince = Now;
         }
 
         worker.Batches.Enqueue(new Batch(group, items, worker.LastSequence + 1));

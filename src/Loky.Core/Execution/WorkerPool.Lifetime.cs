@@ -96,7 +96,7 @@ internal sealed partial class WorkerPool
 
         foreach (Worker worker in workers)
         {
-            worker.KillNow(new BreakReason(Messages.WorkerKilledByShutdown) { IsEndOfPool = true });
+            worker.BreakNow(new BreakReason(Messages.WorkerKilledByShutdown) { IsEndOfPool = true });
         }
     }
 
@@ -185,7 +185,7 @@ internal sealed partial class WorkerPool
     {
         worker.Note(WorkerEvent.ToldToEnd);
         worker.WasRetiring = true;
-        worker.IdleSince = Stopwatch.GetTimestamp();
+        worker.IdleSince = Now;
         worker.Enqueue(FrameType.Shutdown);
         effects.Pump(worker);
         Tell(effects, log => log.WorkerRetired(Number, worker.Number, worker.ProcessId));

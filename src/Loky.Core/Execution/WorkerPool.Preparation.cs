@@ -29,7 +29,7 @@ internal sealed partial class WorkerPool
     internal void OnWorkerConnected(Worker worker) => Run(
         static (pool, _, worker) =>
         {
-            worker.PreparingSince = Stopwatch.GetTimestamp();
+            worker.PreparingSince = pool.Now;
             pool.ScheduleTimer();
         },
         worker);

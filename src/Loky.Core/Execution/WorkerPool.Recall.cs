@@ -17,7 +17,7 @@ internal sealed partial class WorkerPool
     /// <summary>Asks workers to give back what waits behind a slow item, as far as there are others to run it.</summary>
     private void RecallWaiting(PoolEffects effects)
     {
-        long now = Stopwatch.GetTimestamp();
+        long now = Now;
         foreach (Worker worker in _workers)
         {
             if (worker.IsDying)
@@ -69,7 +69,7 @@ internal sealed partial class WorkerPool
         worker.ReturnedItems += count;
         if (batch.Rest.Count == 0)
         {
-            worker.Remove(batch);
+            worker.Remove(batch, Now);
             batch.Group.BatchesOut--;
             CompleteIfDone(batch.Group, effects);
         }

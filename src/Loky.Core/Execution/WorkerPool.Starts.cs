@@ -25,7 +25,7 @@ internal sealed partial class WorkerPool
 
         int idle = _workers.Count(static worker => worker.CanTake && worker.Batches.Count == 0);
         int start = (int)Math.Clamp(all ? room : wanted - starting - idle, 0, room);
-        if (start > 0 && _starts.PauseLeft(Stopwatch.GetTimestamp()) > TimeSpan.Zero)
+        if (start > 0 && _starts.PauseLeft(Now) > TimeSpan.Zero)
         {
             // The timer dispatches again when the pause is over.
             _startsWait = true;
@@ -52,15 +52,15 @@ internal sealed partial class WorkerPool
 
     private void StartWorker(PoolEffects effects)
     {
-        var worker = new Worker(this, _nextWorkerNumber++) { StartedAt = Stopwatch.GetTimestamp() };
+        var worker = new Worker(this, _nextWorkerNumber++, _launcher) { StartedAt = Now };
         _workers.Add(worker);
-        effects.Then(() => worker.Start(_options.Command, BaseEnvironment, _options.Environment));
+        effects.Then(worker.Start);
     }
 
     /// <summary>Decides, after a worker has died while it started, whether to go on.</summary>
     private void OnStartFailed(Worker worker, WorkerExit exit, Exception? failure, PoolEffects effects)
     {
-        long now = Stopwatch.GetTimestamp();
+        long now = Now;
         _starts.Note(worker.StartedAt, exit.WasKilled, now);
         if (worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true } || (_starts.IsHopeless(now) && !_workers.Exists(static other => other.CanTake)))
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Loky.Channel;
+using Loky.Connections;
 using Loky.Diagnosis;
 using Loky.Wire;
 using Loky.Serialization;
@@ -25,8 +26,9 @@ internal sealed partial class WorkerPool
     private readonly PoolOptions _options;
     private readonly List<Worker> _workers = [];
     private readonly List<TaskGroup> _groups = [];
-    private readonly Lazy<IReadOnlyDictionary<string, string>> _baseEnvironment = new(ReadEnvironment);
-    private readonly Timer _timer;
+    private readonly ILauncher _launcher;
+    private readonly TimeProvider _clock;
+    private readonly ITimer _timer;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PoolState _state = PoolState.Running;
     private int _maxWorkers;
@@ -56,18 +58,20 @@ internal sealed partial class WorkerPool
         _idleTimeout = options.IdleTimeout;
         _initializerTimeout = options.InitializerTimeout;
         _startAll = options.StartAll;
-        _timer = new Timer(static state => ((WorkerPool)state!).OnTimer(), this, Timeout.Infinite, Timeout.Infinite);
+        _launcher = options.CreateLauncher();
+        _clock = options.Clock;
+        _timer = _clock.CreateTimer(static state => ((WorkerPool)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         LivePools.Add(this);
     }
 
     /// <summary>Gets a task that completes when the pool has stopped and its last worker is gone.</summary>
     public Task Stopped => _stopped.Task;
 
-    /// <summary>
-    /// Gets the environment that all its workers are started with, whenever that is, but for what the options add: that of
-    /// this process when the first of them was started, or somebody asked.
-    /// </summary>
-    public IReadOnlyDictionary<string, string> BaseEnvironment => _baseEnvironment.Value;
+    /// <summary>Gets the environment that all its workers are started with, but for what the options add.</summary>
+    public IReadOnlyDictionary<string, string> BaseEnvironment => _launcher.BaseEnvironment;
+
+    /// <summary>Gets the time, as a <see cref="Stopwatch"/> time stamp.</summary>
+    internal long Now => _clock.GetTimestamp();
 
     /// <summary>Gets what the pool was made of.</summary>
     public PoolOptions Options => _options;
@@ -121,7 +125,7 @@ internal sealed partial class WorkerPool
             return;
         }
 
-        group.CancelledAt = Stopwatch.GetTimestamp();
+        group.CancelledAt = pool.Now;
         foreach (Worker worker in pool._workers)
         {
             if (worker.Batches.Any(batch => batch.Group == group))
@@ -189,8 +193,9 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>Accounts for everything a dead worker had. Called once for each worker, last.</summary>
-    internal void OnWorkerGone(Worker worker, WorkerExit exit, long started, byte[] unsent, Exception? failure)
+    internal void OnWorkerGone(Worker worker, ConnectionEnd end)
     {
+        (WorkerExit exit, long started, byte[] unsent, Exception? failure) = end;
         if (unsent.Length > 0)
         {
             try
@@ -219,10 +224,6 @@ internal sealed partial class WorkerPool
         Run(static (pool, effects, dead) => pool.RemoveWorker(dead.worker, dead.exit, dead.failure, effects), (worker, exit, failure));
     }
 
-    private static Dictionary<string, string> ReadEnvironment() => Environment.GetEnvironmentVariables()
-        .Cast<System.Collections.DictionaryEntry>()
-        .ToDictionary(static variable => (string)variable.Key, static variable => (string)variable.Value!);
-
     private static Exception LossOf(Worker worker, WorkerExit exit, Exception? failure) =>
         worker.BreakReason is { IsTaskTimeout: true } timeout
             ? new TaskTimeoutException(timeout.Message) { WorkerProcessId = exit.ProcessId }
@@ -237,7 +238,7 @@ internal sealed partial class WorkerPool
 
         worker.Note(WorkerEvent.ReportedReady);
         worker.WasReady = true;
-        worker.IdleSince = Stopwatch.GetTimestamp();
+        worker.IdleSince = Now;
         _starts = default;
         effects.Then(worker.ShowErrors);
         Tell(effects, log => log.WorkerReady(Number, worker.Number, worker.ProcessId));
@@ -301,7 +302,7 @@ internal sealed partial class WorkerPool
             return;
         }
 
-        worker.Remove(batch);
+        worker.Remove(batch, Now);
         group.BatchesOut--;
         AcknowledgeOrHoldBack(worker, effects);
         CompleteIfDone(group, effects);

@@ -112,7 +112,7 @@ public sealed class StartingTests : IDisposable
     public void A_worker_told_to_end_that_has_done_all_it_had_is_not_shown_as_broken()
     {
         var pool = new WorkerPool(PoolOptions.Of(new ExecutorOptions { MaxWorkers = 1 }, new WorkerCommand { FileName = "/no/such/program" }));
-        var worker = new Loky.Execution.Worker(pool, 1);
+        var worker = new Loky.Execution.Worker(pool, 1, pool.Options.CreateLauncher());
         worker.Note(WorkerEvent.ReportedReady);
         worker.Note(WorkerEvent.ToldToEnd);
         pool.OnChannelClosed(worker);

@@ -1,0 +1,266 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Loky.Channel;
+using Loky.Connections;
+using Loky.Diagnosis;
+using Loky.Hosting;
+
+namespace Loky.Launch;
+
+/// <summary>
+/// A worker process on this machine: starts it, connects it by a socket in a folder of its own, and tells once that it is
+/// gone, with all that its journal knows.
+/// </summary>
+internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner owner) : IConnection, ILedger
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LastWordsGrace = TimeSpan.FromSeconds(1);
+
+    private readonly TaskCompletionSource _channelClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LaunchedProcess? _process;
+    private WorkerChannel? _channel;
+    private TaskJournal? _journal;
+    private bool _aborted;
+    private string? _folder;
+    private long _recordFrames;
+
+    /// <inheritdoc/>
+    public int ProcessId => _process?.Id ?? 0;
+
+    /// <inheritdoc/>
+    public ILedger Ledger => this;
+
+    /// <inheritdoc/>
+    public LedgerEntry Look() => _journal?.Look() ?? default;
+
+    /// <inheritdoc/>
+    /// <remarks>What it writes to its standard error until it is ready is held back: of starts that fail, the error tells.</remarks>
+    public void Start() => _ = Task.Run(LiveAsync);
+
+    /// <inheritdoc/>
+    public void Enqueue(OutgoingFrame frame)
+    {
+        if (_channel is { } channel)
+        {
+            channel.Enqueue(frame);
+        }
+        else
+        {
+            frame.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Pump() => _channel?.Pump();
+
+    /// <inheritdoc/>
+    public void Abort()
+    {
+        // Note it, then look for a process: one of the two threads sees the other.
+        Volatile.Write(ref _aborted, true);
+        Interlocked.MemoryBarrier();
+        _process?.Kill();
+    }
+
+    /// <inheritdoc/>
+    public void AbortNow()
+    {
+        Abort();
+        if (Volatile.Read(ref _folder) is { } folder)
+        {
+            PrivateFolder.Delete(folder);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ShowErrors() => _process?.ShowErrors();
+
+    private async Task LiveAsync()
+    {
+        Exception? failure = null;
+        WorkerExit exit = new(0, null, string.Empty);
+        byte[] unsent = [];
+        long started = 0;
+        try
+        {
+            failure = await TryStartAsync().ConfigureAwait(false);
+            if (_channel is not null)
+            {
+                await _channelClosed.Task.ConfigureAwait(false);
+            }
+
+            if (_process is not null)
+            {
+                // The end of its channel is the end of a worker, however it came about.
+                _process.Kill();
+                exit = await _process.GetExitAsync().ConfigureAwait(false);
+            }
+
+            if (_journal is not null)
+            {
+                started = _journal.Started;
+                unsent = _journal.RecoverUnsent(_recordFrames);
+            }
+        }
+        catch (Exception exception)
+        {
+            // A journal damaged by whatever killed the worker, say: its items count as started and lost.
+            failure ??= exception;
+        }
+        finally
+        {
+            Isolated.Call(static local => local._journal?.Dispose(), this);
+            Isolated.Call(static local => local._channel?.Dispose(), this);
+            Isolated.Call(static local => local._process?.Dispose(), this);
+
+            // Whatever went wrong before: its items wait for their end, and the pool for the place that it took.
+            owner.OnEnded(new ConnectionEnd(exit, started, unsent, failure));
+        }
+    }
+
+    /// <summary>Starts the worker. Returns what went wrong, with the process, if there is one, about to end.</summary>
+    private async Task<Exception?> TryStartAsync()
+    {
+        try
+        {
+            await StartAsync().ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            _process?.Kill();
+            return exception;
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        string folder = PrivateFolder.Create(path =>
+        {
+            Volatile.Write(ref _folder, path);
+            _journal = TaskJournal.Create(LaunchRequest.JournalIn(path));
+            return path;
+        });
+        try
+        {
+            var request = new LaunchRequest
+            {
+                Folder = folder,
+                Secret = RandomNumberGenerator.GetBytes(LaunchRequest.SecretSize),
+                Depth = WorkerContext.Depth + 1,
+                RunnerAssembly = launcher.Command.RunnerAssembly,
+            };
+            using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            listener.Bind(new UnixDomainSocketEndPoint(request.SocketPath));
+            listener.Listen(4);
+
+            // See Abort: note the process, then look whether it is wanted. With a full fence, or the look could come first.
+            _ = Interlocked.Exchange(ref _process, LaunchedProcess.Start(launcher.Command, launcher.BaseEnvironment, launcher.Environment, request));
+            if (Volatile.Read(ref _aborted))
+            {
+                _process.Kill();
+            }
+
+            owner.OnStarted();
+            using var limit = new CancellationTokenSource(StartTimeout);
+            Task connected = ConnectAsync(listener, request, launcher.Setup, limit.Token);
+            if (await Task.WhenAny(connected, _process.WaitForExitAsync()).ConfigureAwait(false) != connected)
+            {
+                // A worker that has connected takes the folder away: what it said before it died is still to be read.
+                limit.CancelAfter(Directory.Exists(folder) ? TimeSpan.Zero : LastWordsGrace);
+            }
+
+            await connected.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_process is not null && !_process.WaitForExitAsync().IsCompleted)
+        {
+            throw new ProtocolException(MessageText.Format(Messages.WorkerStartTimeout, StartTimeout.TotalSeconds));
+        }
+        finally
+        {
+            PrivateFolder.Delete(folder);
+            Volatile.Write(ref _folder, null);
+        }
+    }
+
+    private async Task ConnectAsync(Socket listener, LaunchRequest request, WorkerSetup setup, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Socket socket = await listener.AcceptAsync(cancel).ConfigureAwait(false);
+            var reader = new FrameReader { MaxPayload = Handshake.MaxPayload };
+            try
+            {
+                using Frame hello = await ReceiveFirstAsync(socket, reader, cancel).ConfigureAwait(false);
+                _ = Handshake.Verify(hello, request.Secret);
+            }
+            catch (Exception exception) when (exception is ProtocolException or SocketException)
+            {
+                // Whoever that was, the worker itself may still come.
+                socket.Dispose();
+                reader.Dispose();
+                continue;
+            }
+            catch (OperationCanceledException)
+            {
+                socket.Dispose();
+                reader.Dispose();
+                throw;
+            }
+
+            reader.MaxPayload = Frame.MaxPayload;
+            _channel = new WorkerChannel(socket, reader, OnFrame, OnClosed);
+            _channel.Start();
+            _channel.Enqueue(setup.ToFrame());
+            _channel.Pump();
+            owner.OnConnected();
+            return;
+        }
+    }
+
+    private static async Task<Frame> ReceiveFirstAsync(Socket socket, FrameReader reader, CancellationToken cancel)
+    {
+        while (true)
+        {
+            if (reader.TryRead(out Frame frame))
+            {
+                return frame;
+            }
+
+            int received = await socket.ReceiveAsync(reader.GetMemory(), SocketFlags.None, cancel).ConfigureAwait(false);
+            if (received == 0)
+            {
+                throw new ProtocolException(Messages.HandshakeIncomplete);
+            }
+
+            reader.Advance(received);
+        }
+    }
+
+    private void OnFrame(Frame frame)
+    {
+        if (frame.Type == FrameType.Records)
+        {
+            _recordFrames++;
+        }
+
+        owner.OnFrame(frame);
+    }
+
+    private void OnClosed(Exception? error)
+    {
+        try
+        {
+            if (error is not null)
+            {
+                Abort();
+            }
+
+            owner.OnClosed(error);
+        }
+        finally
+        {
+            _channelClosed.TrySetResult();
+        }
+    }
+}

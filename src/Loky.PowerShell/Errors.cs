@@ -50,6 +50,7 @@ internal static class Errors
             ShutdownExecutorException => (ErrorIds.ShutdownExecutor, ErrorCategory.OperationStopped),
             LokyRecursionException => (ErrorIds.Recursion, ErrorCategory.LimitsExceeded),
             TaskSerializationException => (ErrorIds.Serialization, ErrorCategory.InvalidData),
+            LanguageModeException => (ErrorIds.LanguageMode, ErrorCategory.PermissionDenied),
             ConverterException => (ErrorIds.InvalidConverter, ErrorCategory.InvalidArgument),
             CaptureException => (ErrorIds.Capture, ErrorCategory.InvalidData),
             FileNotFoundException => (ErrorIds.HostNotFound, ErrorCategory.ObjectNotFound),

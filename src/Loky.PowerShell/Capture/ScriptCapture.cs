@@ -21,6 +21,9 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     /// </summary>
     public bool IsInitializer { get; init; }
 
+    /// <summary>Gets the language mode that all of the call runs in.</summary>
+    public required PSLanguageMode Mode { get; init; }
+
     /// <summary>Gets the modules to import beyond those that are needed, as the user named them.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
 
@@ -71,7 +74,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         }
 
         scope.AddTypesTo(KnownTypes);
-        var encoder = new CaptureEncoder(KnownTypes, ConverterTable);
+        var encoder = new CaptureEncoder(KnownTypes, ConverterTable, Mode);
         setup[CallSetup.Arguments] = arguments;
         if (!IsInitializer)
         {
@@ -97,7 +100,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         }
 
         Hashtable setup = Converters.Capture(cmdlet.SessionState, scope);
-        ConverterTable!.OpenSession = () => new ConverterSession(setup, scope.Modules, scope.Types.Types);
+        ConverterTable!.OpenSession = () => new ConverterSession(Mode, setup, scope.Modules, scope.Types.Types);
         return setup;
     }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Loky.Execution;
+using Loky.PowerShell.Capture;
 using Loky.PowerShell.Execution;
 using Loky.PowerShell.Jobs;
 using Loky.PowerShell.Launch;
@@ -32,8 +33,10 @@ public sealed class StartLokyJobCommand : PSCmdlet
     {
         try
         {
-            WorkerPool pool = SessionExecutor.Current.Get(new ExecutorOptions());
-            CallTask task = CallTask.OfScript(this, pool, ScriptBlock, ArgumentList);
+            SessionExecutor executor = SessionExecutor.Of(this, ScriptBlock);
+            LanguageModes.CheckRunsScripts(executor.Mode);
+            WorkerPool pool = executor.Get(new ExecutorOptions());
+            CallTask task = CallTask.OfScript(this, executor, pool, ScriptBlock, ArgumentList);
             var options = new CallOptions { Scheduling = new TaskGroupOptions { MayQueueInWorker = false } };
             using var call = new JobCall(this, new LokyJob(this, ScriptBlock.ToString(), Name, pool, task, options));
             _ = call.Add(null);

@@ -22,9 +22,12 @@ internal sealed class WorkerSession
     private Version? _strictMode;
 
     /// <summary>Opens the session on the current thread.</summary>
-    public WorkerSession()
+    /// <param name="mode">What scripts may do in it, for its whole life: a module that it has imported keeps the rights that it got.</param>
+    public WorkerSession(PSLanguageMode mode)
     {
-        Runspace = RunspaceFactory.CreateRunspace(_host, InitialSessionState.CreateDefault2());
+        InitialSessionState state = InitialSessionState.CreateDefault2();
+        state.LanguageMode = mode;
+        Runspace = RunspaceFactory.CreateRunspace(_host, state);
         Runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         Runspace.Open();
         Runspace.DefaultRunspace = Runspace;

@@ -5,6 +5,7 @@ using System.Management.Automation.Language;
 using Loky.Execution;
 using Loky.Wire;
 using Loky.PowerShell.Converters;
+using Loky.PowerShell.Runner;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Capture;
@@ -152,6 +153,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         PathInfo location = cmdlet.SessionState.Path.CurrentLocation;
         setup[CallSetup.Location] = location.Path;
         setup[CallSetup.ProviderLocation] = ProviderPathOf(location);
+        setup[CallSetup.ProcessDirectory] = ProcessDirectory.Now();
         setup[CallSetup.Culture] = CultureInfo.CurrentCulture.Name;
         setup[CallSetup.UICulture] = CultureInfo.CurrentUICulture.Name;
         if (Environment?.UntilNow() is { Count: > 0 } changes)

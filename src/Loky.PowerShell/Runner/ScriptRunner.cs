@@ -138,7 +138,7 @@ internal sealed class ScriptRunner : IRunner
     {
         using var shell = Pwsh.Create();
         shell.Runspace = _session!.Runspace;
-        var pump = new ItemPump(items, call);
+        var pump = new ItemPump(_session, items, call);
         pump.Attach(shell);
         lock (_gate)
         {

@@ -56,6 +56,11 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         var variables = new Hashtable(StringComparer.OrdinalIgnoreCase);
         SessionState session = SessionOf(script);
         ScriptBlockAst ast = ScriptText.RootOf(script);
+        if (!IsInitializer)
+        {
+            NamedBlocks.Check(ast);
+        }
+
         ConverterTable = Converters?.ToTable();
         ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session, ConverterTable).Rewrite(ast, variables));
         (setup[CallSetup.Before], setup[CallSetup.After]) = UsingRewriter.Around(ast);

@@ -5,7 +5,7 @@ using Loky.PowerShell.Launch;
 namespace Loky.PowerShell.Commands;
 
 /// <summary>Shows the session's executor; with parameters gets, resizes or replaces it.</summary>
-[Cmdlet(VerbsCommon.Get, "LokyExecutor")]
+[Cmdlet(VerbsCommon.Get, "LokyExecutor", HelpUri = HelpAddress.GetLokyExecutor)]
 [OutputType(typeof(LokyExecutor))]
 public sealed class GetLokyExecutorCommand : LokyExecutorCommandBase
 {

@@ -8,7 +8,7 @@ using Loky.PowerShell.Launch;
 namespace Loky.PowerShell.Commands;
 
 /// <summary>Runs a scriptblock, or a compiled delegate, once for each pipeline object, in the session's warm worker processes.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "LokyParallel", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "LokyParallel", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true, HelpUri = HelpAddress.InvokeLokyParallel)]
 [OutputType(typeof(object), typeof(LokyJob))]
 public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDisposable
 {

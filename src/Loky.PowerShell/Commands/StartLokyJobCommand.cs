@@ -8,7 +8,7 @@ using Loky.PowerShell.Launch;
 namespace Loky.PowerShell.Commands;
 
 /// <summary>Runs one scriptblock in a worker process, as a job of the session.</summary>
-[Cmdlet(VerbsLifecycle.Start, "LokyJob")]
+[Cmdlet(VerbsLifecycle.Start, "LokyJob", HelpUri = HelpAddress.StartLokyJob)]
 [OutputType(typeof(LokyJob))]
 public sealed class StartLokyJobCommand : PSCmdlet
 {

@@ -6,7 +6,7 @@ using Loky.PowerShell.Launch;
 namespace Loky.PowerShell.Commands;
 
 /// <summary>Ends the session's executor: lets running work finish, or kills it.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "LokyExecutor", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Stop, "LokyExecutor", SupportsShouldProcess = true, HelpUri = HelpAddress.StopLokyExecutor)]
 public sealed class StopLokyExecutorCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();

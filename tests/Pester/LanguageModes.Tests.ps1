@@ -3,12 +3,18 @@ BeforeAll {
     Import-Loky
     $null = Get-LokyExecutor -MaxWorkers 1
 
-    # A runspace of its own: the first script runs with all rights, the second after the mode has been set.
-    function Invoke-InMode([string] $Script, [string] $Before = '', [string] $Mode = 'ConstrainedLanguage', [object[]] $ArgumentList = @()) {
+    function New-Runspace([string] $Mode = 'FullLanguage') {
         $state = [initialsessionstate]::CreateDefault2()
         $state.ImportPSModule(@(Get-LokyManifest))
         $runspace = [runspacefactory]::CreateRunspace($state)
         $runspace.Open()
+        $runspace.SessionStateProxy.LanguageMode = $Mode
+        $runspace
+    }
+
+    # A runspace of its own: the first script runs with all rights, the second after the mode has been set.
+    function Invoke-InMode([string] $Script, [string] $Before = '', [string] $Mode = 'ConstrainedLanguage', [object[]] $ArgumentList = @()) {
+        $runspace = New-Runspace
         try {
             if ($Before) { $null = [powershell]::Create($runspace).AddScript($Before).Invoke() }
             $runspace.SessionStateProxy.LanguageMode = $Mode
@@ -28,6 +34,10 @@ BeforeAll {
         }
     }
 
+    # It keeps the pool that those without settings of their own share, so that not each has to start a worker.
+    $keeper = New-Runspace ConstrainedLanguage
+    $null = [powershell]::Create($keeper).AddScript('1 | Invoke-LokyParallel { $_ } -MaxWorkers 1').Invoke()
+
     $secret = Join-Path $TestDrive secret.txt
     [IO.File]::WriteAllText($secret, 'secret')
     $forbidden = "[System.IO.File]::ReadAllText('$secret')"
@@ -35,6 +45,7 @@ BeforeAll {
 }
 
 AfterAll {
+    $keeper.Dispose()
     Reset-Loky
 }
 
@@ -134,6 +145,20 @@ Describe 'A call of a session in ConstrainedLanguage' {
         @($result.Ids | Sort-Object -Unique) | Should -Be $refused
     }
 
+    It 'runs a script that comes as restricted: <name>' -ForEach @(
+        @{ name = 'as an item'; call = '{ FORBIDDEN } | Invoke-LokyParallel { & $_ }' }
+        @{ name = 'as a script property of an item'; call = 'New-Object psobject -Property @{ a = 1 } | Add-Member -MemberType ScriptProperty -Name Free -Value { FORBIDDEN } -PassThru | Invoke-LokyParallel { $_.Free }' }
+        @{ name = 'as an argument'; call = '1 | Invoke-LokyParallel { & $args[0] } -ArgumentList { FORBIDDEN }' }
+        @{ name = 'by $using:'; call = '$held = { FORBIDDEN }; 1 | Invoke-LokyParallel { & $using:held } -NoCapture' }
+        @{ name = 'as a text'; call = '$text = "FORBIDDEN"; 1 | Invoke-LokyParallel { Invoke-Expression $text }' }
+        @{ name = 'as a function of all rights that was put in its place'; call = '$function:Free = $function:Given; 1 | Invoke-LokyParallel { Free }' }
+    ) {
+        $result = Invoke-InMode $call.Replace('FORBIDDEN', $forbidden) -Before "function global:Given { $forbidden }"
+        "$($result.Output)" | Should -Not -BeLike '*secret*'
+        $free = Invoke-InMode $call.Replace('FORBIDDEN', $forbidden) -Before "function global:Given { $forbidden }" -Mode FullLanguage
+        $free.Output | Should -Be 'secret'
+    }
+
     It 'as a job is as restricted' {
         (Invoke-InMode "Start-LokyJob { $forbidden } | Receive-Job -Wait").Ids | Should -Be $refused
         (Invoke-InMode "1 | Invoke-LokyParallel { $forbidden } -AsJob | Receive-Job -Wait").Ids | Should -Be $refused
@@ -211,11 +236,7 @@ Describe 'A session in <mode>' -ForEach @{ mode = 'RestrictedLanguage' }, @{ mod
         @{ command = 'Start-LokyJob'; parameters = @{ ScriptBlock = { 1 } } }
         @{ command = 'Get-LokyExecutor'; parameters = @{ Initializer = { 1 } } }
     ) {
-        $state = [initialsessionstate]::CreateDefault2()
-        $state.ImportPSModule(@(Get-LokyManifest))
-        $runspace = [runspacefactory]::CreateRunspace($state)
-        $runspace.Open()
-        $runspace.SessionStateProxy.LanguageMode = $mode
+        $runspace = New-Runspace $mode
         $shell = [powershell]::Create($runspace).AddCommand($command).AddParameters($parameters)
         $failure = { $shell.Invoke() } | Should -Throw -PassThru
         $runspace.Dispose()

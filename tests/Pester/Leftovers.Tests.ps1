@@ -103,4 +103,11 @@ Describe 'A call' {
         }
         $null = Get-LokyExecutor -Initializer $null
     }
+
+    It 'finds the events that a subscriber of the initializer waits for' {
+        $null = Get-LokyExecutor -Initializer { Register-ObjectEvent ([Timers.Timer]::new()) Elapsed -SourceIdentifier Test.Awaited }
+        1 | Invoke-LokyParallel { $null = New-Event -SourceIdentifier Test.Awaited; $null = New-Event -SourceIdentifier Test.Other }
+        1 | Invoke-LokyParallel { (Get-Event).SourceIdentifier } | Should -Be Test.Awaited
+        $null = Get-LokyExecutor -Initializer $null
+    }
 }

@@ -68,14 +68,19 @@ internal sealed class SessionRemains(Runspace runspace)
 
     private bool IsNew(object remain) => !_kept.Contains(remain);
 
+    /// <summary>Removes the events that no subscriber waits for any more.</summary>
     private void RemoveEvents()
     {
+        HashSet<string> awaited = new(runspace.Events.Subscribers.Select(static subscriber => subscriber.SourceIdentifier), StringComparer.OrdinalIgnoreCase);
         PSEventArgsCollection events = runspace.Events.ReceivedEvents;
         lock (events.SyncRoot)
         {
-            while (events.Count > 0)
+            for (int i = events.Count - 1; i >= 0; i--)
             {
-                events.RemoveAt(0);
+                if (!awaited.Contains(events[i].SourceIdentifier))
+                {
+                    events.RemoveAt(i);
+                }
             }
         }
     }

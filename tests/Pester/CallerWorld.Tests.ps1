@@ -55,9 +55,15 @@ Describe 'The location in a worker' {
     It 'on a drive that all workers lack gives one warning' {
         $null = Get-LokyExecutor -MaxWorkers 2
         $null = New-PSDrive -Name LokyTestDrive -PSProvider FileSystem -Root $TestDrive
+        $meeting = (New-Item (Join-Path $TestDrive meeting) -ItemType Directory).FullName
         try {
             Set-Location LokyTestDrive:
-            $ids = 1..24 | Invoke-LokyParallel { Start-Sleep -Milliseconds 30; $PID } -BatchSize 1 -WarningVariable warnings -WarningAction SilentlyContinue
+            $ids = 1..24 | Invoke-LokyParallel {
+                [IO.File]::WriteAllText("$meeting/$PID", '')
+                $until = [datetime]::UtcNow.AddSeconds(60)
+                while ([IO.Directory]::GetFiles($meeting).Count -lt 2 -and [datetime]::UtcNow -lt $until) { Start-Sleep -Milliseconds 10 }
+                $PID
+            } -BatchSize 1 -WarningVariable warnings -WarningAction SilentlyContinue
             @($ids | Sort-Object -Unique) | Should -HaveCount 2
             $warnings | Should -HaveCount 1
         }

@@ -17,6 +17,9 @@ internal static class ErrorIds
     public const string ShutdownExecutor = "LokyShutdownExecutor";
     public const string Recursion = "LokyRecursion";
     public const string Capture = "LokyCapture";
+    public const string LanguageMode = "LokyLanguageMode";
+    public const string NamedBlocks = "LokyNamedBlocks";
+    public const string Mock = "LokyMock";
     public const string ScriptExited = "LokyScriptExited";
     public const string TaskFailed = "LokyTaskFailed";
     public const string HostNotFound = "LokyHostNotFound";

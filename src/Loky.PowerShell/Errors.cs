@@ -14,7 +14,7 @@ internal static class Errors
     public static ErrorRecord OfTask(Exception exception, object? item) => exception switch
     {
         TaskSerializationException => new ErrorRecord(exception, ErrorIds.Serialization, ErrorCategory.InvalidData, item),
-        CaptureException => new ErrorRecord(exception, ErrorIds.Capture, ErrorCategory.InvalidData, item),
+        CaptureException capture => new ErrorRecord(exception, capture.ErrorId, capture.Category, item),
         _ => new ErrorRecord(exception, ErrorIds.TaskFailed, ErrorCategory.NotSpecified, item),
     };
 
@@ -50,8 +50,9 @@ internal static class Errors
             ShutdownExecutorException => (ErrorIds.ShutdownExecutor, ErrorCategory.OperationStopped),
             LokyRecursionException => (ErrorIds.Recursion, ErrorCategory.LimitsExceeded),
             TaskSerializationException => (ErrorIds.Serialization, ErrorCategory.InvalidData),
+            LanguageModeException => (ErrorIds.LanguageMode, ErrorCategory.PermissionDenied),
             ConverterException => (ErrorIds.InvalidConverter, ErrorCategory.InvalidArgument),
-            CaptureException => (ErrorIds.Capture, ErrorCategory.InvalidData),
+            CaptureException capture => (capture.ErrorId, capture.Category),
             FileNotFoundException => (ErrorIds.HostNotFound, ErrorCategory.ObjectNotFound),
             ProtocolException or WireFormatException => (ErrorIds.MalformedResult, ErrorCategory.InvalidResult),
             _ => (ErrorIds.TaskFailed, ErrorCategory.NotSpecified),

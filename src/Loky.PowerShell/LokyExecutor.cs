@@ -16,6 +16,7 @@ public sealed class LokyExecutor
         InitializerTimeout = pool.InitializerTimeout;
         Initializer = session.InitializerOf(pool);
         Environment = pool.Options.Environment ?? new Dictionary<string, string?>();
+        LanguageMode = session.Mode;
         MaxTasksPerWorker = pool.Options.MaxTasksPerWorker;
         Converter = session.ConverterTable;
         TasksRunning = status.Workers.Sum(static worker => worker.TasksRunning);
@@ -45,6 +46,9 @@ public sealed class LokyExecutor
 
     /// <summary>Gets how many items a worker runs before it is replaced; 0 for as many as come.</summary>
     public int MaxTasksPerWorker { get; }
+
+    /// <summary>Gets what scripts may do in the workers: the language mode of the session.</summary>
+    public PSLanguageMode LanguageMode { get; }
 
     /// <summary>Gets the converters, as they were given; null for none.</summary>
     public IDictionary? Converter { get; }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Loky.Execution;
 using Loky.PowerShell.Launch;
 
 namespace Loky.PowerShell;
@@ -13,16 +14,16 @@ public sealed class ModuleCleanup : IModuleAssemblyInitializer, IModuleAssemblyC
     /// <inheritdoc/>
     public void OnImport()
     {
-        if (Runspace.DefaultRunspace is not null)
+        if (Runspace.DefaultRunspace is { } runspace)
         {
-            _ = SessionExecutor.Current;
+            _ = SessionExecutor.Of(runspace.SessionStateProxy.LanguageMode);
         }
     }
 
     /// <inheritdoc/>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
-        if (SessionExecutor.Release(Runspace.DefaultRunspace, killWorkers: true) is { } pool)
+        foreach (WorkerPool pool in SessionExecutor.Release(Runspace.DefaultRunspace, killWorkers: true))
         {
             // A killed worker is gone within moments; what the wait buys is that none is left when this returns.
             pool.Stopped.Wait(TimeSpan.FromSeconds(5));

@@ -26,6 +26,11 @@ Describe 'The help of <_>' -ForEach $commands.Name {
         "$($help.Description.Text)".Length | Should -BeGreaterThan 80
     }
 
+    It 'has the address of its document under the project page that the manifest names, or none' {
+        $page = (Import-PowerShellDataFile (Get-LokyManifest)).PrivateData.PSData.ProjectUri
+        $command.HelpUri | Should -Be ($page ? "$page/blob/main/docs/en-US/$name.md" : '')
+    }
+
     It 'describes every parameter' {
         foreach ($parameter in $parameters) {
             $text = "$(($help.parameters.parameter | Where-Object name -EQ $parameter).description.Text)".Trim()

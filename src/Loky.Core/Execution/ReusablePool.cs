@@ -8,13 +8,17 @@ namespace Loky.Execution;
 internal sealed class ReusablePool
 {
     private readonly PoolRegistry _registry;
-    private ExecutorOptions _settings = new();
+    private readonly ExecutorOptions _initial;
+    private ExecutorOptions _settings;
     private WorkerPool? _pool;
 
     /// <summary>Creates a user of the pools of a registry.</summary>
-    public ReusablePool(PoolRegistry registry)
+    /// <param name="registry">The registry.</param>
+    /// <param name="initial">The settings before others are asked for; null for those that an executor has by itself.</param>
+    public ReusablePool(PoolRegistry registry, ExecutorOptions? initial = null)
     {
         _registry = registry;
+        _initial = _settings = initial ?? new ExecutorOptions();
         registry.Add(this);
     }
 
@@ -104,7 +108,7 @@ internal sealed class ReusablePool
             }
 
             released = _pool ?? _registry.Find(_settings);
-            (_settings, _pool) = (new ExecutorOptions(), null);
+            (_settings, _pool) = (_initial, null);
             if (released is not null && !_registry.TakeOutIfUnused(released))
             {
                 released = null;

@@ -30,6 +30,9 @@ internal static class CallSetup
     /// <summary>The caller's current location as its provider knows it, without drives.</summary>
     public const string ProviderLocation = "ProviderLocation";
 
+    /// <summary>The current directory of the caller's process.</summary>
+    public const string ProcessDirectory = "ProcessDirectory";
+
     /// <summary>What stands before the text on its first line.</summary>
     public const string Before = "Before";
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Management.Automation;
 using Loky.Wire;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Serialization;
@@ -8,17 +9,19 @@ namespace Loky.PowerShell.Capture;
 /// <summary>Encodes what was gathered for workers, and gathers meanwhile what the values themselves show to be needed.</summary>
 /// <param name="types">The classes and enums that the workers have, or get with what is encoded.</param>
 /// <param name="converters">The executor's converters, or null where it has none.</param>
-internal sealed class CaptureEncoder(KnownTypes types, ConverterTable? converters)
+/// <param name="mode">The language mode of the call.</param>
+internal sealed class CaptureEncoder(KnownTypes types, ConverterTable? converters, PSLanguageMode mode)
 {
     private readonly List<Type> _met = [];
 
     /// <summary>Makes a writer that notes the classes and enums that it meets, to be taken along.</summary>
-    public PSValueWriter NewWriter() => NewWriter(types, converters, _met);
+    public PSValueWriter NewWriter() => NewWriter(_met);
 
     /// <summary>Makes a writer that notes in <paramref name="met"/> the classes and enums that it meets and the reader lacks.</summary>
-    public static PSValueWriter NewWriter(KnownTypes types, ConverterTable? converters, List<Type> met) => new()
+    public PSValueWriter NewWriter(List<Type> met) => new()
     {
         KeepScripts = true,
+        ScriptMode = mode,
         KnownTypes = types,
         Converters = converters,
         ScriptTypeMet = type =>

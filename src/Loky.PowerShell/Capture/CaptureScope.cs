@@ -15,6 +15,9 @@ namespace Loky.PowerShell.Capture;
 /// <param name="variables">The variables gathered so far.</param>
 internal sealed class CaptureScope(SessionState session, SessionState caller, Hashtable variables)
 {
+    /// <summary>How Pester names the function that stands for a mocked command, which an alias leads to.</summary>
+    private const string MockPrefix = "PesterMock_";
+
     private const CommandTypes Capturable = CommandTypes.Alias | CommandTypes.Function | CommandTypes.Filter | CommandTypes.Cmdlet;
 
     private HashSet<string> _commandsSeen = new(StringComparer.OrdinalIgnoreCase);
@@ -200,6 +203,8 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
 
         switch (ScriptSession.GetCommand(session, caller, name, Capturable))
         {
+            case AliasInfo alias when alias.Definition.StartsWith(MockPrefix, StringComparison.Ordinal):
+                throw new CaptureException(MessageText.Format(Messages.CaptureMock, name)) { ErrorId = ErrorIds.Mock, Category = ErrorCategory.InvalidOperation };
             case AliasInfo alias:
                 if ((alias.Options & (ScopedItemOptions.ReadOnly | ScopedItemOptions.AllScope)) == 0 && !IsExported(alias))
                 {

@@ -5,6 +5,7 @@ using System.Management.Automation.Language;
 using Loky.Execution;
 using Loky.Wire;
 using Loky.PowerShell.Converters;
+using Loky.PowerShell.Runner;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Capture;
@@ -20,6 +21,9 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     /// and the moment, by which it would be another one each time.
     /// </summary>
     public bool IsInitializer { get; init; }
+
+    /// <summary>Gets the language mode that all of the call runs in.</summary>
+    public required PSLanguageMode Mode { get; init; }
 
     /// <summary>Gets the modules to import beyond those that are needed, as the user named them.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
@@ -52,6 +56,11 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         var variables = new Hashtable(StringComparer.OrdinalIgnoreCase);
         SessionState session = SessionOf(script);
         ScriptBlockAst ast = ScriptText.RootOf(script);
+        if (!IsInitializer)
+        {
+            NamedBlocks.Check(ast);
+        }
+
         ConverterTable = Converters?.ToTable();
         ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session, ConverterTable).Rewrite(ast, variables));
         (setup[CallSetup.Before], setup[CallSetup.After]) = UsingRewriter.Around(ast);
@@ -71,7 +80,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         }
 
         scope.AddTypesTo(KnownTypes);
-        var encoder = new CaptureEncoder(KnownTypes, ConverterTable);
+        var encoder = new CaptureEncoder(KnownTypes, ConverterTable, Mode);
         setup[CallSetup.Arguments] = arguments;
         if (!IsInitializer)
         {
@@ -97,7 +106,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         }
 
         Hashtable setup = Converters.Capture(cmdlet.SessionState, scope);
-        ConverterTable!.OpenSession = () => new ConverterSession(setup, scope.Modules, scope.Types.Types);
+        ConverterTable!.OpenSession = () => new ConverterSession(Mode, setup, scope.Modules, scope.Types.Types);
         return setup;
     }
 
@@ -149,6 +158,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         PathInfo location = cmdlet.SessionState.Path.CurrentLocation;
         setup[CallSetup.Location] = location.Path;
         setup[CallSetup.ProviderLocation] = ProviderPathOf(location);
+        setup[CallSetup.ProcessDirectory] = ProcessDirectory.Now();
         setup[CallSetup.Culture] = CultureInfo.CurrentCulture.Name;
         setup[CallSetup.UICulture] = CultureInfo.CurrentUICulture.Name;
         if (Environment?.UntilNow() is { Count: > 0 } changes)

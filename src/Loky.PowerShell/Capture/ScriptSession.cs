@@ -11,7 +11,10 @@ namespace Loky.PowerShell.Capture;
 internal static class ScriptSession
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
-    private const string GetCommandText = "$ExecutionContext.InvokeCommand.GetCommand($args[0], $args[1])";
+    
+    // A command, because a session may be in a language mode that forbids methods.
+    private const string GetCommandText = "Microsoft.PowerShell.Core\\Get-Command -Name $args[0] -CommandType $args[1] -ErrorAction Ignore | Microsoft.PowerShell.Utility\\Select-Object -First 1";
+
 
     private static readonly PropertyInfo? Binding = typeof(ScriptBlock).GetProperty("SessionStateInternal", Members);
     private static readonly PropertyInfo? PublicState = Binding?.PropertyType.GetProperty("PublicSessionState", Members);
@@ -34,7 +37,7 @@ internal static class ScriptSession
 
         var script = ScriptBlock.Create(GetCommandText);
         Binding.SetValue(script, InternalState.GetValue(session));
-        object? found = script.InvokeReturnAsIs(name, types);
+        object? found = script.InvokeReturnAsIs(WildcardPattern.Escape(name), types);
         return (found as PSObject)?.BaseObject as CommandInfo ?? found as CommandInfo;
     }
 }

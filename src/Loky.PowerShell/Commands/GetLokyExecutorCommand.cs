@@ -5,7 +5,7 @@ using Loky.PowerShell.Launch;
 namespace Loky.PowerShell.Commands;
 
 /// <summary>Shows the session's executor; with parameters gets, resizes or replaces it.</summary>
-[Cmdlet(VerbsCommon.Get, "LokyExecutor")]
+[Cmdlet(VerbsCommon.Get, "LokyExecutor", HelpUri = HelpAddress.GetLokyExecutor)]
 [OutputType(typeof(LokyExecutor))]
 public sealed class GetLokyExecutorCommand : LokyExecutorCommandBase
 {
@@ -23,11 +23,12 @@ public sealed class GetLokyExecutorCommand : LokyExecutorCommandBase
     protected override void EndProcessing()
     {
         bool asked = MyInvocation.BoundParameters.Keys.Any(static parameter => !CommonParametersSet.Contains(parameter));
-        WorkerPool? pool = asked ? GetPool(Reuse, KillWorkers) : SessionExecutor.Current.Pool;
+        SessionExecutor executor = ExecutorFor(script: null);
+        WorkerPool? pool = asked ? GetPool(executor, Reuse, KillWorkers) : executor.Pool;
         if (pool is not null)
         {
             Chronicle?.WriteTo(this, pool.Number);
-            WriteObject(LokyExecutor.Of(pool, SessionExecutor.Current));
+            WriteObject(LokyExecutor.Of(pool, executor));
         }
     }
 }

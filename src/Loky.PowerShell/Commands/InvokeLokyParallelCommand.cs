@@ -3,11 +3,12 @@ using Loky.Execution;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Execution;
 using Loky.PowerShell.Jobs;
+using Loky.PowerShell.Launch;
 
 namespace Loky.PowerShell.Commands;
 
 /// <summary>Runs a scriptblock, or a compiled delegate, once for each pipeline object, in the session's warm worker processes.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "LokyParallel", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Invoke, "LokyParallel", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true, HelpUri = HelpAddress.InvokeLokyParallel)]
 [OutputType(typeof(object), typeof(LokyJob))]
 public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDisposable
 {
@@ -108,9 +109,15 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
         try
         {
             CallOptions options = ReadOptions();
-            WorkerPool pool = GetPool(atLeast: options.Scheduling.MaxWorkers ?? 1);
+            SessionExecutor executor = ExecutorFor(ScriptBlock);
+            if (ParameterSetName == DelegateSet)
+            {
+                LanguageModes.CheckRunsDelegates(executor.Mode);
+            }
+
+            WorkerPool pool = GetPool(executor, atLeast: options.Scheduling.MaxWorkers ?? 1);
             CallTask task = ParameterSetName == ScriptBlockSet
-                ? CallTask.OfScript(this, pool, ScriptBlock, ArgumentList, Module, NoCapture)
+                ? CallTask.OfScript(this, executor, pool, ScriptBlock, ArgumentList, Module, NoCapture)
                 : CallTask.OfDelegate(this, Delegate);
             _limit = options.Limit;
             IParallelCall call = AsJob || JobName is not null

@@ -58,13 +58,16 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
     /// <summary>Tells whether the user gave a parameter.</summary>
     private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
-    /// <summary>Gets the session's executor as the parameters want it; a bad value ends the command.</summary>
-    private protected WorkerPool GetPool(ReusePolicy reuse = ReusePolicy.Auto, bool killWorkers = false, int atLeast = 1)
+    /// <summary>Gets the session's executor for a script and those that are to prepare the workers or send values for it.</summary>
+    private protected SessionExecutor ExecutorFor(ScriptBlock? script) => SessionExecutor.Of(this, [script, Initializer, .. ConverterSet.ScriptsOf(Converter)]);
+
+    /// <summary>Gets the pool of an executor as the parameters want it; a bad value ends the command.</summary>
+    private protected WorkerPool GetPool(SessionExecutor session, ReusePolicy reuse = ReusePolicy.Auto, bool killWorkers = false, int atLeast = 1)
     {
         try
         {
-            SessionExecutor session = SessionExecutor.Current;
-            ReadOnlyMemory<byte>? initializer = IsBound(nameof(Initializer)) ? InitializerSettings() : null;
+            LanguageModes.CheckRunsScripts(session.Mode);
+            ReadOnlyMemory<byte>? initializer = IsBound(nameof(Initializer)) ? InitializerSettings(session.Mode) : null;
             ConverterSet? converters = IsBound(nameof(Converter)) ? ConverterSet.Of(Converter, SessionState) : null;
             WorkerPool pool = session.Get(
                 new ExecutorOptions
@@ -91,7 +94,7 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
 
             return pool;
         }
-        catch (Exception exception) when (exception is ArgumentException or LokyRecursionException or FileNotFoundException or CaptureException or ConverterException or TaskSerializationException)
+        catch (Exception exception) when (exception is ArgumentException or LokyRecursionException or FileNotFoundException or CaptureException or ConverterException or LanguageModeException or TaskSerializationException)
         {
             ThrowTerminatingError(Errors.OfCall(exception, TargetOf(exception)));
             throw;
@@ -118,6 +121,6 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
     }
 
     /// <summary>Nullable, because a plain null would be converted to no bytes, which asks for no initializer.</summary>
-    private ReadOnlyMemory<byte>? InitializerSettings() =>
-        Initializer is null ? ReadOnlyMemory<byte>.Empty : new ScriptCapture(this) { IsInitializer = true }.Capture(Initializer, []);
+    private ReadOnlyMemory<byte>? InitializerSettings(PSLanguageMode mode) =>
+        new WorkerSettings(mode, Initializer is null ? default : new ScriptCapture(this) { IsInitializer = true, Mode = mode }.Capture(Initializer, [])).Encode();
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Loky.Execution;
+using Loky.PowerShell.Capture;
 using Loky.PowerShell.Execution;
 using Loky.PowerShell.Jobs;
 using Loky.PowerShell.Launch;
@@ -7,7 +8,7 @@ using Loky.PowerShell.Launch;
 namespace Loky.PowerShell.Commands;
 
 /// <summary>Runs one scriptblock in a worker process, as a job of the session.</summary>
-[Cmdlet(VerbsLifecycle.Start, "LokyJob")]
+[Cmdlet(VerbsLifecycle.Start, "LokyJob", HelpUri = HelpAddress.StartLokyJob)]
 [OutputType(typeof(LokyJob))]
 public sealed class StartLokyJobCommand : PSCmdlet
 {
@@ -32,8 +33,10 @@ public sealed class StartLokyJobCommand : PSCmdlet
     {
         try
         {
-            WorkerPool pool = SessionExecutor.Current.Get(new ExecutorOptions());
-            CallTask task = CallTask.OfScript(this, pool, ScriptBlock, ArgumentList);
+            SessionExecutor executor = SessionExecutor.Of(this, ScriptBlock);
+            LanguageModes.CheckRunsScripts(executor.Mode);
+            WorkerPool pool = executor.Get(new ExecutorOptions());
+            CallTask task = CallTask.OfScript(this, executor, pool, ScriptBlock, ArgumentList);
             var options = new CallOptions { Scheduling = new TaskGroupOptions { MayQueueInWorker = false } };
             using var call = new JobCall(this, new LokyJob(this, ScriptBlock.ToString(), Name, pool, task, options));
             _ = call.Add(null);

@@ -6,7 +6,7 @@ using Loky.PowerShell.Launch;
 namespace Loky.PowerShell.Commands;
 
 /// <summary>Ends the session's executor: lets running work finish, or kills it.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "LokyExecutor", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Stop, "LokyExecutor", SupportsShouldProcess = true, HelpUri = HelpAddress.StopLokyExecutor)]
 public sealed class StopLokyExecutorCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -21,7 +21,8 @@ public sealed class StopLokyExecutorCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (SessionExecutor.Current.Pool is not { } current)
+        SessionExecutor executor = SessionExecutor.Of(this);
+        if (executor.Pool is not { } current)
         {
             WriteVerbose(Messages.NoExecutor);
             return;
@@ -33,7 +34,7 @@ public sealed class StopLokyExecutorCommand : PSCmdlet, IDisposable
         }
 
         using PoolChronicle? chronicle = PoolChronicle.Of(this);
-        WorkerPool? stopped = SessionExecutor.Current.Stop(Force);
+        WorkerPool? stopped = executor.Stop(Force);
         if (OpenCalls.Has(current))
         {
             WriteVerbose(Messages.StopWithinCall);

@@ -17,16 +17,17 @@ internal sealed class ConverterSession : IDisposable
     private readonly IReadOnlyList<ScriptConverter> _converters;
 
     /// <summary>Opens the session with what the converters use: classes are the caller's own, and variables hold its values.</summary>
+    /// <param name="mode">The language mode of the call.</param>
     /// <param name="table">The converters, as <see cref="ConverterCapture"/> tells of them.</param>
     /// <param name="modules">The paths of the modules to import.</param>
     /// <param name="types">The classes and enums of the caller's scripts.</param>
     /// <exception cref="CaptureException">A module cannot be imported.</exception>
-    public ConverterSession(Hashtable table, IReadOnlyList<string> modules, IReadOnlyList<Type> types)
+    public ConverterSession(PSLanguageMode mode, Hashtable table, IReadOnlyList<string> modules, IReadOnlyList<Type> types)
     {
         Runspace? previous = Runspace.DefaultRunspace;
         try
         {
-            _session = new WorkerSession();
+            _session = new WorkerSession(mode);
             foreach (string module in modules)
             {
                 _session.ImportModule(module);

@@ -72,6 +72,28 @@ internal sealed class ConverterSet
             [.. converters.Values.Select(static entry => entry.Converter)], [.. converters.Values.Select(static entry => entry.Type)], session);
     }
 
+    /// <summary>Gets the scripts of such a table, whether the rest of it is right or not.</summary>
+    public static IEnumerable<ScriptBlock> ScriptsOf(IDictionary? table)
+    {
+        foreach (DictionaryEntry entry in table ?? new Hashtable())
+        {
+            foreach (string name in new[] { ToWire, FromWire })
+            {
+                if (BlockIn(entry, name) is { } block)
+                {
+                    yield return block;
+                }
+            }
+        }
+    }
+
+    private static ScriptBlock? BlockIn(DictionaryEntry entry, string name)
+    {
+        object? value = entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value;
+        object? script = value is IDictionary scripts ? scripts[name] : null;
+        return (script is PSObject wrapper ? wrapper.BaseObject : script) as ScriptBlock;
+    }
+
     private static Type TypeOf(object key)
     {
         if (!LanguagePrimitives.TryConvertTo(key, out Type? type) || type is null)
@@ -90,9 +112,7 @@ internal sealed class ConverterSet
 
     private static ConverterScript ScriptOf(DictionaryEntry entry, string name)
     {
-        object? value = entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value;
-        object? script = value is IDictionary scripts ? scripts[name] : null;
-        if ((script is PSObject wrapper ? wrapper.BaseObject : script) is not ScriptBlock block)
+        if (BlockIn(entry, name) is not { } block)
         {
             throw new ConverterException(MessageText.Format(Messages.ConverterLacksScript, entry.Key, name), entry.Key);
         }

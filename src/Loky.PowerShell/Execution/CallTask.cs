@@ -23,14 +23,15 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
     /// <summary>Takes a scriptblock, with all it needs, out of the session that a cmdlet runs in.</summary>
     /// <exception cref="CaptureException">Something that the block uses cannot be taken along.</exception>
     /// <exception cref="TaskSerializationException">A value that it uses cannot be encoded.</exception>
-    public static CallTask OfScript(PSCmdlet cmdlet, WorkerPool pool, ScriptBlock script, object?[]? arguments, string[]? modules = null, bool usingOnly = false)
+    public static CallTask OfScript(PSCmdlet cmdlet, SessionExecutor executor, WorkerPool pool, ScriptBlock script, object?[]? arguments, string[]? modules = null, bool usingOnly = false)
     {
         var capture = new ScriptCapture(cmdlet)
         {
             UsingOnly = usingOnly,
             Modules = modules ?? [],
             Environment = SessionExecutor.EnvironmentFor(pool),
-            Converters = SessionExecutor.Current.Converters,
+            Converters = executor.Converters,
+            Mode = executor.Mode,
         };
         byte[] setup = capture.Capture(script, arguments ?? []);
         SessionState session = cmdlet.SessionState;
@@ -45,7 +46,7 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
         return new CallTask(
             TaskKind.Script,
             setup,
-            new ScriptItemEncoder(capture.KnownTypes, capture.Late, capture.ConverterTable),
+            new ScriptItemEncoder(capture.Late),
             streams => new ScriptResultWriter(streams, capture.KnownTypes, results, session))
         {
             Shared = capture.Shared,

@@ -22,7 +22,15 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IResultStreams
     public void WriteError(ErrorRecord error, object? item) => cmdlet.WriteError(error);
 
     /// <inheritdoc/>
-    public void WriteFailure(ErrorRecord error, object? item) => cmdlet.WriteError(error);
+    public void WriteFailure(ErrorRecord error, object? item)
+    {
+        if (TestFailures.Is(error))
+        {
+            throw CallFailedException.Of(error);
+        }
+
+        cmdlet.WriteError(error);
+    }
 
     /// <inheritdoc/>
     public void WriteWarning(WarningRecord warning, object? item) => cmdlet.WriteWarning(warning.Message);

@@ -1,6 +1,5 @@
 using Loky.Wire;
 using Loky.PowerShell.Capture;
-using Loky.PowerShell.Converters;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Execution;
@@ -14,13 +13,11 @@ internal sealed class ScriptItemEncoder : IItemEncoder
     private byte[]? _extension;
 
     /// <summary>Creates an encoder for the items of one call.</summary>
-    /// <param name="types">The classes and enums that the workers have.</param>
     /// <param name="late">Takes along what items show to be needed.</param>
-    /// <param name="converters">The executor's converters, or null where it has none.</param>
-    public ScriptItemEncoder(KnownTypes types, LateCapture late, ConverterTable? converters)
+    public ScriptItemEncoder(LateCapture late)
     {
         _late = late;
-        _writer = CaptureEncoder.NewWriter(types, converters, _met);
+        _writer = late.NewWriter(_met);
     }
 
     /// <inheritdoc/>

@@ -57,7 +57,7 @@ internal sealed class ScriptResultWriter(
                 WriteCallWarning(Read<string>(ref reader));
                 break;
             case StreamRecordKind.CallFailure:
-                throw new CallFailedException(OfThisSide(Read<ErrorRecord>(ref reader)));
+                throw CallFailedException.Of(Read<ErrorRecord>(ref reader));
             default:
                 throw new ProtocolException(MessageText.Format(Messages.RecordUnknownKind, kind));
         }
@@ -78,15 +78,18 @@ internal sealed class ScriptResultWriter(
 
     private ErrorRecord ReadError(ref WireReader reader, object? item)
     {
-        ErrorRecord record = Read<ErrorRecord>(ref reader).WithTarget(streams.TargetOf(item));
+        ErrorRecord record = Read<ErrorRecord>(ref reader);
+        if (TestFailures.Is(record))
+        {
+            // Pester reads the place of the assertion out of the target.
+            return record;
+        }
+
+        record = record.WithTarget(streams.TargetOf(item));
 
         // One that no command of the block has made is an error of the command that shows it.
         return record.InvocationInfo is null ? record : record.WithOwnOrigin();
     }
-
-    /// <summary>The cmdlet, which ends with it, completes its identifier and tells its place.</summary>
-    private static ErrorRecord OfThisSide(ErrorRecord error) =>
-        new(error.Exception, error.FullyQualifiedErrorId, error.CategoryInfo.Category, error.TargetObject);
 
     private T Read<T>(ref WireReader reader)
         where T : class

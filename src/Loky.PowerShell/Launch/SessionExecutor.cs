@@ -9,32 +9,30 @@ using Loky.PowerShell.Converters;
 namespace Loky.PowerShell.Launch;
 
 /// <summary>
-/// The executor of one runspace: the settings that were asked for in it, and the pool that goes with them, which other
-/// runspaces with equal settings share.
+/// The executor of one runspace, for what runs in one language mode: the settings that were asked for in it, and the pool
+/// that goes with them, which other runspaces with equal settings share.
 /// </summary>
 internal sealed class SessionExecutor
 {
     // Static, because module clean-up runs on another instance of everything.
     private static readonly PoolRegistry Registry = new(PowerShellHost.CreateCommand);
-    private static readonly ConditionalWeakTable<Runspace, SessionExecutor> Sessions = [];
+    private static readonly ConditionalWeakTable<Runspace, Dictionary<PSLanguageMode, SessionExecutor>> Sessions = [];
 
-    private readonly ReusablePool _pool = new(Registry);
+    private readonly ReusablePool _pool;
     private ScriptBlock? _initializer;
     private ReadOnlyMemory<byte> _initializerSettings;
 
-    private SessionExecutor()
+    private SessionExecutor(PSLanguageMode mode)
     {
+        Mode = mode;
+        _pool = new ReusablePool(Registry, new ExecutorOptions { RunnerSettings = new WorkerSettings(mode, default).Encode() });
     }
 
     /// <summary>Lets go of the pool when the runspace was dropped without being closed.</summary>
     ~SessionExecutor() => _pool.Release(killWorkers: false);
 
-    /// <summary>Gets the executor of the runspace that the current thread works in.</summary>
-    public static SessionExecutor Current => Sessions.GetValue(Runspace.DefaultRunspace, static runspace =>
-    {
-        runspace.StateChanged += OnRunspaceChanged;
-        return new SessionExecutor();
-    });
+    /// <summary>Gets the language mode of its workers.</summary>
+    public PSLanguageMode Mode { get; }
 
     /// <summary>Gets the pool in use, or null where there is none.</summary>
     public WorkerPool? Pool => _pool.Current;
@@ -44,6 +42,29 @@ internal sealed class SessionExecutor
 
     /// <summary>Gets the converters as the user gave them.</summary>
     public IDictionary? ConverterTable { get; private set; }
+
+    /// <summary>Gets the executor of the runspace that the current thread works in, for a language mode.</summary>
+    public static SessionExecutor Of(PSLanguageMode mode)
+    {
+        Dictionary<PSLanguageMode, SessionExecutor> session = Sessions.GetValue(Runspace.DefaultRunspace, static runspace =>
+        {
+            runspace.StateChanged += OnRunspaceChanged;
+            return [];
+        });
+        lock (session)
+        {
+            if (!session.TryGetValue(mode, out SessionExecutor? executor))
+            {
+                executor = new SessionExecutor(mode);
+                session.Add(mode, executor);
+            }
+
+            return executor;
+        }
+    }
+
+    /// <summary>Gets the executor for what a command runs, in the language mode of its session or the stricter one of its scripts.</summary>
+    public static SessionExecutor Of(PSCmdlet cmdlet, params ScriptBlock?[] scripts) => Of(LanguageModes.Of(cmdlet, scripts));
 
     /// <summary>Gets what the environment is now, for the workers of a pool.</summary>
     public static EnvironmentChanges EnvironmentFor(WorkerPool pool) => new(pool.BaseEnvironment, pool.Options.Environment);
@@ -68,17 +89,20 @@ internal sealed class SessionExecutor
     /// <summary>Ends the pool in use, also for the runspaces that share it. The settings stay.</summary>
     public WorkerPool? Stop(bool killWorkers) => _pool.Stop(killWorkers);
 
-    /// <summary>Lets go of the pool and the settings of a runspace. Returns the pool if it was the last that used it.</summary>
-    public static WorkerPool? Release(Runspace? runspace, bool killWorkers)
+    /// <summary>Lets go of the pools and the settings of a runspace. Returns the pools that it was the last to use.</summary>
+    public static IReadOnlyList<WorkerPool> Release(Runspace? runspace, bool killWorkers)
     {
-        if (runspace is null || !Sessions.TryGetValue(runspace, out SessionExecutor? session))
+        if (runspace is null || !Sessions.TryGetValue(runspace, out Dictionary<PSLanguageMode, SessionExecutor>? session))
         {
-            return null;
+            return [];
         }
 
         runspace.StateChanged -= OnRunspaceChanged;
         Sessions.Remove(runspace);
-        return session._pool.Release(killWorkers);
+        lock (session)
+        {
+            return [.. session.Values.Select(executor => executor._pool.Release(killWorkers)).OfType<WorkerPool>()];
+        }
     }
 
     private static void OnRunspaceChanged(object? sender, RunspaceStateEventArgs change)

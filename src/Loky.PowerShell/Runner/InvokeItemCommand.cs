@@ -21,6 +21,7 @@ internal sealed class InvokeItemCommand : PSCmdlet
             new OutputSink(this, Pump).Attach();
         }
 
+        Pump.Session.NoteJobs(JobRepository);
         var values = new PSValueReader { Trusted = true, KnownTypes = Pump.Call.KnownTypes, Session = SessionState, Converters = Pump.Call.Converters };
         var invoker = new ScriptInvoker(this, Pump.Call);
 

@@ -9,13 +9,16 @@ namespace Loky.PowerShell.Runner;
 /// What the two commands of the worker's pipeline share: one takes items and runs the scriptblock on each, the other
 /// takes what comes out of it. Also listens to the other streams, so that each record is sent in its place.
 /// </summary>
-internal sealed class ItemPump(ItemSource items, ScriptCallState call)
+internal sealed class ItemPump(WorkerSession session, ItemSource items, ScriptCallState call)
 {
     private readonly RecordEncoder _output = new(call);
 
     // With an encoder of its own, because to encode an object may run a script of the user, a script property say, which
     // may write to other streams: in the middle of the object.
     private readonly StreamSender _streams = new(call, items.Write);
+
+    /// <summary>Gets the session that they run in.</summary>
+    public WorkerSession Session { get; } = session;
 
     /// <summary>Gets the items to run.</summary>
     public ItemSource Items { get; } = items;

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Loky.Hosting;
+using Loky.PowerShell.Launch;
 using Pwsh = System.Management.Automation.PowerShell;
 
 namespace Loky.PowerShell.Runner;
@@ -21,10 +22,11 @@ internal sealed class ScriptRunner : IRunner
     public void Start(ReadOnlyMemory<byte> settings, RecordTarget records)
     {
         // The thread that runs items is the one that starts the runner: the session lives on it.
-        _session = OpenSession();
-        if (!settings.IsEmpty)
+        WorkerSettings worker = WorkerSettings.Decode(settings);
+        _session = OpenSession(worker.Mode);
+        if (!worker.Initializer.IsEmpty)
         {
-            _session.Initialize(new CallSetupReader(_session).Read(settings, []), records);
+            _session.Initialize(new CallSetupReader(_session).Read(worker.Initializer, []), records);
         }
 
         _session.NoteBaseline();
@@ -73,7 +75,7 @@ internal sealed class ScriptRunner : IRunner
     /// start. The second takes a socket in the temporary folder, which a process that is killed leaves behind. The
     /// worker's children see the user's choices again.
     /// </remarks>
-    private static WorkerSession OpenSession()
+    private static WorkerSession OpenSession(PSLanguageMode mode)
     {
         string?[] choices = [.. OptOuts.Select(Environment.GetEnvironmentVariable)];
         foreach (string variable in OptOuts)
@@ -83,7 +85,7 @@ internal sealed class ScriptRunner : IRunner
 
         try
         {
-            var session = new WorkerSession();
+            var session = new WorkerSession(mode);
             using var shell = Pwsh.Create();
             shell.Runspace = session.Runspace;
             shell.AddScript("$null").Invoke();
@@ -136,7 +138,7 @@ internal sealed class ScriptRunner : IRunner
     {
         using var shell = Pwsh.Create();
         shell.Runspace = _session!.Runspace;
-        var pump = new ItemPump(items, call);
+        var pump = new ItemPump(_session, items, call);
         pump.Attach(shell);
         lock (_gate)
         {

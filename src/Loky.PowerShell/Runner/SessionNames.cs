@@ -36,7 +36,7 @@ internal sealed class SessionNames(Runspace runspace)
                 _ = _replaced.TryAdd(name, _state.GetVariable(name));
             }
 
-            _state.SetVariable(name, variable.Value);
+            _state.SetVariable(name, name.Equals("PSDefaultParameterValues", StringComparison.OrdinalIgnoreCase) ? DefaultsOf(variable.Value) : variable.Value);
         }
 
         DefineAliases(aliases);
@@ -86,6 +86,10 @@ internal sealed class SessionNames(Runspace runspace)
 
         _replaced.Clear();
     }
+
+    /// <summary>The variable takes only this type, and PowerShell converts to it in sessions of all rights only.</summary>
+    private static object? DefaultsOf(object? value) =>
+        (value is PSObject wrapped ? wrapped.BaseObject : value) is IDictionary table and not DefaultParameterDictionary ? new DefaultParameterDictionary(table) : value;
 
     /// <summary>Some names come into being by themselves and cannot be removed; they hold nothing of a call.</summary>
     private bool TryRemove(string path)

@@ -16,20 +16,26 @@ internal sealed class WorkerSession
 {
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
     private readonly SessionNames _names;
+    private readonly SessionRemains _remains;
+    private readonly ProcessDirectory _directory = new();
     private readonly WorkerHost _host = new();
     private readonly ArrayList? _errors;
     private IDictionary? _environment;
     private Version? _strictMode;
 
     /// <summary>Opens the session on the current thread.</summary>
-    public WorkerSession()
+    /// <param name="mode">What scripts may do in it, for its whole life: a module that it has imported keeps the rights that it got.</param>
+    public WorkerSession(PSLanguageMode mode)
     {
-        Runspace = RunspaceFactory.CreateRunspace(_host, InitialSessionState.CreateDefault2());
+        InitialSessionState state = InitialSessionState.CreateDefault2();
+        state.LanguageMode = mode;
+        Runspace = RunspaceFactory.CreateRunspace(_host, state);
         Runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         Runspace.Open();
         Runspace.DefaultRunspace = Runspace;
         Types = new ScopeTypes(Runspace);
         _names = new SessionNames(Runspace);
+        _remains = new SessionRemains(Runspace);
         _errors = State.GetVariable("Error") as ArrayList;
     }
 
@@ -72,10 +78,15 @@ internal sealed class WorkerSession
         }
     }
 
+    /// <summary>Tells where the jobs of the session are.</summary>
+    public void NoteJobs(JobRepository jobs) => _remains.NoteJobs(jobs);
+
     /// <summary>Notes what is there before the first call: what every call finds, and what stays after it.</summary>
     public void NoteBaseline()
     {
         _names.NoteBaseline();
+        _remains.Keep();
+        _directory.NoteBaseline();
         Types.NoteBaseline();
         _strictMode = StrictMode.VersionOf(Types.GlobalScope);
         _environment = null;
@@ -94,6 +105,7 @@ internal sealed class WorkerSession
         {
             using Pwsh shell = NewShell();
             shell.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("Global", true).AddParameter("ErrorAction", "Stop").Invoke();
+            _remains.Keep();
         }
         catch (RuntimeException exception)
         {
@@ -147,7 +159,9 @@ internal sealed class WorkerSession
     /// <summary>Takes back what <see cref="Enter"/> gave, and what the items have left behind.</summary>
     public void Leave()
     {
+        _remains.TakeBack();
         _names.TakeBack();
+        _directory.Leave();
         Types.Leave();
         StrictMode.Set(Types.GlobalScope, _strictMode);
 
@@ -162,6 +176,11 @@ internal sealed class WorkerSession
         {
             _ = call.Text(CallSetup.ProviderLocation) is { } real && TrySetLocation(real);
             call.Warning = MessageText.Format(Messages.LocationMissing, location, State.Path.CurrentLocation.Path);
+        }
+
+        if (call.Text(CallSetup.ProcessDirectory) is { } directory && !ProcessDirectory.TryEnter(directory))
+        {
+            call.Warning ??= MessageText.Format(Messages.LocationMissing, directory, ProcessDirectory.Now());
         }
 
         if (call.Text(CallSetup.Culture) is { } culture && call.Text(CallSetup.UICulture) is { } interfaceCulture)

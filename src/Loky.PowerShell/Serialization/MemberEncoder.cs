@@ -129,8 +129,8 @@ internal static class MemberEncoder
             case PSScriptProperty { IsInstance: true } script when writer.KeepScripts:
                 Begin(output, MemberKind.Script, name);
                 output.WriteArrayHeader(2);
-                ScalarEncoders.WriteStringOrNil(writer, script.GetterScript?.ToString());
-                ScalarEncoders.WriteStringOrNil(writer, script.SetterScript?.ToString());
+                ScalarEncoders.WriteStringOrNil(writer, script.GetterScript is { } getter ? ScalarEncoders.ScriptText(writer, getter) : null);
+                ScalarEncoders.WriteStringOrNil(writer, script.SetterScript is { } setter ? ScalarEncoders.ScriptText(writer, setter) : null);
                 break;
             case PSPropertyInfo property:
                 Begin(output, property.IsInstance || property is PSProperty ? MemberKind.Note : MemberKind.TypeProperty, name);
@@ -138,7 +138,7 @@ internal static class MemberEncoder
                 break;
             case PSScriptMethod method:
                 Begin(output, MemberKind.Method, name);
-                ScalarEncoders.WriteString(writer, method.Script.ToString());
+                ScalarEncoders.WriteString(writer, ScalarEncoders.ScriptText(writer, method.Script));
                 break;
             case PSPropertySet set:
                 Begin(output, MemberKind.PropertySet, name);

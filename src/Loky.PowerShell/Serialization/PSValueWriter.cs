@@ -50,6 +50,9 @@ internal sealed class PSValueWriter
     /// </summary>
     public bool KeepScripts { get; init; }
 
+    /// <summary>Gets the language mode in which the reader runs scripts, or null where it runs none by itself: one that was restricted must stay so.</summary>
+    public PSLanguageMode? ScriptMode { get; init; }
+
     /// <summary>Gets the members gathered of the objects that are being written, those of the innermost last.</summary>
     internal List<PSMemberInfo> Members { get; } = [];
 

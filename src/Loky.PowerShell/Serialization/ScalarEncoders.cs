@@ -5,6 +5,7 @@ using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Loky.Wire;
+using Loky.PowerShell.Capture;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -58,7 +59,14 @@ internal static class ScalarEncoders
 
     /// <summary>Writes a script block as its text.</summary>
     public static void WriteScriptBlock(PSValueWriter writer, object value) =>
-        WriteText(writer, PSExtension.ScriptBlock, ((ScriptBlock)value).ToString());
+        WriteText(writer, PSExtension.ScriptBlock, ScriptText(writer, (ScriptBlock)value));
+
+    /// <summary>Gets the text of a script that is sent.</summary>
+    /// <exception cref="LanguageModeException">The reader would run it with rights that it does not have here.</exception>
+    public static string ScriptText(PSValueWriter writer, ScriptBlock script) =>
+        writer.ScriptMode is { } mode && LanguageModes.Frees(mode, script)
+            ? throw new LanguageModeException(MessageText.Format(Messages.LanguageModeScript, mode))
+            : script.ToString();
 
     /// <summary>Adds the encoders of the value types.</summary>
     public static void AddTo(ConcurrentDictionary<Type, ValueEncoder> cache)

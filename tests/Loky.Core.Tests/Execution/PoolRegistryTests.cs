@@ -68,6 +68,19 @@ public sealed class PoolRegistryTests : IDisposable
     }
 
     [Fact]
+    public void A_user_with_settings_from_the_start_never_gets_the_pool_of_others()
+    {
+        WorkerPool first = new ReusablePool(_registry).Get(new ExecutorOptions());
+        var own = new ReusablePool(_registry, With("1"));
+        Assert.Null(own.Current);
+        Assert.Null(own.Stop(killWorkers: true));
+        WorkerPool second = own.Get(new ExecutorOptions(), ReusePolicy.Always);
+        Assert.NotSame(first, second);
+        Assert.Equal(With("1").Environment, second.Options.Environment);
+        Assert.Equal(PoolState.Running, first.State);
+    }
+
+    [Fact]
     public void Settings_stay_after_a_stop_and_a_release_forgets_them()
     {
         var one = NewUser();

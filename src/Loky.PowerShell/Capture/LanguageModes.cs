@@ -1,0 +1,53 @@
+using System.Management.Automation;
+using System.Reflection;
+
+namespace Loky.PowerShell.Capture;
+
+/// <summary>
+/// What scripts may do, as PowerShell restricts it for sessions and notes it with each script that is written in one. No
+/// worker runs anything with more rights than it had where it came from.
+/// </summary>
+/// <remarks>The mode of a script is not public. In a version that keeps it elsewhere that of the session stands for it.</remarks>
+internal static class LanguageModes
+{
+    private static readonly PropertyInfo? ScriptMode =
+        typeof(ScriptBlock).GetProperty("LanguageMode", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
+
+    /// <summary>Gets the mode for all that a command runs: its session's at this moment, or that of the most restricted of its scripts.</summary>
+    public static PSLanguageMode Of(PSCmdlet cmdlet, params ScriptBlock?[] scripts) =>
+        scripts.Select(Of).Append(cmdlet.SessionState.LanguageMode).MaxBy(RankOf);
+
+    /// <summary>Throws where a mode allows no scriptblock to run.</summary>
+    /// <exception cref="LanguageModeException">It names the mode and the way out.</exception>
+    public static void CheckRunsScripts(PSLanguageMode mode)
+    {
+        if (mode is not (PSLanguageMode.FullLanguage or PSLanguageMode.ConstrainedLanguage))
+        {
+            throw new LanguageModeException(MessageText.Format(Messages.LanguageModeRefused, mode));
+        }
+    }
+
+    /// <summary>Throws where a compiled delegate may not run: nothing restricts what it does.</summary>
+    /// <exception cref="LanguageModeException">It names the mode and the way out.</exception>
+    public static void CheckRunsDelegates(PSLanguageMode mode)
+    {
+        if (mode != PSLanguageMode.FullLanguage)
+        {
+            throw new LanguageModeException(MessageText.Format(Messages.LanguageModeDelegate, mode));
+        }
+    }
+
+    /// <summary>Tells whether a script would get rights in a mode that it did not have where it was written.</summary>
+    public static bool Frees(PSLanguageMode mode, ScriptBlock script) => RankOf(mode) < RankOf(Of(script));
+
+    private static PSLanguageMode Of(ScriptBlock? script) =>
+        script is not null && ScriptMode?.GetValue(script) is PSLanguageMode mode ? mode : PSLanguageMode.FullLanguage;
+
+    private static int RankOf(PSLanguageMode mode) => mode switch
+    {
+        PSLanguageMode.FullLanguage => 0,
+        PSLanguageMode.ConstrainedLanguage => 1,
+        PSLanguageMode.RestrictedLanguage => 2,
+        _ => 3,
+    };
+}

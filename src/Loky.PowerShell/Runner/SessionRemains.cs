@@ -1,0 +1,99 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Reflection;
+
+namespace Loky.PowerShell.Runner;
+
+/// <summary>
+/// What scripts set up in a session and leave behind, other than names: event subscribers, events that nobody has taken,
+/// jobs and breakpoints.
+/// </summary>
+internal sealed class SessionRemains(Runspace runspace)
+{
+    // Public in every PowerShell that runs this, but not in what modules are compiled against.
+    private static readonly Func<Debugger, IEnumerable<Breakpoint>>? GetBreakpoints =
+        typeof(Debugger).GetMethod("GetBreakpoints", [])?.CreateDelegate<Func<Debugger, IEnumerable<Breakpoint>>>();
+
+    private static readonly MethodInfo? RemoveBreakpoint = typeof(Debugger).GetMethod("RemoveBreakpoint", [typeof(Breakpoint)]);
+
+    private readonly HashSet<object> _kept = new(ReferenceEqualityComparer.Instance);
+    private JobRepository? _jobs;
+
+    /// <summary>Notes what is there now and stays after every call.</summary>
+    public void Keep()
+    {
+        _kept.UnionWith(runspace.Events.Subscribers);
+        _kept.UnionWith(Breakpoints());
+        _kept.UnionWith(_jobs?.Jobs ?? []);
+    }
+
+    /// <summary>Tells where the jobs of the session are, which only a command of it learns: before the first call runs.</summary>
+    public void NoteJobs(JobRepository jobs)
+    {
+        if (_jobs is null)
+        {
+            _jobs = jobs;
+            _kept.UnionWith(jobs.Jobs);
+        }
+    }
+
+    /// <summary>Removes what has come since. What cannot be removed must not keep the rest, or the worker, from going on.</summary>
+    public void TakeBack()
+    {
+        foreach (PSEventSubscriber subscriber in runspace.Events.Subscribers.Where(IsNew).ToArray())
+        {
+            Try(() => runspace.Events.UnsubscribeEvent(subscriber));
+        }
+
+        Try(RemoveEvents);
+        foreach (Job job in _jobs?.Jobs.Where(IsNew).ToArray() ?? [])
+        {
+            Try(() => _jobs!.Remove(job));
+
+            // To stop a job can take as long as what it runs.
+            _ = Task.Run(() => Try(() =>
+            {
+                job.StopJob();
+                job.Dispose();
+            }));
+        }
+
+        foreach (Breakpoint breakpoint in Breakpoints().Where(IsNew).ToArray())
+        {
+            Try(() => RemoveBreakpoint?.Invoke(runspace.Debugger, [breakpoint]));
+        }
+    }
+
+    private IEnumerable<Breakpoint> Breakpoints() => runspace.Debugger is { } debugger ? GetBreakpoints?.Invoke(debugger) ?? [] : [];
+
+    private bool IsNew(object remain) => !_kept.Contains(remain);
+
+    /// <summary>Removes the events that no subscriber waits for any more.</summary>
+    private void RemoveEvents()
+    {
+        HashSet<string> awaited = new(runspace.Events.Subscribers.Select(static subscriber => subscriber.SourceIdentifier), StringComparer.OrdinalIgnoreCase);
+        PSEventArgsCollection events = runspace.Events.ReceivedEvents;
+        lock (events.SyncRoot)
+        {
+            for (int i = events.Count - 1; i >= 0; i--)
+            {
+                if (!awaited.Contains(events[i].SourceIdentifier))
+                {
+                    events.RemoveAt(i);
+                }
+            }
+        }
+    }
+
+    private static void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // A handler of the user's may throw anything.
+        }
+    }
+}

@@ -134,11 +134,12 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (_over || (!MyInvocation.ExpectingInput && !IsBound(nameof(InputObject))))
+        if (_over)
         {
             return;
         }
 
+        // Where no command stands in front there is one item, as for ForEach-Object: what -InputObject gives, or $null.
         Add(InputObject);
         if (_over || !MyInvocation.ExpectingInput)
         {

@@ -3,6 +3,8 @@ class LokyTestPoint {
     [int] $X
     LokyTestPoint([int] $x) { $this.X = $x }
     [int] Double() { return $this.X * 2 }
+    [string] DoubleFar() { return 1 | Invoke-LokyParallel { "$($this.Double())|$($this.X)" } }
+    [object[]] DoubleAll([int[]] $values) { return $values | Invoke-LokyParallel { $this.Double() + $_ } -Ordered }
 }
 
 enum LokyTestColour { Red; Green }
@@ -310,6 +312,15 @@ public class GetLokyBinaryCommand : Cmdlet { protected override void EndProcessi
     It 'tells $PSScriptRoot and $PSCommandPath as ForEach-Object -Parallel does' {
         $expected = 1 | ForEach-Object -Parallel { "$PSScriptRoot|$PSCommandPath" }
         1 | Invoke-LokyParallel { "$PSScriptRoot|$PSCommandPath" } | Should -Be $expected
+    }
+
+    It 'variables that are constant or read-only, which the block itself may change' {
+        New-Variable lokyConstant 'c' -Option Constant
+        New-Variable lokyReadOnly 'r' -Option ReadOnly
+        1..2 | Invoke-LokyParallel -BatchSize 1 { "$lokyConstant$lokyReadOnly"; $lokyConstant = 'x'; $lokyReadOnly = 'y' } -ErrorAction Stop |
+            Should -Be 'cr', 'cr'
+        function Get-Constant { $lokyConstant }
+        1..2 | Invoke-LokyParallel -BatchSize 1 { Get-Constant } -ErrorAction Stop | Should -Be 'c', 'c'
     }
 }
 

@@ -172,7 +172,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
         }
 
         PSVariable? variable = session.PSVariable.Get(use.VariablePath.IsLocal || use.VariablePath.IsPrivate ? bare : name);
-        if (variable is null || (variable.Options & ScopedItemOptions.Constant) != 0)
+        if (variable is null)
         {
             return;
         }

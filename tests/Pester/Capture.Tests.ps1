@@ -322,6 +322,27 @@ public class GetLokyBinaryCommand : Cmdlet { protected override void EndProcessi
         function Get-Constant { $lokyConstant }
         1..2 | Invoke-LokyParallel -BatchSize 1 { Get-Constant } -ErrorAction Stop | Should -Be 'c', 'c'
     }
+
+    It 'the object of a class whose method makes the call, as $this' {
+        [LokyTestPoint]::new(21).DoubleFar() | Should -Be '42|21'
+        [LokyTestPoint]::new(4).DoubleAll(1..3) | Should -Be 9, 10, 11
+    }
+
+    It 'the object of a script method that makes the call, as $this' {
+        $object = [pscustomobject]@{ Name = 'n' }
+        $object | Add-Member ScriptMethod Tell { 1..2 | Invoke-LokyParallel { "$($this.Name)$_" } -Ordered }
+        $object | Add-Member ScriptProperty Told { 3 | Invoke-LokyParallel { "$($this.Name)$_" } }
+        $object.Tell() | Should -Be 'n1', 'n2'
+        $object.Told | Should -Be 'n3'
+        $object | Add-Member ScriptMethod Nested { 1 | Invoke-LokyParallel { 1..2 | ForEach-Object { "$($this.Name)$_" } } }
+        $object.Nested() | Should -Be 'n1', 'n2'
+        $object | Add-Member ScriptMethod Using { 1 | Invoke-LokyParallel { ($using:this).Name } }
+        $object.Using() | Should -Be 'n'
+    }
+
+    It 'no $this where there is none' {
+        (Invoke-Session '1 | Invoke-LokyParallel { "none: $($null -eq $this)" }').Lines | Should -Be 'none: True'
+    }
 }
 
 Describe 'The parameters -Module and -Initializer' {

@@ -141,6 +141,9 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
     public override AstVisitAction VisitTypeDefinition(TypeDefinitionAst typeDefinitionAst)
     {
         EnterBlock();
+
+        // Each method has an object of its own.
+        Define("this");
         return AstVisitAction.Continue;
     }
 

@@ -309,9 +309,47 @@ public class GetLokyBinaryCommand : Cmdlet { protected override void EndProcessi
         1 | Invoke-LokyParallel { "$($MyInvocation.ScriptName)|$($MyInvocation.PSScriptRoot)|$($MyInvocation.InvocationName)" } | Should -Be $expected
     }
 
-    It 'tells $PSScriptRoot and $PSCommandPath as ForEach-Object -Parallel does' {
-        $expected = 1 | ForEach-Object -Parallel { "$PSScriptRoot|$PSCommandPath" }
-        1 | Invoke-LokyParallel { "$PSScriptRoot|$PSCommandPath" } | Should -Be $expected
+    It 'tells $PSScriptRoot and $PSCommandPath of the file that the block was written in' {
+        1 | Invoke-LokyParallel { "$PSScriptRoot|$PSCommandPath" } | Should -Be "$PSScriptRoot|$PSCommandPath"
+    }
+
+    It 'tells no $PSScriptRoot and no $PSCommandPath where the block is of no file' {
+        1 | Invoke-LokyParallel ([scriptblock]::Create('"$PSScriptRoot|$PSCommandPath"')) | Should -Be '|'
+        $result = Invoke-Session '1 | Invoke-LokyParallel { "$PSScriptRoot|$PSCommandPath|end" }'
+        $result.Lines | Should -Be '||end'
+    }
+
+    It 'tells $PSScriptRoot and $PSCommandPath of a function''s own file, and then its own again' {
+        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'other')).FullName
+        $file = Join-Path $folder 'functions.ps1'
+        Set-Content $file 'function Get-OwnPlace { "$PSScriptRoot|$PSCommandPath" }', '$placeBlock = { "$PSScriptRoot|$PSCommandPath" }'
+        . $file
+        $expected = "$folder|$file", "$folder|$file", "$PSScriptRoot|$PSCommandPath"
+        & { Get-OwnPlace; & $placeBlock; "$PSScriptRoot|$PSCommandPath" } | Should -Be $expected
+        1 | Invoke-LokyParallel { Get-OwnPlace; & $placeBlock; "$PSScriptRoot|$PSCommandPath" } | Should -Be $expected
+    }
+
+    It 'tells $PSScriptRoot in a block within the block, and in a script that it runs' {
+        $script = Join-Path $TestDrive 'called.ps1'
+        Set-Content $script '"$PSScriptRoot|$PSCommandPath"'
+        1 | Invoke-LokyParallel { & { "$PSScriptRoot|$PSCommandPath" }; & $script; 1 | ForEach-Object { $PSScriptRoot } } |
+            Should -Be "$PSScriptRoot|$PSCommandPath", "$((Get-Item $script).Directory)|$((Get-Item $script).FullName)", $PSScriptRoot
+    }
+
+    It 'still tells the place of an error and of a warning in the caller''s file' {
+        $null = 1 | Invoke-LokyParallel { Get-Item -LiteralPath /no/such/file } -ErrorVariable failure -ErrorAction SilentlyContinue
+        $failure[0].InvocationInfo.ScriptName | Should -Be $PSCommandPath
+        $failure[0].InvocationInfo.Line.Trim() | Should -BeLike '*Get-Item -LiteralPath /no/such/file*'
+        $failure[0].ScriptStackTrace | Should -BeLike "*$PSCommandPath*"
+    }
+
+    It 'a captured block as the text that it was written as' {
+        $spaced = {   'a' ; "b"  # c
+            1 }
+        1 | Invoke-LokyParallel { "$spaced" } | Should -BeExactly "$spaced"
+        $withParameter = { param($x) $x }
+        1 | Invoke-LokyParallel { "$withParameter|$(& $withParameter 3)" } | Should -BeExactly "$withParameter|3"
+        1 | Invoke-LokyParallel { (& { $spaced } | Invoke-LokyParallel { "$spaced" } -MaxWorkers 1) } | Should -BeExactly "$spaced"
     }
 
     It 'variables that are constant or read-only, which the block itself may change' {

@@ -56,10 +56,6 @@ internal static class ScalarEncoders
     public static void WriteSwitch(PSValueWriter writer, object value) =>
         writer.Out.WriteExtension(PSExtension.SwitchParameter, [((SwitchParameter)value).IsPresent ? (byte)1 : (byte)0]);
 
-    /// <summary>Writes a script block as its text.</summary>
-    public static void WriteScriptBlock(PSValueWriter writer, object value) =>
-        WriteText(writer, PSExtension.ScriptBlock, ((ScriptBlock)value).ToString());
-
     /// <summary>Adds the encoders of the value types.</summary>
     public static void AddTo(ConcurrentDictionary<Type, ValueEncoder> cache)
     {

@@ -106,7 +106,7 @@ internal static class ValueEncoders
 
         if (typeof(ScriptBlock).IsAssignableFrom(type))
         {
-            return ScalarEncoders.WriteScriptBlock;
+            return ScriptCodec.Write;
         }
 
         return RareEncoders.Find(type) ?? ObjectEncoder.WriteUnwrapped;

@@ -28,6 +28,9 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
     /// <summary>Gets the executor's converters, for the types of which what cannot be sent can be, or null.</summary>
     public ConverterTable? Converters { get; init; }
 
+    /// <summary>Gets what notes the changes to copies of variables, or null where nobody wants to know.</summary>
+    public SharedObjects? Shared { get; init; }
+
     /// <summary>Gets the variables: name and value.</summary>
     public Hashtable Variables { get; } = variables;
 
@@ -105,6 +108,8 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
             FollowVariable(name, use);
         }
 
+        Shared?.Note(needs.Changes, Find);
+
         foreach (string name in needs.Commands)
         {
             FollowCommand(name);
@@ -158,21 +163,28 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
                 Functions = Functions,
                 Aliases = Aliases,
                 Converters = Converters,
+                Shared = Shared,
                 _commandsSeen = _commandsSeen,
                 _variablesSeen = _variablesSeen,
                 _modulesSeen = _modulesSeen,
             };
 
+    /// <summary>Finds the variable that an expression means, unless it is one of those that are never taken along.</summary>
+    private PSVariable? Find(VariableExpressionAst use)
+    {
+        string name = Dependencies.NameOf(use);
+        string bare = BareNameOf(name);
+        return SessionVariables.IsOfEverySession(bare)
+            ? null
+            : session.PSVariable.Get(use.VariablePath.IsLocal || use.VariablePath.IsPrivate ? bare : name);
+    }
+
+    private static string BareNameOf(string name) => name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
     private void FollowVariable(string name, VariableExpressionAst use)
     {
-        string bare = name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        if (SessionVariables.IsOfEverySession(bare) || !_variablesSeen.Add(bare))
-        {
-            return;
-        }
-
-        PSVariable? variable = session.PSVariable.Get(use.VariablePath.IsLocal || use.VariablePath.IsPrivate ? bare : name);
-        if (variable is null)
+        string bare = BareNameOf(name);
+        if (SessionVariables.IsOfEverySession(bare) || !_variablesSeen.Add(bare) || Find(use) is not { } variable)
         {
             return;
         }

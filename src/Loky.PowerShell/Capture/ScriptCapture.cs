@@ -42,6 +42,9 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     /// <summary>Gets the large values of variables, which stand apart from the setup, once it is written.</summary>
     public IReadOnlyList<SharedValue> Shared { get; private set; } = [];
 
+    /// <summary>Gets what the caller should be told of what the block does to copies, once the setup is written, or null.</summary>
+    public string? Warning { get; private set; }
+
     /// <summary>Writes the setup of a call.</summary>
     /// <exception cref="CaptureException">Something that the block uses cannot be taken along.</exception>
     /// <exception cref="TaskSerializationException">A value that it uses cannot be encoded.</exception>
@@ -53,10 +56,11 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         SessionState session = SessionOf(script);
         ScriptBlockAst ast = ScriptText.RootOf(script);
         ConverterTable = Converters?.ToTable();
-        ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session, ConverterTable).Rewrite(ast, variables));
+        var shared = new SharedObjects();
+        ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session, ConverterTable, shared).Rewrite(ast, variables));
         (setup[CallSetup.Before], setup[CallSetup.After]) = UsingRewriter.Around(ast);
         first[CallSetup.Usings] = ScriptText.UsingStatementsOf(ast);
-        var scope = new CaptureScope(session, cmdlet.SessionState, variables) { Converters = ConverterTable };
+        var scope = new CaptureScope(session, cmdlet.SessionState, variables) { Converters = ConverterTable, Shared = shared };
         scope.Types.UsedFiles.UnionWith(ScriptText.UsedFilesOf(ast));
         if (!UsingOnly)
         {
@@ -83,6 +87,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
             }
         }
 
+        Warning = shared.Warning;
         byte[] rest = encoder.Encode(first, setup, scope);
         Late = new LateCapture(scope, KnownTypes, encoder);
         return [.. encoder.EncodePlain(first), .. encoder.EncodePlain(converters), .. rest];

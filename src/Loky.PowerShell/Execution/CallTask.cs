@@ -30,6 +30,11 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
             Converters = SessionExecutor.Current.Converters,
         };
         byte[] setup = capture.Capture(script, arguments ?? []);
+        if (capture.Warning is { } warning)
+        {
+            cmdlet.WriteWarning(warning);
+        }
+
         SessionState session = cmdlet.SessionState;
 
         // A table for each direction: a job encodes its items on one thread while another decodes results.

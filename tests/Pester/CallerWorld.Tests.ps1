@@ -135,6 +135,91 @@ Describe 'The strict mode in a worker' {
     }
 }
 
+Describe 'The preferences in a worker' {
+    It 'are those of the caller: <name>' -ForEach @(
+        @{ name = 'PSNativeCommandArgumentPassing'; value = 'Legacy' }
+        @{ name = 'PSEmailServer'; value = 'mail.example' }
+        @{ name = 'PSSessionApplicationName'; value = 'loky' }
+        @{ name = 'PSSessionConfigurationName'; value = 'Loky.Test' }
+        @{ name = 'Transcript'; value = 'loky.txt' }
+        @{ name = 'ErrorView'; value = 'DetailedView' }
+        @{ name = 'FormatEnumerationLimit'; value = 7 }
+        @{ name = 'OFS'; value = '-' }
+    ) {
+        $before = 1 | Invoke-LokyParallel { param($name) "$(Get-Variable $name -ValueOnly -ErrorAction Ignore)" } -ArgumentList $name
+        & {
+            Set-Variable $name $value
+            1 | Invoke-LokyParallel { param($name) "$(Get-Variable $name -ValueOnly)" } -ArgumentList $name | Should -Be "$value"
+        }
+        1 | Invoke-LokyParallel { param($name) "$(Get-Variable $name -ValueOnly -ErrorAction Ignore)" } -ArgumentList $name | Should -Be $before
+    }
+
+    It 'reach native commands: how arguments are passed' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'there is no program here that tells its arguments' }
+        $tell = { & /bin/sh -c 'echo $#' sh '' }
+        $PSNativeCommandArgumentPassing = 'Legacy'
+        1 | Invoke-LokyParallel { & $tell } | Should -Be (& $tell)
+        $PSNativeCommandArgumentPassing = 'Standard'
+        1 | Invoke-LokyParallel { & $tell } | Should -Be (& $tell)
+    }
+}
+
+Describe 'The encodings in a worker' {
+    It 'are those of the caller, for the time of the call: <name>' -ForEach @(
+        @{ name = 'latin1'; encoding = [Text.Encoding]::Latin1 }
+        @{ name = 'UTF-16'; encoding = [Text.Encoding]::Unicode }
+        @{ name = 'a code page'; encoding = [Text.Encoding]::GetEncoding(1252) }
+        @{ name = 'UTF-8 with a mark'; encoding = [Text.UTF8Encoding]::new($true) }
+    ) {
+        $tell = { "$($OutputEncoding.CodePage)/$($OutputEncoding.GetPreamble().Length) $([Console]::OutputEncoding.CodePage) $([Console]::InputEncoding.CodePage)" }
+        $before = 1 | Invoke-LokyParallel $tell
+        $before | Should -Be (& $tell)
+        $input, $output = [Console]::InputEncoding, [Console]::OutputEncoding
+        try {
+            [Console]::OutputEncoding = [Console]::InputEncoding = $encoding
+            & {
+                $OutputEncoding = $encoding
+                $expected = & $tell
+                $expected | Should -Not -Be $before
+                1..2 | Invoke-LokyParallel $tell -BatchSize 1 | Should -Be $expected, $expected
+            }
+        }
+        finally {
+            [Console]::OutputEncoding, [Console]::InputEncoding = $output, $input
+        }
+        1 | Invoke-LokyParallel $tell | Should -Be $before
+    }
+
+    It 'are not left behind by a block' {
+        $tell = { [Console]::OutputEncoding.CodePage }
+        $before = & $tell
+        $null = 1 | Invoke-LokyParallel { [Console]::OutputEncoding = [Text.Encoding]::Latin1 }
+        1 | Invoke-LokyParallel $tell | Should -Be $before
+    }
+
+    It 'are used with native commands of the block' {
+        if ($IsWindows) { Set-ItResult -Skipped -Because 'it takes od and printf' }
+        $before = [Console]::OutputEncoding
+        try {
+            $OutputEncoding = [Console]::OutputEncoding = [Text.Encoding]::Latin1
+            1 | Invoke-LokyParallel { & /usr/bin/env printf '\344' } | Should -BeExactly ([string] [char] 0xe4)
+            1 | Invoke-LokyParallel { ([string] [char] 0xe4) | & /usr/bin/env od -An -tx1 } | Should -Match '^ *e4 0a$'
+        }
+        finally {
+            [Console]::OutputEncoding = $before
+        }
+    }
+
+    It 'may be values of the call' {
+        $encoding = [Text.UnicodeEncoding]::new($true, $false, $true)
+        $text = 1 | Invoke-LokyParallel { "$($encoding.CodePage) $($encoding.GetPreamble().Length) $($encoding.DecoderFallback.GetType().Name) $($encoding -is [Text.Encoding])" }
+        $text | Should -Be '1201 0 DecoderExceptionFallback True'
+        $back = [Text.Encoding]::ASCII | Invoke-LokyParallel { $_ }
+        $back | Should -BeOfType Text.Encoding
+        $back.CodePage | Should -Be 20127
+    }
+}
+
 Describe 'The environment in a worker' {
     AfterEach {
         Remove-Item Env:LOKY_TEST_VARIABLE -ErrorAction Ignore

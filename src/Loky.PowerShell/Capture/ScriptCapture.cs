@@ -156,6 +156,8 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         setup[CallSetup.ProviderLocation] = ProviderPathOf(location);
         setup[CallSetup.Culture] = CultureInfo.CurrentCulture.Name;
         setup[CallSetup.UICulture] = CultureInfo.CurrentUICulture.Name;
+        setup[CallSetup.ConsoleOutputEncoding] = Console.OutputEncoding;
+        setup[CallSetup.ConsoleInputEncoding] = Console.InputEncoding;
         if (Environment?.UntilNow() is { Count: > 0 } changes)
         {
             setup[CallSetup.Environment] = changes;

@@ -11,7 +11,7 @@ internal static class SessionVariables
         "PSScriptRoot", "PSCommandPath", "Host", "PID", "HOME", "PWD", "PSHOME", "PSVersionTable", "ExecutionContext", "Error",
         "StackTrace", "LASTEXITCODE", "?", "$", "^", "foreach", "switch", "NestedPromptLevel", "ShellId", "PSCulture", "PSUICulture",
         "IsLinux", "IsMacOS", "IsWindows", "IsCoreCLR", "EnabledExperimentalFeatures", "PSEdition", "Sender", "EventArgs", "Event",
-        "EventSubscriber", "PSDebugContext", "PSSenderInfo", "PSStyle", "ConsoleFileName", "PSNativeCommandArgumentPassing",
+        "EventSubscriber", "PSDebugContext", "PSSenderInfo", "PSStyle", "ConsoleFileName",
     };
 
     private static readonly Lazy<HashSet<string>> Functions = new(static () => new HashSet<string>(

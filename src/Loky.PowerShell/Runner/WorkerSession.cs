@@ -20,6 +20,7 @@ internal sealed class WorkerSession
     private readonly ArrayList? _errors;
     private IDictionary? _environment;
     private Version? _strictMode;
+    private ConsoleEncodings? _encodings;
 
     /// <summary>Opens the session on the current thread.</summary>
     public WorkerSession()
@@ -154,10 +155,13 @@ internal sealed class WorkerSession
         // An error keeps alive what it is about.
         _errors?.Clear();
         RestoreEnvironment();
+        _encodings?.Restore();
     }
 
     private void EnterPlace(ScriptCallState call)
     {
+        _encodings = new ConsoleEncodings();
+        ConsoleEncodings.Set(call.EncodingOf(CallSetup.ConsoleOutputEncoding), call.EncodingOf(CallSetup.ConsoleInputEncoding));
         if (call.Text(CallSetup.Location) is { } location && !TrySetLocation(location))
         {
             _ = call.Text(CallSetup.ProviderLocation) is { } real && TrySetLocation(real);

@@ -71,4 +71,6 @@ internal static class PSExtension
 
     /// <summary>A script block with the place that it was written at: file, line and column, each with a null character behind it, and text.</summary>
     public const sbyte PlacedScriptBlock = 41;
+
+    public const sbyte Encoding = 42;
 }

@@ -126,6 +126,8 @@ internal static class ScalarDecoders
                 return RareDecoders.ToPhysicalAddress(payload);
             case PSExtension.Certificate:
                 return RareDecoders.ToCertificate(payload);
+            case PSExtension.Encoding:
+                return EncodingCodec.Read(payload);
             case PSExtension.XmlDocument:
                 return RareDecoders.ToXmlDocument(Text(payload));
             default:

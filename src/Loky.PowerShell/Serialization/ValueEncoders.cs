@@ -109,6 +109,11 @@ internal static class ValueEncoders
             return ScriptCodec.Write;
         }
 
+        if (EncodingCodec.CanWrite(type))
+        {
+            return EncodingCodec.Write;
+        }
+
         return RareEncoders.Find(type) ?? ObjectEncoder.WriteUnwrapped;
     }
 }

@@ -220,6 +220,23 @@ Describe 'The encodings in a worker' {
     }
 }
 
+Describe 'The types of PowerShell''s own commands' {
+    It 'are known in a worker in which none of them has run' {
+        Reset-Loky
+        try {
+            1 | Invoke-LokyParallel -MaxWorkers 1 {
+                [Microsoft.PowerShell.Commands.MatchInfo].FullName
+                [Microsoft.PowerShell.Commands.TestPathType]::Leaf.ToString()
+                ('Microsoft.PowerShell.Commands.GetRandomCommand' -as [type]).Name
+            } | Should -Be 'Microsoft.PowerShell.Commands.MatchInfo', 'Leaf', 'GetRandomCommand'
+        }
+        finally {
+            Reset-Loky
+            $null = Get-LokyExecutor -MaxWorkers 1
+        }
+    }
+}
+
 Describe 'The environment in a worker' {
     AfterEach {
         Remove-Item Env:LOKY_TEST_VARIABLE -ErrorAction Ignore

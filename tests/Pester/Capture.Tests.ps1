@@ -383,6 +383,59 @@ public class GetLokyBinaryCommand : Cmdlet { protected override void EndProcessi
     }
 }
 
+Describe 'The parameter -CaptureExclude' {
+    It 'leaves out variables, by name or wildcard, whatever their case' {
+        $lokyOne, $lokyTwo, $other = 1, 2, 3
+        $block = { "$lokyOne|$lokyTwo|$other" }
+        1 | Invoke-LokyParallel $block -CaptureExclude LOKYONE | Should -Be '|2|3'
+        1 | Invoke-LokyParallel $block -CaptureExclude loky*, nothing | Should -Be '||3'
+        1 | Invoke-LokyParallel $block -CaptureExclude * | Should -Be '||'
+        1 | Invoke-LokyParallel $block -CaptureExclude nothing | Should -Be '1|2|3'
+    }
+
+    It 'leaves out functions with what only they use, and aliases' {
+        $inner = 'used'
+        function Get-Left { $inner }
+        function Get-Kept { 'kept' }
+        Set-Alias lokyalias Get-Kept
+        1 | Invoke-LokyParallel {
+            Get-Kept
+            $null -eq (Get-Command Get-Left -ErrorAction Ignore)
+            $null -eq (Get-Variable inner -ErrorAction Ignore)
+            $null -eq (Get-Alias lokyalias -ErrorAction Ignore)
+            if ($false) { Get-Left; lokyalias }
+        } -CaptureExclude Get-L*, lokyalias | Should -Be 'kept', $true, $true, $true
+    }
+
+    It 'leaves out modules' {
+        Reset-Loky
+        Import-Module $modulePath
+        1 | Invoke-LokyParallel { if ($false) { Get-Shown 1 }; "$(Get-Module LokyTestModule)" } -MaxWorkers 1 -CaptureExclude LokyTestM* | Should -Be ''
+        1 | Invoke-LokyParallel { if ($false) { Get-Shown 1 }; "$(Get-Module LokyTestModule)" } | Should -Be 'LokyTestModule'
+    }
+
+    It 'lets a value stay behind that cannot be sent, and what the initializer has made be used instead' {
+        $client = [Net.Http.HttpClient]::new()
+        try {
+            1 | Invoke-LokyParallel { $client } -CaptureExclude client -Initializer { $global:client = 'of the worker' } | Should -Be 'of the worker'
+        }
+        finally {
+            $client.Dispose()
+            Reset-Loky
+            $null = Get-LokyExecutor -MaxWorkers 1
+        }
+    }
+
+    It 'does not concern $using:, and gives no warning for a copy that is not there' {
+        $lokyOne = @(1)
+        1 | Invoke-LokyParallel { $using:lokyOne; $lokyOne += 2; $lokyOne } -CaptureExclude lokyOne -WarningAction Stop | Should -Be 1, 2
+    }
+
+    It 'refuses an empty name' {
+        { 1 | Invoke-LokyParallel { $_ } -CaptureExclude '' } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+    }
+}
+
 Describe 'The parameters -Module and -Initializer' {
     It 'import a module in every worker' {
         $given = Join-Path $TestDrive 'LokyTestGiven.psm1'

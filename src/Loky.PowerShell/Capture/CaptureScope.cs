@@ -28,6 +28,9 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
     /// <summary>Gets the executor's converters, for the types of which what cannot be sent can be, or null.</summary>
     public ConverterTable? Converters { get; init; }
 
+    /// <summary>Gets the names of variables, commands and modules that are not taken along.</summary>
+    public IReadOnlyList<WildcardPattern> Excluded { get; init; } = [];
+
     /// <summary>Gets what notes the changes to copies of variables, or null where nobody wants to know.</summary>
     public SharedObjects? Shared { get; init; }
 
@@ -55,6 +58,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
     {
         Types = Types,
         Converters = Converters,
+        Excluded = Excluded,
         _commandsSeen = _commandsSeen,
         _variablesSeen = _variablesSeen,
         _modulesSeen = _modulesSeen,
@@ -136,7 +140,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
     /// <summary>Adds a module to import, unless each worker has it anyway.</summary>
     public void AddModule(PSModuleInfo? module)
     {
-        if (module?.Path is { Length: > 0 } path && File.Exists(path) && !IsPartOfPowerShell(path))
+        if (module?.Path is { Length: > 0 } path && !IsExcluded(module.Name) && File.Exists(path) && !IsPartOfPowerShell(path))
         {
             // A manifest beside the module file says what the module really is.
             string manifest = Path.Combine(module.ModuleBase, module.Name + ".psd1");
@@ -164,6 +168,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
                 Aliases = Aliases,
                 Converters = Converters,
                 Shared = Shared,
+                Excluded = Excluded,
                 _commandsSeen = _commandsSeen,
                 _variablesSeen = _variablesSeen,
                 _modulesSeen = _modulesSeen,
@@ -174,9 +179,22 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
     {
         string name = Dependencies.NameOf(use);
         string bare = BareNameOf(name);
-        return SessionVariables.IsOfEverySession(bare)
+        return SessionVariables.IsOfEverySession(bare) || IsExcluded(bare)
             ? null
             : session.PSVariable.Get(use.VariablePath.IsLocal || use.VariablePath.IsPrivate ? bare : name);
+    }
+
+    private bool IsExcluded(string name)
+    {
+        foreach (WildcardPattern pattern in Excluded)
+        {
+            if (pattern.IsMatch(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string BareNameOf(string name) => name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
@@ -205,7 +223,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
 
     private void FollowCommand(string name)
     {
-        if (!_commandsSeen.Add(name))
+        if (!_commandsSeen.Add(name) || IsExcluded(name))
         {
             return;
         }

@@ -15,6 +15,9 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     /// <summary>Gets a value indicating whether only what <c>$using:</c> names is taken along.</summary>
     public bool UsingOnly { get; init; }
 
+    /// <summary>Gets the names of variables, functions and modules that are not taken along; wildcards are allowed.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
     /// <summary>
     /// Gets a value indicating whether the block prepares a worker for all calls: then it brings nothing of the place
     /// and the moment, by which it would be another one each time.
@@ -60,7 +63,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session, ConverterTable, shared).Rewrite(ast, variables));
         (setup[CallSetup.Before], setup[CallSetup.After]) = UsingRewriter.Around(ast);
         first[CallSetup.Usings] = ScriptText.UsingStatementsOf(ast);
-        var scope = new CaptureScope(session, cmdlet.SessionState, variables) { Converters = ConverterTable, Shared = shared };
+        var scope = new CaptureScope(session, cmdlet.SessionState, variables) { Converters = ConverterTable, Shared = shared, Excluded = [.. Exclude.Select(PatternOf)] };
         scope.Types.UsedFiles.UnionWith(ScriptText.UsedFilesOf(ast));
         if (!UsingOnly)
         {
@@ -146,6 +149,8 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
             }
         }
     }
+
+    private static WildcardPattern PatternOf(string name) => WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
 
     private SessionState SessionOf(ScriptBlock script) => ScriptSession.Of(script) ?? cmdlet.SessionState;
 

@@ -75,6 +75,12 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     [Parameter(ParameterSetName = ScriptBlockSet)]
     public SwitchParameter NoCapture { get; set; }
 
+    /// <summary>Gets or sets the names of variables, functions and modules of the session that are not taken along; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? CaptureExclude { get; set; }
+
     /// <summary>Gets or sets a value indicating whether the call runs as a job of the session.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
@@ -110,7 +116,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
             CallOptions options = ReadOptions();
             WorkerPool pool = GetPool(atLeast: options.Scheduling.MaxWorkers ?? 1);
             CallTask task = ParameterSetName == ScriptBlockSet
-                ? CallTask.OfScript(this, pool, ScriptBlock, ArgumentList, Module, NoCapture)
+                ? CallTask.OfScript(this, pool, ScriptBlock, ArgumentList, Module, NoCapture, CaptureExclude)
                 : CallTask.OfDelegate(this, Delegate);
             _limit = options.Limit;
             IParallelCall call = AsJob || JobName is not null

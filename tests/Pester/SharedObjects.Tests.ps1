@@ -60,6 +60,16 @@ public class LokyTestConnection : System.Data.Common.DbConnection {
         $marker | Should -Not -Exist
     }
 
+    It 'is refused as an argument, by its number' {
+        $marker = Join-Path $TestDrive 'argued'
+        $source = [Threading.CancellationTokenSource]::new()
+        { 1 | Invoke-LokyParallel { param($a, $token) Set-Content $marker 1 } -ArgumentList 1, $source.Token } |
+            Should -Throw -ErrorId 'LokyCapture,*' -ExpectedMessage 'Argument 2 *CancellationToken*-TimeoutSeconds*'
+        { Start-LokyJob { Set-Content $marker 1 } -ArgumentList $source } | Should -Throw -ErrorId 'LokyCapture,*'
+        $source.Dispose()
+        $marker | Should -Not -Exist
+    }
+
     It 'is not looked for among what the block does not use' {
         $client = [Net.Http.HttpClient]::new()
         1 | Invoke-LokyParallel { $_ } | Should -Be 1

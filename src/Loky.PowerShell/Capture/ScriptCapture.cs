@@ -59,6 +59,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         SessionState session = SessionOf(script);
         ScriptBlockAst ast = ScriptText.RootOf(script);
         ConverterTable = Converters?.ToTable();
+        UnsafeValues.CheckArguments(arguments, ConverterTable);
         var shared = new SharedObjects();
         ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session, ConverterTable, shared).Rewrite(ast, variables));
         (setup[CallSetup.Before], setup[CallSetup.After]) = UsingRewriter.Around(ast);

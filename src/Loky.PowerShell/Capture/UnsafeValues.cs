@@ -47,6 +47,20 @@ internal static class UnsafeValues
         }
     }
 
+    /// <summary>Throws where an argument of the block must not be sent.</summary>
+    /// <exception cref="CaptureException">It names the argument and the way out.</exception>
+    public static void CheckArguments(object?[] arguments, ConverterTable? converters)
+    {
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            object? bare = arguments[i] is PSObject wrapped ? wrapped.BaseObject : arguments[i];
+            if (Describe(bare) is { } why && converters?.Find(bare!.GetType()) is null)
+            {
+                throw new CaptureException(MessageText.Format(Messages.CaptureUnsafeArgument, i + 1, bare!.GetType(), why));
+            }
+        }
+    }
+
     /// <summary>Says why a value must not be sent, or returns null.</summary>
     private static string? Describe(object? value) => value switch
     {

@@ -107,7 +107,7 @@ internal sealed class VariableChanges : AstVisitor2
     public override AstVisitAction VisitVariableExpression(VariableExpressionAst variableExpressionAst)
     {
         string name = NameOf(variableExpressionAst);
-        if (_set.Contains(name))
+        if (variableExpressionAst.VariablePath.IsDriveQualified || _set.Contains(name))
         {
             return AstVisitAction.Continue;
         }

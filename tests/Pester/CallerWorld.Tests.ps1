@@ -57,7 +57,14 @@ Describe 'The location in a worker' {
         $null = New-PSDrive -Name LokyTestDrive -PSProvider FileSystem -Root $TestDrive
         try {
             Set-Location LokyTestDrive:
-            $ids = 1..24 | Invoke-LokyParallel { Start-Sleep -Milliseconds 30; $PID } -BatchSize 1 -WarningVariable warnings -WarningAction SilentlyContinue
+            # Each item waits until both workers have one, however late they start.
+            $meeting = (New-Item -ItemType Directory (Join-Path $TestDrive 'meeting')).FullName
+            $ids = 1..24 | Invoke-LokyParallel {
+                [IO.File]::WriteAllText("$meeting/$PID", '')
+                $until = [datetime]::UtcNow.AddSeconds(60)
+                while ([IO.Directory]::GetFiles($meeting).Count -lt 2 -and [datetime]::UtcNow -lt $until) { Start-Sleep -Milliseconds 10 }
+                $PID
+            } -BatchSize 1 -WarningVariable warnings -WarningAction SilentlyContinue
             @($ids | Sort-Object -Unique) | Should -HaveCount 2
             $warnings | Should -HaveCount 1
         }

@@ -3,6 +3,8 @@ class LokyTestPoint {
     [int] $X
     LokyTestPoint([int] $x) { $this.X = $x }
     [int] Double() { return $this.X * 2 }
+    [string] DoubleFar() { return 1 | Invoke-LokyParallel { "$($this.Double())|$($this.X)" } }
+    [object[]] DoubleAll([int[]] $values) { return $values | Invoke-LokyParallel { $this.Double() + $_ } -Ordered }
 }
 
 enum LokyTestColour { Red; Green }
@@ -307,9 +309,130 @@ public class GetLokyBinaryCommand : Cmdlet { protected override void EndProcessi
         1 | Invoke-LokyParallel { "$($MyInvocation.ScriptName)|$($MyInvocation.PSScriptRoot)|$($MyInvocation.InvocationName)" } | Should -Be $expected
     }
 
-    It 'tells $PSScriptRoot and $PSCommandPath as ForEach-Object -Parallel does' {
-        $expected = 1 | ForEach-Object -Parallel { "$PSScriptRoot|$PSCommandPath" }
-        1 | Invoke-LokyParallel { "$PSScriptRoot|$PSCommandPath" } | Should -Be $expected
+    It 'tells $PSScriptRoot and $PSCommandPath of the file that the block was written in' {
+        1 | Invoke-LokyParallel { "$PSScriptRoot|$PSCommandPath" } | Should -Be "$PSScriptRoot|$PSCommandPath"
+    }
+
+    It 'tells no $PSScriptRoot and no $PSCommandPath where the block is of no file' {
+        1 | Invoke-LokyParallel ([scriptblock]::Create('"$PSScriptRoot|$PSCommandPath"')) | Should -Be '|'
+        $result = Invoke-Session '1 | Invoke-LokyParallel { "$PSScriptRoot|$PSCommandPath|end" }'
+        $result.Lines | Should -Be '||end'
+    }
+
+    It 'tells $PSScriptRoot and $PSCommandPath of a function''s own file, and then its own again' {
+        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'other')).FullName
+        $file = Join-Path $folder 'functions.ps1'
+        Set-Content $file 'function Get-OwnPlace { "$PSScriptRoot|$PSCommandPath" }', '$placeBlock = { "$PSScriptRoot|$PSCommandPath" }'
+        . $file
+        $expected = "$folder|$file", "$folder|$file", "$PSScriptRoot|$PSCommandPath"
+        & { Get-OwnPlace; & $placeBlock; "$PSScriptRoot|$PSCommandPath" } | Should -Be $expected
+        1 | Invoke-LokyParallel { Get-OwnPlace; & $placeBlock; "$PSScriptRoot|$PSCommandPath" } | Should -Be $expected
+    }
+
+    It 'tells $PSScriptRoot in a block within the block, and in a script that it runs' {
+        $script = Join-Path $TestDrive 'called.ps1'
+        Set-Content $script '"$PSScriptRoot|$PSCommandPath"'
+        1 | Invoke-LokyParallel { & { "$PSScriptRoot|$PSCommandPath" }; & $script; 1 | ForEach-Object { $PSScriptRoot } } |
+            Should -Be "$PSScriptRoot|$PSCommandPath", "$((Get-Item $script).Directory)|$((Get-Item $script).FullName)", $PSScriptRoot
+    }
+
+    It 'still tells the place of an error and of a warning in the caller''s file' {
+        $null = 1 | Invoke-LokyParallel { Get-Item -LiteralPath /no/such/file } -ErrorVariable failure -ErrorAction SilentlyContinue
+        $failure[0].InvocationInfo.ScriptName | Should -Be $PSCommandPath
+        $failure[0].InvocationInfo.Line.Trim() | Should -BeLike '*Get-Item -LiteralPath /no/such/file*'
+        $failure[0].ScriptStackTrace | Should -BeLike "*$PSCommandPath*"
+    }
+
+    It 'a captured block as the text that it was written as' {
+        $spaced = {   'a' ; "b"  # c
+            1 }
+        1 | Invoke-LokyParallel { "$spaced" } | Should -BeExactly "$spaced"
+        $withParameter = { param($x) $x }
+        1 | Invoke-LokyParallel { "$withParameter|$(& $withParameter 3)" } | Should -BeExactly "$withParameter|3"
+        1 | Invoke-LokyParallel { (& { $spaced } | Invoke-LokyParallel { "$spaced" } -MaxWorkers 1) } | Should -BeExactly "$spaced"
+    }
+
+    It 'variables that are constant or read-only, which the block itself may change' {
+        New-Variable lokyConstant 'c' -Option Constant
+        New-Variable lokyReadOnly 'r' -Option ReadOnly
+        1..2 | Invoke-LokyParallel -BatchSize 1 { "$lokyConstant$lokyReadOnly"; $lokyConstant = 'x'; $lokyReadOnly = 'y' } -ErrorAction Stop |
+            Should -Be 'cr', 'cr'
+        function Get-Constant { $lokyConstant }
+        1..2 | Invoke-LokyParallel -BatchSize 1 { Get-Constant } -ErrorAction Stop | Should -Be 'c', 'c'
+    }
+
+    It 'the object of a class whose method makes the call, as $this' {
+        [LokyTestPoint]::new(21).DoubleFar() | Should -Be '42|21'
+        [LokyTestPoint]::new(4).DoubleAll(1..3) | Should -Be 9, 10, 11
+    }
+
+    It 'the object of a script method that makes the call, as $this' {
+        $object = [pscustomobject]@{ Name = 'n' }
+        $object | Add-Member ScriptMethod Tell { 1..2 | Invoke-LokyParallel { "$($this.Name)$_" } -Ordered }
+        $object | Add-Member ScriptProperty Told { 3 | Invoke-LokyParallel { "$($this.Name)$_" } }
+        $object.Tell() | Should -Be 'n1', 'n2'
+        $object.Told | Should -Be 'n3'
+        $object | Add-Member ScriptMethod Nested { 1 | Invoke-LokyParallel { 1..2 | ForEach-Object { "$($this.Name)$_" } } }
+        $object.Nested() | Should -Be 'n1', 'n2'
+        $object | Add-Member ScriptMethod Using { 1 | Invoke-LokyParallel { ($using:this).Name } }
+        $object.Using() | Should -Be 'n'
+    }
+
+    It 'no $this where there is none' {
+        (Invoke-Session '1 | Invoke-LokyParallel { "none: $($null -eq $this)" }').Lines | Should -Be 'none: True'
+    }
+}
+
+Describe 'The parameter -CaptureExclude' {
+    It 'leaves out variables, by name or wildcard, whatever their case' {
+        $lokyOne, $lokyTwo, $other = 1, 2, 3
+        $block = { "$lokyOne|$lokyTwo|$other" }
+        1 | Invoke-LokyParallel $block -CaptureExclude LOKYONE | Should -Be '|2|3'
+        1 | Invoke-LokyParallel $block -CaptureExclude loky*, nothing | Should -Be '||3'
+        1 | Invoke-LokyParallel $block -CaptureExclude * | Should -Be '||'
+        1 | Invoke-LokyParallel $block -CaptureExclude nothing | Should -Be '1|2|3'
+    }
+
+    It 'leaves out functions with what only they use, and aliases' {
+        $inner = 'used'
+        function Get-Left { $inner }
+        function Get-Kept { 'kept' }
+        Set-Alias lokyalias Get-Kept
+        1 | Invoke-LokyParallel {
+            Get-Kept
+            $null -eq (Get-Command Get-Left -ErrorAction Ignore)
+            $null -eq (Get-Variable inner -ErrorAction Ignore)
+            $null -eq (Get-Alias lokyalias -ErrorAction Ignore)
+            if ($false) { Get-Left; lokyalias }
+        } -CaptureExclude Get-L*, lokyalias | Should -Be 'kept', $true, $true, $true
+    }
+
+    It 'leaves out modules' {
+        Reset-Loky
+        Import-Module $modulePath
+        1 | Invoke-LokyParallel { if ($false) { Get-Shown 1 }; "$(Get-Module LokyTestModule)" } -MaxWorkers 1 -CaptureExclude LokyTestM* | Should -Be ''
+        1 | Invoke-LokyParallel { if ($false) { Get-Shown 1 }; "$(Get-Module LokyTestModule)" } | Should -Be 'LokyTestModule'
+    }
+
+    It 'lets a value stay behind that cannot be sent, and what the initializer has made be used instead' {
+        $client = [Net.Http.HttpClient]::new()
+        try {
+            1 | Invoke-LokyParallel { $client } -CaptureExclude client -Initializer { $global:client = 'of the worker' } | Should -Be 'of the worker'
+        }
+        finally {
+            $client.Dispose()
+            Reset-Loky
+            $null = Get-LokyExecutor -MaxWorkers 1
+        }
+    }
+
+    It 'does not concern $using:, and gives no warning for a copy that is not there' {
+        $lokyOne = @(1)
+        1 | Invoke-LokyParallel { $using:lokyOne; $lokyOne += 2; $lokyOne } -CaptureExclude lokyOne -WarningAction Stop | Should -Be 1, 2
+    }
+
+    It 'refuses an empty name' {
+        { 1 | Invoke-LokyParallel { $_ } -CaptureExclude '' } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
 }
 

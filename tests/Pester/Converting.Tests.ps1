@@ -33,6 +33,7 @@ BeforeAll {
         foreach ($kind in 'parallel', 'loky') {
             $run = Invoke-Form $Number $kind $World
             $run.Errors | Should -BeNullOrEmpty -Because "the form '$kind' is right"
+            $run.Warnings | Should -BeNullOrEmpty -Because "the form '$kind' is right"
             $got = if ($InOrder) { $run.Text } else { $run.Text | Sort-Object }
             $got | Should -BeExactly $wanted -Because "the form '$kind' gives what the sequential one gives"
         }
@@ -182,7 +183,10 @@ Describe 'A script of the page, converted' {
 
     It 'collects results in a list' {
         Assert-Conversion 8 { New-Tree } -InOrder
-        (Invoke-Form 8 unchanged { New-Tree }).Output | Should -Be 0 -Because 'that is what the page warns of'
+        $run = Invoke-Form 8 unchanged { New-Tree }
+        $run.Output | Should -Be 0 -Because 'that is what the page warns of'
+        @($run.Warnings) | Should -HaveCount 1
+        $run.Warnings[0].Message | Should -BeLike '*$found (line *'
     }
 
     It 'has $using:' {
@@ -196,7 +200,10 @@ Describe 'A script of the page, converted' {
 
     It 'has a counter' {
         Assert-Conversion 10 { New-Tree } -InOrder
-        (Invoke-Form 10 unchanged { New-Tree }).Output | Should -Be 0 -Because 'that is what the page warns of'
+        $run = Invoke-Form 10 unchanged { New-Tree }
+        $run.Output | Should -Be 0 -Because 'that is what the page warns of'
+        @($run.Warnings) | Should -HaveCount 1
+        $run.Warnings[0].Message | Should -BeLike '*$script:files (line *'
     }
 
     It 'keeps two items from the same thing by a mutex with a name' {

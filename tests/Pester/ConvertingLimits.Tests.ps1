@@ -11,23 +11,32 @@ AfterAll {
 }
 
 Describe 'What the page says stays as it is' {
-    It 'refuses handles, sessions and locks of the session before anything runs' {
+    It 'refuses handles, sessions, locks, tokens and clients of the session before anything runs' {
         $marker = Join-Path $TestDrive 'ran'
         $writer = [IO.StreamWriter]::new((Join-Path $TestDrive 'open.txt'))
         $mutex = [Threading.Mutex]::new($false)
         $shell = [powershell]::Create()
         $task = [Threading.Tasks.Task]::CompletedTask
+        $source = [Threading.CancellationTokenSource]::new()
+        $token = $source.Token
+        $semaphore = [Threading.SemaphoreSlim]::new(1)
+        $client = [Net.Http.HttpClient]::new()
         try {
             foreach ($call in
                 { 1 | Invoke-LokyParallel { Set-Content $marker 1; $writer.WriteLine(1) } },
                 { 1 | Invoke-LokyParallel { Set-Content $marker 1; $mutex.WaitOne() } },
+                { 1 | Invoke-LokyParallel { Set-Content $marker 1; ($using:mutex).WaitOne() } },
+                { 1 | Invoke-LokyParallel { Set-Content $marker 1; $token.ThrowIfCancellationRequested() } },
+                { 1 | Invoke-LokyParallel { Set-Content $marker 1; $source.Cancel() } },
+                { 1 | Invoke-LokyParallel { Set-Content $marker 1; $semaphore.Wait() } },
+                { 1 | Invoke-LokyParallel { Set-Content $marker 1; $client.GetStringAsync('http://localhost') } },
                 { 1 | Invoke-LokyParallel { Set-Content $marker 1; $shell.Commands } },
                 { 1 | Invoke-LokyParallel { Set-Content $marker 1; $task.Wait() } }) {
                 $call | Should -Throw -ErrorId 'LokyCapture,*'
             }
         }
         finally {
-            $writer.Dispose(); $mutex.Dispose(); $shell.Dispose()
+            $writer.Dispose(); $mutex.Dispose(); $shell.Dispose(); $source.Dispose(); $semaphore.Dispose(); $client.Dispose()
         }
         $marker | Should -Not -Exist
     }
@@ -43,6 +52,24 @@ Describe 'What the page says stays as it is' {
         $object = [pscustomobject]@{ Value = 1 }
         $null = $object | Invoke-LokyParallel -WarningAction Ignore { $reference.Value++; $_.Value = 2 }
         $reference.Value, $object.Value | Should -Be 0, 1
+    }
+
+    It 'warns once a call of a shared collection that is changed, and not of one that is only read' {
+        $bag = [Collections.Concurrent.ConcurrentBag[int]]::new()
+        $table = [hashtable]::Synchronized(@{ Factor = 2 })
+        $null = 1..3 | Invoke-LokyParallel { $bag.Add($_); $table.Last = $_ } -WarningVariable told -WarningAction SilentlyContinue
+        $bag.Count, $table.Count | Should -Be 0, 1
+        @($told) | Should -HaveCount 1
+        $told.Message | Should -BeLike '*$bag (line *$table (line *'
+        1..3 | Invoke-LokyParallel { $_ * $table.Factor } -Ordered -WarningAction Stop | Should -Be 2, 4, 6
+    }
+
+    It 'runs the block once where nothing is piped in' {
+        @(Invoke-LokyParallel { 'ran' }) | Should -HaveCount 1
+    }
+
+    It 'tells the place of the script in the block' {
+        1 | Invoke-LokyParallel { "$PSScriptRoot $PSCommandPath" } | Should -Be "$PSScriptRoot $PSCommandPath"
     }
 
     It 'knows a type of Add-Type where the initializer makes it' {

@@ -38,6 +38,27 @@ Describe 'Invoke-LokyParallel' {
         @() | Invoke-LokyParallel { 'never' } | Should -BeNullOrEmpty
     }
 
+    It 'runs as often as ForEach-Object and -Parallel do: <name>' -ForEach @(
+        @{ name = 'alone, once'; sequential = { ForEach-Object @args }; loky = { Invoke-LokyParallel @args }; times = 1 }
+        @{ name = '-InputObject $null, once'; sequential = { ForEach-Object -InputObject $null @args }; loky = { Invoke-LokyParallel -InputObject $null @args }; times = 1 }
+        @{ name = '-InputObject @(), once'; sequential = { ForEach-Object -InputObject @() @args }; loky = { Invoke-LokyParallel -InputObject @() @args }; times = 1 }
+        @{ name = 'a piped $null, once'; sequential = { $null | ForEach-Object @args }; loky = { $null | Invoke-LokyParallel @args }; times = 1 }
+        @{ name = 'a piped @(), never'; sequential = { @() | ForEach-Object @args }; loky = { @() | Invoke-LokyParallel @args }; times = 0 }
+        @{ name = 'an upstream that writes nothing, never'; sequential = { & { } | ForEach-Object @args }; loky = { & { } | Invoke-LokyParallel @args }; times = 0 }
+    ) {
+        @(& $sequential -Process { 'ran' }) | Should -HaveCount $times
+        $block = { "$($null -eq $_) $(@($_).Count)" }
+        $expected = @(& $sequential -Parallel $block)
+        $expected | Should -HaveCount $times
+        @(& $loky -ScriptBlock $block) | Should -Be $expected
+        @(& $loky -ScriptBlock $block -AsJob | Receive-Job -Wait -AutoRemoveJob) | Should -Be $expected
+    }
+
+    It 'gives a delegate that gets no input $null, once' {
+        $delegate = [Delegate]::CreateDelegate([Func[string, bool]], [string].GetMethod('IsNullOrEmpty'))
+        @(Invoke-LokyParallel -Delegate $delegate) | Should -Be $true
+    }
+
     It 'takes $null as an item' {
         $null, 1 | Invoke-LokyParallel { $null -eq $_ } -Ordered | Should -Be $true, $false
     }

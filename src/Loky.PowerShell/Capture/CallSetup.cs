@@ -45,6 +45,12 @@ internal static class CallSetup
     /// <summary>The name of the culture of the caller's user interface.</summary>
     public const string UICulture = "UICulture";
 
+    /// <summary>The encoding in which the caller's process reads what programs write.</summary>
+    public const string ConsoleOutputEncoding = "ConsoleOutputEncoding";
+
+    /// <summary>The encoding of its console's input.</summary>
+    public const string ConsoleInputEncoding = "ConsoleInputEncoding";
+
     /// <summary>The functions to define: name, and the table that tells their text.</summary>
     public const string Functions = "Functions";
 

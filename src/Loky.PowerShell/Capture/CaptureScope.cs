@@ -31,6 +31,12 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
     /// <summary>Gets the executor's converters, for the types of which what cannot be sent can be, or null.</summary>
     public ConverterTable? Converters { get; init; }
 
+    /// <summary>Gets the names of variables, commands and modules that are not taken along.</summary>
+    public IReadOnlyList<WildcardPattern> Excluded { get; init; } = [];
+
+    /// <summary>Gets what notes the changes to copies of variables, or null where nobody wants to know.</summary>
+    public SharedObjects? Shared { get; init; }
+
     /// <summary>Gets the variables: name and value.</summary>
     public Hashtable Variables { get; } = variables;
 
@@ -55,6 +61,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
     {
         Types = Types,
         Converters = Converters,
+        Excluded = Excluded,
         _commandsSeen = _commandsSeen,
         _variablesSeen = _variablesSeen,
         _modulesSeen = _modulesSeen,
@@ -108,6 +115,8 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
             FollowVariable(name, use);
         }
 
+        Shared?.Note(needs.Changes, Find);
+
         foreach (string name in needs.Commands)
         {
             FollowCommand(name);
@@ -134,7 +143,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
     /// <summary>Adds a module to import, unless each worker has it anyway.</summary>
     public void AddModule(PSModuleInfo? module)
     {
-        if (module?.Path is { Length: > 0 } path && File.Exists(path) && !IsPartOfPowerShell(path))
+        if (module?.Path is { Length: > 0 } path && !IsExcluded(module.Name) && File.Exists(path) && !IsPartOfPowerShell(path))
         {
             // A manifest beside the module file says what the module really is.
             string manifest = Path.Combine(module.ModuleBase, module.Name + ".psd1");
@@ -161,21 +170,42 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
                 Functions = Functions,
                 Aliases = Aliases,
                 Converters = Converters,
+                Shared = Shared,
+                Excluded = Excluded,
                 _commandsSeen = _commandsSeen,
                 _variablesSeen = _variablesSeen,
                 _modulesSeen = _modulesSeen,
             };
 
-    private void FollowVariable(string name, VariableExpressionAst use)
+    /// <summary>Finds the variable that an expression means, unless it is one of those that are never taken along.</summary>
+    private PSVariable? Find(VariableExpressionAst use)
     {
-        string bare = name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        if (SessionVariables.IsOfEverySession(bare) || !_variablesSeen.Add(bare))
+        string name = Dependencies.NameOf(use);
+        string bare = BareNameOf(name);
+        return SessionVariables.IsOfEverySession(bare) || IsExcluded(bare)
+            ? null
+            : session.PSVariable.Get(use.VariablePath.IsLocal || use.VariablePath.IsPrivate ? bare : name);
+    }
+
+    private bool IsExcluded(string name)
+    {
+        foreach (WildcardPattern pattern in Excluded)
         {
-            return;
+            if (pattern.IsMatch(name))
+            {
+                return true;
+            }
         }
 
-        PSVariable? variable = session.PSVariable.Get(use.VariablePath.IsLocal || use.VariablePath.IsPrivate ? bare : name);
-        if (variable is null || (variable.Options & ScopedItemOptions.Constant) != 0)
+        return false;
+    }
+
+    private static string BareNameOf(string name) => name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
+    private void FollowVariable(string name, VariableExpressionAst use)
+    {
+        string bare = BareNameOf(name);
+        if (SessionVariables.IsOfEverySession(bare) || !_variablesSeen.Add(bare) || Find(use) is not { } variable)
         {
             return;
         }
@@ -196,7 +226,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
 
     private void FollowCommand(string name)
     {
-        if (!_commandsSeen.Add(name))
+        if (!_commandsSeen.Add(name) || IsExcluded(name))
         {
             return;
         }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Runtime.CompilerServices;
 
 namespace Loky.PowerShell.Capture;
 
@@ -20,6 +21,10 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
         "ValidateUserDrive", "ValidateNotNull", "ValidateNotNullOrEmpty", "ValidateNotNullOrWhiteSpace", "ValidateTrustedData",
     };
 
+    // A tree never changes, and a block that is called again has the same.
+    private static readonly ConditionalWeakTable<Ast, Dependencies> Known = [];
+    private static readonly ConditionalWeakTable<Ast, Dependencies> KnownOfCalls = [];
+
     private readonly ScriptBlockAst? _usingOf;
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
 
@@ -37,14 +42,22 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
     /// <summary>Gets the types that are named.</summary>
     public Dictionary<string, ITypeName> Types { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Gets what is done to variables.</summary>
+    public VariableChanges Changes { get; private set; } = null!;
+
     /// <summary>Finds the dependencies of a piece of script.</summary>
     /// <param name="ast">Its syntax tree.</param>
     /// <param name="usingOf">The block whose own <c>$using:</c> expressions are resolved already, or null.</param>
-    public static Dependencies Of(Ast ast, ScriptBlockAst? usingOf = null)
+    public static Dependencies Of(Ast ast, ScriptBlockAst? usingOf = null) =>
+        usingOf is null
+            ? Known.GetValue(ast, static ast => Find(ast, null))
+            : KnownOfCalls.GetValue(usingOf, static block => Find(block, (ScriptBlockAst)block));
+
+    /// <summary>Gets the name of a variable as it is written, but for the drive of variables.</summary>
+    public static string NameOf(VariableExpressionAst variable)
     {
-        var found = new Dependencies(usingOf);
-        ast.Visit(found);
-        return found;
+        string path = variable.VariablePath.UserPath;
+        return path.StartsWith(VariableDrive, StringComparison.OrdinalIgnoreCase) ? path[VariableDrive.Length..] : path;
     }
 
     /// <inheritdoc/>
@@ -61,7 +74,7 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
             return AstVisitAction.Continue;
         }
 
-        string name = path.UserPath.StartsWith(VariableDrive, StringComparison.OrdinalIgnoreCase) ? path.UserPath[VariableDrive.Length..] : path.UserPath;
+        string name = NameOf(variableExpressionAst);
         if (!IsDefined(name) && _seen.Add(name))
         {
             Variables[name] = variableExpressionAst;
@@ -141,6 +154,9 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
     public override AstVisitAction VisitTypeDefinition(TypeDefinitionAst typeDefinitionAst)
     {
         EnterBlock();
+
+        // Each method has an object of its own.
+        Define("this");
         return AstVisitAction.Continue;
     }
 
@@ -184,6 +200,13 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
         forEachStatementAst.Body.Visit(this);
         _defined.RemoveAt(_defined.Count - 1);
         return AstVisitAction.SkipChildren;
+    }
+
+    private static Dependencies Find(Ast ast, ScriptBlockAst? usingOf)
+    {
+        var found = new Dependencies(usingOf) { Changes = VariableChanges.Of(ast, usingOf) };
+        ast.Visit(found);
+        return found;
     }
 
     // No variable can have this name.

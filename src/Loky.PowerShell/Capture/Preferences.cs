@@ -10,6 +10,8 @@ internal static class Preferences
         "ErrorActionPreference", "WarningPreference", "InformationPreference", "VerbosePreference", "DebugPreference",
         "ProgressPreference", "ConfirmPreference", "WhatIfPreference", "ErrorView", "FormatEnumerationLimit", "OFS",
         "PSDefaultParameterValues", "PSModuleAutoLoadingPreference", "PSNativeCommandUseErrorActionPreference",
+        "PSNativeCommandArgumentPassing", "OutputEncoding", "PSApplicationOutputEncoding", "PSEmailServer", "PSSessionApplicationName",
+        "PSSessionConfigurationName", "Transcript",
     ];
 
     private static readonly (string Parameter, string Preference)[] Parameters =

@@ -16,6 +16,9 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     /// <summary>Gets a value indicating whether only what <c>$using:</c> names is taken along.</summary>
     public bool UsingOnly { get; init; }
 
+    /// <summary>Gets the names of variables, functions and modules that are not taken along; wildcards are allowed.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
     /// <summary>
     /// Gets a value indicating whether the block prepares a worker for all calls: then it brings nothing of the place
     /// and the moment, by which it would be another one each time.
@@ -46,6 +49,9 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     /// <summary>Gets the large values of variables, which stand apart from the setup, once it is written.</summary>
     public IReadOnlyList<SharedValue> Shared { get; private set; } = [];
 
+    /// <summary>Gets what the caller should be told of what the block does to copies, once the setup is written, or null.</summary>
+    public string? Warning { get; private set; }
+
     /// <summary>Writes the setup of a call.</summary>
     /// <exception cref="CaptureException">Something that the block uses cannot be taken along.</exception>
     /// <exception cref="TaskSerializationException">A value that it uses cannot be encoded.</exception>
@@ -62,10 +68,12 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         }
 
         ConverterTable = Converters?.ToTable();
-        ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session, ConverterTable).Rewrite(ast, variables));
+        UnsafeValues.CheckArguments(arguments, ConverterTable);
+        var shared = new SharedObjects();
+        ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session, ConverterTable, shared).Rewrite(ast, variables));
         (setup[CallSetup.Before], setup[CallSetup.After]) = UsingRewriter.Around(ast);
         first[CallSetup.Usings] = ScriptText.UsingStatementsOf(ast);
-        var scope = new CaptureScope(session, cmdlet.SessionState, variables) { Converters = ConverterTable };
+        var scope = new CaptureScope(session, cmdlet.SessionState, variables) { Converters = ConverterTable, Shared = shared, Excluded = [.. Exclude.Select(PatternOf)] };
         scope.Types.UsedFiles.UnionWith(ScriptText.UsedFilesOf(ast));
         if (!UsingOnly)
         {
@@ -92,6 +100,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
             }
         }
 
+        Warning = shared.Warning;
         byte[] rest = encoder.Encode(first, setup, scope);
         Late = new LateCapture(scope, KnownTypes, encoder);
         return [.. encoder.EncodePlain(first), .. encoder.EncodePlain(converters), .. rest];
@@ -151,6 +160,8 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         }
     }
 
+    private static WildcardPattern PatternOf(string name) => WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
+
     private SessionState SessionOf(ScriptBlock script) => ScriptSession.Of(script) ?? cmdlet.SessionState;
 
     private void AddPlace(Hashtable setup)
@@ -161,6 +172,8 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         setup[CallSetup.ProcessDirectory] = ProcessDirectory.Now();
         setup[CallSetup.Culture] = CultureInfo.CurrentCulture.Name;
         setup[CallSetup.UICulture] = CultureInfo.CurrentUICulture.Name;
+        setup[CallSetup.ConsoleOutputEncoding] = Console.OutputEncoding;
+        setup[CallSetup.ConsoleInputEncoding] = Console.InputEncoding;
         if (Environment?.UntilNow() is { Count: > 0 } changes)
         {
             setup[CallSetup.Environment] = changes;

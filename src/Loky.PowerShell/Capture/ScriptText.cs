@@ -79,8 +79,7 @@ internal static class ScriptText
     /// <summary>Parses the text that <see cref="Write"/> noted. Positions in errors are those of the caller's script.</summary>
     /// <param name="setup">The setup.</param>
     /// <param name="usings">The using statements that hold for the text.</param>
-    /// <param name="named">Whether the block knows its file, and with it a script root of its own.</param>
-    public static ScriptBlock Parse(Hashtable setup, string usings, bool named)
+    public static ScriptBlock Parse(Hashtable setup, string usings)
     {
         var text = (string)setup[CallSetup.Script]!;
         int line = Convert.ToInt32(setup[CallSetup.Line], null);
@@ -88,7 +87,7 @@ internal static class ScriptText
 
         // Blank lines and columns put the text where it stood; they are not part of the block.
         string placed = usings + new string('\n', line - 1) + new string(' ', column - 1) + text;
-        ScriptBlockAst ast = Parser.ParseInput(placed, named ? (string?)setup[CallSetup.File] : null, out _, out ParseError[] errors);
+        ScriptBlockAst ast = Parser.ParseInput(placed, (string?)setup[CallSetup.File], out _, out ParseError[] errors);
         if (errors.Length > 0)
         {
             throw new ParseException(errors);

@@ -7,11 +7,11 @@ internal static class SessionVariables
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "_", "PSItem", "args", "input", "this", "true", "false", "null", "PSCmdlet", "PSBoundParameters", "MyInvocation",
+        "_", "PSItem", "args", "input", "true", "false", "null", "PSCmdlet", "PSBoundParameters", "MyInvocation",
         "PSScriptRoot", "PSCommandPath", "Host", "PID", "HOME", "PWD", "PSHOME", "PSVersionTable", "ExecutionContext", "Error",
         "StackTrace", "LASTEXITCODE", "?", "$", "^", "foreach", "switch", "NestedPromptLevel", "ShellId", "PSCulture", "PSUICulture",
         "IsLinux", "IsMacOS", "IsWindows", "IsCoreCLR", "EnabledExperimentalFeatures", "PSEdition", "Sender", "EventArgs", "Event",
-        "EventSubscriber", "PSDebugContext", "PSSenderInfo", "PSStyle", "ConsoleFileName", "PSNativeCommandArgumentPassing",
+        "EventSubscriber", "PSDebugContext", "PSSenderInfo", "PSStyle", "ConsoleFileName",
     };
 
     private static readonly Lazy<HashSet<string>> Functions = new(static () => new HashSet<string>(

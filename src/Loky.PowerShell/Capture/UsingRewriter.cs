@@ -10,7 +10,7 @@ namespace Loky.PowerShell.Capture;
 /// Resolves <c>$using:</c> expressions in the caller's scope and puts plain variables in their place. The new text is
 /// as long as the old, so that every position in it stays what it was.
 /// </summary>
-internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope, ConverterTable? converters)
+internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope, ConverterTable? converters, SharedObjects shared)
 {
     private static readonly HashSet<string> ParallelCommands = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -66,7 +66,8 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope, Convert
         return false;
     }
 
-    private static bool HasParallel(CommandAst command) =>
+    /// <summary>Tells whether <c>ForEach-Object</c> is called with <c>-Parallel</c>.</summary>
+    internal static bool HasParallel(CommandAst command) =>
         command.CommandElements.OfType<CommandParameterAst>().Any(static parameter =>
             parameter.ParameterName.Length >= 2 && "Parallel".StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase));
 
@@ -97,6 +98,7 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope, Convert
     private object? Checked(object? value, UsingExpressionAst expression)
     {
         UnsafeValues.Check(value, expression.Extent, converters);
+        shared.Note(expression, value);
         return value;
     }
 

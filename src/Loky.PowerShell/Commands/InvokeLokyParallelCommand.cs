@@ -76,6 +76,12 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     [Parameter(ParameterSetName = ScriptBlockSet)]
     public SwitchParameter NoCapture { get; set; }
 
+    /// <summary>Gets or sets the names of variables, functions and modules of the session that are not taken along; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = ScriptBlockSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? CaptureExclude { get; set; }
+
     /// <summary>Gets or sets a value indicating whether the call runs as a job of the session.</summary>
     [Parameter]
     public SwitchParameter AsJob { get; set; }
@@ -117,7 +123,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
 
             WorkerPool pool = GetPool(executor, atLeast: options.Scheduling.MaxWorkers ?? 1);
             CallTask task = ParameterSetName == ScriptBlockSet
-                ? CallTask.OfScript(this, executor, pool, ScriptBlock, ArgumentList, Module, NoCapture)
+                ? CallTask.OfScript(this, executor, pool, ScriptBlock, ArgumentList, Module, NoCapture, CaptureExclude)
                 : CallTask.OfDelegate(this, Delegate);
             _limit = options.Limit;
             IParallelCall call = AsJob || JobName is not null
@@ -141,11 +147,12 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (_over || (!MyInvocation.ExpectingInput && !IsBound(nameof(InputObject))))
+        if (_over)
         {
             return;
         }
 
+        // Where no command stands in front there is one item, as for ForEach-Object: what -InputObject gives, or $null.
         Add(InputObject);
         if (_over || !MyInvocation.ExpectingInput)
         {

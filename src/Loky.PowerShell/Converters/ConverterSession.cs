@@ -35,7 +35,7 @@ internal sealed class ConverterSession : IDisposable
 
             _session.Types.Enter(types.DistinctBy(KnownTypes.NameOf).ToDictionary(KnownTypes.NameOf));
             _session.DefineAliases((Hashtable)table[CallSetup.Aliases]!);
-            _converters = ConverterSetup.Read(table, static (text, named) => ScriptText.Parse(text, (string?)text[CallSetup.Usings] ?? string.Empty, named));
+            _converters = ConverterSetup.Read(table, static text => ScriptText.Parse(text, (string?)text[CallSetup.Usings] ?? string.Empty));
         }
         finally
         {

@@ -10,8 +10,8 @@ internal static class ConverterSetup
 {
     /// <summary>Reads the table.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="parse">Parses the text of a script; told whether the script knows its file.</param>
-    public static IReadOnlyList<ScriptConverter> Read(Hashtable table, Func<Hashtable, bool, ScriptBlock> parse)
+    /// <param name="parse">Parses the text of a script.</param>
+    public static IReadOnlyList<ScriptConverter> Read(Hashtable table, Func<Hashtable, ScriptBlock> parse)
     {
         ConverterScript[] toWire = ScriptsOf(CallSetup.ToWire);
         ConverterScript[] fromWire = ScriptsOf(CallSetup.FromWire);
@@ -19,8 +19,8 @@ internal static class ConverterSetup
 
         ConverterScript[] ScriptsOf(string role) =>
             [.. ((IEnumerable)table[role]!).Cast<Hashtable>().Select(text => new ConverterScript(
-                parse(text, false),
-                ScriptTable.Parse(text, function => parse(function, true)),
+                parse(text),
+                ScriptTable.Parse(text, parse),
                 (Hashtable)text[CallSetup.Variables]!))];
     }
 }

@@ -23,17 +23,24 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
     /// <summary>Takes a scriptblock, with all it needs, out of the session that a cmdlet runs in.</summary>
     /// <exception cref="CaptureException">Something that the block uses cannot be taken along.</exception>
     /// <exception cref="TaskSerializationException">A value that it uses cannot be encoded.</exception>
-    public static CallTask OfScript(PSCmdlet cmdlet, SessionExecutor executor, WorkerPool pool, ScriptBlock script, object?[]? arguments, string[]? modules = null, bool usingOnly = false)
+    public static CallTask OfScript(
+        PSCmdlet cmdlet, SessionExecutor executor, WorkerPool pool, ScriptBlock script, object?[]? arguments, string[]? modules = null, bool usingOnly = false, string[]? exclude = null)
     {
         var capture = new ScriptCapture(cmdlet)
         {
             UsingOnly = usingOnly,
             Modules = modules ?? [],
+            Exclude = exclude ?? [],
             Environment = SessionExecutor.EnvironmentFor(pool),
             Converters = executor.Converters,
             Mode = executor.Mode,
         };
         byte[] setup = capture.Capture(script, arguments ?? []);
+        if (capture.Warning is { } warning)
+        {
+            cmdlet.WriteWarning(warning);
+        }
+
         SessionState session = cmdlet.SessionState;
 
         // A table for each direction: a job encodes its items on one thread while another decodes results.

@@ -33,10 +33,10 @@ internal sealed class CallSetupReader(WorkerSession session)
 
         var rest = (Hashtable)values.Read(ref reader)!;
         ReadShared(rest, shared, values);
-        Dictionary<string, ScriptBlock> functions = ScriptTable.Parse(rest, text => Parse(text, named: true));
+        Dictionary<string, ScriptBlock> functions = ScriptTable.Parse(rest, Parse);
         AddMissing((Hashtable)(rest[CallSetup.Aliases] ??= new Hashtable(StringComparer.OrdinalIgnoreCase)), aliases);
         var arguments = (object?[]?)rest[CallSetup.Arguments] ?? [];
-        return new ScriptCallState(rest, _types, Parse(rest, named: false), functions, arguments)
+        return new ScriptCallState(rest, _types, Parse(rest), functions, arguments)
         {
             Types = session.Types.Added(),
             Converters = values.Converters,
@@ -54,7 +54,7 @@ internal sealed class CallSetupReader(WorkerSession session)
         var values = new PSValueReader { Trusted = true, KnownTypes = _types, Session = session.SessionState, Converters = call.Converters };
         session.Types.Enter(call.Types);
         Prepare((Hashtable)values.Read(ref reader)!);
-        call.Extend((Hashtable)values.Read(ref reader)!, text => Parse(text, named: true));
+        call.Extend((Hashtable)values.Read(ref reader)!, Parse);
         call.Types = session.Types.Added();
     }
 
@@ -76,8 +76,8 @@ internal sealed class CallSetupReader(WorkerSession session)
         }
     }
 
-    private ScriptBlock Parse(Hashtable text, bool named) =>
-        session.Scripts.Get(text, (string?)text[CallSetup.Usings] ?? _usings, named, keep: !_definesTypes);
+    private ScriptBlock Parse(Hashtable text) =>
+        session.Scripts.Get(text, (string?)text[CallSetup.Usings] ?? _usings, keep: !_definesTypes);
 
     /// <summary>Reads what was sent apart, anew for each call: what a block does to a value is not for the next to see.</summary>
     private static void ReadShared(Hashtable rest, IReadOnlyList<byte[]> shared, PSValueReader values)

@@ -3,17 +3,16 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Text.RegularExpressions;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Runner;
 
 /// <summary>
-/// Gives errors their place in the caller's script. The block runs without a file name, as blocks of other parallel
-/// commands do, so that it has no script root; what went wrong is nevertheless to be found where it was written.
+/// Gives errors their place in the caller's script: the whole line, of which the block here is only a part, and the line at
+/// all where a command reports for the block as a whole.
 /// </summary>
-internal sealed partial class ErrorPlaces
+internal sealed class ErrorPlaces
 {
     private const string NoFile = "<No file>";
     private readonly string? _file;
@@ -32,10 +31,10 @@ internal sealed partial class ErrorPlaces
         _lines = text.Replace("\r", string.Empty, StringComparison.Ordinal).Split('\n');
     }
 
-    /// <summary>Names the script in an error that was made in the block itself.</summary>
+    /// <summary>Gives an error that was made in the block itself its place.</summary>
     public void Place(ErrorRecord error)
     {
-        if (error.InvocationInfo is not { } invocation || !string.IsNullOrEmpty(invocation.ScriptName))
+        if (error.InvocationInfo is not { } invocation || !(string.IsNullOrEmpty(invocation.ScriptName) || invocation.ScriptName == _file))
         {
             return;
         }
@@ -43,9 +42,9 @@ internal sealed partial class ErrorPlaces
         // A command that reports for its caller, as Write-Error does, knows only the block as a whole; the trace knows more.
         int line = invocation.ScriptLineNumber;
         bool known = line > _firstLine || (line == _firstLine && invocation.OffsetInLine > 1);
-        if (!known && FirstLine().Match(error.ScriptStackTrace ?? string.Empty) is { Success: true } match)
+        if (!known && invocation.ScriptName != _file && LineOf(error.ScriptStackTrace) is { } traced)
         {
-            line = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            line = traced;
         }
 
         int index = line - _firstLine;
@@ -69,10 +68,13 @@ internal sealed partial class ErrorPlaces
         return (Array.Find(statements, node => node is CommandAst call && call.GetCommandName() == at.Command) ?? statements.FirstOrDefault())?.Extent;
     }
 
-    /// <summary>Names the script in a trace.</summary>
-    public string? Place(string? trace) =>
-        _file is null ? trace : trace?.Replace(NoFile, _file, StringComparison.Ordinal);
-
-    [GeneratedRegex(@"^at .*<No file>: line (\d+)", RegexOptions.CultureInvariant)]
-    private static partial Regex FirstLine();
+    /// <summary>Reads the line off the first place of a trace, if that is in the block's file.</summary>
+    private int? LineOf(string? trace)
+    {
+        ReadOnlySpan<char> first = trace.AsSpan();
+        first = first[..(first.IndexOfAny('\r', '\n') is >= 0 and var end ? end : first.Length)];
+        string before = $", {_file ?? NoFile}: line ";
+        int at = first.LastIndexOf(before, StringComparison.Ordinal);
+        return at >= 0 && int.TryParse(first[(at + before.Length)..], CultureInfo.InvariantCulture, out int line) ? line : null;
+    }
 }

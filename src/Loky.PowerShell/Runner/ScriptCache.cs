@@ -12,21 +12,20 @@ internal sealed class ScriptCache
 {
     private const int Capacity = 128;
 
-    private readonly Dictionary<(string? File, string Text, int Line, int Column, bool Named, bool IsFunction), ScriptBlock> _blocks = [];
+    private readonly Dictionary<(string? File, string Text, int Line, int Column, bool IsFunction), ScriptBlock> _blocks = [];
 
     /// <summary>Parses the text of a scriptblock, or finds what came of it last time.</summary>
     /// <param name="setup">The text and its place, as <see cref="ScriptText"/> notes them.</param>
     /// <param name="usings">The using statements that hold for the text.</param>
-    /// <param name="named">Whether the block knows its file.</param>
     /// <param name="keep">Whether the names of types in it will always mean the same types.</param>
-    public ScriptBlock Get(Hashtable setup, string usings, bool named, bool keep)
+    public ScriptBlock Get(Hashtable setup, string usings, bool keep)
     {
         if (!keep || usings.Length > 0)
         {
-            return ScriptText.Parse(setup, usings, named);
+            return ScriptText.Parse(setup, usings);
         }
 
-        var key = ((string?)setup[CallSetup.File], (string)setup[CallSetup.Script]!, Convert.ToInt32(setup[CallSetup.Line], null), Convert.ToInt32(setup[CallSetup.Column], null), named, setup.ContainsKey(CallSetup.FunctionName));
+        var key = ((string?)setup[CallSetup.File], (string)setup[CallSetup.Script]!, Convert.ToInt32(setup[CallSetup.Line], null), Convert.ToInt32(setup[CallSetup.Column], null), setup.ContainsKey(CallSetup.FunctionName));
         if (!_blocks.TryGetValue(key, out ScriptBlock? block))
         {
             if (_blocks.Count == Capacity)
@@ -34,7 +33,7 @@ internal sealed class ScriptCache
                 _blocks.Clear();
             }
 
-            block = ScriptText.Parse(setup, usings, named);
+            block = ScriptText.Parse(setup, usings);
             _blocks.Add(key, block);
         }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Text;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Serialization;
@@ -82,6 +83,9 @@ internal sealed class ScriptCallState
 
     /// <summary>Gets a table of the setup.</summary>
     public Hashtable Table(string key) => (Hashtable?)_setup[key] ?? [];
+
+    /// <summary>Gets an encoding of the setup.</summary>
+    public Encoding? EncodingOf(string key) => _setup[key] as Encoding;
 
     /// <summary>Gets a text of the setup.</summary>
     public string? Text(string key) => (string?)_setup[key];

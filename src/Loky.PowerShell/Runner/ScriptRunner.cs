@@ -85,10 +85,13 @@ internal sealed class ScriptRunner : IRunner
 
         try
         {
+            // Beside the opening of the session, which takes longer.
+            var commands = Task.Run(CommandAssemblies.Load);
             var session = new WorkerSession(mode);
             using var shell = Pwsh.Create();
             shell.Runspace = session.Runspace;
             shell.AddScript("$null").Invoke();
+            commands.Wait();
             return session;
         }
         finally

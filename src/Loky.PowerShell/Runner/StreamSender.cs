@@ -34,7 +34,6 @@ internal sealed class StreamSender(ScriptCallState call, RecordTarget target)
         if (error is not null)
         {
             call.Places.Place(error);
-            ErrorRecords.SetTrace(error, call.Places.Place(error.ScriptStackTrace));
         }
 
         // A record can carry an object whose encoding writes a record.

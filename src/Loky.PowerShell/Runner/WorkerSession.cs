@@ -22,6 +22,7 @@ internal sealed class WorkerSession
     private readonly ArrayList? _errors;
     private IDictionary? _environment;
     private Version? _strictMode;
+    private ConsoleEncodings? _encodings;
 
     /// <summary>Opens the session on the current thread.</summary>
     /// <param name="mode">What scripts may do in it, for its whole life: a module that it has imported keeps the rights that it got.</param>
@@ -168,10 +169,13 @@ internal sealed class WorkerSession
         // An error keeps alive what it is about.
         _errors?.Clear();
         RestoreEnvironment();
+        _encodings?.Restore();
     }
 
     private void EnterPlace(ScriptCallState call)
     {
+        _encodings = new ConsoleEncodings();
+        ConsoleEncodings.Set(call.EncodingOf(CallSetup.ConsoleOutputEncoding), call.EncodingOf(CallSetup.ConsoleInputEncoding));
         if (call.Text(CallSetup.Location) is { } location && !TrySetLocation(location))
         {
             _ = call.Text(CallSetup.ProviderLocation) is { } real && TrySetLocation(real);

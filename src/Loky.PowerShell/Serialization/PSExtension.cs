@@ -68,4 +68,9 @@ internal static class PSExtension
     public const sbyte PrimitiveArray = 39;
 
     public const sbyte SwitchParameter = 40;
+
+    /// <summary>A script block with the place that it was written at: file, line and column, each with a null character behind it, and text.</summary>
+    public const sbyte PlacedScriptBlock = 41;
+
+    public const sbyte Encoding = 42;
 }

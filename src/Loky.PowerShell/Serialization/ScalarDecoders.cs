@@ -29,6 +29,8 @@ internal static class ScalarDecoders
                 Array array = PrimitiveArrays.Read(payload);
                 values.SetReference(values.ReserveReference(), array);
                 return array;
+            case PSExtension.PlacedScriptBlock when values.Trusted:
+                return ScriptCodec.ReadPlaced(Text(payload));
             case <= PSExtension.TimeOnly:
                 return ReadNumber(type, payload);
             default:
@@ -111,8 +113,7 @@ internal static class ScalarDecoders
             case PSExtension.SecureString:
                 return SecretCodec.ReadSecureString(payload);
             case PSExtension.ScriptBlock:
-                string script = Text(payload);
-                return PSInternals.NewScriptBlock(script) ?? (object)script;
+                return ScriptCodec.Read(Text(payload));
             case PSExtension.SwitchParameter:
                 return new SwitchParameter(Exactly(payload, 1)[0] != 0);
             case PSExtension.IPAddress:
@@ -125,6 +126,8 @@ internal static class ScalarDecoders
                 return RareDecoders.ToPhysicalAddress(payload);
             case PSExtension.Certificate:
                 return RareDecoders.ToCertificate(payload);
+            case PSExtension.Encoding:
+                return EncodingCodec.Read(payload);
             case PSExtension.XmlDocument:
                 return RareDecoders.ToXmlDocument(Text(payload));
             default:

@@ -57,10 +57,6 @@ internal static class ScalarEncoders
     public static void WriteSwitch(PSValueWriter writer, object value) =>
         writer.Out.WriteExtension(PSExtension.SwitchParameter, [((SwitchParameter)value).IsPresent ? (byte)1 : (byte)0]);
 
-    /// <summary>Writes a script block as its text.</summary>
-    public static void WriteScriptBlock(PSValueWriter writer, object value) =>
-        WriteText(writer, PSExtension.ScriptBlock, ScriptText(writer, (ScriptBlock)value));
-
     /// <summary>Gets the text of a script that is sent.</summary>
     /// <exception cref="LanguageModeException">The reader would run it with rights that it does not have here.</exception>
     public static string ScriptText(PSValueWriter writer, ScriptBlock script) =>

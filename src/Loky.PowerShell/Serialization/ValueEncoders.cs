@@ -106,7 +106,12 @@ internal static class ValueEncoders
 
         if (typeof(ScriptBlock).IsAssignableFrom(type))
         {
-            return ScalarEncoders.WriteScriptBlock;
+            return ScriptCodec.Write;
+        }
+
+        if (EncodingCodec.CanWrite(type))
+        {
+            return EncodingCodec.Write;
         }
 
         return RareEncoders.Find(type) ?? ObjectEncoder.WriteUnwrapped;

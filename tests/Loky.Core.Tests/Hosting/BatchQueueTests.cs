@@ -54,10 +54,10 @@ public sealed class BatchQueueTests
     public void The_items_of_a_batch_are_numbered_and_cut_one_from_another()
     {
         using WorkerBatch batch = Batch(_one, first: 41, 0x07, 0xCC, 0xFF, 0xA1, 0x61);
-        Assert.Equal((41, [0x07]), TakeFrom(batch));
-        Assert.Equal((42, [0xCC, 0xFF]), TakeFrom(batch));
+        Assert.Equal((41, "07"), TakeFrom(batch));
+        Assert.Equal((42, "CCFF"), TakeFrom(batch));
         Assert.False(batch.IsExhausted);
-        Assert.Equal((43, [0xA1, 0x61]), TakeFrom(batch));
+        Assert.Equal((43, "A161"), TakeFrom(batch));
         Assert.True(batch.IsExhausted);
         Assert.False(batch.TryTake(out _, out _));
     }
@@ -66,7 +66,7 @@ public sealed class BatchQueueTests
     public void What_was_not_taken_of_a_batch_is_given_back_once()
     {
         using WorkerBatch batch = Batch(_one, first: 41, 0x07, 0x08, 0x09);
-        Assert.Equal((41, [0x07]), TakeFrom(batch));
+        Assert.Equal((41, "07"), TakeFrom(batch));
         Assert.Equal(2, batch.GiveBack());
         Assert.True(batch.IsExhausted);
         Assert.False(batch.TryTake(out _, out _));
@@ -96,10 +96,10 @@ public sealed class BatchQueueTests
         }
     }
 
-    private static (long Sequence, byte[] Item) TakeFrom(WorkerBatch batch)
+    private static (long Sequence, string Item) TakeFrom(WorkerBatch batch)
     {
         Assert.True(batch.TryTake(out ReadOnlyMemory<byte> item, out long sequence));
-        return (sequence, item.ToArray());
+        return (sequence, Convert.ToHexString(item.Span));
     }
 
     private static WorkerBatch Batch(WorkerGroup group, long first = 1, params byte[] items)

@@ -1,0 +1,83 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace Loky.PowerShell.Capture;
+
+/// <summary>
+/// Notes what a call does to copies of the caller's variables as if they were the caller's own: a worker is a process with
+/// its own memory, so that nothing comes of it and nothing tells so.
+/// </summary>
+internal sealed class SharedObjects
+{
+    private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _places = [];
+
+    /// <summary>Gets what the caller should be told, or null where there is nothing.</summary>
+    public string? Warning => _places.Count == 0 ? null : MessageText.Format(Messages.CopiesChanged, string.Join(", ", _places));
+
+    /// <summary>Looks at what a piece of script does to variables that are taken along.</summary>
+    /// <param name="changes">What it does.</param>
+    /// <param name="find">Finds a variable by its name as written, or null where it is not taken along.</param>
+    public void Note(VariableChanges changes, Func<VariableExpressionAst, PSVariable?> find)
+    {
+        foreach (VariableExpressionAst use in changes.Replaced.Values)
+        {
+            if (find(use) is not null)
+            {
+                Note(use);
+            }
+        }
+
+        foreach (VariableExpressionAst use in changes.AddedTo.Values)
+        {
+            if (find(use) is { } variable && IsList(variable.Value))
+            {
+                Note(use);
+            }
+        }
+
+        foreach (VariableExpressionAst use in changes.Touched.Values)
+        {
+            if (find(use) is { } variable && IsMadeToBeShared(variable.Value))
+            {
+                Note(use);
+            }
+        }
+    }
+
+    /// <summary>Looks at the value of a <c>$using:</c> expression.</summary>
+    public void Note(UsingExpressionAst expression, object? value)
+    {
+        VariableUse use = IsMadeToBeShared(value) || IsList(value) ? VariableUses.Of(expression) : VariableUse.Reads;
+        if (use == VariableUse.Adds || (use == VariableUse.MayChange && IsMadeToBeShared(value)))
+        {
+            Note(expression);
+        }
+    }
+
+    private void Note(ExpressionAst use)
+    {
+        if (_seen.Add(use.Extent.Text))
+        {
+            _places.Add(MessageText.Format(Messages.CopyChangedAt, use.Extent.Text, use.Extent.StartLineNumber));
+        }
+    }
+
+    /// <summary>Tells whether a value is only there for more than one to work with: then it is not looked at as mere data.</summary>
+    private static bool IsMadeToBeShared(object? value)
+    {
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        return bare is PSReference
+            || bare is Hashtable { IsSynchronized: true } or ArrayList { IsSynchronized: true } or SortedList { IsSynchronized: true }
+            || bare is Queue { IsSynchronized: true } or Stack { IsSynchronized: true }
+            || (bare is IEnumerable && bare.GetType().Namespace == "System.Collections.Concurrent");
+    }
+
+    private static bool IsList(object? value)
+    {
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        return bare is IEnumerable and not (string or IDictionary or Array)
+            && bare.GetType().Namespace is { } name && name.StartsWith("System.Collections", StringComparison.Ordinal);
+    }
+}

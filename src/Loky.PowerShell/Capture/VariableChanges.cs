@@ -1,0 +1,193 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace Loky.PowerShell.Capture;
+
+/// <summary>
+/// The variables that a piece of script changes, or whose values it may change, without having set them before. In a worker
+/// that is done to a copy, which nobody else sees.
+/// </summary>
+internal sealed class VariableChanges : AstVisitor2
+{
+    private static readonly HashSet<string> CommandsOfSameScope = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "ForEach-Object", "foreach", "%", "Where-Object", "where", "?",
+    };
+
+    private static readonly HashSet<string> OutputParameters = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "OutVariable", "ov", "ErrorVariable", "ev", "WarningVariable", "wv", "InformationVariable", "iv", "PipelineVariable", "pv",
+    };
+
+    // The operator that sets what has no value yet has no name in what modules are compiled against.
+    private const string SetIfNull = "QuestionQuestionEquals";
+
+    private readonly Ast _root;
+    private readonly ScriptBlockAst? _usingOf;
+    private readonly HashSet<string> _set = new(StringComparer.OrdinalIgnoreCase);
+
+    private VariableChanges(Ast root, ScriptBlockAst? usingOf) => (_root, _usingOf) = (root, usingOf);
+
+    /// <summary>Gets the variables that are given another value, counted up say, by name as written, with the place.</summary>
+    public Dictionary<string, VariableExpressionAst> Replaced { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets the variables to whose values something is added.</summary>
+    public Dictionary<string, VariableExpressionAst> AddedTo { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets the variables of whose values more is done than to look at them.</summary>
+    public Dictionary<string, VariableExpressionAst> Touched { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Finds the changes that a piece of script makes.</summary>
+    /// <param name="ast">Its syntax tree.</param>
+    /// <param name="usingOf">The block whose own <c>$using:</c> expressions are not to be looked at, or null.</param>
+    public static VariableChanges Of(Ast ast, ScriptBlockAst? usingOf)
+    {
+        var found = new VariableChanges(ast, usingOf);
+        ast.Visit(found);
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public override AstVisitAction VisitUsingExpression(UsingExpressionAst usingExpressionAst) =>
+        _usingOf is not null && !UsingRewriter.BelongsToInner(usingExpressionAst, _usingOf) ? AstVisitAction.SkipChildren : AstVisitAction.Continue;
+
+    /// <inheritdoc/>
+    public override AstVisitAction VisitAssignmentStatement(AssignmentStatementAst assignmentStatementAst)
+    {
+        assignmentStatementAst.Right.Visit(this);
+        Assign(assignmentStatementAst.Left, assignmentStatementAst.Operator == TokenKind.Equals || assignmentStatementAst.Operator.ToString() == SetIfNull);
+        return AstVisitAction.SkipChildren;
+    }
+
+    /// <inheritdoc/>
+    public override AstVisitAction VisitUnaryExpression(UnaryExpressionAst unaryExpressionAst)
+    {
+        if (VariableUses.IsCount(unaryExpressionAst) && unaryExpressionAst.Child is VariableExpressionAst variable)
+        {
+            Replace(variable);
+            return AstVisitAction.SkipChildren;
+        }
+
+        return AstVisitAction.Continue;
+    }
+
+    /// <inheritdoc/>
+    public override AstVisitAction VisitForEachStatement(ForEachStatementAst forEachStatementAst)
+    {
+        forEachStatementAst.Condition.Visit(this);
+        _ = _set.Add(NameOf(forEachStatementAst.Variable));
+        forEachStatementAst.Body.Visit(this);
+        return AstVisitAction.SkipChildren;
+    }
+
+    /// <inheritdoc/>
+    public override AstVisitAction VisitParameter(ParameterAst parameterAst)
+    {
+        parameterAst.DefaultValue?.Visit(this);
+        _ = _set.Add(NameOf(parameterAst.Name));
+        return AstVisitAction.SkipChildren;
+    }
+
+    /// <inheritdoc/>
+    public override AstVisitAction VisitCommand(CommandAst commandAst)
+    {
+        for (int i = 0; i < commandAst.CommandElements.Count; i++)
+        {
+            if (commandAst.CommandElements[i] is CommandParameterAst parameter && OutputParameters.Contains(parameter.ParameterName))
+            {
+                Ast? argument = parameter.Argument ?? (i + 1 < commandAst.CommandElements.Count ? commandAst.CommandElements[i + 1] : null);
+                _ = argument is StringConstantExpressionAst name && _set.Add(name.Value.TrimStart('+'));
+            }
+        }
+
+        return AstVisitAction.Continue;
+    }
+
+    /// <inheritdoc/>
+    public override AstVisitAction VisitVariableExpression(VariableExpressionAst variableExpressionAst)
+    {
+        string name = NameOf(variableExpressionAst);
+        if (variableExpressionAst.VariablePath.IsDriveQualified || _set.Contains(name))
+        {
+            return AstVisitAction.Continue;
+        }
+
+        switch (VariableUses.Of(variableExpressionAst))
+        {
+            case VariableUse.Adds:
+                _ = AddedTo.TryAdd(name, variableExpressionAst);
+                _ = Touched.TryAdd(name, variableExpressionAst);
+                break;
+            case VariableUse.MayChange:
+                _ = Touched.TryAdd(name, variableExpressionAst);
+                break;
+        }
+
+        return AstVisitAction.Continue;
+    }
+
+    private static string NameOf(VariableExpressionAst variable) => Dependencies.NameOf(variable);
+
+    private void Assign(ExpressionAst target, bool sets)
+    {
+        switch (target)
+        {
+            case VariableExpressionAst variable when sets:
+                _ = _set.Add(NameOf(variable));
+                break;
+            case VariableExpressionAst variable:
+                Replace(variable);
+                break;
+            case AttributedExpressionAst { Child: ExpressionAst child }:
+                Assign(child, sets);
+                break;
+            case ArrayLiteralAst list:
+                foreach (ExpressionAst element in list.Elements)
+                {
+                    Assign(element, sets);
+                }
+
+                break;
+            default:
+                target.Visit(this);
+                break;
+        }
+    }
+
+    private void Replace(VariableExpressionAst variable)
+    {
+        VariablePath path = variable.VariablePath;
+        string name = NameOf(variable);
+        if (!_set.Contains(name) && (path.IsScript || path.IsGlobal || (path.IsUnscopedVariable && IsInCallersScope(variable))))
+        {
+            _ = Replaced.TryAdd(name, variable);
+        }
+    }
+
+    /// <summary>Tells whether a variable without a scope would be the caller's own in a block of <c>ForEach-Object</c>; in a function it never is.</summary>
+    private bool IsInCallersScope(VariableExpressionAst variable)
+    {
+        for (Ast node = variable.Parent; node != _root; node = node.Parent)
+        {
+            bool hasOwnScope = node switch
+            {
+                FunctionDefinitionAst or TypeDefinitionAst => true,
+                ScriptBlockExpressionAst block => !RunsInScopeAround(block),
+                _ => false,
+            };
+            if (hasOwnScope)
+            {
+                return false;
+            }
+        }
+
+        return _usingOf == _root;
+    }
+
+    private static bool RunsInScopeAround(ScriptBlockExpressionAst block) => block.Parent switch
+    {
+        CommandAst command when command.CommandElements[0] == block => command.InvocationOperator == TokenKind.Dot,
+        CommandAst command => command.GetCommandName() is { } name && CommandsOfSameScope.Contains(name) && !UsingRewriter.HasParallel(command),
+        _ => false,
+    };
+}

@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Encodings of .NET: the code page, and whether text begins with a mark of it and whether what is wrong is an error.</summary>
+internal static class EncodingCodec
+{
+    private const int Size = 6;
+    private const int Utf8 = 65001;
+    private const int Utf16 = 1200;
+    private const int Utf16BigEndian = 1201;
+    private const int Utf32 = 12000;
+    private const int Utf32BigEndian = 12001;
+
+    /// <summary>Tells whether a type is an encoding that its code page says all about.</summary>
+    public static bool CanWrite(Type type) =>
+        typeof(Encoding).IsAssignableFrom(type) && type.FullName!.StartsWith("System.Text.", StringComparison.Ordinal) && !type.FullName.StartsWith("System.Text.UTF7", StringComparison.Ordinal);
+
+    /// <summary>Writes an encoding.</summary>
+    public static void Write(PSValueWriter writer, object value)
+    {
+        var encoding = (Encoding)value;
+        Span<byte> payload = stackalloc byte[Size];
+        BinaryPrimitives.WriteInt32BigEndian(payload, encoding.CodePage);
+        payload[4] = encoding.Preamble.IsEmpty ? (byte)0 : (byte)1;
+        payload[5] = encoding.DecoderFallback is DecoderExceptionFallback ? (byte)1 : (byte)0;
+        writer.Out.WriteExtension(PSExtension.Encoding, payload);
+    }
+
+    /// <summary>Reads an encoding.</summary>
+    public static Encoding Read(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length != Size)
+        {
+            throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, payload.Length, nameof(Encoding)));
+        }
+
+        int page = BinaryPrimitives.ReadInt32BigEndian(payload);
+        (bool marks, bool throws) = (payload[4] != 0, payload[5] != 0);
+        try
+        {
+            return page switch
+            {
+                Utf8 => new UTF8Encoding(marks, throws),
+                Utf16 or Utf16BigEndian => new UnicodeEncoding(page == Utf16BigEndian, marks, throws),
+                Utf32 or Utf32BigEndian => new UTF32Encoding(page == Utf32BigEndian, marks, throws),
+                _ when throws => Encoding.GetEncoding(page, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback),
+                _ => Encoding.GetEncoding(page),
+            };
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            throw new FormatException(exception.Message, exception);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+# What becomes of objects that the caller shares with the block: some are refused, of others a copy is changed, with a warning.
+
+BeforeAll {
+    Import-Module $PSScriptRoot/Support.psm1 -Force
+    Import-Loky
+    $null = Get-LokyExecutor -MaxWorkers 1
+
+    # The warnings of a call, which runs in the scope of the test.
+    function Get-CallWarning([scriptblock] $Call) {
+        @(. $Call 3>&1) | Where-Object { $_ -is [System.Management.Automation.WarningRecord] }
+    }
+}
+
+AfterAll {
+    Reset-Loky
+}
+
+Describe 'A value that is dead as a copy' {
+    It 'is refused before anything runs, with the way out: <name>' -ForEach @(
+        @{ name = 'CancellationTokenSource'; make = { [Threading.CancellationTokenSource]::new() }; hint = '*-TimeoutSeconds*' }
+        @{ name = 'CancellationToken'; make = { [Threading.CancellationTokenSource]::new().Token }; hint = '*-TimeoutSeconds*' }
+        @{ name = 'SemaphoreSlim'; make = { [Threading.SemaphoreSlim]::new(1) }; hint = '*-ThrottleLimit*' }
+        @{ name = 'Mutex'; make = { [Threading.Mutex]::new() }; hint = '*mutex with a name*' }
+        @{ name = 'ManualResetEvent'; make = { [Threading.ManualResetEvent]::new($false) }; hint = '*mutex with a name*' }
+        @{ name = 'ReaderWriterLockSlim'; make = { [Threading.ReaderWriterLockSlim]::new() }; hint = '*mutex with a name*' }
+        @{ name = 'HttpClient'; make = { [Net.Http.HttpClient]::new() }; hint = '*within the block*-Initializer*' }
+        @{ name = 'WebClient'; make = { [Net.WebClient]::new() }; hint = '*within the block*-Initializer*' }
+        @{ name = 'Socket'; make = { [Net.Sockets.Socket]::new('InterNetwork', 'Stream', 'Tcp') }; hint = '*within the block*-Initializer*' }
+        @{ name = 'TcpClient'; make = { [Net.Sockets.TcpClient]::new() }; hint = '*within the block*-Initializer*' }
+        @{ name = 'DbConnection'; make = { [LokyTestConnection]::new() }; hint = '*within the block*-Initializer*' }
+        @{ name = 'Timer'; make = { [Timers.Timer]::new() }; hint = '*within the block*-Initializer*' }
+        @{ name = 'runspace'; make = { [runspacefactory]::CreateRunspace() }; hint = '*within the block*' }
+        @{ name = 'stream'; make = { [IO.MemoryStream]::new() }; hint = '*within the block*' }
+    ) {
+        if ($name -eq 'DbConnection') {
+            Add-Type -ReferencedAssemblies System.Data.Common, System.ComponentModel.Primitives, System.Transactions.Local -TypeDefinition @'
+public class LokyTestConnection : System.Data.Common.DbConnection {
+    public override string ConnectionString { get; set; } = "";
+    public override string Database => "";
+    public override string DataSource => "";
+    public override string ServerVersion => "";
+    public override System.Data.ConnectionState State => System.Data.ConnectionState.Open;
+    public override void ChangeDatabase(string databaseName) { }
+    public override void Open() { }
+    public override void Close() { }
+    protected override System.Data.Common.DbTransaction BeginDbTransaction(System.Data.IsolationLevel isolationLevel) => null;
+    protected override System.Data.Common.DbCommand CreateDbCommand() => null;
+}
+'@
+        }
+        $marker = Join-Path $TestDrive 'ran'
+        $value = & $make
+        try {
+            { 1 | Invoke-LokyParallel { Set-Content $marker 1; $value.ToString() } } | Should -Throw -ErrorId 'LokyCapture,*' -ExpectedMessage "*`$value*$hint"
+            { 1 | Invoke-LokyParallel { Set-Content $marker 1; ($using:value).ToString() } } | Should -Throw -ErrorId 'LokyCapture,*' -ExpectedMessage "*`$using:value*$hint"
+        }
+        finally {
+            if ($value -is [IDisposable]) { $value.Dispose() }
+        }
+        $marker | Should -Not -Exist
+    }
+
+    It 'is refused as an argument, by its number' {
+        $marker = Join-Path $TestDrive 'argued'
+        $source = [Threading.CancellationTokenSource]::new()
+        { 1 | Invoke-LokyParallel { param($a, $token) Set-Content $marker 1 } -ArgumentList 1, $source.Token } |
+            Should -Throw -ErrorId 'LokyCapture,*' -ExpectedMessage 'Argument 2 *CancellationToken*-TimeoutSeconds*'
+        { Start-LokyJob { Set-Content $marker 1 } -ArgumentList $source } | Should -Throw -ErrorId 'LokyCapture,*'
+        $source.Dispose()
+        $marker | Should -Not -Exist
+    }
+
+    It 'is not looked for among what the block does not use' {
+        $client = [Net.Http.HttpClient]::new()
+        1 | Invoke-LokyParallel { $_ } | Should -Be 1
+        $client.Dispose()
+    }
+
+    It 'is none that can be disposed of and is of use all the same' {
+        $table = [Data.DataTable]::new('t')
+        $process = Get-Process -Id $PID
+        $name = $process.ProcessName
+        1 | Invoke-LokyParallel { "$($table.TableName) $($process.ProcessName)" } -ErrorAction Stop | Should -Be "t $name"
+    }
+}
+
+Describe 'A copy that is changed' {
+    It 'is told in one warning: <name>' -ForEach @(
+        @{ name = 'ConcurrentBag'; call = { $bag = [Collections.Concurrent.ConcurrentBag[int]]::new(); 1..3 | Invoke-LokyParallel { $bag.Add($_) } }; told = '$bag' }
+        @{ name = 'ConcurrentDictionary'; call = { $map = [Collections.Concurrent.ConcurrentDictionary[int, int]]::new(); 1..3 | Invoke-LokyParallel { $map[$_] = 1 } }; told = '$map' }
+        @{ name = 'ConcurrentQueue'; call = { $queue = [Collections.Concurrent.ConcurrentQueue[int]]::new(); 1..3 | Invoke-LokyParallel { $queue.Enqueue($_) } -ErrorAction Ignore }; told = '$queue' }
+        @{ name = 'ConcurrentStack'; call = { $stack = [Collections.Concurrent.ConcurrentStack[int]]::new(); 1..3 | Invoke-LokyParallel { $stack.Push($_) } -ErrorAction Ignore }; told = '$stack' }
+        @{ name = '$using: of one'; call = { $bag = [Collections.Concurrent.ConcurrentBag[int]]::new(); 1..3 | Invoke-LokyParallel { ($using:bag).Add($_) } }; told = '$using:bag' }
+        @{ name = '$using: by another name'; call = { $map = [Collections.Concurrent.ConcurrentDictionary[int, int]]::new(); 1..3 | Invoke-LokyParallel { $d = $using:map; $null = $d.TryAdd($_, 1) } -ErrorAction Ignore }; told = '$using:map' }
+        @{ name = '$using: without capture'; call = { $bag = [Collections.Concurrent.ConcurrentBag[int]]::new(); 1..3 | Invoke-LokyParallel { ($using:bag).Add($_) } -NoCapture }; told = '$using:bag' }
+        @{ name = 'synchronized hashtable'; call = { $table = [hashtable]::Synchronized(@{}); 1..3 | Invoke-LokyParallel { $table.Count; $table.n = $_ } }; told = '$table' }
+        @{ name = 'synchronized list'; call = { $list = [Collections.ArrayList]::Synchronized([Collections.ArrayList]::new()); 1..3 | Invoke-LokyParallel { $null = $list.Add($_) } }; told = '$list' }
+        @{ name = 'a list'; call = { $list = [Collections.Generic.List[int]]::new(); 1..3 | Invoke-LokyParallel { $list.Add($_) } }; told = '$list' }
+        @{ name = '[ref]'; call = { $reference = [ref] 0; 1..3 | Invoke-LokyParallel { $reference.Value++ } }; told = '$reference' }
+        @{ name = '$script:n++'; call = { $script:lokyCount = 0; 1..3 | Invoke-LokyParallel { $script:lokyCount++ } }; told = '$script:lokyCount' }
+        @{ name = '$global:n += 1'; call = { $global:lokyCount = 0; 1..3 | Invoke-LokyParallel { if ($_ -gt 1) { $global:lokyCount += 1 } } }; told = '$global:lokyCount' }
+        @{ name = '$n++'; call = { $count = 0; 1..3 | Invoke-LokyParallel { $count++ } }; told = '$count' }
+        @{ name = '$res += $_'; call = { $res = @(); 1..3 | Invoke-LokyParallel { $res += $_ } }; told = '$res' }
+        @{ name = '$res += in an inner loop'; call = { $res = @(); 1..3 | Invoke-LokyParallel { 1..2 | ForEach-Object { $res += $_ } } }; told = '$res' }
+        @{ name = 'in a function that is called'; call = { $script:lokyCount = 0; function Add-Count { $script:lokyCount++ }; 1..3 | Invoke-LokyParallel { Add-Count } }; told = '$script:lokyCount' }
+        @{ name = 'a collection handed to a function'; call = { $bag = [Collections.Concurrent.ConcurrentBag[int]]::new(); function Add-It($to) { $to.Add(1) }; 1..3 | Invoke-LokyParallel { Add-It $bag } }; told = '$bag' }
+        @{ name = 'as a job'; call = { $res = @(); 1..3 | Invoke-LokyParallel { $res += $_ } -AsJob | Receive-Job -Wait -AutoRemoveJob }; told = '$res' }
+    ) {
+        $warnings = Get-CallWarning $call
+        @($warnings) | Should -HaveCount 1
+        $warnings.Message | Should -BeLike "*$told (line *)*write its results*"
+    }
+
+    It 'is told with all names at once' {
+        $res = @()
+        $bag = [Collections.Concurrent.ConcurrentBag[int]]::new()
+        1..3 | Invoke-LokyParallel { $res += $_; $bag.Add($_); $bag.Add($res.Count) } -WarningVariable warnings -WarningAction SilentlyContinue
+        @($warnings) | Should -HaveCount 1
+        $warnings.Message | Should -Match '\$res \(line \d+\), \$bag \(line \d+\)\. '
+    }
+
+    It 'is told by Start-LokyJob as well' {
+        $res = @()
+        $job = Start-LokyJob { $res += 1 } -WarningVariable warnings -WarningAction SilentlyContinue
+        $null = $job | Receive-Job -Wait -AutoRemoveJob
+        $warnings.Message | Should -BeLike '*$res*'
+    }
+
+    It 'is not told with -WarningAction Ignore, and ends the call before anything runs with Stop' {
+        $res = @()
+        $marker = Join-Path $TestDrive 'warned'
+        $told = 1 | Invoke-LokyParallel { $res += $_ } -WarningAction Ignore 3>&1
+        $told | Should -BeNullOrEmpty
+        { 1 | Invoke-LokyParallel { $res += $_; Set-Content $marker 1 } -WarningAction Stop } | Should -Throw -ErrorId 'ActionPreferenceStop,*'
+        $marker | Should -Not -Exist
+    }
+
+    It 'is not told where <name>' -ForEach @(
+        @{ name = 'the block sets the variable first'; call = { $res = @(); $n = 0; 1 | Invoke-LokyParallel { $res = @(); $res += $_; $n = 1; $n++; foreach ($count in 1) { $count++ } } } }
+        @{ name = 'it sets it in one branch or the other'; call = { $n = 0; 1 | Invoke-LokyParallel { if ($_) { $n = 1 } else { $n = 2 }; $n++ } } }
+        @{ name = 'it is a parameter'; call = { $n = 0; 1 | Invoke-LokyParallel { param($n) $n++ } -ArgumentList 1 } }
+        @{ name = 'the session has no such variable'; call = { 1 | Invoke-LokyParallel { $lokyNeverSet += 1; $script:lokyNeverSetEither++ } } }
+        @{ name = 'a function has its own'; call = { $n = 0; function Get-Next { $n += 1; $n }; 1 | Invoke-LokyParallel { Get-Next } } }
+        @{ name = 'a block that is called has its own'; call = { $n = 0; 1 | Invoke-LokyParallel { & { $n++ } } } }
+        @{ name = 'a shared collection is only read'; call = { $map = [Collections.Concurrent.ConcurrentDictionary[int, int]]::new(); $map[1] = 5; $table = [hashtable]::Synchronized(@{ a = 1 }); 1 | Invoke-LokyParallel { if ($map.ContainsKey($_)) { "$($map[$_]) $($table.a) $($map.Count)" }; foreach ($key in $table.Keys) { $key }; $map | Measure-Object; ($using:map)[1] } } }
+        @{ name = 'a [ref] is of the block'; call = { $n = 0; 1 | Invoke-LokyParallel { $null = [int]::TryParse('3', [ref] $n); $n } } }
+        @{ name = 'a table of parameters is made ready'; call = { $splat = @{ Maximum = 9 }; 1 | Invoke-LokyParallel { $splat.Minimum = 1; Get-Random @splat } } }
+        @{ name = 'a list is of the block'; call = { $list = [Collections.ArrayList] @(); 1 | Invoke-LokyParallel { $list = [Collections.ArrayList] @(); $null = $list.Add(1) } } }
+        @{ name = 'nothing is taken along'; call = { $res = @(); 1 | Invoke-LokyParallel { $res += $_ } -NoCapture } }
+    ) {
+        Get-CallWarning $call | Should -BeNullOrEmpty
+    }
+}

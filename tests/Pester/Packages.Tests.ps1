@@ -209,7 +209,6 @@ Describe 'The package Loky.Core' {
         $cache = if ($env:NUGET_PACKAGES) { $env:NUGET_PACKAGES } else { Join-Path ([Environment]::GetFolderPath('UserProfile')) .nuget packages }
         Set-Content (Join-Path $folder nuget.config) @"
 <configuration>
-  <config><add key="globalPackagesFolder" value="packages" /></config>
   <packageSources><add key="here" value="$packages" /></packageSources>
   <fallbackPackageFolders><add key="build" value="$cache" /></fallbackPackageFolders>
 </configuration>
@@ -226,11 +225,12 @@ Describe 'The package Loky.Core' {
   <ItemGroup><PackageReference Include="Loky.Core" Version="$version" /></ItemGroup>
 </Project>
 "@
-        Set-Content (Join-Path $folder Program.cs) @'
-using Loky;
-
-ProcessPoolExecutor executor = ReusableExecutor.Get(new ExecutorOptions { MaxWorkers = 2 });
-Console.WriteLine($"apart:{await executor.Submit(Work.ProcessId, 1) != Environment.ProcessId}");
+        # The example of the package's README, and behind it what it does not show.
+        $readme = (Read-Entry $core README.md).Replace("`r", '')
+        $example = [regex]::Match($readme, '(?ms)^```csharp\n(?<body>.*?)(?<work>^static class Work\n\{\n)(?<rest>.*?)^```')
+        $example.Success | Should -BeTrue
+        Set-Content (Join-Path $folder Program.cs) ($example.Groups['body'].Value + @'
+Console.WriteLine($"apart:{worker != Environment.ProcessId}");
 int factor = 3;
 int sum = 0;
 await foreach (int value in executor.Map(item => item * factor, Enumerable.Range(0, 50)))
@@ -250,10 +250,7 @@ catch (TerminatedWorkerException exception)
 
 Console.WriteLine($"after:{await executor.Submit(Work.Double, 21)}");
 
-static class Work
-{
-    public static int ProcessId(int item) => Environment.ProcessId;
-
+'@ + $example.Groups['work'].Value + @'
     public static int Double(int item) => item * 2;
 
     public static int Die(int code)
@@ -261,9 +258,12 @@ static class Work
         Environment.Exit(code);
         return 0;
     }
-}
-'@
-        $publish = Invoke-DotNet publish $folder -c Release -o "$folder/published" --disable-build-servers -v q
+
+'@ + $example.Groups['rest'].Value)
+        $before = $env:NUGET_PACKAGES
+        $env:NUGET_PACKAGES = Join-Path $folder packages
+        try { $publish = Invoke-DotNet publish $folder -c Release -o "$folder/published" --disable-build-servers -v q }
+        finally { $env:NUGET_PACKAGES = $before }
         if ($publish.Output -match 'error (NU1301|NU1101|NU1102|NETSDK1045)[^\r\n]*') {
             Set-ItResult -Skipped -Because "a new project cannot be restored here: $($Matches[0])"
         }
@@ -272,7 +272,10 @@ static class Work
         foreach ($program in (Get-ChildItem "$folder/bin" -Filter New.dll -Recurse).FullName, "$folder/published/New.dll") {
             $run = Invoke-DotNet exec $program
             $run.ExitCode | Should -Be 0 -Because $run.Output
-            $run.Output.Trim() -split '\r?\n' | Should -Be 'apart:True', 'sum:3675', 'death:EXIT(7)', 'after:42'
+            $lines = $run.Output.Trim() -split '\r?\n'
+            $lines[-4..-1] | Should -Be 'apart:True', 'sum:3675', 'death:EXIT(7)', 'after:42'
+            $lines[0..49] | Should -Match '^\d+$' -Because 'the example tells the worker of each item'
+            $lines.Count | Should -Be 54
         }
     }
 }

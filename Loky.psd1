@@ -1,6 +1,6 @@
 @{
     RootModule           = 'Loky.PowerShell.dll'
-    ModuleVersion        = '0.1.0'
+    ModuleVersion        = '0.2.0'
     GUID                 = '6f0e1f5b-3c1d-4b7f-9d50-2f4a4c7b8e11'
     Author               = 'The Loky for PowerShell developers'
     CompanyName          = 'The Loky for PowerShell developers'
@@ -15,9 +15,11 @@
     AliasesToExport      = @()
     PrivateData          = @{
         PSData = @{
-            Tags         = @('Parallel', 'ProcessPool', 'Process', 'Worker', 'Job', 'Concurrency', 'Loky', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            LicenseUri   = 'https://opensource.org/license/mit'
-            ReleaseNotes = 'See CHANGELOG.md.'
+            Tags         = @('Parallel', 'ProcessPool', 'Process', 'Worker', 'Job', 'Concurrency', 'Isolation', 'Loky', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            ProjectUri   = 'https://github.com/loky-powershell/loky'
+            LicenseUri   = 'https://github.com/loky-powershell/loky/blob/main/LICENSE'
+            IconUri      = 'https://raw.githubusercontent.com/loky-powershell/loky/main/docs/images/icon.png'
+            ReleaseNotes = 'https://github.com/loky-powershell/loky/blob/main/CHANGELOG.md'
         }
     }
 }

@@ -3,14 +3,14 @@
 .SYNOPSIS
 Builds, tests, measures or packs Loky for PowerShell.
 .DESCRIPTION
-A convenience for those who have PowerShell at hand. Everything it does, except the package, plain dotnet commands do
-too; the README names them.
+A convenience for those who have PowerShell at hand. Everything it does plain dotnet commands do too; docs/building.md
+names them.
 .PARAMETER Task
-Build assembles the module in out/Loky. Test runs all tests, and Bench all benchmarks. Package writes
-out/Loky.<version>.zip, whose content is the module folder as the PowerShell Gallery takes it.
+Build assembles the module in out/Loky. Test runs all tests, and Bench all benchmarks. Package writes the packages for the
+PowerShell Gallery and for NuGet to out/packages; it is 'dotnet build tools/Loky.Packages'.
 .PARAMETER Runtime
-The kind of machine that a package is compiled ahead of time for, such as linux-x64: its first calls take less there, and
-it is for no other. Without it a package is for all.
+The kind of machine that the module of a package is compiled ahead of time for, such as linux-x64: its first calls take
+less there, and it is for no other. Without it a package is for all.
 .EXAMPLE
 ./build.ps1 -Task Test
 .EXAMPLE
@@ -30,7 +30,6 @@ $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $true
 
 $solution = Join-Path $PSScriptRoot 'Loky.sln'
-$module = Join-Path $PSScriptRoot 'out' 'Loky'
 
 switch ($Task) {
     'Build' {
@@ -46,11 +45,7 @@ switch ($Task) {
         }
     }
     'Package' {
-        dotnet build $solution -c Release "-p:ModuleRuntime=$($Runtime ? $Runtime : 'any')"
-        $version = (Import-PowerShellDataFile (Join-Path $module 'Loky.psd1')).ModuleVersion
-        $package = Join-Path $PSScriptRoot 'out' "Loky.$version$($Runtime ? "-$Runtime" : '').zip"
-        Remove-Item $package -ErrorAction Ignore
-        [IO.Compression.ZipFile]::CreateFromDirectory($module, $package, 'SmallestSize', $true)
-        Get-Item $package
+        dotnet build (Join-Path $PSScriptRoot 'tools' 'Loky.Packages') -c Release "-p:ModuleRuntime=$($Runtime ? $Runtime : 'any')"
+        Get-ChildItem (Join-Path $PSScriptRoot 'out' 'packages')
     }
 }

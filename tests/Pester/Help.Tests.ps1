@@ -75,6 +75,28 @@ Describe 'The help of <_>' -ForEach $commands.Name {
         }
     }
 
+    It 'has examples, each with a title of its own, that use the parameters that the commands have' {
+        $titles = @($help.examples.example.title | ForEach-Object { $_.Trim(' -') })
+        $titles | Where-Object { -not $_ } | Should -BeNullOrEmpty
+        $titles | Sort-Object -Unique | Should -HaveCount $titles.Count
+        $used = foreach ($example in $help.examples.example) {
+            $ast = [System.Management.Automation.Language.Parser]::ParseInput($example.code, [ref]$null, [ref]$null)
+            foreach ($call in $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)) {
+                $called = Get-Command -Module Loky -Name "$($call.GetCommandName())" -ErrorAction Ignore
+                if (-not $called) { continue }
+                $called.Name
+                foreach ($element in $call.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] }) {
+                    { $called.ResolveParameter($element.ParameterName) } | Should -Not -Throw -Because "$($called.Name) is called with -$($element.ParameterName) in: $($example.code)"
+                }
+            }
+        }
+        $used | Should -Contain $name -Because 'an example shows the command'
+    }
+
+    It 'has no text that was left to be written' {
+        ($help | Out-String -Width 200) + ($help.examples | Out-String) | Should -Not -Match '\{\{|TODO|Fill in'
+    }
+
     It 'is kept in a document of its own' {
         Join-Path $documents "$name.md" | Should -Exist
     }

@@ -19,12 +19,14 @@ Describe 'The assembled module' {
             'Dependencies/Microsoft.NET.StringTools.dll'
             'en-US/Loky.PowerShell.dll-Help.xml'
             'en-US/about_Loky.help.txt'
+            'LICENSE'
             'Loky.Core.dll'
             'Loky.Format.ps1xml'
             'Loky.PowerShell.dll'
             'Loky.psd1'
             'Loky.Worker.dll'
             'Loky.Worker.runtimeconfig.json'
+            'README.md'
             'THIRD-PARTY-NOTICES'
         )
         $actual = Get-ChildItem $folder -File -Recurse | ForEach-Object { [IO.Path]::GetRelativePath($folder, $_.FullName).Replace('\', '/') }

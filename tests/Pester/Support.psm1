@@ -75,14 +75,16 @@ function Get-PowerShellCommand {
     if ([IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') { $program, (Join-Path $PSHOME 'pwsh.dll') } else { $program }
 }
 
-# Starts a PowerShell of its own with the module imported, and gives the process back.
+# Starts a PowerShell of its own, with the module imported unless told otherwise, and gives the process back.
 function Start-Session {
     param(
         [Parameter(Mandatory)][string] $Script,
-        [hashtable] $Environment = @{}
+        [hashtable] $Environment = @{},
+        [switch] $WithoutModule
     )
+    $import = $WithoutModule ? '' : "Import-Module '$(Get-LokyManifest)';"
     $prelude = "`$ErrorActionPreference = 'Stop'; `$PSStyle.OutputRendering = 'PlainText'"
-    $program, $arguments = @(Get-PowerShellCommand) + '-NoProfile', '-NonInteractive', '-Command', "$prelude; Import-Module '$(Get-LokyManifest)'; $Script"
+    $program, $arguments = @(Get-PowerShellCommand) + '-NoProfile', '-NonInteractive', '-Command', "$prelude; $import $Script"
     $start = [Diagnostics.ProcessStartInfo]::new($program)
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true
@@ -122,9 +124,10 @@ function Invoke-Session {
     param(
         [Parameter(Mandatory)][string] $Script,
         [hashtable] $Environment = @{},
-        [int] $Seconds = 60
+        [int] $Seconds = 60,
+        [switch] $WithoutModule
     )
-    Wait-Session (Start-Session $Script -Environment $Environment) -Seconds $Seconds
+    Wait-Session (Start-Session $Script -Environment $Environment -WithoutModule:$WithoutModule) -Seconds $Seconds
 }
 
 # A second runspace of this process, with the module imported and the script started in it.

@@ -25,7 +25,7 @@ public sealed class AssemblyLocatorTests
     [Fact]
     public void An_assembly_that_is_not_loaded_comes_from_its_path_with_what_it_depends_on()
     {
-        Assembly plugin = AssemblyLocator.Shared.Load(new AssemblyReference(PluginName + ", Version=0.1.0.0", PluginPath, ModuleVersionOf(PluginPath)));
+        Assembly plugin = AssemblyLocator.Shared.Load(new AssemblyReference(AssemblyName.GetAssemblyName(PluginPath).FullName, PluginPath, ModuleVersionOf(PluginPath)));
         Assert.Equal(PluginPath, plugin.Location);
         MethodInfo method = plugin.GetType("Loky.Tests.Plugin.Greeting")!.GetMethod("For")!;
         Func<string, string> greet = Wire.ToWorker(method.CreateDelegate<Func<string, string>>());

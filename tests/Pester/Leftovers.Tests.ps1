@@ -21,7 +21,9 @@ Describe 'The current directory of the process' {
         $expected = [Environment]::CurrentDirectory
         1 | Invoke-LokyParallel { [Environment]::CurrentDirectory } | Should -Be $expected
         1 | Invoke-LokyParallel { [IO.Path]::GetFullPath('x') } -NoCapture | Should -Be (Join-Path $expected x)
-        Start-LokyJob { [Environment]::CurrentDirectory } | Receive-Job -Wait -AutoRemoveJob | Should -Be $expected
+        $job = Start-LokyJob { [Environment]::CurrentDirectory }
+        Receive-Job $job -Wait | Should -Be $expected
+        Remove-Job $job
     }
 
     It 'is again that of the session for the next call when a block has changed it' {

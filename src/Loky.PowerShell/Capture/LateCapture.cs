@@ -27,7 +27,9 @@ internal sealed class LateCapture(CaptureScope scope, KnownTypes types, CaptureE
         {
             if (met.Select(_failed.GetValueOrDefault).FirstOrDefault(static failure => failure is not null) is { } failure)
             {
-                throw failure is CaptureException ? new CaptureException(failure.Message, failure) : new TaskSerializationException(failure.Message, failure);
+                throw failure is CaptureException capture
+                    ? new CaptureException(capture.Message, capture) { ErrorId = capture.ErrorId, Category = capture.Category }
+                    : new TaskSerializationException(failure.Message, failure);
             }
 
             // What was gathered before a failure is still to be sent.

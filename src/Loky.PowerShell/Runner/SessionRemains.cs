@@ -50,11 +50,14 @@ internal sealed class SessionRemains(Runspace runspace)
         {
             Try(() => _jobs!.Remove(job));
 
-            // To stop a job can take as long as what it runs.
+            // To stop a job can take as long as what it runs; one that is disposed of while it still runs can take the process along.
             _ = Task.Run(() => Try(() =>
             {
                 job.StopJob();
-                job.Dispose();
+                if (job.Finished.WaitOne(0))
+                {
+                    job.Dispose();
+                }
             }));
         }
 

@@ -50,15 +50,8 @@ internal sealed class SessionRemains(Runspace runspace)
         {
             Try(() => _jobs!.Remove(job));
 
-            // To stop a job can take as long as what it runs; one that is disposed of while it still runs can take the process along.
-            _ = Task.Run(() => Try(() =>
-            {
-                job.StopJob();
-                if (job.Finished.WaitOne(0))
-                {
-                    job.Dispose();
-                }
-            }));
+            // To stop a job can take as long as what it runs. It is not disposed of: threads of its own may still use what it has.
+            _ = Task.Run(() => Try(job.StopJob));
         }
 
         foreach (Breakpoint breakpoint in Breakpoints().Where(IsNew).ToArray())

@@ -14,4 +14,10 @@ if (args is [EchoSocket.Argument, string path])
     return;
 }
 
+if (args is [ScaleRatio.Argument])
+{
+    ScaleRatio.Print();
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(RoundTripRatio).Assembly).Run(args);

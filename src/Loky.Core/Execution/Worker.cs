@@ -11,6 +11,7 @@ internal sealed class Worker : IConnectionOwner
     private readonly WorkerPool _pool;
     private readonly IConnection _connection;
     private BreakReason? _breakReason;
+    private bool _isHeldBack;
 
     /// <summary>Makes a worker that is yet to be started.</summary>
     /// <param name="pool">Its pool.</param>
@@ -50,6 +51,23 @@ internal sealed class Worker : IConnectionOwner
     /// <summary>Gets the batches it has, the running one first. Guarded by the pool's lock.</summary>
     public Queue<Batch> Batches { get; } = new();
 
+    /// <summary>Gets where the pool's set of workers has it; only for that.</summary>
+    public WorkerPlace Place { get; set; }
+
+    /// <summary>Gets or sets where it is there; negative for nowhere. Only for that, too.</summary>
+    public int PlaceIndex { get; set; } = -1;
+
+    /// <summary>Gets where it belongs. Guarded by the pool's lock.</summary>
+    public WorkerPlace PlaceNow => State switch
+    {
+        WorkerState.Starting => WorkerPlace.Starting,
+        WorkerState.Ready => Batches.Count switch { 0 => WorkerPlace.Idle, 1 => WorkerPlace.OneBatch, _ => WorkerPlace.Full },
+        _ => Batches.Count > 0 ? WorkerPlace.Leaving : WorkerPlace.None,
+    };
+
+    /// <summary>Gets or sets when the pool will look at it, as a time stamp; only for the queue of deadlines.</summary>
+    public long LookAt { get; set; } = long.MaxValue;
+
     /// <summary>Gets the groups it knows. Guarded by the pool's lock.</summary>
     public KnownGroups KnownGroups { get; } = new(new SharedValueList());
 
@@ -87,7 +105,15 @@ internal sealed class Worker : IConnectionOwner
     public long Unacknowledged { get; set; }
 
     /// <summary>Gets or sets a value indicating whether it is held back: it gets no acknowledgement for now. Guarded by the pool's lock.</summary>
-    public bool IsHeldBack { get; set; }
+    public bool IsHeldBack
+    {
+        get => _isHeldBack;
+        set
+        {
+            _isHeldBack = value;
+            _pool.Workers.FollowHeldBack(this);
+        }
+    }
 
     /// <summary>Gets how long the running item has been running, without the time it was held back; zero between items.</summary>
     /// <param name="now">The time, as a <see cref="Stopwatch"/> time stamp.</param>
@@ -112,20 +138,55 @@ internal sealed class Worker : IConnectionOwner
             Batches.Dequeue();
             FrontSince = now;
             IdleSince = Batches.Count == 0 ? FrontSince : IdleSince;
-            return;
+        }
+        else
+        {
+            Batch[] others = [.. Batches.Where(other => other != batch)];
+            Batches.Clear();
+            foreach (Batch other in others)
+            {
+                Batches.Enqueue(other);
+            }
         }
 
-        Batch[] others = [.. Batches.Where(other => other != batch)];
-        Batches.Clear();
-        foreach (Batch other in others)
+        batch.Group.BatchesOut--;
+        batch.Group.WorkersServing -= Serves(batch.Group) ? 0 : 1;
+        _pool.Workers.Follow(this);
+    }
+
+    /// <summary>Puts a batch on its list. Guarded by the pool's lock.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="now">The time, as a <see cref="Stopwatch"/> time stamp.</param>
+    public void Add(Batch batch, long now)
+    {
+        FrontSince = Batches.Count == 0 ? now : FrontSince;
+        batch.Group.WorkersServing += Serves(batch.Group) ? 0 : 1;
+        batch.Group.BatchesOut++;
+        Batches.Enqueue(batch);
+        LastSequence += batch.Items.Count;
+        _pool.Workers.Follow(this);
+    }
+
+    /// <summary>Tells whether it has items of a group. Guarded by the pool's lock.</summary>
+    public bool Serves(TaskGroup group)
+    {
+        foreach (Batch batch in Batches)
         {
-            Batches.Enqueue(other);
+            if (batch.Group == group)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
     /// <summary>Moves to the state that follows from an event. Guarded by the pool's lock.</summary>
-    public void Note(WorkerEvent what) =>
+    public void Note(WorkerEvent what)
+    {
         State = StateTransitions.Next(State, what) ?? throw new InvalidOperationException($"{State}, {what}");
+        _pool.Workers.Follow(this);
+    }
 
     /// <summary>Starts it, in the background. The pool hears of it again when it is ready, or gone.</summary>
     public void Start() => _connection.Start();

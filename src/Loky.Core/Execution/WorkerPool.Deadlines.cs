@@ -12,12 +12,15 @@ internal sealed partial class WorkerPool
     private void OnTimer() => Run(
         static (pool, effects, now) =>
         {
-            foreach (Worker worker in pool._workers)
+            pool._timerSetFor = long.MaxValue;
+            while (pool._deadlines.TryTake(now, out Worker worker))
             {
-                if (pool.TimeLeft(worker, now) <= TimeSpan.Zero)
+                if (worker.State != WorkerState.Gone && pool.TimeLeft(worker, now) <= TimeSpan.Zero)
                 {
                     pool.Expire(worker, effects);
                 }
+
+                pool.Watch(worker);
             }
 
             if (pool._startsWait || pool._lookAgainAt <= now)
@@ -28,6 +31,21 @@ internal sealed partial class WorkerPool
             pool.ScheduleTimer();
         },
         Now);
+
+    /// <summary>Sees to it that a worker is looked at when its time is over. Follows whatever can make it shorter.</summary>
+    private void Watch(Worker worker)
+    {
+        long now = Now;
+        TimeSpan left = TimeLeft(worker, now);
+        if (left < TimeSpan.MaxValue)
+        {
+            _deadlines.NoLater(worker, After(now, left));
+        }
+    }
+
+    /// <summary>Adds a time to a time stamp, without it being less by what a time cannot tell.</summary>
+    private static long After(long now, TimeSpan time) =>
+        time <= TimeSpan.Zero ? now : time.TotalSeconds > long.MaxValue / 2.0 / Stopwatch.Frequency ? long.MaxValue : now + (long)((time.Ticks + 1) * ((double)Stopwatch.Frequency / TimeSpan.TicksPerSecond));
 
     /// <summary>Tells how long a worker may stay as it is.</summary>
     private TimeSpan TimeLeft(Worker worker, long now)
@@ -102,28 +120,20 @@ internal sealed partial class WorkerPool
         }
 
         long now = Now;
-        TimeSpan next = _startsWait ? _starts.PauseLeft(now) : TimeSpan.MaxValue;
-        if (_lookAgainAt != long.MaxValue)
+        long next = Math.Min(_lookAgainAt, _deadlines.Next);
+        next = _startsWait ? Math.Min(next, After(now, _starts.PauseLeft(now))) : next;
+        if (next == _timerSetFor)
         {
-            // Not cut off: it must not be too early even by less than a tick.
-            TimeSpan untilLook = Stopwatch.GetElapsedTime(now, _lookAgainAt) + TimeSpan.FromTicks(1);
-            next = untilLook < next ? untilLook : next;
+            return;
         }
 
-        foreach (Worker worker in _workers)
-        {
-            TimeSpan left = TimeLeft(worker, now);
-            next = left < next ? left : next;
-        }
+        _timerSetFor = next;
 
         // Rounded up: a timer that fires a fraction early would only have to be set again.
-        long milliseconds = next == TimeSpan.MaxValue
-            ? Timeout.Infinite
-            : (long)Math.Ceiling(Math.Clamp(next.TotalMilliseconds, 0, int.MaxValue - 1.0));
-        if (milliseconds != _timerSetTo || milliseconds >= 0)
-        {
-            _timerSetTo = milliseconds;
-            _timer.Change(milliseconds == Timeout.Infinite ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
-        }
+        _ = next == long.MaxValue
+            ? _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan)
+            : _timer.Change(
+                TimeSpan.FromMilliseconds(Math.Ceiling(Math.Clamp(Math.Max(0, next - now) * 1000.0 / Stopwatch.Frequency, 0, int.MaxValue - 1.0))),
+                Timeout.InfiniteTimeSpan);
     }
 }

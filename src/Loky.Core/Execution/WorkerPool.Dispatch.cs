@@ -8,9 +8,6 @@ namespace Loky.Execution;
 internal sealed partial class WorkerPool
 {
     private const int CopyAtMost = 64 * 1024;
-    private const int MaxBatchesPerWorker = 2;
-
-    private int LiveWorkers => _workers.Count(static worker => worker.State is WorkerState.Starting or WorkerState.Ready);
 
     /// <summary>Gives waiting items to workers that can take some: idle ones first, then as a second batch.</summary>
     private void Dispatch(PoolEffects effects)
@@ -27,21 +24,10 @@ internal sealed partial class WorkerPool
         // See Notify: open the slots, then look. A slot stays open when there was nothing to fill it with. With a full
         // fence, or the look could come first.
         _ = Interlocked.Exchange(ref _openSlots, 1);
-        bool filled = true;
-        for (int depth = 0; depth < MaxBatchesPerWorker; depth++)
-        {
-            foreach (Worker worker in _workers.ToArray())
-            {
-                if (worker.CanTake && worker.Batches.Count == depth && !TryFeed(worker, depth, effects))
-                {
-                    filled = false;
-                }
-            }
-        }
-
+        bool pending = _groups.Exists(static group => group.PendingCount > 0);
+        bool filled = pending && FeedIdle(effects) && FeedBehind(effects);
         bool started = StartForWaiting(effects);
-        if (filled && !started && _groups.Exists(static group => group.PendingCount > 0) && _workers.Exists(static worker => worker.Batches.Count > 0)
-            && !_workers.Exists(static worker => worker.IsHeldBack))
+        if (filled && !started && _groups.Exists(static group => group.PendingCount > 0) && Workers.AnyBusy && !Workers.AnyHeldBack)
         {
             // Every slot is taken and items wait: the end of the next batch dispatches again. Without workers, or while they
             // are held back, nothing might.
@@ -51,6 +37,46 @@ internal sealed partial class WorkerPool
         RecallWaiting(effects);
         ReleaseHeldBack(effects);
         ScheduleTimer();
+    }
+
+    /// <summary>Gives items to workers that have none. Tells whether each has got some: what one cannot have, none can.</summary>
+    private bool FeedIdle(PoolEffects effects)
+    {
+        while (Workers.OneIdle is { } worker)
+        {
+            if (!TryFeed(worker, 0, effects))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives items to workers that run others. Tells whether each has got some.</summary>
+    private bool FeedBehind(PoolEffects effects)
+    {
+        if (_groups.Count > 1)
+        {
+            // What may wait behind what differs from worker to worker.
+            bool filled = true;
+            foreach (Worker worker in Workers.WithOneBatch)
+            {
+                filled &= TryFeed(worker, 1, effects);
+            }
+
+            return filled;
+        }
+
+        while (Workers.OneWithOneBatch is { } worker)
+        {
+            if (!TryFeed(worker, 1, effects))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool TryFeed(Worker worker, int depth, PoolEffects effects)
@@ -97,12 +123,8 @@ internal sealed partial class WorkerPool
     private static bool MayWaitBehind(Worker worker, TaskGroup group) =>
         group.Sizer.Prefetch && worker.Batches.Peek().Group.Sizer.Prefetch;
 
-    private bool MayServe(Worker worker, TaskGroup group) =>
-        group.Options.MaxWorkers is not { } limit || Serves(worker, group) || ServingCount(group) < limit;
-
-    private static bool Serves(Worker worker, TaskGroup group) => worker.Batches.Any(batch => batch.Group == group);
-
-    private int ServingCount(TaskGroup group) => _workers.Count(worker => Serves(worker, group));
+    private static bool MayServe(Worker worker, TaskGroup group) =>
+        group.Options.MaxWorkers is not { } limit || group.WorkersServing < limit || worker.Serves(group);
 
     private void Send(Worker worker, TaskGroup group, ItemRange items)
     {
@@ -127,14 +149,9 @@ internal sealed partial class WorkerPool
             batch.WriteRaw(body.Span);
         }
 
-        if (worker.Batches.Count == 0)
-        {
-            worker.FrontSince = Now;
-        }
-
-        worker.Batches.Enqueue(new Batch(group, items, worker.LastSequence + 1));
-        worker.LastSequence += items.Count;
-        group.BatchesOut++;
+        worker.Add(new Batch(group, items, worker.LastSequence + 1), Now);
+        group.Workers.Add(worker);
+        Watch(worker);
         worker.Enqueue(new OutgoingFrame(head, copy ? default : body));
     }
 
@@ -148,7 +165,7 @@ internal sealed partial class WorkerPool
 
         group.IsOver = true;
         _groups.Remove(group);
-        foreach (Worker worker in _workers)
+        foreach (Worker worker in group.Workers)
         {
             if (worker.KnownGroups.Remove(group) && worker.CanTake)
             {

@@ -32,9 +32,14 @@ internal sealed partial class WorkerPool
     /// <summary>Lets the workers go on that no longer have to wait. Follows whatever can be the reason of that.</summary>
     private void ReleaseHeldBack(PoolEffects effects)
     {
-        foreach (Worker worker in _workers)
+        if (!Workers.AnyHeldBack)
         {
-            if (worker.IsHeldBack && !MustWait(worker))
+            return;
+        }
+
+        foreach (Worker worker in Workers.HeldBack)
+        {
+            if (!MustWait(worker))
             {
                 Acknowledge(worker, effects);
             }
@@ -74,9 +79,9 @@ internal sealed partial class WorkerPool
     }
 
     private bool AnotherWaitsForAWorker(TaskGroup group) =>
-        !_workers.Exists(static worker => worker.State == WorkerState.Starting)
+        Workers.StartingCount == 0
         && _groups.Exists(other => other != group
             && other.PendingCount > 0
             && !other.IsSaturated
-            && (other.Options.MaxWorkers is not { } limit || ServingCount(other) < limit));
+            && (other.Options.MaxWorkers is not { } limit || other.WorkersServing < limit));
 }

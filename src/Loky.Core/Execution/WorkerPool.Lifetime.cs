@@ -56,6 +56,14 @@ internal sealed partial class WorkerPool
             // Who names a number of workers means all of them, from the first task on. By default there are only as
             // many as there is work for.
             pool._startAll |= wanted.options.MaxWorkers is not null;
+            if (wanted.options.IdleTimeout is not null || wanted.options.InitializerTimeout is not null)
+            {
+                foreach (Worker worker in pool.Workers)
+                {
+                    pool.Watch(worker);
+                }
+            }
+
             pool.Resize(Math.Max(wanted.options.MaxWorkers ?? pool._maxWorkers, wanted.atLeast), effects);
         },
         (options, atLeast));
@@ -91,7 +99,7 @@ internal sealed partial class WorkerPool
         lock (_gate)
         {
             Note(PoolEvent.ShutDown);
-            workers = [.. _workers];
+            workers = [.. Workers];
         }
 
         foreach (Worker worker in workers)
@@ -113,7 +121,7 @@ internal sealed partial class WorkerPool
                 TasksPending = _groups.Sum(static group => group.PendingCount),
                 TasksDone = TasksDone,
                 Restarts = Restarts,
-                Workers = [.. _workers.Select(static worker => new WorkerStatus(
+                Workers = [.. Workers.Select(static worker => new WorkerStatus(
                     worker.Number, worker.ProcessId, worker.State, worker.Batches.Sum(static batch => batch.Rest.Count), worker.TasksDone, worker.IsHeldBack))],
             };
         }
@@ -123,7 +131,7 @@ internal sealed partial class WorkerPool
     private int Cap(int maxWorkers)
     {
         // A few are always possible, and to ask costs more than a call on a warm pool.
-        if (maxWorkers <= SizeNeverCapped || _options.WorkerCap(_workers.Count) is var cap && maxWorkers <= cap)
+        if (maxWorkers <= SizeNeverCapped || _options.WorkerCap(Workers.Count) is var cap && maxWorkers <= cap)
         {
             return maxWorkers;
         }
@@ -163,14 +171,14 @@ internal sealed partial class WorkerPool
     {
         // Only those that are ready count: one that is still starting is retired when it is ready, so that a warm worker
         // never goes in its stead.
-        int surplus = _workers.Count(static worker => worker.CanTake) - _maxWorkers;
+        int surplus = Workers.ReadyCount - _maxWorkers;
         if (surplus <= 0)
         {
             return;
         }
 
         // Those with nothing to do first, then the youngest: the longest warm ones survive.
-        Worker[] chosen = [.. _workers
+        Worker[] chosen = [.. Workers
             .Where(static worker => worker.CanTake)
             .OrderBy(static worker => worker.Batches.Count)
             .ThenByDescending(static worker => worker.Number)
@@ -186,6 +194,7 @@ internal sealed partial class WorkerPool
         worker.Note(WorkerEvent.ToldToEnd);
         worker.WasRetiring = true;
         worker.IdleSince = Now;
+        Watch(worker);
         worker.Enqueue(FrameType.Shutdown);
         effects.Pump(worker);
         Tell(effects, log => log.WorkerRetired(Number, worker.Number, worker.ProcessId));
@@ -234,7 +243,7 @@ internal sealed partial class WorkerPool
 
     private void BreakWorkers(string reason, PoolEffects effects)
     {
-        foreach (Worker worker in _workers)
+        foreach (Worker worker in Workers)
         {
             worker.Note(WorkerEvent.BrokenOff);
             effects.Then(() => worker.Break(new BreakReason(reason) { IsEndOfPool = true }));
@@ -248,7 +257,7 @@ internal sealed partial class WorkerPool
             return;
         }
 
-        foreach (Worker worker in _workers)
+        foreach (Worker worker in Workers)
         {
             if (worker.State == WorkerState.Ready)
             {
@@ -262,7 +271,7 @@ internal sealed partial class WorkerPool
         }
 
         ScheduleTimer();
-        if (_workers.Count == 0 && !_timerDisposed)
+        if (Workers.Count == 0 && !_timerDisposed)
         {
             Note(PoolEvent.NothingLeft);
             _timerDisposed = true;

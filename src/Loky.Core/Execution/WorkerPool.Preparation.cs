@@ -30,6 +30,7 @@ internal sealed partial class WorkerPool
         static (pool, _, worker) =>
         {
             worker.PreparingSince = pool.Now;
+            pool.Watch(worker);
             pool.ScheduleTimer();
         },
         worker);

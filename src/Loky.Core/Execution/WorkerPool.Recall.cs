@@ -14,11 +14,27 @@ internal sealed partial class WorkerPool
     private static readonly TimeSpan SlowItem = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan SlowBatch = TimeSpan.FromMilliseconds(20);
 
+    // All workers that have items are looked at, which is not to be done for each event.
+    private static readonly long LookTicks = Stopwatch.Frequency / 1000;
+
     /// <summary>Asks workers to give back what waits behind a slow item, as far as there are others to run it.</summary>
     private void RecallWaiting(PoolEffects effects)
     {
+        if (!Workers.AnyBusy || !AnyRoom)
+        {
+            return;
+        }
+
         long now = Now;
-        foreach (Worker worker in _workers)
+        long again = _recalledAt + LookTicks;
+        if (now < again)
+        {
+            _lookAgainAt = Math.Min(_lookAgainAt, again);
+            return;
+        }
+
+        _recalledAt = now;
+        foreach (Worker worker in Workers.Busy)
         {
             if (worker.IsDying)
             {
@@ -70,7 +86,7 @@ internal sealed partial class WorkerPool
         if (batch.Rest.Count == 0)
         {
             worker.Remove(batch, Now);
-            batch.Group.BatchesOut--;
+            Watch(worker);
             CompleteIfDone(batch.Group, effects);
         }
 
@@ -90,13 +106,9 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>Tells whether there is a worker without work, or might be one, for items of a group.</summary>
-    private bool HasRoomFor(TaskGroup group)
-    {
-        bool mayServeMore = group.Options.MaxWorkers is not { } limit || ServingCount(group) < limit;
-        return mayServeMore
-            && (_workers.Exists(static worker => worker.CanTake && worker.Batches.Count == 0)
-                || (LiveWorkers < _maxWorkers && _starts.Failures == 0 && !_workers.Exists(static worker => worker.State == WorkerState.Starting)));
-    }
+    private bool HasRoomFor(TaskGroup group) => AnyRoom && (group.Options.MaxWorkers is not { } limit || group.WorkersServing < limit);
+
+    private bool AnyRoom => Workers.IdleCount > 0 || (Workers.LiveCount < _maxWorkers && _starts.Failures == 0 && Workers.StartingCount == 0);
 
     /// <summary>Tells how long it is until a worker's item, or batch, counts as slow.</summary>
     private static TimeSpan UntilSlow(Worker worker, long now)

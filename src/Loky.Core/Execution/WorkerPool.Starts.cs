@@ -8,8 +8,8 @@ internal sealed partial class WorkerPool
     /// <summary>Starts workers for items that no worker is coming for. Tells whether workers are on their way.</summary>
     private bool StartForWaiting(PoolEffects effects)
     {
-        int starting = _workers.Count(static worker => worker.State == WorkerState.Starting);
-        int room = Math.Max(0, _maxWorkers - LiveWorkers);
+        int starting = Workers.StartingCount;
+        int room = Math.Max(0, _maxWorkers - Workers.LiveCount);
         bool all = false;
         long wanted = 0;
         foreach (TaskGroup group in _groups)
@@ -19,11 +19,11 @@ internal sealed partial class WorkerPool
                 // Who names a number of workers means all of them, but for a call that may not use so many. Those that
                 // serve the group already are of those that it may use.
                 all |= _startAll && group.Options.MaxWorkers is null;
-                wanted += Math.Min(1 + ((group.PendingCount - 1) / group.Sizer.Least), group.Options.MaxWorkers is { } limit ? Math.Max(0, limit - ServingCount(group)) : _maxWorkers);
+                wanted += Math.Min(1 + ((group.PendingCount - 1) / group.Sizer.Least), group.Options.MaxWorkers is { } limit ? Math.Max(0, limit - group.WorkersServing) : _maxWorkers);
             }
         }
 
-        int idle = _workers.Count(static worker => worker.CanTake && worker.Batches.Count == 0);
+        int idle = Workers.IdleCount;
         int start = (int)Math.Clamp(all ? room : wanted - starting - idle, 0, room);
         if (start > 0 && _starts.PauseLeft(Now) > TimeSpan.Zero)
         {
@@ -44,7 +44,7 @@ internal sealed partial class WorkerPool
     /// <summary>Starts a worker in the place of one that is gone or going, unless starts fail: then only for items that wait.</summary>
     private void StartInPlace(PoolEffects effects)
     {
-        if (LiveWorkers < _maxWorkers && _starts.Failures == 0)
+        if (Workers.LiveCount < _maxWorkers && _starts.Failures == 0)
         {
             StartWorker(effects);
         }
@@ -53,7 +53,7 @@ internal sealed partial class WorkerPool
     private void StartWorker(PoolEffects effects)
     {
         var worker = new Worker(this, _nextWorkerNumber++, _launcher) { StartedAt = Now };
-        _workers.Add(worker);
+        Workers.Add(worker);
         effects.Then(worker.Start);
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class WorkerPool
     {
         long now = Now;
         _starts.Note(worker.StartedAt, exit.WasKilled, now);
-        if (worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true } || (_starts.IsHopeless(now) && !_workers.Exists(static other => other.CanTake)))
+        if (worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true } || (_starts.IsHopeless(now) && Workers.ReadyCount == 0))
         {
             BreakPool(worker, exit, failure, effects);
         }

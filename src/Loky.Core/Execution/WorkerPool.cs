@@ -24,7 +24,6 @@ internal sealed partial class WorkerPool
 
     private readonly object _gate = new();
     private readonly PoolOptions _options;
-    private readonly List<Worker> _workers = [];
     private readonly List<TaskGroup> _groups = [];
     private readonly ILauncher _launcher;
     private readonly TimeProvider _clock;
@@ -39,7 +38,9 @@ internal sealed partial class WorkerPool
     private int _nextGroup;
     private StartRetries _starts;
     private int _openSlots = 1;
-    private long _timerSetTo = Timeout.Infinite;
+    private readonly DeadlineQueue _deadlines = new();
+    private long _timerSetFor = long.MaxValue;
+    private long _recalledAt;
     private long _lookAgainAt = long.MaxValue;
     private Exception? _brokenBy;
     private bool _toldOfGrowth;
@@ -72,6 +73,9 @@ internal sealed partial class WorkerPool
 
     /// <summary>Gets the time, as a <see cref="Stopwatch"/> time stamp.</summary>
     internal long Now => _clock.GetTimestamp();
+
+    /// <summary>Gets its workers. Guarded by the lock.</summary>
+    internal WorkerSet Workers { get; } = new();
 
     /// <summary>Gets what the pool was made of.</summary>
     public PoolOptions Options => _options;
@@ -126,12 +130,13 @@ internal sealed partial class WorkerPool
         }
 
         group.CancelledAt = pool.Now;
-        foreach (Worker worker in pool._workers)
+        foreach (Worker worker in group.Workers)
         {
-            if (worker.Batches.Any(batch => batch.Group == group))
+            if (worker.Serves(group))
             {
                 worker.Enqueue(FrameType.GroupCancel, group);
                 effects.Pump(worker);
+                pool.Watch(worker);
             }
         }
 
@@ -239,6 +244,7 @@ internal sealed partial class WorkerPool
         worker.Note(WorkerEvent.ReportedReady);
         worker.WasReady = true;
         worker.IdleSince = Now;
+        Watch(worker);
         _starts = default;
         effects.Then(worker.ShowErrors);
         Tell(effects, log => log.WorkerReady(Number, worker.Number, worker.ProcessId));
@@ -303,7 +309,7 @@ internal sealed partial class WorkerPool
         }
 
         worker.Remove(batch, Now);
-        group.BatchesOut--;
+        Watch(worker);
         AcknowledgeOrHoldBack(worker, effects);
         CompleteIfDone(group, effects);
         Dispatch(effects);
@@ -380,19 +386,18 @@ internal sealed partial class WorkerPool
         bool hadStarted = worker.WasReady && !worker.WasRetiring;
         bool wasStarting = !worker.WasReady && _groups.Count > 0;
         worker.Note(WorkerEvent.ProcessGone);
-        _workers.Remove(worker);
+        Workers.Remove(worker);
         if (wasStarting && _state is (PoolState.Running or PoolState.Draining))
         {
             OnStartFailed(worker, exit, failure, effects);
         }
 
-        foreach (TaskGroup group in worker.Batches.Select(static batch => batch.Group).ToArray())
+        while (worker.Batches.TryPeek(out Batch? batch))
         {
-            group.BatchesOut--;
-            CompleteIfDone(group, effects);
+            worker.Remove(batch, Now);
+            CompleteIfDone(batch.Group, effects);
         }
 
-        worker.Batches.Clear();
         if (hadStarted && _state == PoolState.Running)
         {
             Restarts++;

@@ -70,8 +70,8 @@ public sealed class PoolRegistryTests : IDisposable
     [Fact]
     public void A_user_with_settings_from_the_start_never_gets_the_pool_of_others()
     {
-        WorkerPool first = new ReusablePool(_registry).Get(new ExecutorOptions());
-        var own = new ReusablePool(_registry, With("1"));
+        WorkerPool first = NewUser().Get(new ExecutorOptions());
+        ReusablePool own = NewUser(With("1"));
         Assert.Null(own.Current);
         Assert.Null(own.Stop(killWorkers: true));
         WorkerPool second = own.Get(new ExecutorOptions(), ReusePolicy.Always);
@@ -123,9 +123,9 @@ public sealed class PoolRegistryTests : IDisposable
         Assert.NotEqual(PoolState.Running, first.State);
     }
 
-    private ReusablePool NewUser()
+    private ReusablePool NewUser(ExecutorOptions? settings = null)
     {
-        var user = new ReusablePool(_registry);
+        var user = settings is null ? new ReusablePool(_registry) : new ReusablePool(_registry, settings);
         _users.Add(user);
         return user;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Loky.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -9,6 +10,7 @@ namespace Loky.Tests.Simulation;
 /// Plays many runs of the pool over simulated workers. LOKY_SIMULATION_SEEDS sets how many, LOKY_SIMULATION_SEED plays
 /// one again.
 /// </summary>
+[Collection(UsesWorkers.Name)]
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     [Fact]

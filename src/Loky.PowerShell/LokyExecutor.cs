@@ -47,7 +47,7 @@ public sealed class LokyExecutor
     /// <summary>Gets how many items a worker runs before it is replaced; 0 for as many as come.</summary>
     public int MaxTasksPerWorker { get; }
 
-    /// <summary>Gets what scripts may do in the workers: the language mode of the session.</summary>
+    /// <summary>Gets what scripts may do in the workers: the language mode of the session, or a stricter one of its initializer or converters.</summary>
     public PSLanguageMode LanguageMode { get; }
 
     /// <summary>Gets the converters, as they were given; null for none.</summary>

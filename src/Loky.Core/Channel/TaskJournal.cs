@@ -9,7 +9,7 @@ namespace Loky.Channel;
 /// running and what the items before it returned.
 /// </summary>
 /// <remarks>
-/// The worker writes, one thread at a time; the parent reads once the worker is dead. Layout: started (64 bits at 0),
+/// The worker writes, one thread at a time; the parent looks at what runs at any time, and reads the rest once the worker is dead. Layout: started (64 bits at 0),
 /// committed length of the outbox (32 bits at 8), time of the start (64 bits at 16), time since when the item is held back
 /// (64 bits at 24), then from <see cref="OutboxOffset"/> on the outbox: a whole
 /// <see cref="FrameType.Records"/> frame.

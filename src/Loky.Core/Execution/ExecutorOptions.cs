@@ -16,7 +16,7 @@ public sealed record ExecutorOptions
     public TimeSpan? IdleTimeout { get; init; }
 
     /// <summary>
-    /// Gets how long a worker may take from its start until it is ready, which includes what the executor has it prepared
+    /// Gets how long a worker may take from when it is connected until it is ready, which includes what the executor has it prepared
     /// with; null for five minutes, <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.
     /// </summary>
     public TimeSpan? InitializerTimeout { get; init; }

@@ -29,7 +29,7 @@ internal sealed class ReusablePool
         {
             lock (_registry.Gate)
             {
-                return _pool ?? _registry.Find(_settings);
+                return Running;
             }
         }
     }
@@ -47,7 +47,7 @@ internal sealed class ReusablePool
         WorkerPool? ended = null;
         lock (_registry.Gate)
         {
-            WorkerPool? previous = _pool is { State: PoolState.Running } ? _pool : _registry.Find(_settings);
+            WorkerPool? previous = Running;
             if (previous is not null && reuse == ReusePolicy.Always)
             {
                 // What would need other workers is not to be had without replacing these.
@@ -85,7 +85,7 @@ internal sealed class ReusablePool
         WorkerPool? stopped;
         lock (_registry.Gate)
         {
-            stopped = _pool ?? _registry.Find(_settings);
+            stopped = Running;
             if (stopped is not null)
             {
                 _registry.TakeOut(stopped);
@@ -107,7 +107,7 @@ internal sealed class ReusablePool
                 return null;
             }
 
-            released = _pool ?? _registry.Find(_settings);
+            released = Running;
             (_settings, _pool) = (_initial, null);
             if (released is not null && !_registry.TakeOutIfUnused(released))
             {
@@ -125,6 +125,9 @@ internal sealed class ReusablePool
 
     /// <summary>Notes that a pool is about to end. Under the registry's lock.</summary>
     internal void OnTakenOut(WorkerPool pool, WorkerPool? successor) => _pool = _pool == pool ? successor : _pool;
+
+    /// <summary>Gets the pool that it has or would get, where one runs. Under the registry's lock.</summary>
+    private WorkerPool? Running => _pool is { State: PoolState.Running } ? _pool : _registry.Find(_settings);
 
     /// <summary>One that is replaced by its like goes for all who share it; else it goes with its last user.</summary>
     private bool TakeOut(WorkerPool previous, WorkerPool next, bool isReplaced)

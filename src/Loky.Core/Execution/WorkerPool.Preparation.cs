@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Loky.Channel;
 
 namespace Loky.Execution;
 
@@ -7,11 +8,13 @@ internal sealed partial class WorkerPool
 {
     // An initializer that never stops to write must not fill the memory of a session that does not read.
     private const int MaxStartRecords = 10_000;
+    private const long MaxStartRecordBytes = 16L << 20;
 
     private readonly Queue<ReadOnlyMemory<byte>> _startRecords = new();
     private TimeSpan _initializerTimeout;
     private Worker? _startTeller;
     private int _startRecordCount;
+    private long _startRecordBytes;
 
     /// <summary>Gets how long a worker may prepare itself.</summary>
     public TimeSpan InitializerTimeout
@@ -47,10 +50,23 @@ internal sealed partial class WorkerPool
     private void OnStartRecord(Worker worker, ReadOnlyMemory<byte> record, PoolEffects effects)
     {
         _startTeller ??= worker;
-        if (_startTeller == worker && _startRecordCount++ < MaxStartRecords)
+        _startRecordBytes += record.Length;
+        if (worker.State == WorkerState.Starting && _startTeller == worker
+            && _startRecordCount++ < MaxStartRecords && _startRecordBytes <= MaxStartRecordBytes)
         {
             _startRecords.Enqueue(record);
             TellStartRecords(effects);
+        }
+    }
+
+    /// <summary>Checks that a record is one, and of a stream, as what ends an item has no place here.</summary>
+    /// <exception cref="ProtocolException">It is something else.</exception>
+    private static void CheckStartRecord(ReadOnlyMemory<byte> record)
+    {
+        var reader = new RecordReader(record);
+        if (!reader.TryRead(out RecordKind kind, out _) || kind < RecordKind.FirstStream || reader.TryRead(out _, out _))
+        {
+            throw new ProtocolException(MessageText.Format(Messages.FrameMalformed, FrameType.StartRecord, record.Length));
         }
     }
 

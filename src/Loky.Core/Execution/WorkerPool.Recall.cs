@@ -51,12 +51,16 @@ internal sealed partial class WorkerPool
                 TimeSpan early = UntilSlow(worker, now);
                 if (early > TimeSpan.Zero)
                 {
-                    _lookAgainAt = Math.Min(_lookAgainAt, now + (long)(early.TotalSeconds * Stopwatch.Frequency) + 1);
+                    _lookAgainAt = Math.Min(_lookAgainAt, After(now, early));
                     continue;
                 }
 
                 batch.IsRecalled = true;
-                batch.Group.Sizer.Doubt(ItemTime(worker, now).TotalMicroseconds);
+                if (batch == worker.Batches.Peek())
+                {
+                    batch.Group.Sizer.Doubt(worker.RunningFor(now, out _).TotalMicroseconds);
+                }
+
                 worker.EnqueueNumber(FrameType.Recall, batch.FirstSequence);
                 effects.Pump(worker);
             }
@@ -110,20 +114,19 @@ internal sealed partial class WorkerPool
 
     private bool AnyRoom => Workers.IdleCount > 0 || (Workers.LiveCount < _maxWorkers && _starts.Failures == 0 && Workers.StartingCount == 0);
 
-    /// <summary>Tells how long it is until a worker's item, or batch, counts as slow.</summary>
+    /// <summary>
+    /// Tells how long it is until a worker's item, or batch, counts as slow; or until to look again, where it has not come
+    /// to an item yet: what it still does for the call, another would have to do too.
+    /// </summary>
     private static TimeSpan UntilSlow(Worker worker, long now)
     {
+        if (worker.StartedSequence < worker.Batches.Peek().FirstSequence)
+        {
+            return SlowItem;
+        }
+
         TimeSpan item = SlowItem - worker.RunningFor(now, out _);
         TimeSpan batch = SlowBatch - Stopwatch.GetElapsedTime(worker.FrontSince, now);
         return item < batch ? item : batch;
-    }
-
-    /// <summary>Estimates how long an item of a worker's first batch takes, from those that it has started.</summary>
-    private static TimeSpan ItemTime(Worker worker, long now)
-    {
-        long started = worker.StartedSequence - worker.Batches.Peek().FirstSequence + 1;
-        TimeSpan running = worker.RunningFor(now, out _);
-        TimeSpan average = started > 0 ? Stopwatch.GetElapsedTime(worker.FrontSince, now) / started : TimeSpan.Zero;
-        return running > average ? running : average;
     }
 }

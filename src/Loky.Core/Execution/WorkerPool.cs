@@ -166,6 +166,7 @@ internal sealed partial class WorkerPool
             case FrameType.StartRecord:
                 ReadOnlyMemory<byte> record = frame.Payload.ToArray();
                 frame.Dispose();
+                CheckStartRecord(record);
                 Run(static (pool, effects, told) => pool.OnStartRecord(told.worker, told.record, effects), (worker, record));
                 break;
             case FrameType.Returned:

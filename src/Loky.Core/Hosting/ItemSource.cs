@@ -27,7 +27,8 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
     /// <summary>Waits for the next batch of any group. Returns false at the end of everything, or when groups ended.</summary>
     public bool TryOpen()
     {
-        if (_batch is null || _batch.IsExhausted)
+        // One that was given back is not to be opened: its group may have ended.
+        while (_batch is null || _batch.IsExhausted)
         {
             CloseBatch();
             _batch = queue.Take(null);

@@ -129,10 +129,17 @@ internal sealed class Outbox : IDisposable
     }
 
     /// <summary>Sends a frame that holds no records, behind what is there.</summary>
-    public void Send(PooledBuffer frame)
+    public void Send(PooledBuffer frame) => Send(frame, static _ => { });
+
+    /// <summary>
+    /// Sends a frame that holds no records, behind what is there. What the frame tells is decided while no record of an
+    /// item can come in between.
+    /// </summary>
+    public void Send(PooledBuffer frame, Action<PooledBuffer> write)
     {
         lock (_gate)
         {
+            write(frame);
             FlushLocked();
             SendAll(frame.WrittenSpan);
         }

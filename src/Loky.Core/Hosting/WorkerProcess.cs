@@ -289,17 +289,22 @@ internal sealed class WorkerProcess
         }
     }
 
-    /// <summary>Gives back what has not started of a batch. Behind the records of what has, for they are on one channel.</summary>
+    /// <summary>
+    /// Gives back what has not started of a batch. No record of the batch behind it may be sent before the parent is told
+    /// where this one ends.
+    /// </summary>
     private void GiveBack(long firstSequence)
     {
-        int count = _batches.Find(batch => batch.FirstSequence == firstSequence)?.GiveBack() ?? 0;
-        using var buffer = new PooledBuffer(32);
-        int start = FrameWriter.Begin(buffer, FrameType.Returned);
-        var writer = new WireWriter(buffer);
-        writer.Write(firstSequence);
-        writer.Write((long)count);
-        FrameWriter.End(buffer, start);
-        _outbox.Send(buffer);
+        WorkerBatch? recalled = _batches.Find(batch => batch.FirstSequence == firstSequence);
+        using var frame = new PooledBuffer(32);
+        _outbox.Send(frame, buffer =>
+        {
+            int start = FrameWriter.Begin(buffer, FrameType.Returned);
+            var writer = new WireWriter(buffer);
+            writer.Write(firstSequence);
+            writer.Write((long)(recalled?.GiveBack() ?? 0));
+            FrameWriter.End(buffer, start);
+        });
     }
 
     /// <summary>A single call has no group of its own that outlives it: its one batch is all there is.</summary>

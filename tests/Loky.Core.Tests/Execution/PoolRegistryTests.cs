@@ -16,6 +16,8 @@ public sealed class PoolRegistryTests : IDisposable
     {
         foreach (ReusablePool user in _users)
         {
+            // One that was released already may have got a pool again.
+            _ = user.Stop(killWorkers: true);
             _ = user.Release(killWorkers: true);
         }
     }

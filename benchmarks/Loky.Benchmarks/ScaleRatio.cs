@@ -202,7 +202,8 @@ internal sealed class ScaleRatio : ILauncher
             {
                 byte[] payload = ByteArrays.Rent(RecordsHeader.Size + batch.Count);
                 new RecordsHeader(batch.Group, ++_frames, batch.First, batch.Count, batch.Count).Write(payload);
-                payload.AsSpan(RecordsHeader.Size, batch.Count).Fill((byte)RecordKind.End);
+                // Each item is nothing but its end, which is zero.
+                payload.AsSpan(RecordsHeader.Size, batch.Count).Clear();
                 owner.OnFrame(new Frame(FrameType.Records, payload, RecordsHeader.Size + batch.Count));
             }
         }

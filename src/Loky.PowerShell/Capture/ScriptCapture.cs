@@ -172,8 +172,8 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         setup[CallSetup.ProcessDirectory] = ProcessDirectory.Now();
         setup[CallSetup.Culture] = CultureInfo.CurrentCulture.Name;
         setup[CallSetup.UICulture] = CultureInfo.CurrentUICulture.Name;
-        setup[CallSetup.ConsoleOutputEncoding] = Console.OutputEncoding;
-        setup[CallSetup.ConsoleInputEncoding] = Console.InputEncoding;
+        setup[CallSetup.ConsoleOutputEncoding] = EncodingCodec.TryEncode(Console.OutputEncoding);
+        setup[CallSetup.ConsoleInputEncoding] = EncodingCodec.TryEncode(Console.InputEncoding);
         if (Environment?.UntilNow() is { Count: > 0 } changes)
         {
             setup[CallSetup.Environment] = changes;

@@ -19,6 +19,8 @@ Describe 'A value that is dead as a copy' {
     It 'is refused before anything runs, with the way out: <name>' -ForEach @(
         @{ name = 'CancellationTokenSource'; make = { [Threading.CancellationTokenSource]::new() }; hint = '*-TimeoutSeconds*' }
         @{ name = 'CancellationToken'; make = { [Threading.CancellationTokenSource]::new().Token }; hint = '*-TimeoutSeconds*' }
+        @{ name = 'CancellationToken that was cancelled'; make = { [Threading.CancellationToken]::new($true) }; hint = '*-TimeoutSeconds*' }
+        @{ name = 'handle'; make = { [IntPtr] 5 }; hint = '*within the block*' }
         @{ name = 'SemaphoreSlim'; make = { [Threading.SemaphoreSlim]::new(1) }; hint = '*-ThrottleLimit*' }
         @{ name = 'Mutex'; make = { [Threading.Mutex]::new() }; hint = '*mutex with a name*' }
         @{ name = 'ManualResetEvent'; make = { [Threading.ManualResetEvent]::new($false) }; hint = '*mutex with a name*' }
@@ -74,6 +76,13 @@ public class LokyTestConnection : System.Data.Common.DbConnection {
         $client = [Net.Http.HttpClient]::new()
         1 | Invoke-LokyParallel { $_ } | Should -Be 1
         $client.Dispose()
+    }
+
+    It 'is no handle that refers to nothing, and no token that nobody can cancel' {
+        $none, $zero, $unsigned = [Threading.CancellationToken]::None, [IntPtr]::Zero, [UIntPtr]::Zero
+        1 | Invoke-LokyParallel { "$($none.CanBeCanceled) $($none.GetType().Name) $zero $unsigned" } -ErrorAction Stop | Should -Be 'False CancellationToken 0 0'
+        $result = 1 | Invoke-LokyParallel { param($token, $handle, $other) $token.ThrowIfCancellationRequested(); $handle.GetType().Name; $other.GetType().Name } -ArgumentList $none, $zero, $unsigned -ErrorAction Stop
+        $result | Should -Be 'IntPtr', 'UIntPtr'
     }
 
     It 'is none that can be disposed of and is of use all the same' {

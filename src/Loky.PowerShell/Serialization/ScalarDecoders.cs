@@ -128,6 +128,8 @@ internal static class ScalarDecoders
                 return RareDecoders.ToCertificate(payload);
             case PSExtension.Encoding:
                 return EncodingCodec.Read(payload);
+            case PSExtension.CancellationToken:
+                return CancellationToken.None;
             case PSExtension.XmlDocument:
                 return RareDecoders.ToXmlDocument(Text(payload));
             default:

@@ -104,6 +104,7 @@ Describe 'A copy that is changed' {
         @{ name = '$using: without capture'; call = { $bag = [Collections.Concurrent.ConcurrentBag[int]]::new(); 1..3 | Invoke-LokyParallel { ($using:bag).Add($_) } -NoCapture }; told = '$using:bag' }
         @{ name = 'synchronized hashtable'; call = { $table = [hashtable]::Synchronized(@{}); 1..3 | Invoke-LokyParallel { $table.Count; $table.n = $_ } }; told = '$table' }
         @{ name = 'synchronized list'; call = { $list = [Collections.ArrayList]::Synchronized([Collections.ArrayList]::new()); 1..3 | Invoke-LokyParallel { $null = $list.Add($_) } }; told = '$list' }
+        @{ name = 'what makes an immutable list'; call = { $made = [Collections.Immutable.ImmutableList]::CreateBuilder[int](); 1..3 | Invoke-LokyParallel { $made.Add($_) } }; told = '$made' }
         @{ name = 'a list'; call = { $list = [Collections.Generic.List[int]]::new(); 1..3 | Invoke-LokyParallel { $list.Add($_) } }; told = '$list' }
         @{ name = '[ref]'; call = { $reference = [ref] 0; 1..3 | Invoke-LokyParallel { $reference.Value++ } }; told = '$reference' }
         @{ name = '$script:n++'; call = { $script:lokyCount = 0; 1..3 | Invoke-LokyParallel { $script:lokyCount++ } }; told = '$script:lokyCount' }
@@ -155,6 +156,7 @@ Describe 'A copy that is changed' {
         @{ name = 'a [ref] is of the block'; call = { $n = 0; 1 | Invoke-LokyParallel { $null = [int]::TryParse('3', [ref] $n); $n } } }
         @{ name = 'a table of parameters is made ready'; call = { $splat = @{ Maximum = 9 }; 1 | Invoke-LokyParallel { $splat.Minimum = 1; Get-Random @splat } } }
         @{ name = 'a list is of the block'; call = { $list = [Collections.ArrayList] @(); 1 | Invoke-LokyParallel { $list = [Collections.ArrayList] @(); $null = $list.Add(1) } } }
+        @{ name = 'a collection never changes'; call = { $list = [Collections.Immutable.ImmutableList[int]]::Empty; 1 | Invoke-LokyParallel { $more = $list.Add(1); $more = ($using:list).Add(2) } } }
         @{ name = 'nothing is taken along'; call = { $res = @(); 1 | Invoke-LokyParallel { $res += $_ } -NoCapture } }
     ) {
         Get-CallWarning $call | Should -BeNullOrEmpty

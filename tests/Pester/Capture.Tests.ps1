@@ -431,6 +431,15 @@ Describe 'The parameter -CaptureExclude' {
         1 | Invoke-LokyParallel { $using:lokyOne; $lokyOne += 2; $lokyOne } -CaptureExclude lokyOne -WarningAction Stop | Should -Be 1, 2
     }
 
+    It 'refuses a pattern that is none before anything runs, with its name' {
+        $marker = Join-Path $TestDrive 'patterned'
+        $failure = { 1 | Invoke-LokyParallel { Set-Content $marker 1 } -CaptureExclude good*, '[' } |
+            Should -Throw -ErrorId 'LokyInvalidCaptureExclude,*' -ExpectedMessage '*"`["*-CaptureExclude*' -PassThru
+        $failure.CategoryInfo.Category | Should -Be 'InvalidArgument'
+        $failure.TargetObject | Should -Be '['
+        $marker | Should -Not -Exist
+    }
+
     It 'concerns what only a converter uses' {
         Reset-Loky
         Import-Module $modulePath

@@ -8,6 +8,7 @@ internal static class ErrorIds
     public const string InvalidTimeout = "LokyInvalidTimeout";
     public const string InvalidBatchSize = "LokyInvalidBatchSize";
     public const string InvalidRetry = "LokyInvalidRetry";
+    public const string InvalidCaptureExclude = "LokyInvalidCaptureExclude";
     public const string InvalidEnvironment = "LokyInvalidEnvironment";
     public const string InvalidConverter = "LokyInvalidConverter";
     public const string Serialization = "LokySerialization";

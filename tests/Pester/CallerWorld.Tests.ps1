@@ -111,6 +111,29 @@ Describe 'The culture in a worker' {
     }
 }
 
+Describe 'The encoding of the console in a worker' {
+    It 'is that of the caller, also where .NET does not know it by itself' {
+        $result = Invoke-Session @'
+            [Text.Encoding]::RegisterProvider([Text.CodePagesEncodingProvider]::Instance)
+            [Console]::OutputEncoding = [Text.Encoding]::GetEncoding(1252)
+            1 | Invoke-LokyParallel { [Console]::OutputEncoding.CodePage } -MaxWorkers 1
+'@
+        $result.Errors | Should -BeNullOrEmpty
+        $result.Lines | Should -Be '1252'
+    }
+
+    It 'is that of the worker where it cannot be made there' {
+        $result = Invoke-Session @'
+            Add-Type -TypeDefinition 'namespace System.Text { public class LokyTestEncoding : UTF8Encoding { public LokyTestEncoding() : base(false) { } public override int CodePage => 59999; } }'
+            [Console]::OutputEncoding = [Text.LokyTestEncoding]::new()
+            [Console]::OutputEncoding.CodePage
+            1 | Invoke-LokyParallel { [Console]::OutputEncoding.CodePage } -MaxWorkers 1
+'@
+        $result.Errors | Should -BeNullOrEmpty
+        $result.Lines | Should -Be '59999', '65001'
+    }
+}
+
 Describe '$MyInvocation in a worker' {
     It 'is what it is in ForEach-Object -Parallel' {
         $tell = {

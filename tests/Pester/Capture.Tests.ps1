@@ -431,6 +431,30 @@ Describe 'The parameter -CaptureExclude' {
         1 | Invoke-LokyParallel { $using:lokyOne; $lokyOne += 2; $lokyOne } -CaptureExclude lokyOne -WarningAction Stop | Should -Be 1, 2
     }
 
+    It 'refuses a pattern that is none before anything runs, with its name' {
+        $marker = Join-Path $TestDrive 'patterned'
+        $failure = { 1 | Invoke-LokyParallel { Set-Content $marker 1 } -CaptureExclude good*, '[' } |
+            Should -Throw -ErrorId 'LokyInvalidCaptureExclude,*' -ExpectedMessage '*"`["*-CaptureExclude*' -PassThru
+        $failure.CategoryInfo.Category | Should -Be 'InvalidArgument'
+        $failure.TargetObject | Should -Be '['
+        $marker | Should -Not -Exist
+    }
+
+    It 'concerns what only a converter uses' {
+        Reset-Loky
+        Import-Module $modulePath
+        $lokyOne = 1
+        $null = Get-LokyExecutor -MaxWorkers 1 -Converter @{ [uri] = @{ ToWire = { if ($false) { Get-Shown 1 }; "$_$lokyOne" }; FromWire = { [uri] "$_" } } }
+        try {
+            [uri] 'http://a/' | Invoke-LokyParallel { "$_"; "$(Get-Module LokyTestModule)" } -CaptureExclude LokyTestM* | Should -Be 'http://a/1', ''
+            [uri] 'http://a/' | Invoke-LokyParallel { [uri] 'http://b/'; "$(Get-Module LokyTestModule)" } -CaptureExclude lokyOne | Should -Be 'http://b/', 'LokyTestModule'
+        }
+        finally {
+            Reset-Loky
+            $null = Get-LokyExecutor -MaxWorkers 1
+        }
+    }
+
     It 'refuses an empty name' {
         { 1 | Invoke-LokyParallel { $_ } -CaptureExclude '' } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }

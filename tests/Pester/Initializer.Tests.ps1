@@ -77,6 +77,39 @@ Describe 'An initializer' {
         "$warnings" | Should -Be 'about to fail'
     }
 
+    It 'that is the same has prepared the workers, wherever it stands at the prompt and whatever the block is' {
+        $one = & ([scriptblock]::Create('1 | Invoke-LokyParallel { $PID } -MaxWorkers 1 -Initializer { $global:i = 1 }'))
+        & ([scriptblock]::Create('1 | Invoke-LokyParallel { "$PID" } -MaxWorkers 1 -Initializer { $global:i = 1 }')) | Should -Be $one
+        & ([scriptblock]::Create("`n`n   1 | Invoke-LokyParallel { `$PID } -MaxWorkers 1 -Initializer { `$global:i = 1 }; 2")) | Should -Be $one, 2
+        & ([scriptblock]::Create('1 | Invoke-LokyParallel { $PID } -MaxWorkers 1 -Initializer { $global:i = 2 }')) | Should -Not -Be $one
+    }
+
+    It 'that is the same has prepared the workers, whatever else is on its line of a file' {
+        $file = Join-Path $TestDrive Same.ps1
+        Set-Content $file '1 | Invoke-LokyParallel -MaxWorkers 1 -Initializer { $global:i = 1 } { $PID }'
+        $one = & $file
+        Set-Content $file '1 | Invoke-LokyParallel -MaxWorkers 1 -Initializer { $global:i = 1 } { "$PID" } # changed'
+        & $file | Should -Be $one
+    }
+
+    It 'has errors with their place: <name>' -ForEach @(
+        @{ name = 'at the prompt'; line = 1; file = $false }
+        @{ name = 'in a file'; line = 3; file = $true }
+    ) {
+        $text = "`n`n1 | Invoke-LokyParallel { `$_ } -MaxWorkers 1 -ErrorAction SilentlyContinue -ErrorVariable failures -Initializer { Write-Error 'not quite'`n  Get-Item /no/such/item }; `$failures"
+        $script = [scriptblock]::Create($text)
+        if ($file) {
+            $script = Join-Path $TestDrive Placed.ps1
+            Set-Content $script $text
+        }
+        $failures = @(& $script | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
+        $failures | Should -HaveCount 2
+        $failures.InvocationInfo.ScriptLineNumber | Should -Be $line, ($line + 1)
+        $failures[0].InvocationInfo.PositionMessage | Should -BeLike "*Write-Error 'not quite'*"
+        $failures[1].InvocationInfo.PositionMessage | Should -BeLike '*Get-Item /no/such/item*~~~~*'
+        if ($file) { $failures.InvocationInfo.ScriptName | Should -Be $script, $script }
+    }
+
     It 'that calls exit has failed, with its code named' {
         { 1 | Invoke-LokyParallel { $_ } -MaxWorkers 1 -Initializer { exit 7 } } |
             Should -Throw -ErrorId 'LokyBrokenExecutor,*' -ExpectedMessage '*initializer*exit 7*'

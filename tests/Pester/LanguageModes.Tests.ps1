@@ -145,6 +145,19 @@ Describe 'A call of a session in ConstrainedLanguage' {
         @($result.Ids | Sort-Object -Unique) | Should -Be $refused
     }
 
+    It 'gets back no script that runs with all rights in the hands of who has them: <name>' -ForEach @(
+        @{ name = 'its own job'; job = 'Start-LokyJob { { FORBIDDEN } } | Receive-Job -Wait' }
+        @{ name = 'a call as a job'; job = '1 | Invoke-LokyParallel { { FORBIDDEN } } -AsJob | Receive-Job -Wait -AutoRemoveJob' }
+        @{ name = 'within an object'; job = '(1 | Invoke-LokyParallel { @{ a = , { FORBIDDEN } } } -AsJob | Receive-Job -Wait -AutoRemoveJob).a[0]' }
+    ) {
+        $free = 'function global:Invoke-Given([scriptblock] $Given) { 1 | Invoke-LokyParallel $Given }
+            function global:Invoke-Held([scriptblock] $Given) { 1 | Invoke-LokyParallel { & $Given } }'
+        $made = $job.Replace('FORBIDDEN', $forbidden)
+        (Invoke-InMode "`$made = $made; Invoke-Given `$made" -Before $free).Ids | Should -Be $refused
+        (Invoke-InMode "`$made = $made; Invoke-Held `$made" -Before $free).Ids | Should -Be 'LokySerialization'
+        (Invoke-InMode "`$made = $made; Invoke-Given `$made" -Before $free -Mode FullLanguage).Output | Should -Be 'secret'
+    }
+
     It 'runs a script that comes as restricted: <name>' -ForEach @(
         @{ name = 'as an item'; call = '{ FORBIDDEN } | Invoke-LokyParallel { & $_ }' }
         @{ name = 'as a script property of an item'; call = 'New-Object psobject -Property @{ a = 1 } | Add-Member -MemberType ScriptProperty -Name Free -Value { FORBIDDEN } -PassThru | Invoke-LokyParallel { $_.Free }' }
@@ -192,6 +205,7 @@ Describe 'A session in ConstrainedLanguage with scripts of all rights' {
             function global:Invoke-Given([scriptblock] `$Given) { 1 | Invoke-LokyParallel `$Given }
             function global:Invoke-Held([scriptblock] `$Given) { 1 | Invoke-LokyParallel { & `$Given } }
             function global:Invoke-Piped(`$Given) { `$Given | Invoke-LokyParallel { & `$_ } }
+            function global:Start-Given([scriptblock] `$Given) { Start-LokyJob `$Given }
             function global:Invoke-Named { 1 | Invoke-LokyParallel { Get-Named } }
             function global:Set-Start([scriptblock] `$Given) { 1 | Invoke-LokyParallel { `$_ } -Initializer `$Given }"
     }
@@ -204,6 +218,27 @@ Describe 'A session in ConstrainedLanguage with scripts of all rights' {
 
     It 'runs a block that it hands to them without' {
         (Invoke-InMode "Invoke-Given { $forbidden }" -Before $free).Ids | Should -Be $refused
+    }
+
+    It 'gets back no script with more rights from a block that it hands to them: <name>' -ForEach @(
+        @{ name = 'a script'; call = '$made = Invoke-Given { { FORBIDDEN } }; & $made' }
+        @{ name = 'a script within a table'; call = '$made = Invoke-Given { @{ a = , { FORBIDDEN } } }; & $made.a[0]' }
+        @{ name = 'a script of a job'; call = '$made = Start-Given { { FORBIDDEN } } | Receive-Job -Wait; & $made' }
+    ) {
+        $result = Invoke-InMode $call.Replace('FORBIDDEN', $forbidden) -Before $free
+        $result.Output | Should -BeNullOrEmpty
+        $result.Ids | Should -Be $refused
+        (Invoke-InMode $call.Replace('FORBIDDEN', $forbidden) -Before $free -Mode FullLanguage).Output | Should -Be 'secret'
+    }
+
+    It 'runs a block without that was made where no session says what it may do' {
+        $block = [scriptblock]::Create($forbidden)
+        [scriptblock].GetProperty('LanguageMode', [Reflection.BindingFlags] 'Instance, NonPublic').SetValue($block, $null)
+        (Invoke-InMode 'Invoke-Given $args[0]' -Before $free -ArgumentList $block).Ids | Should -Be $refused
+        (Invoke-InMode 'Invoke-Held $args[0]' -Before $free -ArgumentList $block).Ids | Should -Be 'LokySerialization'
+
+        # A host makes blocks so for its sessions, and where nothing has ever been restricted they may do all.
+        (Invoke-InMode 'Invoke-Given $args[0]; Invoke-Held $args[0]' -Before $free -Mode FullLanguage -ArgumentList $block).Output | Should -Be 'secret', 'secret'
     }
 
     It 'runs an initializer that it hands to them without' {

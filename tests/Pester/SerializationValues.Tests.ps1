@@ -2,6 +2,7 @@
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeAll {
+    Import-Module $PSScriptRoot/Support.psm1 -Force
     . $PSScriptRoot/SerializationSupport.ps1
 }
 
@@ -53,6 +54,16 @@ Describe 'Scalars' {
         Test-SameScalar "a$([char] 0xd800)b"
         Test-SameScalar "$([char] 0xdc00)"
         (Copy-Value @{ k = "$([char] 0xdfff)" }).k | Should -BeExactly "$([char] 0xdfff)"
+    }
+
+    It 'keeps an encoding of an old code page, which a process must be told of first' {
+        $script = '. {0}/SerializationSupport.ps1; "$((ConvertFrom-Bytes ([byte[]] (0xc7, 6, 42, 0, 0, 4, 0xe4, 0, 0))).WebName)"' -f $PSScriptRoot
+        (Invoke-Session $script -WithoutModule -Environment @{ LOKY_MODULE = Split-Path (Get-LokyManifest) }).Lines | Should -Be 'windows-1252'
+    }
+
+    It 'keeps a cancellation token that nobody can cancel' {
+        Copy-Value ([Threading.CancellationToken]::None) | Should -BeOfType ([Threading.CancellationToken])
+        Copy-Value ([Threading.CancellationToken]::None) | Should -Be ([Threading.CancellationToken]::None)
     }
 
     It 'keeps null, DBNull and no output apart' {

@@ -19,6 +19,8 @@ Describe 'A value that is dead as a copy' {
     It 'is refused before anything runs, with the way out: <name>' -ForEach @(
         @{ name = 'CancellationTokenSource'; make = { [Threading.CancellationTokenSource]::new() }; hint = '*-TimeoutSeconds*' }
         @{ name = 'CancellationToken'; make = { [Threading.CancellationTokenSource]::new().Token }; hint = '*-TimeoutSeconds*' }
+        @{ name = 'CancellationToken that was cancelled'; make = { [Threading.CancellationToken]::new($true) }; hint = '*-TimeoutSeconds*' }
+        @{ name = 'handle'; make = { [IntPtr] 5 }; hint = '*within the block*' }
         @{ name = 'SemaphoreSlim'; make = { [Threading.SemaphoreSlim]::new(1) }; hint = '*-ThrottleLimit*' }
         @{ name = 'Mutex'; make = { [Threading.Mutex]::new() }; hint = '*mutex with a name*' }
         @{ name = 'ManualResetEvent'; make = { [Threading.ManualResetEvent]::new($false) }; hint = '*mutex with a name*' }
@@ -76,6 +78,13 @@ public class LokyTestConnection : System.Data.Common.DbConnection {
         $client.Dispose()
     }
 
+    It 'is no handle that refers to nothing, and no token that nobody can cancel' {
+        $none, $zero, $unsigned = [Threading.CancellationToken]::None, [IntPtr]::Zero, [UIntPtr]::Zero
+        1 | Invoke-LokyParallel { "$($none.CanBeCanceled) $($none.GetType().Name) $zero $unsigned" } -ErrorAction Stop | Should -Be 'False CancellationToken 0 0'
+        $result = 1 | Invoke-LokyParallel { param($token, $handle, $other) $token.ThrowIfCancellationRequested(); $handle.GetType().Name; $other.GetType().Name } -ArgumentList $none, $zero, $unsigned -ErrorAction Stop
+        $result | Should -Be 'IntPtr', 'UIntPtr'
+    }
+
     It 'is none that can be disposed of and is of use all the same' {
         $table = [Data.DataTable]::new('t')
         $process = Get-Process -Id $PID
@@ -95,6 +104,7 @@ Describe 'A copy that is changed' {
         @{ name = '$using: without capture'; call = { $bag = [Collections.Concurrent.ConcurrentBag[int]]::new(); 1..3 | Invoke-LokyParallel { ($using:bag).Add($_) } -NoCapture }; told = '$using:bag' }
         @{ name = 'synchronized hashtable'; call = { $table = [hashtable]::Synchronized(@{}); 1..3 | Invoke-LokyParallel { $table.Count; $table.n = $_ } }; told = '$table' }
         @{ name = 'synchronized list'; call = { $list = [Collections.ArrayList]::Synchronized([Collections.ArrayList]::new()); 1..3 | Invoke-LokyParallel { $null = $list.Add($_) } }; told = '$list' }
+        @{ name = 'what makes an immutable list'; call = { $made = [Collections.Immutable.ImmutableList]::CreateBuilder[int](); 1..3 | Invoke-LokyParallel { $made.Add($_) } }; told = '$made' }
         @{ name = 'a list'; call = { $list = [Collections.Generic.List[int]]::new(); 1..3 | Invoke-LokyParallel { $list.Add($_) } }; told = '$list' }
         @{ name = '[ref]'; call = { $reference = [ref] 0; 1..3 | Invoke-LokyParallel { $reference.Value++ } }; told = '$reference' }
         @{ name = '$script:n++'; call = { $script:lokyCount = 0; 1..3 | Invoke-LokyParallel { $script:lokyCount++ } }; told = '$script:lokyCount' }
@@ -146,6 +156,7 @@ Describe 'A copy that is changed' {
         @{ name = 'a [ref] is of the block'; call = { $n = 0; 1 | Invoke-LokyParallel { $null = [int]::TryParse('3', [ref] $n); $n } } }
         @{ name = 'a table of parameters is made ready'; call = { $splat = @{ Maximum = 9 }; 1 | Invoke-LokyParallel { $splat.Minimum = 1; Get-Random @splat } } }
         @{ name = 'a list is of the block'; call = { $list = [Collections.ArrayList] @(); 1 | Invoke-LokyParallel { $list = [Collections.ArrayList] @(); $null = $list.Add(1) } } }
+        @{ name = 'a collection never changes'; call = { $list = [Collections.Immutable.ImmutableList[int]]::Empty; 1 | Invoke-LokyParallel { $more = $list.Add(1); $more = ($using:list).Add(2) } } }
         @{ name = 'nothing is taken along'; call = { $res = @(); 1 | Invoke-LokyParallel { $res += $_ } -NoCapture } }
     ) {
         Get-CallWarning $call | Should -BeNullOrEmpty

@@ -33,10 +33,10 @@ internal static class CallSetup
     /// <summary>The current directory of the caller's process.</summary>
     public const string ProcessDirectory = "ProcessDirectory";
 
-    /// <summary>What stands before the text on its first line.</summary>
+    /// <summary>What stands before the text on its first line; null for an initializer.</summary>
     public const string Before = "Before";
 
-    /// <summary>What stands behind the text on its last line.</summary>
+    /// <summary>What stands behind the text on its last line; null for an initializer.</summary>
     public const string After = "After";
 
     /// <summary>The name of the caller's culture.</summary>

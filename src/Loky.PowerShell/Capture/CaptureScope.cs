@@ -103,7 +103,14 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
 
     /// <summary>Makes a scope for a script that comes along with names of its own. Modules, types and aliases are for all.</summary>
     public CaptureScope ForOther(SessionState other, Hashtable aliases) =>
-        new(other, caller, new Hashtable(StringComparer.OrdinalIgnoreCase)) { Modules = Modules, Types = Types, Aliases = aliases, _modulesSeen = _modulesSeen };
+        new(other, caller, new Hashtable(StringComparer.OrdinalIgnoreCase))
+        {
+            Modules = Modules,
+            Types = Types,
+            Aliases = aliases,
+            Excluded = Excluded,
+            _modulesSeen = _modulesSeen,
+        };
 
     /// <summary>Follows all names that a piece of script uses.</summary>
     public void Follow(Ast ast, ScriptBlockAst? usingOf = null)

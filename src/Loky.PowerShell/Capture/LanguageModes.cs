@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Reflection;
 
 namespace Loky.PowerShell.Capture;
@@ -12,6 +13,12 @@ internal static class LanguageModes
 {
     private static readonly PropertyInfo? ScriptMode =
         typeof(ScriptBlock).GetProperty("LanguageMode", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
+
+    private static readonly PropertyInfo? ContextOfRunspace =
+        typeof(Runspace).GetProperty("ExecutionContext", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
+
+    private static readonly PropertyInfo? WasConstrained =
+        ContextOfRunspace?.PropertyType.GetProperty("HasRunspaceEverUsedConstrainedLanguageMode", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
 
     /// <summary>Gets the mode for all that a command runs: its session's at this moment, or that of the most restricted of its scripts.</summary>
     public static PSLanguageMode Of(PSCmdlet cmdlet, params ScriptBlock?[] scripts) =>
@@ -41,7 +48,16 @@ internal static class LanguageModes
     public static bool Frees(PSLanguageMode mode, ScriptBlock script) => RankOf(mode) < RankOf(Of(script));
 
     private static PSLanguageMode Of(ScriptBlock? script) =>
-        script is not null && ScriptMode?.GetValue(script) is PSLanguageMode mode ? mode : PSLanguageMode.FullLanguage;
+        script is null || ScriptMode is null ? PSLanguageMode.FullLanguage : (PSLanguageMode?)ScriptMode.GetValue(script) ?? OfUnmarked();
+
+    /// <summary>
+    /// Gets the mode for a script that was made on a thread without a session, which does not say what it may do. Only where
+    /// nothing has ever been restricted can it be the host's alone.
+    /// </summary>
+    private static PSLanguageMode OfUnmarked() =>
+        Runspace.DefaultRunspace is { } runspace && ContextOfRunspace?.GetValue(runspace) is { } context && WasConstrained?.GetValue(context) is false
+            ? PSLanguageMode.FullLanguage
+            : PSLanguageMode.ConstrainedLanguage;
 
     private static int RankOf(PSLanguageMode mode) => mode switch
     {

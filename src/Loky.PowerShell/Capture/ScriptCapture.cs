@@ -71,7 +71,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         UnsafeValues.CheckArguments(arguments, ConverterTable);
         var shared = new SharedObjects();
         ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session, ConverterTable, shared).Rewrite(ast, variables));
-        (setup[CallSetup.Before], setup[CallSetup.After]) = UsingRewriter.Around(ast);
+        NotePlace(setup, ast);
         first[CallSetup.Usings] = ScriptText.UsingStatementsOf(ast);
         var scope = new CaptureScope(session, cmdlet.SessionState, variables) { Converters = ConverterTable, Shared = shared, Excluded = [.. Exclude.Select(PatternOf)] };
         scope.Types.UsedFiles.UnionWith(ScriptText.UsedFilesOf(ast));
@@ -104,6 +104,22 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         byte[] rest = encoder.Encode(first, setup, scope);
         Late = new LateCapture(scope, KnownTypes, encoder);
         return [.. encoder.EncodePlain(first), .. encoder.EncodePlain(converters), .. rest];
+    }
+
+    /// <summary>
+    /// Notes what else is on the lines of the block. Not for an initializer: the same one must make the same settings,
+    /// whatever block it prepares workers for, and in no file its place is only where it happened to be typed.
+    /// </summary>
+    private void NotePlace(Hashtable setup, ScriptBlockAst ast)
+    {
+        if (!IsInitializer)
+        {
+            (setup[CallSetup.Before], setup[CallSetup.After]) = UsingRewriter.Around(ast);
+        }
+        else if (ast.Extent.File is null)
+        {
+            (setup[CallSetup.Line], setup[CallSetup.Column]) = (1, 1);
+        }
     }
 
     /// <summary>Takes the converters along, and lets threads without a session have one with the same contents.</summary>
@@ -172,8 +188,8 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         setup[CallSetup.ProcessDirectory] = ProcessDirectory.Now();
         setup[CallSetup.Culture] = CultureInfo.CurrentCulture.Name;
         setup[CallSetup.UICulture] = CultureInfo.CurrentUICulture.Name;
-        setup[CallSetup.ConsoleOutputEncoding] = Console.OutputEncoding;
-        setup[CallSetup.ConsoleInputEncoding] = Console.InputEncoding;
+        setup[CallSetup.ConsoleOutputEncoding] = EncodingCodec.TryEncode(Console.OutputEncoding);
+        setup[CallSetup.ConsoleInputEncoding] = EncodingCodec.TryEncode(Console.InputEncoding);
         if (Environment?.UntilNow() is { Count: > 0 } changes)
         {
             setup[CallSetup.Environment] = changes;

@@ -11,10 +11,9 @@ namespace Loky.PowerShell.Capture;
 internal static class ScriptSession
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
-    
+
     // A command, because a session may be in a language mode that forbids methods.
     private const string GetCommandText = "Microsoft.PowerShell.Core\\Get-Command -Name $args[0] -CommandType $args[1] -ErrorAction Ignore | Microsoft.PowerShell.Utility\\Select-Object -First 1";
-
 
     private static readonly PropertyInfo? Binding = typeof(ScriptBlock).GetProperty("SessionStateInternal", Members);
     private static readonly PropertyInfo? PublicState = Binding?.PropertyType.GetProperty("PublicSessionState", Members);

@@ -74,10 +74,15 @@ internal sealed class SharedObjects
             || (bare is IEnumerable && bare.GetType().Namespace == "System.Collections.Concurrent");
     }
 
+    /// <summary>Tells whether what looks like a change to a collection makes another one; only its builder is changed.</summary>
+    private static bool IsImmutable(Type type) =>
+        type.Namespace is "System.Collections.Immutable" or "System.Collections.Frozen" && !(type.IsNested && type.Name == "Builder");
+
     private static bool IsList(object? value)
     {
         object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
         return bare is IEnumerable and not (string or IDictionary or Array)
-            && bare.GetType().Namespace is { } name && name.StartsWith("System.Collections", StringComparison.Ordinal);
+            && bare.GetType() is { Namespace: { } name } type && name.StartsWith("System.Collections", StringComparison.Ordinal)
+            && !IsImmutable(type);
     }
 }

@@ -65,6 +65,9 @@ internal static class UnsafeValues
     private static string? Describe(object? value) => value switch
     {
         null or string or PSCustomObject => null,
+
+        // They refer to nothing, and mean the same everywhere.
+        nint and 0 or nuint and 0 or CancellationToken { CanBeCanceled: false } => null,
         SafeHandle or IntPtr or UIntPtr => Messages.UnsafeHandle,
         Runspace or RunspacePool or PSSession or PSCmdlet or EngineIntrinsics or PSHost => Messages.UnsafeSession,
         System.Management.Automation.PowerShell or Job => Messages.UnsafeSession,

@@ -112,6 +112,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
         CheckPositive(nameof(ThrottleLimit), ThrottleLimit, ExecutorOptions.MaxWorkersLimit, ErrorIds.InvalidMaxWorkers);
         CheckRetry();
         CheckPositive(nameof(BatchSize), BatchSize, int.MaxValue, ErrorIds.InvalidBatchSize);
+        CheckPatterns();
         try
         {
             CallOptions options = ReadOptions();
@@ -244,6 +245,23 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
         {
             var exception = new ArgumentOutOfRangeException(nameof(Retry), Retry, MessageText.Format(Messages.InvalidCount, Retry, nameof(Retry), int.MaxValue, 0));
             ThrowTerminatingError(new ErrorRecord(exception, ErrorIds.InvalidRetry, ErrorCategory.InvalidArgument, Retry));
+        }
+    }
+
+    private void CheckPatterns()
+    {
+        foreach (string name in CaptureExclude ?? [])
+        {
+            try
+            {
+                // A pattern is not parsed before it is used.
+                _ = new WildcardPattern(name).IsMatch(string.Empty);
+            }
+            catch (WildcardPatternException exception)
+            {
+                var invalid = new ArgumentException(MessageText.Format(Messages.InvalidPattern, name, nameof(CaptureExclude)), nameof(CaptureExclude), exception);
+                ThrowTerminatingError(new ErrorRecord(invalid, ErrorIds.InvalidCaptureExclude, ErrorCategory.InvalidArgument, name));
+            }
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
             TaskKind.Script,
             setup,
             new ScriptItemEncoder(capture.Late),
-            streams => new ScriptResultWriter(streams, capture.KnownTypes, results, session))
+            streams => new ScriptResultWriter(streams, capture.KnownTypes, results, executor.Mode, session))
         {
             Shared = capture.Shared,
             Cost = BlockCosts.Of(script.Ast),

@@ -9,7 +9,7 @@ namespace Loky.PowerShell.Execution;
 internal sealed class DelegateResultWriter(IResultStreams streams, DelegateTask task, SessionState session) : IResultWriter
 {
     // Only the preparation of a worker writes records of a session.
-    private readonly ScriptResultWriter _session = new(streams, new Serialization.KnownTypes(), converters: null, session);
+    private readonly ScriptResultWriter _session = new(streams, new Serialization.KnownTypes(), converters: null, PSLanguageMode.FullLanguage, session);
 
     /// <inheritdoc/>
     public void Dispose()

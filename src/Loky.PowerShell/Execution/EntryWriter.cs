@@ -41,11 +41,7 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsUnderWay items, IR
     {
         while (group.Results.TryTakeStartRecord(out ReadOnlyMemory<byte> record))
         {
-            var reader = new RecordReader(record);
-            if (reader.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
-            {
-                WriteRecord(kind, value, item: null);
-            }
+            WriteStartRecord(record);
         }
 
         while (group.Results.TryTakeWarning(out string warning))
@@ -76,15 +72,34 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsUnderWay items, IR
         }
     }
 
+    /// <summary>Writes a record that a worker sent before it had any item. Whatever is wrong with it, the items are not.</summary>
+    private void WriteStartRecord(ReadOnlyMemory<byte> record)
+    {
+        try
+        {
+            var reader = new RecordReader(record);
+            if (reader.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value) && kind != RecordKind.End)
+            {
+                records.WriteRecord(kind, value, item: null);
+            }
+        }
+        catch (Exception exception) when (IsMalformed(exception) || exception is CallFailedException)
+        {
+            streams.WriteFailure(Errors.OfCall(exception), item: null);
+        }
+    }
+
     private void WriteRecord(RecordKind kind, ReadOnlyMemory<byte> value, object? item)
     {
         try
         {
             records.WriteRecord(kind, value, item);
         }
-        catch (Exception exception) when (exception is WireFormatException or TaskSerializationException or ProtocolException)
+        catch (Exception exception) when (IsMalformed(exception))
         {
             streams.WriteFailure(Errors.OfCall(exception, streams.TargetOf(item)), item);
         }
     }
+
+    private static bool IsMalformed(Exception exception) => exception is WireFormatException or TaskSerializationException or ProtocolException;
 }

@@ -10,10 +10,15 @@ using Loky.Serialization;
 namespace Loky.PowerShell.Execution;
 
 /// <summary>Decodes the records of scriptblock items.</summary>
+/// <param name="streams">Where they go.</param>
+/// <param name="types">The classes and enums that both sides know.</param>
+/// <param name="converters">The converters for results, or null where there are none.</param>
+/// <param name="mode">The language mode of the call, which holds for the scripts among its results.</param>
+/// <param name="session">The session whose drives and providers files refer to.</param>
 internal sealed class ScriptResultWriter(
-    IResultStreams streams, Serialization.KnownTypes types, ConverterTable? converters, SessionState session) : IResultWriter
+    IResultStreams streams, Serialization.KnownTypes types, ConverterTable? converters, PSLanguageMode mode, SessionState session) : IResultWriter
 {
-    private readonly PSValueReader _reader = new() { KnownTypes = types, Session = session, Converters = converters };
+    private readonly PSValueReader _reader = new() { KnownTypes = types, ScriptMode = mode, Session = session, Converters = converters };
     private string? _callWarning;
 
     /// <inheritdoc/>

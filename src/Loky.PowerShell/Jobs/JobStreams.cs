@@ -33,11 +33,15 @@ internal sealed class JobStreams(LokyJob job, InvocationInfo origin) : IResultSt
     {
         if (IsStopping)
         {
-            Of(item).Cancel();
+            CancelItem(item);
+        }
+        else if (item is LokyChildJob child)
+        {
+            child.Fail(WithOrigin(error));
         }
         else
         {
-            Of(item).Fail(WithOrigin(error));
+            WriteCallError(error);
         }
     }
 
@@ -57,21 +61,19 @@ internal sealed class JobStreams(LokyJob job, InvocationInfo origin) : IResultSt
     public void WriteProgress(ProgressRecord progress, object? item) => StreamsOf(item).Add(StreamsOf(item).Progress, progress);
 
     /// <inheritdoc/>
-    public void CancelItem(object? item) => Of(item).Cancel();
+    public void CancelItem(object? item) => (item as LokyChildJob)?.Cancel();
 
     /// <inheritdoc/>
-    public void EndItem(object? item) => Of(item).End();
+    public void EndItem(object? item) => (item as LokyChildJob)?.End();
 
     /// <inheritdoc/>
     public void WriteCallWarning(string warning) => job.Add(job.Warning, new WarningRecord(warning));
 
-    /// <summary>Writes the error that ended the whole call.</summary>
+    /// <summary>Writes an error of the whole call.</summary>
     public void WriteCallError(ErrorRecord error) => job.Add(job.Error, WithOrigin(error));
 
     /// <summary>What belongs to no item is a matter of the whole job.</summary>
     private LokyJobBase StreamsOf(object? item) => item as LokyJobBase ?? job;
-
-    private static LokyChildJob Of(object? item) => (LokyChildJob)item!;
 
     /// <summary>An error that was made here would have its identifier completed, and its place told, by the cmdlet that writes it.</summary>
     private ErrorRecord WithOrigin(ErrorRecord error)

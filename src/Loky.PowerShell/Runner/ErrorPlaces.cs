@@ -27,7 +27,10 @@ internal sealed class ErrorPlaces
         _block = block;
         _file = (string?)setup[CallSetup.File];
         _firstLine = Convert.ToInt32(setup[CallSetup.Line] ?? 1, CultureInfo.InvariantCulture);
-        string text = (string?)setup[CallSetup.Before] + (string?)setup[CallSetup.Script] + (string?)setup[CallSetup.After];
+
+        // An initializer comes without what is before it on its line.
+        string before = (string?)setup[CallSetup.Before] ?? new string(' ', Convert.ToInt32(setup[CallSetup.Column] ?? 1, CultureInfo.InvariantCulture) - 1);
+        string text = before + (string?)setup[CallSetup.Script] + (string?)setup[CallSetup.After];
         _lines = text.Replace("\r", string.Empty, StringComparison.Ordinal).Split('\n');
     }
 

@@ -84,8 +84,8 @@ internal sealed class ScriptCallState
     /// <summary>Gets a table of the setup.</summary>
     public Hashtable Table(string key) => (Hashtable?)_setup[key] ?? [];
 
-    /// <summary>Gets an encoding of the setup.</summary>
-    public Encoding? EncodingOf(string key) => _setup[key] as Encoding;
+    /// <summary>Gets an encoding of the setup, or null where there is none or it does not exist here.</summary>
+    public Encoding? EncodingOf(string key) => EncodingCodec.TryDecode(_setup[key] as byte[]);
 
     /// <summary>Gets a text of the setup.</summary>
     public string? Text(string key) => (string?)_setup[key];

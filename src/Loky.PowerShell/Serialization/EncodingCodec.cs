@@ -18,14 +18,22 @@ internal static class EncodingCodec
         typeof(Encoding).IsAssignableFrom(type) && type.FullName!.StartsWith("System.Text.", StringComparison.Ordinal) && !type.FullName.StartsWith("System.Text.UTF7", StringComparison.Ordinal);
 
     /// <summary>Writes an encoding.</summary>
-    public static void Write(PSValueWriter writer, object value)
+    public static void Write(PSValueWriter writer, object value) => writer.Out.WriteExtension(PSExtension.Encoding, PayloadOf((Encoding)value));
+
+    /// <summary>Gets an encoding as bytes, for a reader that can do without it; null where they do not say all about it.</summary>
+    public static byte[]? TryEncode(Encoding encoding) => CanWrite(encoding.GetType()) ? PayloadOf(encoding) : null;
+
+    /// <summary>Makes the encoding of such bytes, or null where it does not exist here.</summary>
+    public static Encoding? TryDecode(byte[]? payload)
     {
-        var encoding = (Encoding)value;
-        Span<byte> payload = stackalloc byte[Size];
-        BinaryPrimitives.WriteInt32BigEndian(payload, encoding.CodePage);
-        payload[4] = encoding.Preamble.IsEmpty ? (byte)0 : (byte)1;
-        payload[5] = encoding.DecoderFallback is DecoderExceptionFallback ? (byte)1 : (byte)0;
-        writer.Out.WriteExtension(PSExtension.Encoding, payload);
+        try
+        {
+            return payload is null ? null : Read(payload);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Reads an encoding.</summary>
@@ -45,8 +53,7 @@ internal static class EncodingCodec
                 Utf8 => new UTF8Encoding(marks, throws),
                 Utf16 or Utf16BigEndian => new UnicodeEncoding(page == Utf16BigEndian, marks, throws),
                 Utf32 or Utf32BigEndian => new UTF32Encoding(page == Utf32BigEndian, marks, throws),
-                _ when throws => Encoding.GetEncoding(page, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback),
-                _ => Encoding.GetEncoding(page),
+                _ => GetOrRegister(page, throws),
             };
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
@@ -54,4 +61,30 @@ internal static class EncodingCodec
             throw new FormatException(exception.Message, exception);
         }
     }
+
+    private static byte[] PayloadOf(Encoding encoding)
+    {
+        byte[] payload = new byte[Size];
+        BinaryPrimitives.WriteInt32BigEndian(payload, encoding.CodePage);
+        payload[4] = encoding.Preamble.IsEmpty ? (byte)0 : (byte)1;
+        payload[5] = encoding.DecoderFallback is DecoderExceptionFallback ? (byte)1 : (byte)0;
+        return payload;
+    }
+
+    /// <summary>Gets an encoding that .NET may have to be told of, which is left to the last: on Windows it changes what the default is.</summary>
+    private static Encoding GetOrRegister(int page, bool throws)
+    {
+        try
+        {
+            return Get(page, throws);
+        }
+        catch (NotSupportedException)
+        {
+            Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+            return Get(page, throws);
+        }
+    }
+
+    private static Encoding Get(int page, bool throws) =>
+        throws ? Encoding.GetEncoding(page, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback) : Encoding.GetEncoding(page);
 }

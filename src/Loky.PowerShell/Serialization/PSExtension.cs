@@ -73,4 +73,7 @@ internal static class PSExtension
     public const sbyte PlacedScriptBlock = 41;
 
     public const sbyte Encoding = 42;
+
+    /// <summary>A cancellation token that nobody can cancel.</summary>
+    public const sbyte CancellationToken = 43;
 }

@@ -36,6 +36,9 @@ internal static class PSInternals
     private static readonly Func<string, bool, ScriptBlock>? DelayParsed =
         Delegate<Func<string, bool, ScriptBlock>>(typeof(ScriptBlock).GetMethod("CreateDelayParsedScriptBlock", Any));
 
+    private static readonly Action<ScriptBlock, PSLanguageMode?>? LanguageModeSetter =
+        Delegate<Action<ScriptBlock, PSLanguageMode?>>(typeof(ScriptBlock).GetProperty("LanguageMode", Any)?.SetMethod);
+
     /// <summary>
     /// Tells that nobody has asked a wrapper for its members or type names, so that it cannot have been given any. True
     /// for most that a pipeline makes; finding out otherwise takes longer than writing a number.
@@ -91,6 +94,13 @@ internal static class PSInternals
     /// <c>configuration</c>), and reading a value must not. Null where PowerShell cannot do that.
     /// </summary>
     public static ScriptBlock? NewScriptBlock(string text) => DelayParsed?.Invoke(text, false);
+
+    /// <summary>Sets what a script may do wherever it runs. Returns false where PowerShell does not let it be set.</summary>
+    public static bool TrySetLanguageMode(ScriptBlock script, PSLanguageMode mode)
+    {
+        LanguageModeSetter?.Invoke(script, mode);
+        return LanguageModeSetter is not null;
+    }
 
     private static Func<TOwner, TValue>? Getter<TOwner, TValue>(string name) =>
         Delegate<Func<TOwner, TValue>>(typeof(TOwner).GetProperty(name, Any)?.GetMethod);

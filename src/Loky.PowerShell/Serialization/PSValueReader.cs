@@ -29,6 +29,12 @@ internal sealed class PSValueReader
     /// </summary>
     public bool Trusted { get; init; }
 
+    /// <summary>
+    /// Gets what scripts may do that are read, or null for what the current thread's session may: results can be read on a
+    /// thread without one, or while a script with more rights than the call has waits for them.
+    /// </summary>
+    public PSLanguageMode? ScriptMode { get; init; }
+
     /// <summary>Gets or sets the session whose drives and providers files refer to; without one, they are names.</summary>
     public SessionState? Session { get; set; }
 

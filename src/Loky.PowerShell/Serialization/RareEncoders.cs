@@ -45,6 +45,7 @@ internal static class RareEncoders
                 "System.Text.RegularExpressions.Group" => MatchCodec.WriteGroup,
                 "System.Text.RegularExpressions.Capture" => MatchCodec.WriteCapture,
                 "System.Xml.XmlNode" => XmlNodeCodec.Write,
+                "System.Threading.CancellationToken" => WriteCancellationToken,
                 "System.Globalization.CultureInfo" => ScalarEncoders.WriteCulture,
                 "System.Management.Automation.SemanticVersion" => WriteSemanticVersion,
                 _ => CommandResults.Find(current.FullName),
@@ -56,6 +57,18 @@ internal static class RareEncoders
         }
 
         return null;
+    }
+
+    private static void WriteCancellationToken(PSValueWriter writer, object value)
+    {
+        if (((CancellationToken)value).CanBeCanceled)
+        {
+            ObjectEncoder.WriteUnwrapped(writer, value);
+        }
+        else
+        {
+            writer.Out.WriteExtension(PSExtension.CancellationToken, [0]);
+        }
     }
 
     private static void WriteSemanticVersion(PSValueWriter writer, object value) =>

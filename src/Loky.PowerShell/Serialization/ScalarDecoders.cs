@@ -29,6 +29,8 @@ internal static class ScalarDecoders
                 Array array = PrimitiveArrays.Read(payload);
                 values.SetReference(values.ReserveReference(), array);
                 return array;
+            case PSExtension.ScriptBlock:
+                return ScriptCodec.Read(Text(payload), values.ScriptMode);
             case PSExtension.PlacedScriptBlock when values.Trusted:
                 return ScriptCodec.ReadPlaced(Text(payload));
             case <= PSExtension.TimeOnly:
@@ -112,8 +114,6 @@ internal static class ScalarDecoders
                 return CultureInfo.GetCultureInfo(Text(payload));
             case PSExtension.SecureString:
                 return SecretCodec.ReadSecureString(payload);
-            case PSExtension.ScriptBlock:
-                return ScriptCodec.Read(Text(payload));
             case PSExtension.SwitchParameter:
                 return new SwitchParameter(Exactly(payload, 1)[0] != 0);
             case PSExtension.IPAddress:
@@ -128,6 +128,8 @@ internal static class ScalarDecoders
                 return RareDecoders.ToCertificate(payload);
             case PSExtension.Encoding:
                 return EncodingCodec.Read(payload);
+            case PSExtension.CancellationToken:
+                return CancellationToken.None;
             case PSExtension.XmlDocument:
                 return RareDecoders.ToXmlDocument(Text(payload));
             default:

@@ -25,10 +25,23 @@ internal static class ScriptCodec
         ScalarEncoders.WriteText(writer, PSExtension.ScriptBlock, plain);
     }
 
-    /// <summary>Makes a script block of its text, which is not parsed before it is used.</summary>
-    public static object Read(string text) => PSInternals.NewScriptBlock(text) ?? (object)text;
+    /// <summary>
+    /// Makes a script block of its text, which is not parsed before it is used. Where it cannot be made so that it may do no
+    /// more than <paramref name="mode"/> allows, the text itself is returned.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="mode">What it may do, or null for what the current thread's session may.</param>
+    public static object Read(string text, PSLanguageMode? mode)
+    {
+        if (PSInternals.NewScriptBlock(text) is not { } script)
+        {
+            return text;
+        }
 
-    /// <summary>Makes a script block of its text at its place.</summary>
+        return mode is not { } limit || PSInternals.TrySetLanguageMode(script, limit) || limit == PSLanguageMode.FullLanguage ? script : text;
+    }
+
+    /// <summary>Makes a script block of its text at its place, for the current thread's session.</summary>
     public static object ReadPlaced(string placed)
     {
         string[] parts = placed.Split(Separator, 4);
@@ -39,6 +52,6 @@ internal static class ScriptCodec
         string script = new string('\n', line - 1) + new string(' ', column - 1) + parts[3];
         ScriptBlockAst ast = Parser.ParseInput(script, parts[0], out _, out ParseError[] errors);
         var block = (ScriptBlockAst?)ast.Find(static node => node is ScriptBlockAst { Parent: ScriptBlockExpressionAst }, searchNestedScriptBlocks: true);
-        return errors.Length == 0 && block is not null ? block.GetScriptBlock() : Read(parts[3][1..^1]);
+        return errors.Length == 0 && block is not null ? block.GetScriptBlock() : Read(parts[3][1..^1], mode: null);
     }
 }

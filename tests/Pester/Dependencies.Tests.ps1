@@ -93,7 +93,7 @@ foreach ($context in [Runtime.Loader.AssemblyLoadContext]::All) {
 
     It 'leave a C# class that uses the pool with the types of the session' {
         $run = Invoke-Session @'
-Add-Type -IgnoreWarnings -ReferencedAssemblies ([Loky.ProcessPoolExecutor].Assembly.Location), System.Runtime, System.Threading.Tasks -TypeDefinition @"
+Add-Type -IgnoreWarnings -WarningAction SilentlyContinue -ReferencedAssemblies ([Loky.ProcessPoolExecutor].Assembly.Location), System.Runtime, System.Threading.Tasks -TypeDefinition @"
 public static class Uses { public static System.Type Executor() => typeof(Loky.ProcessPoolExecutor); }
 "@
 [object]::ReferenceEquals([Uses]::Executor(), [Loky.ProcessPoolExecutor])

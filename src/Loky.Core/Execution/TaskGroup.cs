@@ -85,7 +85,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     /// <summary>Gets or sets how many workers have items of it. Guarded by the pool's lock.</summary>
     internal int WorkersServing { get; set; }
 
-    /// <summary>Gets the workers that were sent items of it, of which some may be gone. Guarded by the pool's lock.</summary>
+    /// <summary>Gets the workers that were sent items of it and are not gone. Guarded by the pool's lock.</summary>
     internal HashSet<Worker> Workers { get; } = [];
 
     /// <summary>Gets or sets a value indicating whether the group is over. Guarded by the pool's lock.</summary>

@@ -388,6 +388,12 @@ internal sealed partial class WorkerPool
         bool wasStarting = !worker.WasReady && _groups.Count > 0;
         worker.Note(WorkerEvent.ProcessGone);
         Workers.Remove(worker);
+        foreach (TaskGroup group in _groups)
+        {
+            // Or a call without end would keep every worker that it has ever had.
+            group.Workers.Remove(worker);
+        }
+
         if (wasStarting && _state is (PoolState.Running or PoolState.Draining))
         {
             OnStartFailed(worker, exit, failure, effects);

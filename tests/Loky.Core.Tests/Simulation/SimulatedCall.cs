@@ -12,7 +12,6 @@ internal sealed class SimulatedCall
     private readonly int _number;
     private readonly int[] _ends;
     private readonly int[] _runs;
-    private readonly bool[] _running;
     private readonly TimeSpan _readEvery;
     private readonly bool _ordered;
     private int _added;
@@ -24,7 +23,7 @@ internal sealed class SimulatedCall
     public SimulatedCall(SimulatedRun run, int number, int items, TaskGroupOptions options, bool ordered, TimeSpan readEvery)
     {
         (_run, _number, _ordered, _readEvery) = (run, number, ordered, readEvery);
-        (_ends, _runs, _running) = (new int[items], new int[items], new bool[items]);
+        (_ends, _runs) = (new int[items], new int[items]);
         Options = options;
         _group = new QueuedTaskGroup(TaskKind.Delegate, default, options, ordered, saturatedBytes: 500);
     }
@@ -97,11 +96,11 @@ internal sealed class SimulatedCall
         _run.Check(_runs[index] <= 1 + Options.Retries, $"item {index} of call {_number} runs no more often than it may");
         _run.Check(attempt <= 1 + Options.Retries && attempt >= _runs[index], $"item {index} of call {_number} knows which attempt it is");
         _run.Check(_ends[index] == 0, $"item {index} of call {_number} does not run after its end");
-        _running[index] = true;
     }
 
-    /// <summary>Notes that an item has ended on its worker.</summary>
-    public void OnEnded(int index) => _running[index] = false;
+    /// <summary>Checks that it holds on to no worker that is gone.</summary>
+    public void CheckWorkers(WorkerSet workers) =>
+        _run.Check(_group.IsOver || _group.Workers.Count <= workers.Count, $"call {_number} knows no more workers than there are");
 
     /// <summary>Checks, once it is over, that each item has its end.</summary>
     public void CheckEnds()

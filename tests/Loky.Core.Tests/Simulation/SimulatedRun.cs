@@ -121,9 +121,6 @@ internal sealed class SimulatedRun : ILauncher
     /// <summary>Notes that an item was started.</summary>
     public void OnItemStarted(int item, int attempt) => _calls[item >> 16].OnStarted(item & 0xFFFF, attempt);
 
-    /// <summary>Notes that an item has ended.</summary>
-    public void OnItemEnded(int item) => _calls[item >> 16].OnEnded(item & 0xFFFF);
-
     /// <summary>Tells how long an item takes, this time.</summary>
     public TimeSpan TimeOf(int item, out bool kills)
     {
@@ -174,6 +171,7 @@ internal sealed class SimulatedRun : ILauncher
         Check(Clock.Step(), otherwise);
         foreach (SimulatedCall call in _calls)
         {
+            call.CheckWorkers(_pool.Workers);
             call.Read();
         }
     }

@@ -291,7 +291,6 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
             }
 
             _running = false;
-            run.OnItemEnded(item);
             EndItem(batch, _cancelled.Contains(batch.Group) ? RecordKind.Cancelled : RecordKind.Output);
             RunNext();
         }));

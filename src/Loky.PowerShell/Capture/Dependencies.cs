@@ -221,29 +221,20 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
         _ => false,
     };
 
-    private void Assign(ExpressionAst target, bool sets)
-    {
-        switch (target)
+    private void Assign(ExpressionAst target, bool sets) => AssignmentTargets.Visit(
+        target,
+        single =>
         {
-            case VariableExpressionAst variable when sets:
+            if (single is VariableExpressionAst variable && sets)
+            {
                 Define(variable.VariablePath.UserPath);
-                break;
-            case AttributedExpressionAst { Child: ExpressionAst child } attributed:
-                attributed.Attribute.Visit(this);
-                Assign(child, sets);
-                break;
-            case ArrayLiteralAst list:
-                foreach (ExpressionAst element in list.Elements)
-                {
-                    Assign(element, sets);
-                }
-
-                break;
-            default:
-                target.Visit(this);
-                break;
-        }
-    }
+            }
+            else
+            {
+                single.Visit(this);
+            }
+        },
+        attribute => attribute.Visit(this));
 
     private void UseDrive(VariablePath path)
     {

@@ -128,31 +128,21 @@ internal sealed class VariableChanges : AstVisitor2
 
     private static string NameOf(VariableExpressionAst variable) => Dependencies.NameOf(variable);
 
-    private void Assign(ExpressionAst target, bool sets)
+    private void Assign(ExpressionAst target, bool sets) => AssignmentTargets.Visit(target, single =>
     {
-        switch (target)
+        if (single is not VariableExpressionAst variable)
         {
-            case VariableExpressionAst variable when sets:
-                _ = _set.Add(NameOf(variable));
-                break;
-            case VariableExpressionAst variable:
-                Replace(variable);
-                break;
-            case AttributedExpressionAst { Child: ExpressionAst child }:
-                Assign(child, sets);
-                break;
-            case ArrayLiteralAst list:
-                foreach (ExpressionAst element in list.Elements)
-                {
-                    Assign(element, sets);
-                }
-
-                break;
-            default:
-                target.Visit(this);
-                break;
+            single.Visit(this);
         }
-    }
+        else if (sets)
+        {
+            _ = _set.Add(NameOf(variable));
+        }
+        else
+        {
+            Replace(variable);
+        }
+    });
 
     private void Replace(VariableExpressionAst variable)
     {

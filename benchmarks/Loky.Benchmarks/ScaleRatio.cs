@@ -201,7 +201,7 @@ internal sealed class ScaleRatio : ILauncher
             else if (_batches.TryDequeue(out (int Group, long First, int Count) batch))
             {
                 byte[] payload = ByteArrays.Rent(RecordsHeader.Size + batch.Count);
-                new RecordsHeader(batch.Group, ++_frames, batch.First, batch.Count, batch.Count).Write(payload);
+                new RecordsHeader(batch.Group, ++_frames, batch.First, batch.Count, batch.Count, 1000).Write(payload);
                 // Each item is nothing but its end, which is zero.
                 payload.AsSpan(RecordsHeader.Size, batch.Count).Clear();
                 owner.OnFrame(new Frame(FrameType.Records, payload, RecordsHeader.Size + batch.Count));

@@ -11,10 +11,12 @@ namespace Loky.Channel;
 /// <param name="FirstSequence">The sequence number, within the worker, of the item that the first record belongs to.</param>
 /// <param name="EndedCount">How many items end in this frame.</param>
 /// <param name="RunMicroseconds">The time spent running items since the previous frame, in microseconds.</param>
-internal readonly record struct RecordsHeader(int GroupId, long FrameNumber, long FirstSequence, int EndedCount, int RunMicroseconds)
+/// <param name="TypicalNanoseconds">What most of the items took that ended; 0 where only the first one of a call did, which sets the call up.</param>
+internal readonly record struct RecordsHeader(
+    int GroupId, long FrameNumber, long FirstSequence, int EndedCount, int RunMicroseconds, int TypicalNanoseconds)
 {
     /// <summary>The size of the header in bytes.</summary>
-    public const int Size = 28;
+    public const int Size = 32;
 
     /// <summary>Writes the header.</summary>
     public void Write(Span<byte> target)
@@ -24,6 +26,7 @@ internal readonly record struct RecordsHeader(int GroupId, long FrameNumber, lon
         BinaryPrimitives.WriteInt64LittleEndian(target[12..], FirstSequence);
         BinaryPrimitives.WriteInt32LittleEndian(target[20..], EndedCount);
         BinaryPrimitives.WriteInt32LittleEndian(target[24..], RunMicroseconds);
+        BinaryPrimitives.WriteInt32LittleEndian(target[28..], TypicalNanoseconds);
     }
 
     /// <summary>Reads a header.</summary>
@@ -40,6 +43,7 @@ internal readonly record struct RecordsHeader(int GroupId, long FrameNumber, lon
             BinaryPrimitives.ReadInt64LittleEndian(payload[4..]),
             BinaryPrimitives.ReadInt64LittleEndian(payload[12..]),
             BinaryPrimitives.ReadInt32LittleEndian(payload[20..]),
-            BinaryPrimitives.ReadInt32LittleEndian(payload[24..]));
+            BinaryPrimitives.ReadInt32LittleEndian(payload[24..]),
+            BinaryPrimitives.ReadInt32LittleEndian(payload[28..]));
     }
 }

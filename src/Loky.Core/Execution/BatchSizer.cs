@@ -20,7 +20,7 @@ internal sealed class BatchSizer
 
     private readonly TaskGroupOptions _options;
     private readonly ItemCost _cost;
-    private double _itemMicroseconds;
+    private double _doubt;
     private int _last;
 
     /// <summary>Creates the sizer of a group.</summary>
@@ -28,13 +28,12 @@ internal sealed class BatchSizer
     {
         _options = options;
         _cost = options.Cost ?? new ItemCost();
-        _itemMicroseconds = _cost.Microseconds;
-        _last = _itemMicroseconds < 0 ? 1 : MaxItems;
+        _last = _cost.Mean < 0 ? 1 : MaxItems;
         Least = LeastNow();
     }
 
     /// <summary>Gets a value indicating whether a worker should have a second batch waiting.</summary>
-    public bool Prefetch => _options.MayQueueInWorker && _itemMicroseconds is >= 0 and < PrefetchBelowMicroseconds;
+    public bool Prefetch => _options.MayQueueInWorker && Typical is >= 0 and < PrefetchBelowMicroseconds;
 
     /// <summary>Gets how many items to wait for before a batch is sent, while more are coming. Can be read without the lock.</summary>
     public int Least { get; private set; }
@@ -42,20 +41,34 @@ internal sealed class BatchSizer
     /// <summary>Gets a value indicating whether the sizes are this object's choice.</summary>
     public bool IsAutomatic => _options.MayQueueInWorker && _options.BatchSize is null;
 
+    private double Typical => _doubt > 0 ? Math.Max(_cost.Typical, _doubt) : _cost.Typical;
+
+    private double Mean => _doubt > 0 ? Math.Max(_cost.Mean, _doubt) : _cost.Mean;
+
     /// <summary>Notes how long items took.</summary>
-    public void Measure(int items, int microseconds)
+    /// <param name="items">How many ended.</param>
+    /// <param name="microseconds">All of them together.</param>
+    /// <param name="typical">What most of them took, in microseconds; 0 where it is not known.</param>
+    /// <param name="crowding">How many workers share a processor; 1 where each has its own.</param>
+    public void Measure(int items, double microseconds, double typical, double crowding = 1)
     {
         if (items == 0)
         {
             return;
         }
 
-        double each = (double)microseconds / items;
-        SetCost(_itemMicroseconds < 0 ? each : (_itemMicroseconds + each) / 2);
+        // An item that takes its turns at a processor with others takes as much longer by the clock, and is no more work.
+        _cost.Note(items, microseconds / crowding, typical);
+        _doubt = _doubt < 1 ? 0 : _doubt / 2;
+        Least = LeastNow();
     }
 
-    /// <summary>Notes that an item has been running for some time, and has not ended.</summary>
-    public void Doubt(double microseconds) => SetCost(Math.Max(_itemMicroseconds, microseconds));
+    /// <summary>Notes that an item of this group has been running for some time, and has not ended.</summary>
+    public void Doubt(double microseconds)
+    {
+        _doubt = Math.Max(_doubt, microseconds);
+        Least = LeastNow();
+    }
 
     /// <summary>Returns how many of <paramref name="pending"/> items to send to one of <paramref name="workers"/> workers.</summary>
     public int Next(long pending, int workers)
@@ -65,25 +78,18 @@ internal sealed class BatchSizer
             return (int)Math.Min(fixedSize, pending);
         }
 
-        if (!_options.MayQueueInWorker || _itemMicroseconds < 0)
+        if (!_options.MayQueueInWorker || Mean < 0)
         {
             return 1;
         }
 
-        double byTime = TargetMicroseconds / Math.Max(_itemMicroseconds, 0.5);
+        double byTime = TargetMicroseconds / Math.Max(Mean, 0.5);
         long byShare = Math.Max((pending + (2 * workers) - 1) / (2 * workers), Math.Min(pending, Least));
         _last = (int)Math.Max(1, Math.Min(Math.Min(byTime, Math.Min(MaxItems, (long)_last * MaxGrowth)), byShare));
         return _last;
     }
 
-    private void SetCost(double microseconds)
-    {
-        _itemMicroseconds = microseconds;
-        _cost.Microseconds = microseconds;
-        Least = LeastNow();
-    }
-
-    private int LeastNow() => IsAutomatic && _itemMicroseconds >= 0
-        ? (int)Math.Max(1, LeastMicroseconds / Math.Max(_itemMicroseconds, 0.5))
+    private int LeastNow() => IsAutomatic && Typical >= 0
+        ? (int)Math.Max(1, LeastMicroseconds / Math.Max(Typical, 0.5))
         : 1;
 }

@@ -20,6 +20,9 @@ internal sealed partial class WorkerPool
     private const int MaxDeathsBeforeStart = 3;
     private const int MaxKillsBeforeStart = 30;
 
+    // Most workers that wait for something else than a processor do not crowd it: not to be taken for many quick items.
+    private const double MaxCrowding = 16;
+
     private static readonly ExceptionCodec Failures = new(new ValueSerializer(TypePolicy.DeclaredOnly));
 
     private readonly object _gate = new();
@@ -270,7 +273,8 @@ internal sealed partial class WorkerPool
                 || header.FirstSequence != batch.FirstSequence + batch.Ended
                 || header.EndedCount < 0
                 || header.EndedCount > batch.Rest.Count
-                || header.RunMicroseconds < 0)
+                || header.RunMicroseconds < 0
+                || header.TypicalNanoseconds < 0)
             {
                 throw new ProtocolException(MessageText.Format(Messages.RecordsOutOfPlace, header, worker.ProcessId));
             }
@@ -293,6 +297,9 @@ internal sealed partial class WorkerPool
         }
     }
 
+    /// <summary>Gets how many workers that have items share a processor.</summary>
+    private double Crowding => Math.Clamp((double)Workers.BusyCount / Environment.ProcessorCount, 1, MaxCrowding);
+
     private void AccountEnded(Worker worker, Batch batch, RecordsHeader header, int size, PoolEffects effects)
     {
         TaskGroup group = batch.Group;
@@ -301,7 +308,7 @@ internal sealed partial class WorkerPool
         worker.EndedSequence = header.EndedCount > 0 ? header.FirstSequence + header.EndedCount - 1 : worker.EndedSequence;
         worker.TasksDone += header.EndedCount;
         TasksDone += header.EndedCount;
-        group.Sizer.Measure(header.EndedCount, header.RunMicroseconds);
+        group.Sizer.Measure(header.EndedCount, header.RunMicroseconds, header.TypicalNanoseconds / 1000.0, Crowding);
         worker.Unacknowledged += size;
         if (batch.Rest.Count > 0)
         {

@@ -27,8 +27,11 @@ internal sealed class WorkerSet : IReadOnlyCollection<Worker>
     /// <summary>Gets how many can take items and have none.</summary>
     public int IdleCount => At(WorkerPlace.Idle).Count;
 
+    /// <summary>Gets how many have items.</summary>
+    public int BusyCount => At(WorkerPlace.OneBatch).Count + At(WorkerPlace.Full).Count + At(WorkerPlace.Leaving).Count;
+
     /// <summary>Gets a value indicating whether any has items.</summary>
-    public bool AnyBusy => At(WorkerPlace.OneBatch).Count + At(WorkerPlace.Full).Count + At(WorkerPlace.Leaving).Count > 0;
+    public bool AnyBusy => BusyCount > 0;
 
     /// <summary>Gets a value indicating whether any is held back.</summary>
     public bool AnyHeldBack => _heldBack.Count > 0;

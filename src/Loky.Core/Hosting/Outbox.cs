@@ -31,9 +31,11 @@ internal sealed class Outbox : IDisposable
     private int _ended;
     private int _groupId;
     private long _current;
-    private long _runMicroseconds;
+    private long _runTicks;
     private long _itemStarted;
     private long _heldBefore;
+    private bool _isFirstOfGroup;
+    private readonly TypicalTime _typical = new();
 
     /// <summary>Creates the outbox of a connected worker.</summary>
     public Outbox(Socket socket, TaskJournal journal)
@@ -55,6 +57,7 @@ internal sealed class Outbox : IDisposable
             {
                 FlushLocked();
                 _groupId = groupId;
+                _isFirstOfGroup = true;
             }
 
             _current = sequence;
@@ -107,7 +110,14 @@ internal sealed class Outbox : IDisposable
         {
             EnsureStarted();
             long now = Stopwatch.GetTimestamp();
-            _runMicroseconds += (now - _itemStarted - (_window.HeldTicks - _heldBefore)) * 1_000_000 / Stopwatch.Frequency;
+            long ticks = now - _itemStarted - (_window.HeldTicks - _heldBefore);
+            _runTicks += ticks;
+            if (!_isFirstOfGroup)
+            {
+                _typical.Add(ticks);
+            }
+
+            _isFirstOfGroup = false;
             _ended++;
             _journal.Outbox[_length] = (byte)RecordKind.End;
             Commit(_length + 1);
@@ -176,8 +186,13 @@ internal sealed class Outbox : IDisposable
     {
         System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(target, payloadLength);
         target[4] = (byte)FrameType.Records;
-        new RecordsHeader(_groupId, _frameNumber, firstSequence, _ended, (int)Math.Min(_runMicroseconds, int.MaxValue))
-            .Write(target[Frame.HeaderSize..]);
+        new RecordsHeader(
+            _groupId,
+            _frameNumber,
+            firstSequence,
+            _ended,
+            (int)Math.Min(_runTicks * 1_000_000 / Stopwatch.Frequency, int.MaxValue),
+            (int)Math.Min(_typical.Ticks * 1_000_000_000.0 / Stopwatch.Frequency, int.MaxValue)).Write(target[Frame.HeaderSize..]);
     }
 
     private void FlushLocked()
@@ -196,7 +211,8 @@ internal sealed class Outbox : IDisposable
         // parent knows the frame by its number.
         Commit(0);
         _frameNumber++;
-        _runMicroseconds = 0;
+        _runTicks = 0;
+        _typical.Reset();
     }
 
     private void SendDirectly(RecordKind kind, ReadOnlySpan<byte> value)
@@ -209,7 +225,8 @@ internal sealed class Outbox : IDisposable
         SendAll(head);
         SendAll(value);
         _frameNumber++;
-        _runMicroseconds = 0;
+        _runTicks = 0;
+        _typical.Reset();
     }
 
     private void SendAll(ReadOnlySpan<byte> bytes)

@@ -47,7 +47,7 @@ public sealed class RecordReaderTests
     public void A_header_of_too_few_bytes_is_refused()
     {
         byte[] header = new byte[RecordsHeader.Size];
-        var written = new RecordsHeader(1, 2, 3, 4, 5);
+        var written = new RecordsHeader(1, 2, 3, 4, 5, 6);
         written.Write(header);
         Assert.Equal(written, RecordsHeader.Read(header));
         for (int length = 0; length < header.Length; length++)

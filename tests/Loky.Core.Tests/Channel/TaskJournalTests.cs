@@ -175,7 +175,7 @@ public sealed class TaskJournalTests : IDisposable
     private void Fill(long frameNumber, byte[] records, int ended = 0)
     {
         Span<byte> outbox = _worker.Outbox;
-        new RecordsHeader(1, frameNumber, 1, ended, 0).Write(outbox[Frame.HeaderSize..]);
+        new RecordsHeader(1, frameNumber, 1, ended, 0, 0).Write(outbox[Frame.HeaderSize..]);
         records.CopyTo(outbox[(Frame.HeaderSize + RecordsHeader.Size)..]);
         _worker.Committed = Frame.HeaderSize + RecordsHeader.Size + records.Length;
     }

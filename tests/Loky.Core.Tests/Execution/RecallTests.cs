@@ -16,7 +16,7 @@ public sealed class RecallTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("loky-test-").FullName;
 
     // As if an earlier call had found that an item takes next to nothing.
-    private static TaskGroupOptions Quick => new() { Cost = new ItemCost { Microseconds = 1 } };
+    private static TaskGroupOptions Quick => new() { Cost = ItemCost.Of(1) };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -186,7 +186,7 @@ internal sealed class SimulatedRun : ILauncher
             MayQueueInWorker = kind < 0.9,
             MaxWorkers = Chance(0.3) ? _random.Next(1, 4) : null,
             TaskTimeout = Chance(0.2) ? TimeSpan.FromMilliseconds(50) : null,
-            Cost = Chance(0.5) ? new ItemCost { Microseconds = Between(0.001, 5).TotalMicroseconds } : null,
+            Cost = Chance(0.5) ? ItemCost.Of(Between(0.001, 5).TotalMicroseconds) : null,
         };
         TimeSpan readEvery = Chance(0.3) ? Between(0.1, 20) : TimeSpan.Zero;
         var call = new SimulatedCall(this, number, _random.Next(1, 40), options, Chance(0.5), readEvery);

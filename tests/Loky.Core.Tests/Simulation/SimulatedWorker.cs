@@ -339,7 +339,8 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
     private byte[] RecordsPayload()
     {
         byte[] payload = new byte[RecordsHeader.Size + _records.Length];
-        new RecordsHeader(_recordsGroup, _frames, _recordsFirst, _recordsEnded, (int)_recordsTime).Write(payload);
+        int typical = (int)Math.Min(_recordsTime * 1000 / Math.Max(1, _recordsEnded), int.MaxValue);
+        new RecordsHeader(_recordsGroup, _frames, _recordsFirst, _recordsEnded, (int)_recordsTime, typical).Write(payload);
         _records.WrittenSpan.CopyTo(payload.AsSpan(RecordsHeader.Size));
         return payload;
     }

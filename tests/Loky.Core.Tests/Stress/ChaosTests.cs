@@ -28,7 +28,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
     [Fact]
     public Task Items_that_are_taken_back_while_workers_die_end_exactly_once() =>
-        Kill("taken back", workers: 4, killEvery: 100, new TaskGroupOptions { Cost = new ItemCost { Microseconds = 1 } }, work: StressRun.WorkUnevenlyIn);
+        Kill("taken back", workers: 4, killEvery: 100, new TaskGroupOptions { Cost = ItemCost.Of(1) }, work: StressRun.WorkUnevenlyIn);
 
     [Fact]
     public Task Items_that_are_tried_again_all_succeed() => Kill("with 20 retries", workers: 4, killEvery: 50, new TaskGroupOptions { Retries = 20 });

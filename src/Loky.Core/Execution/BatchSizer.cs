@@ -13,8 +13,8 @@ internal sealed class BatchSizer
     private const double TargetMicroseconds = 10_000;
     private const double PrefetchBelowMicroseconds = 2_000;
 
-    // About what it costs to send a batch and to take its results: less work than that is not worth a batch of its own.
-    private const double LeastMicroseconds = 100;
+    // What it costs to send a batch, to wake those who handle it and to take its results: less work than that is not worth a batch of its own.
+    private const double LeastMicroseconds = 250;
     private const int MaxItems = 4096;
     private const int MaxGrowth = 8;
 

@@ -48,7 +48,7 @@ public sealed class BatchSizerTests
     {
         var sizer = new BatchSizer(TaskGroupOptions.Default);
         sizer.Measure(100, 200, 2);
-        Assert.Equal(50, sizer.Least);
+        Assert.Equal(125, sizer.Least);
         Assert.Equal(8, sizer.Next(20, 2));
         Assert.Equal(20, sizer.Next(20, 2));
     }
@@ -59,7 +59,7 @@ public sealed class BatchSizerTests
         var cost = new ItemCost();
         new BatchSizer(new TaskGroupOptions { Cost = cost }).Measure(100, 200, 2);
         var sizer = new BatchSizer(new TaskGroupOptions { Cost = cost });
-        Assert.Equal(50, sizer.Least);
+        Assert.Equal(125, sizer.Least);
         Assert.Equal(4096, sizer.Next(1_000_000, 2));
         Assert.True(sizer.Prefetch);
     }
@@ -102,7 +102,7 @@ public sealed class BatchSizerTests
             new BatchSizer(new TaskGroupOptions { Cost = cost }).Measure(5, 150, 2);
         }
 
-        Assert.Equal(50, new BatchSizer(new TaskGroupOptions { Cost = cost }).Least);
+        Assert.Equal(125, new BatchSizer(new TaskGroupOptions { Cost = cost }).Least);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class BatchSizerTests
         var cost = ItemCost.Of(2);
         new BatchSizer(new TaskGroupOptions { Cost = cost }).Measure(5, 10_000, 2);
         var sizer = new BatchSizer(new TaskGroupOptions { Cost = cost });
-        Assert.Equal(50, sizer.Least);
+        Assert.Equal(125, sizer.Least);
         Assert.True(sizer.Prefetch);
         Assert.InRange(sizer.Next(1000, 2), 10, 30);
     }
@@ -154,13 +154,13 @@ public sealed class BatchSizerTests
         var sizer = new BatchSizer(new TaskGroupOptions { Cost = cost });
         sizer.Doubt(5000);
         Assert.Equal(1, sizer.Least);
-        Assert.Equal(50, new BatchSizer(new TaskGroupOptions { Cost = cost }).Least);
+        Assert.Equal(125, new BatchSizer(new TaskGroupOptions { Cost = cost }).Least);
         for (int i = 0; i < 20; i++)
         {
             sizer.Measure(1, 2, 2);
         }
 
-        Assert.Equal(50, sizer.Least);
+        Assert.Equal(125, sizer.Least);
     }
 
     [Fact]

@@ -15,28 +15,50 @@ internal sealed class CommandConnector(HostCommand command, IHostBootstrap boots
     /// <inheritdoc/>
     public int? Workers => command.Workers;
 
+    /// <summary>Gets the program and its arguments.</summary>
+    public IReadOnlyList<string> Arguments => command.Arguments;
+
     /// <inheritdoc/>
     public async Task<IAgentChannel> ConnectAsync(Action<HostStage> stage, CancellationToken cancellationToken)
+    {
+        (HostProcess process, HostFacts facts) = await TalkAsync(
+            (toHost, fromHost) => bootstrap.RunAsync(toHost, fromHost, () => stage(HostStage.Preparing)), stage, cancellationToken).ConfigureAwait(false);
+        process.ShowErrors();
+        stage(HostStage.Connected);
+        return new CommandChannel(process, facts);
+    }
+
+    /// <summary>Talks with the host, and ends the command then.</summary>
+    /// <typeparam name="T">What comes of it.</typeparam>
+    /// <param name="talk">Talks: writes to the first stream and reads the second.</param>
+    /// <param name="stage">Is called with each stage that is reached.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="HostConnectionException">The host cannot be reached.</exception>
+    public async Task<T> ProbeAsync<T>(Func<Stream, Stream, Task<T>> talk, Action<HostStage> stage, CancellationToken cancellationToken)
+    {
+        (HostProcess process, T result) = await TalkAsync(talk, stage, cancellationToken).ConfigureAwait(false);
+        await process.DisposeAsync().ConfigureAwait(false);
+        return result;
+    }
+
+    private async Task<(HostProcess Process, T Result)> TalkAsync<T>(Func<Stream, Stream, Task<T>> talk, Action<HostStage> stage, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         HostProcess process = Start(stage);
         try
         {
-            HostFacts facts;
+            T result;
             using (cancellationToken.UnsafeRegister(static state => ((HostProcess)state!).Abort(), process))
             {
-                facts = await bootstrap.RunAsync(process.Input, process.Output, () => stage(HostStage.Preparing)).ConfigureAwait(false);
+                result = await talk(process.Input, process.Output).ConfigureAwait(false);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            process.ShowErrors();
-            stage(HostStage.Connected);
-            return new CommandChannel(process, facts);
+            return (process, result);
         }
         catch (Exception exception)
         {
-            bool refused = exception is HostPreparationException;
-            if (refused || cancellationToken.IsCancellationRequested)
+            if (exception is HostPreparationException || cancellationToken.IsCancellationRequested)
             {
                 process.Abort();
             }

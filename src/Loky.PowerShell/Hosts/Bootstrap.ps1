@@ -1,4 +1,4 @@
-# Runs on the host, in the scope of the loader, whose $i and $o are the raw standard streams and whose r reads so many bytes.
+# Runs on the host, in the scope of the loader, whose $i and $o are the raw standard streams and whose get reads so many bytes.
 # Messages of both sides are JSON behind a length of 32 bits.
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
@@ -11,7 +11,7 @@ function Send-Message($Message) {
 }
 
 function Receive-Message {
-    ConvertFrom-Json ([Text.Encoding]::UTF8.GetString((r ([BitConverter]::ToInt32((r 4), 0)))))
+    ConvertFrom-Json ([Text.Encoding]::UTF8.GetString((get ([BitConverter]::ToInt32((get 4), 0)))))
 }
 
 function Get-Reason($ErrorRecord) {
@@ -135,7 +135,7 @@ Send-Message @{ found = $found; caches = $caches }
 if ($order.isProbe) { exit 0 }
 
 if (-not $found) {
-    $bytes = r $order.size
+    $bytes = get $order.size
     foreach ($cache in $caches) {
         try {
             Confirm-Folder $cache

@@ -100,7 +100,7 @@ internal sealed class CommandConnector(HostCommand command, IHostBootstrap boots
         string message = exception switch
         {
             HostPreparationException => MessageText.Format(Messages.HostCannotRunWorkers, HostName, exception.Message),
-            IOException => MessageText.Format(Messages.HostCommandEnded, HostName, ending),
+            IOException => MessageText.Format(Messages.ReachCommandEnded, HostName, ending),
             _ => MessageText.Format(Messages.HostCannotRunWorkers, HostName, exception.Message),
         };
         if (exception is not HostPreparationException && bootstrap.AdviceFor(ending, standardError) is { } advice)
@@ -108,10 +108,10 @@ internal sealed class CommandConnector(HostCommand command, IHostBootstrap boots
             message += " " + advice;
         }
 
-        message += Environment.NewLine + MessageText.Format(Messages.HostCommand, command.Text);
+        message += Environment.NewLine + MessageText.Format(Messages.ReachCommand, command.Text);
         return standardError.Length == 0
             ? message
-            : message + Environment.NewLine + MessageText.Format(Messages.HostStandardError, StandardErrorText.Summarize(standardError));
+            : message + Environment.NewLine + MessageText.Format(Messages.ReachStandardError, StandardErrorText.Summarize(standardError));
     }
 
     private sealed class CommandChannel(HostProcess process, HostFacts facts) : IAgentChannel

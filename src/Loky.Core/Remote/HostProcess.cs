@@ -32,6 +32,7 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<string>? _onErrorLine;
     private int _aborted;
+    private int _disposed;
     private volatile bool _showErrors;
 
     private HostProcess(Process process, Action<string>? onErrorLine)
@@ -106,6 +107,12 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <remarks>Closes its input first: that is how what it leads to hears of the end.</remarks>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            _ = await Ended.ConfigureAwait(false);
+            return;
+        }
+
         Isolated.Call(static process => process.StandardInput.Close(), _process);
         await _exited.Task.WaitAsync(EndGrace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Abort();

@@ -14,7 +14,11 @@ internal static class AgentHost
     {
         StandardStreams.KeepFromOthers();
         WorkerRuntime.KeepFromChildren();
-        AgentProcess.Run(input, output, PowerShellHost.CreateCommand());
+        if (AgentProcess.Run(input, output, PowerShellHost.CreateCommand()) is { } cause)
+        {
+            Console.Error.WriteLine(cause.Message);
+        }
+
         Environment.Exit(0);
     }
 }

@@ -47,10 +47,11 @@ internal sealed record SlurmRequest
 
     private List<string> CommandFor(int workers)
     {
-        // Without "unbuffered" the step's output is kept until a line of text ends, and frames have no lines.
+        // Without "unbuffered" the output of the step is kept until a line of text ends, and frames have no lines. It is a
+        // terminal then, to which .NET writes that it is one.
         List<string> command =
         [
-            "srun", "--job-name=loky", "--nodes=1", "--ntasks=1", string.Create(CultureInfo.InvariantCulture, $"--cpus-per-task={workers}"), "--exact", "--unbuffered", "--kill-on-bad-exit=1",
+            "srun", "--job-name=loky", "--nodes=1", "--ntasks=1", string.Create(CultureInfo.InvariantCulture, $"--cpus-per-task={workers}"), "--exact", "--unbuffered", "--kill-on-bad-exit=1", "--export=ALL,TERM=dumb",
         ];
         if (Partition is not null)
         {

@@ -45,7 +45,7 @@ internal sealed partial class WorkerPool
     {
         while (Workers.OneIdle is { } worker)
         {
-            if (!TryFeed(worker, 0, effects))
+            if (!TryFeed(_options.Hosts.Count == 0 ? worker : ElsewhereIfLost(worker), 0, effects))
             {
                 return false;
             }

@@ -5,6 +5,8 @@ namespace Loky.Execution;
 /// <content>What the pool hears of the hosts of its workers, where it has others than this machine.</content>
 internal sealed partial class WorkerPool : ILauncherOwner
 {
+    private const string ThisMachine = ":";
+
     private readonly Queue<string> _hostWarnings = new();
 
     /// <summary>Gets how many workers there may be now: as many as were asked for, and there is room for. Guarded by the lock.</summary>
@@ -61,6 +63,15 @@ internal sealed partial class WorkerPool : ILauncherOwner
             }
         },
         reason);
+
+    /// <summary>What killed a worker of one host may not be on another: items that are tried again go there, if one is free.</summary>
+    private Worker ElsewhereIfLost(Worker worker)
+    {
+        string host = worker.HostName ?? ThisMachine;
+        return _groups.Exists(group => group.FirstPendingLostOn == host)
+            ? Workers.Idle.LastOrDefault(other => (other.HostName ?? ThisMachine) != host) ?? worker
+            : worker;
+    }
 
     private void TellOfHosts(PoolEffects effects)
     {

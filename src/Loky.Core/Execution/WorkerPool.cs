@@ -218,7 +218,7 @@ internal sealed partial class WorkerPool
 
         foreach ((ItemRange items, TaskGroup group) in TakeVictims(worker, started, exit))
         {
-            bool retried = RetryLost(group, items);
+            bool retried = RetryLost(group, items, exit.HostName ?? (_options.Hosts.Count > 0 ? ThisMachine : null));
             TellLoss(items, exit, retried);
             if (!retried)
             {
@@ -373,14 +373,14 @@ internal sealed partial class WorkerPool
         return first.Group.DeathsBeforeStart >= (exit.WasKilled ? MaxKillsBeforeStart : MaxDeathsBeforeStart) ? next : started;
     }
 
-    private static bool RetryLost(TaskGroup group, ItemRange items)
+    private static bool RetryLost(TaskGroup group, ItemRange items, string? lostOn)
     {
         if (items.Attempt > group.Options.Retries)
         {
             return false;
         }
 
-        group.PutBack(items with { Attempt = items.Attempt + 1 });
+        group.PutBack(items with { Attempt = items.Attempt + 1, LostOn = lostOn });
         return true;
     }
 

@@ -57,7 +57,14 @@ public sealed class WorkerHost : IEquatable<WorkerHost>
         }
 
         string[] own = [.. command];
-        return new WorkerHost(name, own, workers, () => [new AgentCommandConnector(name, own, workers)], string.Join('\0', ["agent", name, $"{workers}", .. own]));
+        var how = new HostCommand
+        {
+            HostName = name,
+            Arguments = own,
+            Text = string.Join(' ', own.Select(static part => part.Length > 0 && !part.Any(char.IsWhiteSpace) ? part : $"\"{part}\"")),
+            Workers = workers,
+        };
+        return new WorkerHost(name, own, workers, () => [new AgentCommandConnector(how)], string.Join('\0', ["agent", name, $"{workers}", .. own]));
     }
 
     /// <summary>Makes what reaches it, one for each of its nodes.</summary>

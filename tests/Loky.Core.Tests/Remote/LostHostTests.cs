@@ -98,6 +98,28 @@ public sealed class LostHostTests : IDisposable
         seconds: 180);
 
     [LinuxFact]
+    public Task An_item_whose_worker_died_is_tried_again_on_another_host_if_one_is_free() => Guard.Run(
+        new ExecutorOptions { MaxWorkers = 3, Hosts = [AgentHosts.Marked("one", 1), AgentHosts.Marked("two", 1), WorkerHost.ThisMachine(1)] },
+        async executor =>
+        {
+            await BeginAndEnd(executor, 3);
+            for (int round = 0; round < 6; round++)
+            {
+                int before = executor.Pool.GetStatus().Restarts;
+                string first = Path.Combine(_folder, $"first{round}");
+                List<string> results = [];
+                await foreach (string result in executor.Map(DieFirst(first), [0], new MapOptions { Retries = 1 }))
+                {
+                    results.Add(result);
+                }
+
+                Assert.NotEqual(File.ReadAllText(first), Assert.Single(results));
+                await Until.True(() => executor.Pool.GetStatus() is var status && status.Restarts > before && status.Workers.Count(static worker => worker.State == WorkerState.Ready) == 3, "the worker is replaced");
+            }
+        },
+        seconds: 180);
+
+    [LinuxFact]
     public Task An_agent_that_stands_still_is_noticed_by_its_silence_and_its_items_end() => Guard.Run(
         new ExecutorOptions { MaxWorkers = 2, Hosts = [AgentHosts.Host("far", 1), WorkerHost.ThisMachine(1)] },
         async executor =>
@@ -145,6 +167,18 @@ public sealed class LostHostTests : IDisposable
             executor.Dispose();
         }
     }
+
+    private static Func<int, string> DieFirst(string file) => _ =>
+    {
+        string host = Environment.GetEnvironmentVariable(AgentHosts.Mark) ?? "here";
+        if (LokyTask.Attempt == 1)
+        {
+            File.WriteAllText(file, host);
+            Deaths.Die(Death.Kill);
+        }
+
+        return host;
+    };
 
     private static Func<int, int> DieAt(int at) => item =>
     {

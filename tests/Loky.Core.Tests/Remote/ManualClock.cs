@@ -9,6 +9,18 @@ internal sealed class ManualClock : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private TimeSpan _now = TimeSpan.FromHours(1);
 
+    /// <summary>Gets how long it is until the next timer is due; null where none is set.</summary>
+    public TimeSpan? NextIn
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Min(static timer => timer.Due) - _now;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override long GetTimestamp() => (long)(_now.TotalSeconds * Stopwatch.Frequency);
 

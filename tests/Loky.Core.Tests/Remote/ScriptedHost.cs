@@ -7,6 +7,9 @@ internal sealed class ScriptedHost(string name, int? workers, Func<Stream, Task>
 {
     private int _attempts;
 
+    /// <summary>Gets when its time is over.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
     /// <summary>Gets how often somebody tried to connect.</summary>
     public int Attempts => Volatile.Read(ref _attempts);
 
@@ -32,7 +35,7 @@ internal sealed class ScriptedHost(string name, int? workers, Func<Stream, Task>
             return Task.FromException<IAgentChannel>(error);
         }
 
-        return Task.FromResult<IAgentChannel>(new Channel(SocketPair.Open(), agent));
+        return Task.FromResult<IAgentChannel>(new Channel(SocketPair.Open(), agent, EndsAt));
     }
 
     private sealed class Channel : IAgentChannel
@@ -40,8 +43,9 @@ internal sealed class ScriptedHost(string name, int? workers, Func<Stream, Task>
         private readonly SocketPair _pair;
         private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Channel(SocketPair pair, Func<Stream, Task> agent)
+        public Channel(SocketPair pair, Func<Stream, Task> agent, DateTimeOffset? endsAt)
         {
+            Facts = endsAt is null ? null : AgentWelcome.OfThisMachine(null).Facts with { EndsAt = endsAt };
             _pair = pair;
             _ = Task.Run(async () =>
             {
@@ -60,7 +64,7 @@ internal sealed class ScriptedHost(string name, int? workers, Func<Stream, Task>
 
         public Stream FromAgent => _pair.Near;
 
-        public HostFacts? Facts => null;
+        public HostFacts? Facts { get; }
 
         public string StandardError => "said by the command";
 

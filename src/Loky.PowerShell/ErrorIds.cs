@@ -23,6 +23,8 @@ internal static class ErrorIds
     public const string Mock = "LokyMock";
     public const string ScriptExited = "LokyScriptExited";
     public const string TaskFailed = "LokyTaskFailed";
+    public const string InvalidHost = "LokyInvalidHost";
+    public const string HostConnection = "LokyHostConnection";
     public const string HostNotFound = "LokyHostNotFound";
     public const string MalformedResult = "LokyMalformedResult";
     public const string UndefinedUsing = "UsingVariableIsUndefined";

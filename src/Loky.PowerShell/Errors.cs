@@ -4,6 +4,7 @@ using Loky.Wire;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Execution;
+using Loky.PowerShell.Hosts;
 
 namespace Loky.PowerShell;
 
@@ -45,7 +46,9 @@ internal static class Errors
         {
             ArgumentOutOfRangeException { ParamName: nameof(ExecutorOptions.MaxWorkers) } => (ErrorIds.InvalidMaxWorkers, ErrorCategory.InvalidArgument),
             ArgumentOutOfRangeException { ParamName: nameof(ExecutorOptions.Environment) } => (ErrorIds.InvalidEnvironment, ErrorCategory.InvalidArgument),
+            HostFormatException => (ErrorIds.InvalidHost, ErrorCategory.InvalidArgument),
             ArgumentOutOfRangeException => (ErrorIds.InvalidTimeout, ErrorCategory.InvalidArgument),
+            HostConnectionException => (ErrorIds.HostConnection, ErrorCategory.ConnectionError),
             BrokenExecutorException => (ErrorIds.BrokenExecutor, ErrorCategory.ResourceUnavailable),
             ShutdownExecutorException => (ErrorIds.ShutdownExecutor, ErrorCategory.OperationStopped),
             LokyRecursionException => (ErrorIds.Recursion, ErrorCategory.LimitsExceeded),

@@ -7,6 +7,8 @@ internal static class HelpAddress
     public const string GetLokyExecutor = Folder + "Get-LokyExecutor.md";
     public const string StopLokyExecutor = Folder + "Stop-LokyExecutor.md";
     public const string StartLokyJob = Folder + "Start-LokyJob.md";
+    public const string NewLokyHost = Folder + "New-LokyHost.md";
+    public const string TestLokyHost = Folder + "Test-LokyHost.md";
 
     private const string Folder = "https://github.com/loky-powershell/loky/blob/main/docs/en-US/";
 }

@@ -17,6 +17,6 @@ internal static class StartupHook
             string path = Path.Combine(folder, name.Name + ".dll");
             return File.Exists(path) ? context.LoadFromAssemblyPath(path) : null;
         };
-        Loky.Worker.Program.Main();
+        _ = Loky.Worker.Program.Main([]);
     }
 }

@@ -19,6 +19,7 @@ Describe 'The assembled module' {
             'Dependencies/Microsoft.NET.StringTools.dll'
             'en-US/Loky.PowerShell.dll-Help.xml'
             'en-US/about_Loky.help.txt'
+            'en-US/about_Loky_Hosts.help.txt'
             'LICENSE'
             'Loky.Core.dll'
             'Loky.Format.ps1xml'
@@ -41,7 +42,7 @@ Describe 'The assembled module' {
 
     It 'exports its cmdlets and nothing else' {
         $run = Invoke-Session '(Get-Module Loky).ExportedCommands.Keys | Sort-Object'
-        $run.Lines | Should -Be 'Get-LokyExecutor', 'Invoke-LokyParallel', 'Start-LokyJob', 'Stop-LokyExecutor'
+        $run.Lines | Should -Be 'Get-LokyExecutor', 'Invoke-LokyParallel', 'New-LokyHost', 'Start-LokyJob', 'Stop-LokyExecutor', 'Test-LokyHost'
     }
 
     It 'runs on a newer runtime than it was built for' {

@@ -102,6 +102,6 @@ public static partial class CommandHelpParser
 
     // In this order: [[-Name] <Type>], [-Name] <Type>, [-Name <Type>], [-Switch], -Name <Type>.
     [GeneratedRegex(
-        @"\[\[-(?<name>\w+)\]\s+<[^>]+>\]|(?<required>\[)-(?<name>\w+)\]\s+<[^>]+>|\[-(?<name>\w+)\s+<[^>]+>\]|\[-(?<name>\w+)\]|(?<required>(?<=\s)-)(?<name>\w+)\s+<[^>]+>")]
+        @"\[\[-(?<name>\w+)\]\s+<[^>]+>\]|(?<required>\[)-(?<name>\w+)\]\s+<[^>]+>|\[-(?<name>\w+)\s+<[^>]+>\]|\[-(?<name>\w+)\]|(?<required>(?<=\s)-)(?<name>\w+)(?:\s+<[^>]+>)?")]
     private static partial Regex SyntaxToken();
 }

@@ -8,6 +8,9 @@ internal interface IConnection
     /// <summary>Gets the id of the worker's process where it runs; 0 before it has one.</summary>
     int ProcessId { get; }
 
+    /// <summary>Gets the host that it runs on, or is to; null for this machine.</summary>
+    string? HostName => null;
+
     /// <summary>Gets what may have started there.</summary>
     ILedger Ledger { get; }
 

@@ -1,3 +1,5 @@
+using Loky.Remote;
+
 namespace Loky.Connections;
 
 /// <summary>Makes workers, wherever they run and whatever carries their frames. Thread-safe.</summary>
@@ -12,4 +14,23 @@ internal interface ILauncher
     /// <summary>Makes the connection to a worker that is not there yet; <see cref="IConnection.Start"/> starts both.</summary>
     /// <param name="owner">Who hears of it.</param>
     IConnection Create(IConnectionOwner owner);
+
+    /// <summary>Gets how many workers there is room for now. Does not block.</summary>
+    int Room => int.MaxValue;
+
+    /// <summary>Gets the hosts that it has workers on, with what is known of them; none where it has only this machine.</summary>
+    IReadOnlyList<HostStatus> Hosts => [];
+
+    /// <summary>Names who hears of what becomes of its hosts.</summary>
+    void Attach(ILauncherOwner owner)
+    {
+    }
+
+    /// <summary>Ends what it has beside its workers, which are gone.</summary>
+    Task CloseAsync() => Task.CompletedTask;
+
+    /// <summary>Does so by force, from a process that ends before anything else can.</summary>
+    void KillNow()
+    {
+    }
 }

@@ -9,6 +9,9 @@ public sealed class TaskTimeoutException : TimeoutException
     {
     }
 
+    /// <summary>Gets the host that the worker ran on; null for this machine.</summary>
+    public string? HostName { get; init; }
+
     /// <summary>Gets the process id of the worker that was ended.</summary>
     public int WorkerProcessId { get; init; }
 }

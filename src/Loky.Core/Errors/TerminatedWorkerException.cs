@@ -18,7 +18,10 @@ public sealed class TerminatedWorkerException : Exception
     /// <summary>Gets the process id of the worker.</summary>
     public int WorkerProcessId { get; init; }
 
-    /// <summary>Gets how the process ended: <c>SIGKILL</c> or another signal's name, or <c>EXIT(n)</c>.</summary>
+    /// <summary>Gets the host that the worker ran on; null for this machine.</summary>
+    public string? HostName { get; init; }
+
+    /// <summary>Gets how the process ended: <c>SIGKILL</c> or another signal's name, <c>EXIT(n)</c>, or <c>LOST</c> with its host.</summary>
     public string ExitReason { get; init; } = string.Empty;
 
     /// <summary>Gets what the worker wrote to its standard error: the first lines, or those that a crash report begins with, and the last.</summary>

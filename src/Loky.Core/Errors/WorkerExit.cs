@@ -24,6 +24,12 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
     /// <summary>Gets whether a signal ended it; null where the system does not say.</summary>
     public bool? WasSignalled { get; init; }
 
+    /// <summary>Gets the host that it ran on; null for this machine.</summary>
+    public string? HostName { get; init; }
+
+    /// <summary>Gets what is said of it where its host was lost, so that nobody knows how it ended; else null.</summary>
+    public string? HostLoss { get; init; }
+
     /// <summary>Gets the signal's name, or <c>EXIT(n)</c>.</summary>
     public string Reason
     {
@@ -31,7 +37,7 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
         {
             if (ExitCode is not { } code)
             {
-                return "EXIT(?)";
+                return HostLoss is null ? "EXIT(?)" : "LOST";
             }
 
             return (WasSignalled == false ? null : SignalOf(code)) ?? string.Create(CultureInfo.InvariantCulture, $"EXIT({code})");
@@ -46,10 +52,16 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
     /// <param name="wasStarting">Whether it had not yet come to run tasks.</param>
     public TerminatedWorkerException ToException(string? detail = null, bool wasStarting = false)
     {
+        if (HostLoss is not null)
+        {
+            return ToLoss(HostLoss, wasStarting);
+        }
+
         string told = WasSignalled is null && ExitCode is { } code && SignalOf(code) is { } signal
             ? MessageText.Format(Messages.WorkerExitAsAfterSignal, code, signal)
             : Reason;
-        string message = MessageText.Format(wasStarting ? Messages.WorkerTerminatedAtStart : Messages.WorkerTerminated, ProcessId, told)
+        string worker = HostName is null ? $"{ProcessId}" : MessageText.Format(Messages.WorkerOfHost, ProcessId, HostName);
+        string message = MessageText.Format(wasStarting ? Messages.WorkerTerminatedAtStart : Messages.WorkerTerminated, worker, told)
             + " " + (wasStarting && !WasKilled ? Messages.WorkerLikelyFailedStart : LikelyCause);
         if (detail is not null)
         {
@@ -66,8 +78,18 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
             WorkerProcessId = ProcessId,
             ExitReason = Reason,
             StandardError = StandardError,
+            HostName = HostName,
         };
     }
+
+    private TerminatedWorkerException ToLoss(string loss, bool wasStarting) =>
+        new(wasStarting ? loss : loss + " " + MessageText.Format(Messages.WorkerMayHaveStarted, ProcessId))
+        {
+            WorkerProcessId = ProcessId,
+            ExitReason = Reason,
+            StandardError = StandardError,
+            HostName = HostName,
+        };
 
     private static string? SignalOf(int code)
     {

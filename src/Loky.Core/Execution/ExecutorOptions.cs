@@ -36,6 +36,9 @@ public sealed record ExecutorOptions
     /// <summary>Gets the user's own ways to send values of some types, for this executor only; null for none.</summary>
     public IReadOnlyList<IValueConverter>? Converters { get; init; }
 
+    /// <summary>Gets the machines that the workers run on; null or none for this one alone.</summary>
+    public IReadOnlyList<WorkerHost>? Hosts { get; init; }
+
     /// <summary>Gets what the runner of scriptblocks needs for its start; null to keep what it is.</summary>
     internal ReadOnlyMemory<byte>? RunnerSettings { get; init; }
 
@@ -71,6 +74,7 @@ public sealed record ExecutorOptions
         MaxTasksPerWorker = MaxTasksPerWorker ?? earlier.MaxTasksPerWorker,
         MaxWorkerGrowth = MaxWorkerGrowth ?? earlier.MaxWorkerGrowth,
         Converters = Converters ?? earlier.Converters,
+        Hosts = Hosts ?? earlier.Hosts,
         RunnerSettings = RunnerSettings ?? earlier.RunnerSettings,
     };
 

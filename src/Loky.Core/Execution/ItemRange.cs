@@ -8,6 +8,9 @@ namespace Loky.Execution;
 /// <param name="Attempt">1 for items that are run for the first time.</param>
 internal readonly record struct ItemRange(ItemChunk Chunk, int Start, int Count, long FirstIndex, int Attempt)
 {
+    /// <summary>Gets the host that they were lost on the last time; null where they were not, or this machine is the only one.</summary>
+    public string? LostOn { get; init; }
+
     /// <summary>Gets the first <paramref name="count"/> items.</summary>
     public ItemRange Take(int count) => this with { Count = count };
 

@@ -2,6 +2,7 @@ using Loky.Channel;
 using Loky.Connections;
 using Loky.Hosting;
 using Loky.Launch;
+using Loky.Remote;
 
 namespace Loky.Execution;
 
@@ -48,6 +49,9 @@ internal sealed record PoolOptions
     /// <summary>Gets the user's own ways to send values of some types.</summary>
     public IReadOnlyList<IValueConverter> Converters { get; init; } = [];
 
+    /// <summary>Gets the machines that the workers run on; none for this one alone.</summary>
+    public IReadOnlyList<WorkerHost> Hosts { get; init; } = [];
+
     /// <summary>Gets what makes the launcher of workers; null for processes of this machine.</summary>
     public Func<PoolOptions, ILauncher>? Launcher { get; init; }
 
@@ -55,13 +59,22 @@ internal sealed record PoolOptions
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Makes the launcher of the pool's workers.</summary>
-    public ILauncher CreateLauncher() => Launcher?.Invoke(this) ?? new LocalLauncher(Command, Environment, new WorkerSetup
+    public ILauncher CreateLauncher()
     {
-        UserStartupHooks = Command.UserStartupHooks,
-        MaxGrowth = MaxWorkerGrowth,
-        DelegateSettings = DelegateSettings,
-        RunnerSettings = Command.RunnerSettings,
-    });
+        if (Launcher is not null)
+        {
+            return Launcher(this);
+        }
+
+        var local = new LocalLauncher(Command, Environment, new WorkerSetup
+        {
+            UserStartupHooks = Command.UserStartupHooks,
+            MaxGrowth = MaxWorkerGrowth,
+            DelegateSettings = DelegateSettings,
+            RunnerSettings = Command.RunnerSettings,
+        });
+        return Hosts.Count == 0 ? local : new HostsLauncher(this, local);
+    }
 
     /// <summary>Makes options of what a user asked for; what is left out is as by default.</summary>
     /// <exception cref="TaskSerializationException">The settings of the runner are too large for one message.</exception>
@@ -69,9 +82,11 @@ internal sealed record PoolOptions
     {
         WorkerSetup.CheckSize(options.RunnerSettings?.Length ?? 0);
         IReadOnlyList<IValueConverter> converters = options.Converters ?? [];
-        return new PoolOptions
+        IReadOnlyList<WorkerHost> hosts = HostsOf(options);
+        var made = new PoolOptions
         {
-            MaxWorkers = options.MaxWorkers ?? CpuCount.Available,
+            MaxWorkers = options.MaxWorkers ?? (hosts.Count > 0 ? ExecutorOptions.MaxWorkersLimit : options.Hosts is [{ Workers: { } local }] ? local : CpuCount.Available),
+            Hosts = hosts,
             IdleTimeout = options.IdleTimeout ?? DefaultIdleTimeout,
             InitializerTimeout = options.InitializerTimeout ?? DefaultInitializerTimeout,
             Environment = options.Environment,
@@ -82,6 +97,9 @@ internal sealed record PoolOptions
             Converters = converters,
             DelegateSettings = DelegateRunner.WriteSettings(converters),
         };
+
+        // What this machine allows is no limit for others.
+        return hosts.Count > 0 ? made with { WorkerCap = static _ => int.MaxValue } : made;
     }
 
     /// <summary>Tells whether workers that were asked for with <paramref name="options"/> are such as these: their number and times aside.</summary>
@@ -90,7 +108,11 @@ internal sealed record PoolOptions
         && (options.MaxWorkerGrowth ?? DefaultWorkerGrowth) == MaxWorkerGrowth
         && SameEnvironment(options.Environment ?? Nothing, Environment ?? Nothing)
         && (options.RunnerSettings ?? default).Span.SequenceEqual(Command.RunnerSettings.Span)
-        && (options.Converters ?? []).SequenceEqual(Converters);
+        && (options.Converters ?? []).SequenceEqual(Converters)
+        && HostsOf(options).SequenceEqual(Hosts);
+
+    /// <summary>This machine alone is what an executor has without hosts.</summary>
+    private static IReadOnlyList<WorkerHost> HostsOf(ExecutorOptions options) => options.Hosts is null or [{ IsThisMachine: true }] ? [] : options.Hosts;
 
     private static bool SameEnvironment(IReadOnlyDictionary<string, string?> wanted, IReadOnlyDictionary<string, string?> current) =>
         wanted.Count == current.Count && wanted.All(pair => current.TryGetValue(pair.Key, out string? value) && value == pair.Value);

@@ -1,3 +1,5 @@
+using Loky.Remote;
+
 namespace Loky.Execution;
 
 /// <summary>What a pool is doing at one moment.</summary>
@@ -20,6 +22,9 @@ internal sealed record PoolStatus
 
     /// <summary>Gets how many workers died and were replaced.</summary>
     public required int Restarts { get; init; }
+
+    /// <summary>Gets the hosts; none where there is only this machine.</summary>
+    public required IReadOnlyList<HostStatus> Hosts { get; init; }
 
     /// <summary>Gets the workers.</summary>
     public required IReadOnlyList<WorkerStatus> Workers { get; init; }

@@ -64,6 +64,18 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
         }
     }
 
+    /// <summary>Gets the host that the item that is sent next was lost on the last time; null if none waits, or it was not.</summary>
+    internal string? FirstPendingLostOn
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pending.First?.Value.LostOn;
+            }
+        }
+    }
+
     /// <summary>Gets or sets the group's number, given by its pool.</summary>
     internal int Id { get; set; }
 

@@ -30,6 +30,9 @@ internal sealed class Worker : IConnectionOwner
     /// <summary>Gets the process id; 0 before there is a process.</summary>
     public int ProcessId => _connection.ProcessId;
 
+    /// <summary>Gets the host that it runs on, or is to; null for this machine.</summary>
+    public string? HostName => _connection.HostName;
+
     /// <summary>Gets when its start was asked for, as a <see cref="Stopwatch"/> time stamp.</summary>
     public long StartedAt { get; init; }
 

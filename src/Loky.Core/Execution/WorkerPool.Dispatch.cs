@@ -19,6 +19,7 @@ internal sealed partial class WorkerPool
         }
 
         TellOfCap(effects);
+        TellOfHosts(effects);
         TellStartRecords(effects);
 
         // See Notify: open the slots, then look. A slot stays open when there was nothing to fill it with. With a full
@@ -44,7 +45,7 @@ internal sealed partial class WorkerPool
     {
         while (Workers.OneIdle is { } worker)
         {
-            if (!TryFeed(worker, 0, effects))
+            if (!TryFeed(_options.Hosts.Count == 0 ? worker : ElsewhereIfLost(worker), 0, effects))
             {
                 return false;
             }
@@ -95,7 +96,7 @@ internal sealed partial class WorkerPool
                 continue;
             }
 
-            int workers = Math.Min(_maxWorkers, group.Options.MaxWorkers ?? int.MaxValue);
+            int workers = Math.Min(Limit, group.Options.MaxWorkers ?? int.MaxValue);
             int room = _options.MaxTasksPerWorker > 0 ? (int)(_options.MaxTasksPerWorker - worker.LastSequence + worker.ReturnedItems) : int.MaxValue;
             if (!group.TryTake(Math.Min(room, group.Sizer.Next(group.PendingCount, workers)), out ItemRange items))
             {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Loky.Channel;
+using Loky.Remote;
 
 namespace Loky.Execution;
 
@@ -25,7 +26,7 @@ internal sealed partial class WorkerPool
         {
             lock (_gate)
             {
-                return _maxWorkers;
+                return Limit;
             }
         }
 
@@ -106,23 +107,27 @@ internal sealed partial class WorkerPool
         {
             worker.BreakNow(new BreakReason(Messages.WorkerKilledByShutdown) { IsEndOfPool = true });
         }
+
+        _launcher.KillNow();
     }
 
     /// <summary>Gets what the pool is doing.</summary>
     public PoolStatus GetStatus()
     {
+        IReadOnlyList<HostStatus> hosts = _launcher.Hosts;
         lock (_gate)
         {
             return new PoolStatus
             {
+                Hosts = hosts,
                 State = _state,
-                MaxWorkers = _maxWorkers,
+                MaxWorkers = Limit,
                 IdleTimeout = _idleTimeout,
                 TasksPending = _groups.Sum(static group => group.PendingCount),
                 TasksDone = TasksDone,
                 Restarts = Restarts,
                 Workers = [.. Workers.Select(static worker => new WorkerStatus(
-                    worker.Number, worker.ProcessId, worker.State, worker.Batches.Sum(static batch => batch.Rest.Count), worker.TasksDone, worker.IsHeldBack))],
+                    worker.Number, worker.ProcessId, worker.State, worker.Batches.Sum(static batch => batch.Rest.Count), worker.TasksDone, worker.IsHeldBack, worker.HostName))],
             };
         }
     }
@@ -171,7 +176,7 @@ internal sealed partial class WorkerPool
     {
         // Only those that are ready count: one that is still starting is retired when it is ready, so that a warm worker
         // never goes in its stead.
-        int surplus = Workers.ReadyCount - _maxWorkers;
+        int surplus = Workers.ReadyCount - Limit;
         if (surplus <= 0)
         {
             return;
@@ -278,7 +283,21 @@ internal sealed partial class WorkerPool
             _timer.Dispose();
             LivePools.Remove(this);
             Tell(effects, log => log.PoolStopped(Number));
-            effects.Then(() => _stopped.TrySetResult());
+            effects.Then(Stop);
+        }
+    }
+
+    /// <summary>Ends what the workers ran on, and then says that all is over.</summary>
+    private void Stop()
+    {
+        Task closed = _launcher.CloseAsync();
+        if (closed.IsCompleted)
+        {
+            _stopped.TrySetResult();
+        }
+        else
+        {
+            _ = closed.ContinueWith((_, stopped) => ((TaskCompletionSource)stopped!).TrySetResult(), _stopped, TaskScheduler.Default);
         }
     }
 }

@@ -112,7 +112,7 @@ internal sealed partial class WorkerPool
     /// <summary>Tells whether there is a worker without work, or might be one, for items of a group.</summary>
     private bool HasRoomFor(TaskGroup group) => AnyRoom && (group.Options.MaxWorkers is not { } limit || group.WorkersServing < limit);
 
-    private bool AnyRoom => Workers.IdleCount > 0 || (Workers.LiveCount < _maxWorkers && _starts.Failures == 0 && Workers.StartingCount == 0);
+    private bool AnyRoom => Workers.IdleCount > 0 || (Workers.LiveCount < Limit && _starts.Failures == 0 && Workers.StartingCount == 0);
 
     /// <summary>
     /// Tells how long it is until a worker's item, or batch, counts as slow; or until to look again, where it has not come

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Loky.Connections;
 
 namespace Loky.Execution;
 
@@ -9,7 +10,8 @@ internal sealed partial class WorkerPool
     private bool StartForWaiting(PoolEffects effects)
     {
         int starting = Workers.StartingCount;
-        int room = Math.Max(0, _maxWorkers - Workers.LiveCount);
+        int most = Limit;
+        int room = Math.Max(0, most - Workers.LiveCount);
         bool all = false;
         long wanted = 0;
         foreach (TaskGroup group in _groups)
@@ -19,7 +21,7 @@ internal sealed partial class WorkerPool
                 // Who names a number of workers means all of them, but for a call that may not use so many. Those that
                 // serve the group already are of those that it may use.
                 all |= _startAll && group.Options.MaxWorkers is null;
-                wanted += Math.Min(1 + ((group.PendingCount - 1) / group.Sizer.Least), group.Options.MaxWorkers is { } limit ? Math.Max(0, limit - group.WorkersServing) : _maxWorkers);
+                wanted += Math.Min(1 + ((group.PendingCount - 1) / group.Sizer.Least), group.Options.MaxWorkers is { } limit ? Math.Max(0, limit - group.WorkersServing) : most);
             }
         }
 
@@ -44,7 +46,7 @@ internal sealed partial class WorkerPool
     /// <summary>Starts a worker in the place of one that is gone or going, unless starts fail: then only for items that wait.</summary>
     private void StartInPlace(PoolEffects effects)
     {
-        if (Workers.LiveCount < _maxWorkers && _starts.Failures == 0)
+        if (Workers.LiveCount < Limit && _starts.Failures == 0)
         {
             StartWorker(effects);
         }
@@ -58,13 +60,14 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>Decides, after a worker has died while it started, whether to go on.</summary>
-    private void OnStartFailed(Worker worker, WorkerExit exit, Exception? failure, PoolEffects effects)
+    private void OnStartFailed(Worker worker, ConnectionEnd end, PoolEffects effects)
     {
+        WorkerExit exit = end.Exit;
         long now = Now;
         _starts.Note(worker.StartedAt, exit.WasKilled, now);
-        if (worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true } || (_starts.IsHopeless(now) && Workers.ReadyCount == 0))
+        if (worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true } || (!end.IsAccountedFor && _starts.IsHopeless(now) && Workers.ReadyCount == 0))
         {
-            BreakPool(worker, exit, failure, effects);
+            BreakPool(worker, exit, end.Failure, effects);
         }
     }
 
@@ -77,10 +80,23 @@ internal sealed partial class WorkerPool
                 ? failure
                 : exit.ToException(worker.BreakReason?.Message ?? (failure is OperationCanceledException ? null : failure?.Message), wasStarting: true));
         string reason = worker.ReportedFailure is null && isUnprepared ? worker.BreakReason!.Message : cause.Message;
+        if (isUnprepared && exit.HostName is { } host)
+        {
+            reason = MessageText.Format(Messages.ReasonOfHost, host, reason);
+        }
+
+        BreakPool(
+            new BrokenExecutorException(
+                isUnprepared ? MessageText.Format(Messages.ExecutorNotPrepared, reason) : MessageText.Format(Messages.ExecutorBroken, _starts.Failures, reason),
+                cause),
+            reason,
+            effects);
+    }
+
+    private void BreakPool(BrokenExecutorException error, string reason, PoolEffects effects)
+    {
         _startsWait = false;
-        _brokenBy = new BrokenExecutorException(
-            isUnprepared ? MessageText.Format(Messages.ExecutorNotPrepared, reason) : MessageText.Format(Messages.ExecutorBroken, _starts.Failures, reason),
-            cause);
+        _brokenBy = error;
         Note(PoolEvent.StartHopeless);
         Tell(effects, log => log.PoolBroken(Number, reason));
         EndAllGroups(_brokenBy, effects);

@@ -63,6 +63,7 @@ internal sealed partial class WorkerPool
         _initializerTimeout = options.InitializerTimeout;
         _startAll = options.StartAll;
         _launcher = options.CreateLauncher();
+        _launcher.Attach(this);
         _clock = options.Clock;
         _timer = _clock.CreateTimer(static state => ((WorkerPool)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         LivePools.Add(this);
@@ -220,7 +221,7 @@ internal sealed partial class WorkerPool
 
         foreach ((ItemRange items, TaskGroup group) in TakeVictims(worker, started, exit))
         {
-            bool retried = RetryLost(group, items);
+            bool retried = RetryLost(group, items, exit.HostName ?? (_options.Hosts.Count > 0 ? ThisMachine : null));
             TellLoss(items, exit, retried);
             if (!retried)
             {
@@ -230,12 +231,13 @@ internal sealed partial class WorkerPool
         }
 
         TellEnd(worker, exit);
-        Run(static (pool, effects, dead) => pool.RemoveWorker(dead.worker, dead.exit, dead.failure, effects), (worker, exit, failure));
+        end = end with { Failure = failure };
+        Run(static (pool, effects, dead) => pool.RemoveWorker(dead.worker, dead.end, effects), (worker, end));
     }
 
     private static Exception LossOf(Worker worker, WorkerExit exit, Exception? failure) =>
         worker.BreakReason is { IsTaskTimeout: true } timeout
-            ? new TaskTimeoutException(timeout.Message) { WorkerProcessId = exit.ProcessId }
+            ? new TaskTimeoutException(timeout.Message) { WorkerProcessId = exit.ProcessId, HostName = exit.HostName }
             : exit.ToException(worker.BreakReason?.Message ?? failure?.Message);
 
     private void OnReady(Worker worker, PoolEffects effects)
@@ -378,18 +380,18 @@ internal sealed partial class WorkerPool
         return first.Group.DeathsBeforeStart >= (exit.WasKilled ? MaxKillsBeforeStart : MaxDeathsBeforeStart) ? next : started;
     }
 
-    private static bool RetryLost(TaskGroup group, ItemRange items)
+    private static bool RetryLost(TaskGroup group, ItemRange items, string? lostOn)
     {
         if (items.Attempt > group.Options.Retries)
         {
             return false;
         }
 
-        group.PutBack(items with { Attempt = items.Attempt + 1 });
+        group.PutBack(items with { Attempt = items.Attempt + 1, LostOn = lostOn });
         return true;
     }
 
-    private void RemoveWorker(Worker worker, WorkerExit exit, Exception? failure, PoolEffects effects)
+    private void RemoveWorker(Worker worker, ConnectionEnd end, PoolEffects effects)
     {
         bool hadStarted = worker.WasReady && !worker.WasRetiring;
         bool wasStarting = !worker.WasReady && _groups.Count > 0;
@@ -403,7 +405,7 @@ internal sealed partial class WorkerPool
 
         if (wasStarting && _state is (PoolState.Running or PoolState.Draining))
         {
-            OnStartFailed(worker, exit, failure, effects);
+            OnStartFailed(worker, end, effects);
         }
 
         while (worker.Batches.TryPeek(out Batch? batch))

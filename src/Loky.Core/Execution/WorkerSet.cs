@@ -39,6 +39,9 @@ internal sealed class WorkerSet : IReadOnlyCollection<Worker>
     /// <summary>Gets one that can take items and has none, the one that became so last, whose memory is warm; null for none.</summary>
     public Worker? OneIdle => LastAt(WorkerPlace.Idle);
 
+    /// <summary>Gets those that can take items and have none.</summary>
+    public IReadOnlyList<Worker> Idle => At(WorkerPlace.Idle);
+
     /// <summary>Gets one that has one batch and can take another; null for none.</summary>
     public Worker? OneWithOneBatch => LastAt(WorkerPlace.OneBatch);
 

@@ -7,4 +7,5 @@ namespace Loky.Execution;
 /// <param name="TasksRunning">How many items it has that have not ended.</param>
 /// <param name="TasksDone">How many items it has run.</param>
 /// <param name="IsHeldBack">Whether it waits, in the middle of an item or before the next, until more of its output is read.</param>
-internal sealed record WorkerStatus(int Number, int ProcessId, WorkerState State, int TasksRunning, long TasksDone, bool IsHeldBack);
+/// <param name="HostName">The host that it runs on; null for this machine.</param>
+internal sealed record WorkerStatus(int Number, int ProcessId, WorkerState State, int TasksRunning, long TasksDone, bool IsHeldBack, string? HostName);

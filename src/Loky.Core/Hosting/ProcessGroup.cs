@@ -41,12 +41,18 @@ internal static partial class ProcessGroup
     /// <param name="leaderIsGone">
     /// Whether the worker has ended and its id may be another's: a group whose number is again the id of a process is not its.
     /// </param>
-    public static void KillGroup(int processId, bool leaderIsGone)
+    public static void KillGroup(int processId, bool leaderIsGone) => SignalGroup(processId, SigKill, leaderIsGone);
+
+    /// <summary>Sends a signal to what is left of the group that a process leads.</summary>
+    /// <param name="processId">The leader's process id.</param>
+    /// <param name="signal">The signal.</param>
+    /// <param name="leaderIsGone">Whether the leader has ended, as for <see cref="KillGroup"/>.</param>
+    public static void SignalGroup(int processId, int signal, bool leaderIsGone)
     {
         // 0 and 1 would be this process's own group and every process there is.
         if (!OperatingSystem.IsWindows() && processId > 1 && !(leaderIsGone && Kill(processId, 0) == 0))
         {
-            _ = Kill(-processId, SigKill);
+            _ = Kill(-processId, signal);
         }
     }
 

@@ -12,14 +12,15 @@ internal sealed class LaunchedProcess : IDisposable
 
     private readonly Process _process;
     private readonly StandardErrorText _standardError = new();
-    private readonly HeldOutput _shownErrors = new(Console.OpenStandardError());
+    private readonly HeldOutput _shownErrors;
     private readonly ProcessDescriptor? _descriptor;
     private readonly Task _pumps;
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private LaunchedProcess(Process process)
+    private LaunchedProcess(Process process, LocalLauncher launcher)
     {
         _process = process;
+        _shownErrors = new HeldOutput(launcher.OpenError());
         Id = process.Id;
         _descriptor = ProcessDescriptor.Open(Id);
         process.Exited += (_, _) => _exited.TrySetResult();
@@ -29,20 +30,18 @@ internal sealed class LaunchedProcess : IDisposable
         // foreground program for as long as the worker lives, under the prompt of the session.
         _pumps = Task.WhenAll(
             OutputPump.RunAsync(process.StandardError.BaseStream, _shownErrors, _standardError),
-            OutputPump.RunAsync(process.StandardOutput.BaseStream, Console.OpenStandardOutput()));
+            OutputPump.RunAsync(process.StandardOutput.BaseStream, launcher.OpenOutput()));
     }
 
     /// <summary>Gets the process id.</summary>
     public int Id { get; }
 
     /// <summary>Starts a process and hands it its launch request.</summary>
-    /// <param name="command">How it is started.</param>
-    /// <param name="inherited">The environment that it has; null for that of this process as it is now.</param>
-    /// <param name="environment">Variables beyond these; a null value removes one.</param>
+    /// <param name="launcher">How it is started.</param>
     /// <param name="request">What it is told.</param>
-    public static LaunchedProcess Start(
-        WorkerCommand command, IReadOnlyDictionary<string, string>? inherited, IReadOnlyDictionary<string, string?>? environment, LaunchRequest request)
+    public static LaunchedProcess Start(LocalLauncher launcher, LaunchRequest request)
     {
+        WorkerCommand command = launcher.Command;
         var info = new ProcessStartInfo(command.FileName)
         {
             UseShellExecute = false,
@@ -56,24 +55,21 @@ internal sealed class LaunchedProcess : IDisposable
             info.ArgumentList.Add(argument);
         }
 
-        if (inherited is not null)
+        info.Environment.Clear();
+        foreach ((string name, string value) in launcher.BaseEnvironment)
         {
-            info.Environment.Clear();
-            foreach ((string name, string value) in inherited)
-            {
-                info.Environment[name] = value;
-            }
+            info.Environment[name] = value;
         }
 
         Apply(command.Environment, info.Environment);
-        if (environment is not null)
+        if (launcher.Environment is { } environment)
         {
             Apply(environment, info.Environment);
         }
 
         WorkerRuntime.SwitchOff(info.Environment);
         Process process = Process.Start(info) ?? throw new InvalidOperationException(MessageText.Format(Messages.WorkerNotStarted, command.FileName));
-        var launched = new LaunchedProcess(process);
+        var launched = new LaunchedProcess(process, launcher);
         try
         {
             request.WriteTo(process.StandardInput.BaseStream);

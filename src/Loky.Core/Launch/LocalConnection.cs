@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Loky.Channel;
 using Loky.Connections;
 using Loky.Diagnosis;
-using Loky.Hosting;
 
 namespace Loky.Launch;
 
@@ -147,7 +146,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
             {
                 Folder = folder,
                 Secret = RandomNumberGenerator.GetBytes(LaunchRequest.SecretSize),
-                Depth = WorkerContext.Depth + 1,
+                Depth = launcher.Depth,
                 RunnerAssembly = launcher.Command.RunnerAssembly,
             };
             using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -155,7 +154,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
             listener.Listen(4);
 
             // See Abort: note the process, then look whether it is wanted. With a full fence, or the look could come first.
-            _ = Interlocked.Exchange(ref _process, LaunchedProcess.Start(launcher.Command, launcher.BaseEnvironment, launcher.Environment, request));
+            _ = Interlocked.Exchange(ref _process, LaunchedProcess.Start(launcher, request));
             if (Volatile.Read(ref _aborted))
             {
                 _process.Kill();
@@ -183,7 +182,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
         }
     }
 
-    private async Task ConnectAsync(Socket listener, LaunchRequest request, WorkerSetup setup, CancellationToken cancel)
+    private async Task ConnectAsync(Socket listener, LaunchRequest request, WorkerSetup? setup, CancellationToken cancel)
     {
         while (true)
         {
@@ -211,8 +210,12 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
             reader.MaxPayload = Frame.MaxPayload;
             _channel = new WorkerChannel(socket, reader, OnFrame, OnClosed);
             _channel.Start();
-            _channel.Enqueue(setup.ToFrame());
-            _channel.Pump();
+            if (setup is not null)
+            {
+                _channel.Enqueue(setup.ToFrame());
+                _channel.Pump();
+            }
+
             owner.OnConnected();
             return;
         }

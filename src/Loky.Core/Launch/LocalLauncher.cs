@@ -1,13 +1,14 @@
 using Loky.Channel;
 using Loky.Connections;
+using Loky.Hosting;
 
 namespace Loky.Launch;
 
 /// <summary>Starts workers as processes of this machine.</summary>
 /// <param name="command">How a process is started.</param>
 /// <param name="environment">Variables beyond the base environment; a null value removes one.</param>
-/// <param name="setup">What a worker is told once it is connected.</param>
-internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment, WorkerSetup setup) : ILauncher
+/// <param name="setup">What a worker is told once it is connected; null where its owner tells it.</param>
+internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment, WorkerSetup? setup) : ILauncher
 {
     private readonly Lazy<IReadOnlyDictionary<string, string>> _baseEnvironment = new(ReadEnvironment);
 
@@ -20,8 +21,17 @@ internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<s
     /// <summary>Gets variables beyond the base environment; a null value removes one.</summary>
     public IReadOnlyDictionary<string, string?>? Environment => environment;
 
-    /// <summary>Gets what a worker is told once it is connected.</summary>
-    public WorkerSetup Setup => setup;
+    /// <summary>Gets what a worker is told once it is connected; null where its owner tells it.</summary>
+    public WorkerSetup? Setup => setup;
+
+    /// <summary>Gets how many executors are nested above its workers.</summary>
+    public int Depth { get; init; } = WorkerContext.Depth + 1;
+
+    /// <summary>Gets what opens the stream that takes what a worker writes to its standard output.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
+
+    /// <summary>Gets what opens the stream that takes what a worker writes to its standard error.</summary>
+    public Func<Stream> OpenError { get; init; } = Console.OpenStandardError;
 
     /// <inheritdoc/>
     public IConnection Create(IConnectionOwner owner) => new LocalConnection(this, owner);

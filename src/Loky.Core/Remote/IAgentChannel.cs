@@ -12,8 +12,8 @@ internal interface IAgentChannel : IAsyncDisposable
     /// <summary>Gets what the agent writes.</summary>
     Stream FromAgent { get; }
 
-    /// <summary>Gets what the bootstrap has told of the host.</summary>
-    HostFacts Facts { get; }
+    /// <summary>Gets what the bootstrap has told of the host; null where there was none: the node agent tells the same.</summary>
+    HostFacts? Facts { get; }
 
     /// <summary>Gets the last lines that the command has written to its standard error so far.</summary>
     string StandardError { get; }

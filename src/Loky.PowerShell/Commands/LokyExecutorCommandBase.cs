@@ -4,6 +4,7 @@ using Loky.Execution;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Execution;
+using Loky.PowerShell.Hosts;
 using Loky.PowerShell.Launch;
 
 namespace Loky.PowerShell.Commands;
@@ -38,6 +39,12 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
     /// <summary>Gets or sets, by type, the scripts that give what is sent instead of a value and make the value of it again.</summary>
     [Parameter]
     public IDictionary? Converter { get; set; }
+
+    /// <summary>Gets or sets where the workers run: strings such as <c>user@host:port*8</c>, ':' for this machine, or objects of <c>New-LokyHost</c>.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(HostNameCompleter))]
+    [AllowEmptyCollection]
+    public object[]? HostName { get; set; }
 
     /// <summary>Gets what tells the life of the pool, if the user wants to hear it.</summary>
     private protected PoolChronicle? Chronicle { get; private set; }
@@ -77,6 +84,7 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
                     Environment = IsBound(nameof(Environment)) ? ToVariables(Environment) : null,
                     RunnerSettings = initializer,
                     InitializerTimeout = IsBound(nameof(InitializerTimeoutSeconds)) ? Durations.ParseLimit(InitializerTimeoutSeconds, nameof(InitializerTimeoutSeconds)) : null,
+                    Hosts = IsBound(nameof(HostName)) ? HostArguments.Parse(HostName) : null,
                     IdleTimeout = IsBound(nameof(IdleTimeout)) ? Durations.Parse(IdleTimeout, nameof(IdleTimeout)) : null,
                 },
                 reuse,
@@ -105,6 +113,7 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
     {
         ArgumentOutOfRangeException range => range.ActualValue,
         ConverterException converter => converter.Target,
+        HostFormatException host => host.Target,
         _ => null,
     };
 

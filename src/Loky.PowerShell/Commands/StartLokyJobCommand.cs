@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Loky.Execution;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Execution;
+using Loky.PowerShell.Hosts;
 using Loky.PowerShell.Jobs;
 using Loky.PowerShell.Launch;
 
@@ -28,6 +29,12 @@ public sealed class StartLokyJobCommand : PSCmdlet
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
+    /// <summary>Gets or sets where the session's workers run, as for <c>Get-LokyExecutor</c>.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(HostNameCompleter))]
+    [AllowEmptyCollection]
+    public object[]? HostName { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -35,7 +42,7 @@ public sealed class StartLokyJobCommand : PSCmdlet
         {
             SessionExecutor executor = SessionExecutor.Of(this, ScriptBlock);
             LanguageModes.CheckRunsScripts(executor.Mode);
-            WorkerPool pool = executor.Get(new ExecutorOptions());
+            WorkerPool pool = executor.Get(new ExecutorOptions { Hosts = HostName is null ? null : HostArguments.Parse(HostName) });
             CallTask task = CallTask.OfScript(this, executor, pool, ScriptBlock, ArgumentList);
             var options = new CallOptions { Scheduling = new TaskGroupOptions { MayQueueInWorker = false } };
             using var call = new JobCall(this, new LokyJob(this, ScriptBlock.ToString(), Name, pool, task, options));
@@ -44,7 +51,7 @@ public sealed class StartLokyJobCommand : PSCmdlet
         }
         catch (Exception exception) when (exception is not (PipelineStoppedException or RuntimeException))
         {
-            ThrowTerminatingError(Errors.OfCall(exception));
+            ThrowTerminatingError(Errors.OfCall(exception, (exception as HostFormatException)?.Target));
         }
     }
 }

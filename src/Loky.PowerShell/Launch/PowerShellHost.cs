@@ -9,6 +9,9 @@ internal static class PowerShellHost
 {
     private const string HooksVariable = "DOTNET_STARTUP_HOOKS";
 
+    /// <summary>Gets the version of the session's PowerShell.</summary>
+    public static Version Version { get; } = VersionOf(Path.GetDirectoryName(typeof(PSObject).Assembly.Location)!)!;
+
     /// <summary>Returns the command that starts a worker for scriptblocks and delegates.</summary>
     /// <exception cref="FileNotFoundException">There is no PowerShell of the session's version.</exception>
     public static WorkerCommand CreateCommand()
@@ -54,7 +57,7 @@ internal static class PowerShellHost
             return (own, []);
         }
 
-        Version wanted = VersionOf(home)!;
+        Version wanted = Version;
         string tried = string.Empty;
         foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator))
         {
@@ -86,6 +89,6 @@ internal static class PowerShellHost
         }
 
         FileVersionInfo info = FileVersionInfo.GetVersionInfo(engine);
-        return new Version(info.FileMajorPart, info.FileMinorPart);
+        return new Version(info.FileMajorPart, info.FileMinorPart, info.FileBuildPart);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class SimulatedCall
     private readonly int[] _runs;
     private readonly TimeSpan _readEvery;
     private readonly bool _ordered;
+    private int _runsOfLost;
     private int _added;
     private long _nextIndex;
     private bool _readComes;
@@ -90,12 +91,13 @@ internal sealed class SimulatedCall
     }
 
     /// <summary>Notes that an item was started on a worker.</summary>
-    public void OnStarted(int index, int attempt)
+    public void OnStarted(int index, int attempt, bool isLost)
     {
         _runs[index]++;
         _run.Check(_runs[index] <= 1 + Options.Retries, $"item {index} of call {_number} runs no more often than it may");
-        _run.Check(attempt <= 1 + Options.Retries && attempt >= _runs[index], $"item {index} of call {_number} knows which attempt it is");
-        _run.Check(_ends[index] == 0, $"item {index} of call {_number} does not run after its end");
+        _run.Check(attempt <= 1 + Options.Retries && (isLost || attempt >= _runs[index] - _runsOfLost), $"item {index} of call {_number} knows which attempt it is");
+        _runsOfLost += isLost ? 1 : 0;
+        _run.Check(isLost || _ends[index] == 0, $"item {index} of call {_number} does not run after its end");
     }
 
     /// <summary>Checks that it holds on to no worker that is gone.</summary>

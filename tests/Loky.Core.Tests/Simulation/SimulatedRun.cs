@@ -17,6 +17,10 @@ internal sealed class SimulatedRun : ILauncher
     // A run has some hundreds; one that has as many as these goes round in a circle.
     private const int MostEvents = 200_000;
 
+    // Null is this machine.
+    private static readonly string?[] HostNames = ["one", "two", null];
+    private static readonly WorkerHost[] Hosts = [WorkerHost.OfAgent("one", ["one"]), WorkerHost.OfAgent("two", ["two"]), WorkerHost.ThisMachine()];
+
     private readonly int _seed;
     private readonly Random _random;
     private readonly WorkerPool _pool;
@@ -37,6 +41,8 @@ internal sealed class SimulatedRun : ILauncher
             DiesBeforeStart = Chance(0.3) ? 0.05 : 0,
             ItemKills = Chance(0.4) ? 0.05 : 0,
             KillEvery = Chance(0.4) ? TimeSpan.FromMilliseconds(_random.Next(5, 200)) : TimeSpan.Zero,
+            LoseHostEvery = Chance(0.3) ? TimeSpan.FromMilliseconds(_random.Next(20, 500)) : TimeSpan.Zero,
+            WaitsForCredit = Chance(0.5) ? 0.3 : 0,
         };
         var options = new PoolOptions
         {
@@ -46,6 +52,7 @@ internal sealed class SimulatedRun : ILauncher
             StartAll = Chance(0.5),
             MaxTasksPerWorker = Chance(0.2) ? _random.Next(1, 10) : 0,
             WorkerCap = static _ => int.MaxValue,
+            Hosts = Faults.LoseHostEvery > TimeSpan.Zero ? Hosts : [],
             Launcher = _ => this,
             Clock = Clock,
         };
@@ -70,7 +77,7 @@ internal sealed class SimulatedRun : ILauncher
     public IReadOnlyDictionary<string, string> BaseEnvironment { get; } = new Dictionary<string, string>();
 
     /// <inheritdoc/>
-    public IConnection Create(IConnectionOwner owner) => new SimulatedWorker(this, owner, ++_processes);
+    public IConnection Create(IConnectionOwner owner) => new SimulatedWorker(this, owner, ++_processes, Faults.LoseHostEvery > TimeSpan.Zero ? HostNames[_random.Next(HostNames.Length)] : null);
 
     /// <summary>Plays it to its end.</summary>
     /// <exception cref="SimulationException">Something that must always hold did not.</exception>
@@ -119,7 +126,10 @@ internal sealed class SimulatedRun : ILauncher
     }
 
     /// <summary>Notes that an item was started.</summary>
-    public void OnItemStarted(int item, int attempt) => _calls[item >> 16].OnStarted(item & 0xFFFF, attempt);
+    /// <param name="item">The item.</param>
+    /// <param name="attempt">Which attempt it is.</param>
+    /// <param name="isLost">Whether the host that it runs on was given up, of which it does not know yet.</param>
+    public void OnItemStarted(int item, int attempt, bool isLost) => _calls[item >> 16].OnStarted(item & 0xFFFF, attempt, isLost);
 
     /// <summary>Tells how long an item takes, this time.</summary>
     public TimeSpan TimeOf(int item, out bool kills)
@@ -213,6 +223,11 @@ internal sealed class SimulatedRun : ILauncher
             PlanKill();
         }
 
+        if (Faults.LoseHostEvery > TimeSpan.Zero)
+        {
+            PlanLoss();
+        }
+
         if (Chance(0.2))
         {
             SimulatedCall cancelled = _calls[_random.Next(_calls.Count)];
@@ -234,6 +249,18 @@ internal sealed class SimulatedRun : ILauncher
             });
         }
     }
+
+    private void PlanLoss() => Clock.After(Faults.LoseHostEvery * (0.5 + _random.NextDouble()), () =>
+    {
+        string? host = HostNames[_random.Next(HostNames.Length - 1)];
+        _alive.FindAll(worker => worker.HostName == host).ForEach(static worker => worker.LoseHost());
+
+        // Not for ever, or no call would end.
+        if (Clock.Elapsed < TimeSpan.FromSeconds(5))
+        {
+            PlanLoss();
+        }
+    });
 
     private void PlanKill() => Clock.After(Faults.KillEvery * (0.5 + _random.NextDouble()), () =>
     {

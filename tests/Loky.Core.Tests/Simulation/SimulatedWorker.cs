@@ -1,5 +1,6 @@
 using Loky.Channel;
 using Loky.Connections;
+using Loky.Remote;
 using Loky.Wire;
 
 namespace Loky.Tests.Simulation;
@@ -8,7 +9,7 @@ namespace Loky.Tests.Simulation;
 /// A worker without a process: understands the frames that a real one does, runs items by letting time pass, and dies when
 /// it is told to. What it has sent before arrives, as it does from a socket; what it has not sent is in its journal.
 /// </summary>
-internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, int processId) : IConnection, ILedger
+internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, int processId, string? hostName) : IConnection, ILedger
 {
     private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(10);
 
@@ -19,7 +20,11 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
     private readonly Queue<SimulatedBatch> _batches = new();
     private readonly List<SimulatedBatch> _known = [];
     private readonly PooledBuffer _records = new();
+    private readonly SentBatches _sent = new();
     private bool _alive;
+    private bool _lost;
+    private long _framesSent;
+    private long _lastDeparture;
     private bool _connected;
     private bool _aborted;
     private bool _completing;
@@ -40,6 +45,9 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
     public int ProcessId => _alive || _connected ? processId : 0;
 
     /// <inheritdoc/>
+    public string? HostName => hostName;
+
+    /// <inheritdoc/>
     public ILedger Ledger => this;
 
     /// <inheritdoc/>
@@ -50,7 +58,7 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
     {
         _alive = true;
         run.OnAlive(this, true);
-        owner.OnStarted();
+        Tell(owner.OnStarted);
         if (_aborted || run.Chance(run.Faults.StartFails))
         {
             Die(1);
@@ -60,7 +68,7 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
         run.Clock.After(run.Between(1, 100), WhileAlive(() =>
         {
             _connected = true;
-            owner.OnConnected();
+            Tell(owner.OnConnected);
             run.Clock.After(run.Between(0.1, 20), WhileAlive(() => Send(buffer => FrameWriter.WriteEmpty(buffer, FrameType.Ready))));
         }));
     });
@@ -68,8 +76,9 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
     /// <inheritdoc/>
     public void Enqueue(OutgoingFrame frame)
     {
-        if (_connected)
+        if (_connected && !_lost)
         {
+            _sent.Note(frame.Head);
             _outgoing.Enqueue([.. frame.Head.ToArray(), .. frame.Body.ToArray()]);
         }
 
@@ -81,7 +90,63 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
     {
         while (_outgoing.TryDequeue(out byte[]? bytes))
         {
+            if (hostName is null)
+            {
+                Depart(bytes);
+                continue;
+            }
+
+            // In order, some of it at once, and some when there is credit.
+            long now = run.Clock.GetTimestamp();
+            _lastDeparture = Math.Max(_lastDeparture, now + (run.Chance(run.Faults.WaitsForCredit) ? (long)(run.Between(0, 20).TotalSeconds * System.Diagnostics.Stopwatch.Frequency) : 0));
+            if (_lastDeparture == now)
+            {
+                Depart(bytes);
+            }
+            else
+            {
+                run.Clock.At(_lastDeparture, () => Depart(bytes));
+            }
+        }
+    }
+
+    /// <summary>Loses its host: the parent hears no more of it, and it goes on for a while with what it has been sent.</summary>
+    public void LoseHost()
+    {
+        if (!_alive || _lost)
+        {
+            return;
+        }
+
+        _lost = true;
+        long started = Math.Max(_sent.LastStarted(_framesSent), _started);
+        var exit = new WorkerExit(processId, null, string.Empty) { HostName = hostName, HostLoss = "lost" };
+        run.Clock.After(run.Between(0, 1), () =>
+        {
+            if (_connected)
+            {
+                owner.OnClosed(null);
+            }
+
+            owner.OnEnded(new ConnectionEnd(exit, started, [], null) { IsAccountedFor = true });
+        });
+        run.Clock.After(run.Between(0, 100), WhileAlive(() => Die(137)));
+    }
+
+    private void Depart(byte[] bytes)
+    {
+        if (!_lost)
+        {
+            _framesSent++;
             _lastArrivalThere = Arrive(_lastArrivalThere, WhileAlive(() => Receive(bytes)));
+        }
+    }
+
+    private void Tell(Action what)
+    {
+        if (!_lost)
+        {
+            what();
         }
     }
 
@@ -114,6 +179,13 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
 
         _alive = false;
         run.OnAlive(this, false);
+        if (_lost)
+        {
+            _records.Dispose();
+            _reader.Dispose();
+            return;
+        }
+
         var exit = new WorkerExit(processId, exitCode, string.Empty) { WasSignalled = exitCode > 128 };
         _ = Arrive(_lastArrivalHere, () =>
         {
@@ -280,7 +352,7 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
         }
 
         _running = true;
-        run.OnItemStarted(item, batch.Attempt);
+        run.OnItemStarted(item, batch.Attempt, _lost);
         TimeSpan time = run.TimeOf(item, out bool kills);
         run.Clock.After(time, WhileAlive(() =>
         {
@@ -370,6 +442,11 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
     {
         _lastArrivalHere = Arrive(_lastArrivalHere, () =>
         {
+            if (_lost)
+            {
+                return;
+            }
+
             byte[] array = ByteArrays.Rent(Math.Max(payload.Length, 1));
             payload.CopyTo(array, 0);
             if (type == FrameType.Records)

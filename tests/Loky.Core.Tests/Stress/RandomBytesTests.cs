@@ -115,7 +115,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
             using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             listener.Bind(new UnixDomainSocketEndPoint(request.SocketPath));
             listener.Listen(1);
-            using LaunchedProcess process = LaunchedProcess.Start(DotNetHost.CreateCommand(), null, null, request);
+            using LaunchedProcess process = LaunchedProcess.Start(new LocalLauncher(DotNetHost.CreateCommand(), null, null), request);
             try
             {
                 using (Socket socket = await listener.AcceptAsync().WaitAsync(Until.Limit))

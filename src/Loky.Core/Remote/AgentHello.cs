@@ -1,0 +1,61 @@
+using Loky.Channel;
+using Loky.Wire;
+
+namespace Loky.Remote;
+
+/// <summary>What a parent tells a node agent first.</summary>
+/// <param name="Depth">How many executors are nested above the agent's workers.</param>
+/// <param name="Environment">Variables of the workers beyond the host's own; a null value removes one.</param>
+internal sealed record AgentHello(int Depth, IReadOnlyDictionary<string, string?> Environment)
+{
+    private const int MaxVariables = 100_000;
+
+    /// <summary>Makes the message.</summary>
+    /// <exception cref="ProtocolException">The variables are more than one message can carry.</exception>
+    public byte[] ToMessage() => AgentMessageWriter.Make(AgentMessageType.Hello, 0, buffer =>
+    {
+        var writer = new WireWriter(buffer);
+        writer.Write((long)AgentMessage.ProtocolVersion);
+        writer.Write(AgentMessage.Capabilities);
+        writer.Write((long)Depth);
+        writer.WriteMapHeader(Environment.Count);
+        foreach ((string name, string? value) in Environment)
+        {
+            writer.Write(name);
+            writer.Write(value);
+        }
+    });
+
+    /// <summary>Reads the payload of the message.</summary>
+    /// <exception cref="ProtocolException">It is of another version.</exception>
+    /// <exception cref="WireFormatException">It is something else.</exception>
+    public static AgentHello Read(ReadOnlyMemory<byte> payload)
+    {
+        var reader = new WireReader(payload);
+        CheckVersion(reader.ReadInt32());
+        _ = reader.ReadInt64();
+        int depth = (int)reader.ReadInteger(0, int.MaxValue);
+        int count = reader.ReadMapHeader();
+        if (count > MaxVariables)
+        {
+            throw new ProtocolException(MessageText.Format(Messages.FrameTooLong, count, MaxVariables));
+        }
+
+        var environment = new Dictionary<string, string?>(count);
+        for (int i = 0; i < count; i++)
+        {
+            environment[reader.ReadRequiredString()] = reader.ReadString();
+        }
+
+        return new AgentHello(depth, environment);
+    }
+
+    /// <summary>Throws where the other side speaks another version.</summary>
+    internal static void CheckVersion(int version)
+    {
+        if (version != AgentMessage.ProtocolVersion)
+        {
+            throw new ProtocolException(MessageText.Format(Messages.AgentWrongVersion, version, AgentMessage.ProtocolVersion));
+        }
+    }
+}

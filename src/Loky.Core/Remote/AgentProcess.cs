@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using Loky.Channel;
+using Loky.Connections;
+using Loky.Diagnosis;
+using Loky.Launch;
+using Loky.Wire;
+
+namespace Loky.Remote;
+
+/// <summary>
+/// The node agent: starts ordinary workers of its machine for a parent elsewhere, and passes their connections on over one
+/// pair of streams. When these end, or the parent falls silent, it kills its workers and ends.
+/// </summary>
+internal sealed class AgentProcess
+{
+    private static readonly TimeSpan LedgerInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(10);
+
+    private readonly AgentLink _link;
+    private readonly WorkerCommand _command;
+    private readonly TimeProvider _clock;
+    private readonly object _gate = new();
+    private readonly Dictionary<int, AgentWorker> _workers = [];
+    private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ILauncher? _launcher;
+    private int _nextStream = AgentMessage.FirstWorker;
+    private bool _ending;
+
+    private AgentProcess(Stream input, Stream output, WorkerCommand command, TimeProvider clock)
+    {
+        (_command, _clock) = (command, clock);
+        _link = new AgentLink(input, output, clock, OnMessage, cause => _ended.TrySetResult(cause));
+        _link.Queue.Open(AgentMessage.StandardOutput);
+        _link.Queue.Open(AgentMessage.StandardError);
+    }
+
+    /// <summary>Runs the agent until its parent ends it, or is gone. Its workers are gone then, too.</summary>
+    /// <param name="input">What the parent writes, from its first message on.</param>
+    /// <param name="output">What the parent reads. Nothing else may be written to it.</param>
+    /// <param name="command">How a worker is started here.</param>
+    /// <param name="clock">The clock that it goes by; null for the system's.</param>
+    /// <returns>What ended it against the parent's will, or null.</returns>
+    public static Exception? Run(Stream input, Stream output, WorkerCommand command, TimeProvider? clock = null) =>
+        new AgentProcess(input, output, command, clock ?? TimeProvider.System).RunAsync().GetAwaiter().GetResult();
+
+    private async Task<Exception?> RunAsync()
+    {
+        using ITimer ledgers = _clock.CreateTimer(static state => ((AgentProcess)state!).TellLedgers(), this, LedgerInterval, LedgerInterval);
+        _link.Queue.Add(AgentWelcome.OfThisMachine(_command.UserStartupHooks).ToMessage());
+        _link.Start();
+        Exception? cause = await _ended.Task.ConfigureAwait(false);
+        AgentWorker[] workers;
+        lock (_gate)
+        {
+            _ending = true;
+            workers = [.. _workers.Values];
+        }
+
+        foreach (AgentWorker worker in workers)
+        {
+            Isolated.Call(static worker => worker.Abort(), worker);
+        }
+
+        // One that cannot be killed must not keep what waits for the agent.
+        await Task.WhenAll(workers.Select(static worker => worker.Ended)).WaitAsync(EndGrace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _link.Dispose();
+        return cause is AgentEndException ? null : cause;
+    }
+
+    private void OnMessage(AgentMessage message)
+    {
+        if (_launcher is null)
+        {
+            OnHello(message);
+            return;
+        }
+
+        switch (message.Type)
+        {
+            case AgentMessageType.Heartbeat:
+                break;
+            case AgentMessageType.Bye:
+                _ = _ended.TrySetResult(null);
+                break;
+            case AgentMessageType.Start:
+                Start(message.Stream);
+                break;
+            case AgentMessageType.Credit:
+                _link.Queue.Grant(message.Stream, new WireReader(message.Payload).ReadInt64());
+                _link.Pump();
+                break;
+            case AgentMessageType.Data when Find(message.Stream) is { } worker:
+                worker.Receive(message.Payload.Span);
+                break;
+            case AgentMessageType.Abort:
+                Find(message.Stream)?.Abort();
+                break;
+            case AgentMessageType.ShowErrors:
+                Find(message.Stream)?.ShowErrors();
+                break;
+            case AgentMessageType.Data:
+                // The worker has ended, which the parent does not know yet.
+                break;
+            default:
+                throw new ProtocolException(MessageText.Format(Messages.FrameUnexpectedType, message.Type, AgentMessageType.Start));
+        }
+    }
+
+    private void OnHello(AgentMessage message)
+    {
+        if (message.Type != AgentMessageType.Hello)
+        {
+            throw new ProtocolException(MessageText.Format(Messages.FrameUnexpectedType, message.Type, AgentMessageType.Hello));
+        }
+
+        AgentHello hello = AgentHello.Read(message.Payload);
+        var output = new AgentOutput(_link, AgentMessage.StandardOutput);
+        var error = new AgentOutput(_link, AgentMessage.StandardError);
+        _launcher = new LocalLauncher(_command, hello.Environment, setup: null)
+        {
+            Depth = hello.Depth,
+            OpenOutput = () => output,
+            OpenError = () => error,
+        };
+    }
+
+    private void Start(int stream)
+    {
+        AgentWorker worker;
+        lock (_gate)
+        {
+            if (stream != _nextStream)
+            {
+                throw new ProtocolException(MessageText.Format(Messages.AgentUnknownStream, AgentMessageType.Start, stream));
+            }
+
+            if (_ending)
+            {
+                return;
+            }
+
+            _nextStream++;
+            worker = new AgentWorker(_link, stream, _launcher!);
+            _workers.Add(stream, worker);
+        }
+
+        _ = worker.Ended.ContinueWith(
+            (_, _) =>
+            {
+                lock (_gate)
+                {
+                    _ = _workers.Remove(stream);
+                }
+            },
+            null,
+            TaskScheduler.Default);
+        worker.Start();
+    }
+
+    /// <summary>Finds a worker; null for one that has ended.</summary>
+    /// <exception cref="ProtocolException">There never was one.</exception>
+    private AgentWorker? Find(int stream)
+    {
+        lock (_gate)
+        {
+            return stream < _nextStream && stream >= AgentMessage.FirstWorker
+                ? _workers.GetValueOrDefault(stream)
+                : throw new ProtocolException(MessageText.Format(Messages.AgentUnknownStream, AgentMessageType.Data, stream));
+        }
+    }
+
+    private void TellLedgers()
+    {
+        AgentWorker[] workers;
+        lock (_gate)
+        {
+            workers = [.. _workers.Values];
+        }
+
+        long now = Stopwatch.GetTimestamp();
+        foreach (AgentWorker worker in workers)
+        {
+            Isolated.Call(() => worker.TellLedger(now));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using Loky.Channel;
+using Loky.Connections;
+
+namespace Loky.Remote;
+
+/// <summary>
+/// A worker that gets its host when it is started, and another where that host is given up before it could begin: stands
+/// between the worker's owner and the connection that it gets in the end.
+/// </summary>
+internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner owner) : IConnection, IConnectionOwner, ILedger
+{
+    private readonly object _gate = new();
+    private IConnection? _connection;
+    private PoolHost? _host;
+    private bool _aborted;
+    private bool _showsErrors;
+    private bool _ended;
+
+    /// <inheritdoc/>
+    public int ProcessId => _connection?.ProcessId ?? 0;
+
+    /// <inheritdoc/>
+    public string? HostName => Volatile.Read(ref _host) is { } host and not LocalPoolHost ? host.Name : null;
+
+    /// <inheritdoc/>
+    public ILedger Ledger => _connection?.Ledger ?? this;
+
+    /// <summary>Gets who hears of it.</summary>
+    public IConnectionOwner Owner => owner;
+
+    /// <summary>Gets a value indicating whether its owner has ended it by force.</summary>
+    public bool IsAborted => Volatile.Read(ref _aborted);
+
+    /// <summary>Gets or sets the host that it has a place on, which is its launcher's to say.</summary>
+    public PoolHost? Host
+    {
+        get => Volatile.Read(ref _host);
+        set => Volatile.Write(ref _host, value);
+    }
+
+    /// <inheritdoc/>
+    public LedgerEntry Look() => default;
+
+    /// <inheritdoc/>
+    public void Start() => launcher.Place(this);
+
+    /// <summary>Begins on the host that it was given, by a connection there.</summary>
+    public void Begin(IConnection connection)
+    {
+        bool show;
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            _connection = connection;
+            show = _showsErrors;
+        }
+
+        // The end of an aborted one comes from there, too.
+        connection.Start();
+        if (Volatile.Read(ref _aborted))
+        {
+            connection.Abort();
+        }
+
+        if (show)
+        {
+            connection.ShowErrors();
+        }
+    }
+
+    /// <summary>Ends it without a worker, unless it has begun.</summary>
+    public void EndUnbegun(Exception? reason)
+    {
+        lock (_gate)
+        {
+            if (_connection is not null || _ended)
+            {
+                return;
+            }
+
+            _ended = true;
+        }
+
+        OnEnded(new ConnectionEnd(new WorkerExit(0, null, string.Empty) { HostName = HostName }, 0, [], reason) { IsAccountedFor = true });
+    }
+
+    /// <inheritdoc/>
+    public void Enqueue(OutgoingFrame frame)
+    {
+        if (_connection is { } connection)
+        {
+            connection.Enqueue(frame);
+        }
+        else
+        {
+            frame.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Pump() => _connection?.Pump();
+
+    /// <inheritdoc/>
+    public void Abort()
+    {
+        IConnection? connection;
+        lock (_gate)
+        {
+            _aborted = true;
+            connection = _connection;
+        }
+
+        if (connection is not null)
+        {
+            connection.Abort();
+        }
+        else
+        {
+            HostsLauncher.Withdraw(this);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void AbortNow()
+    {
+        Volatile.Write(ref _aborted, true);
+        _connection?.AbortNow();
+    }
+
+    /// <inheritdoc/>
+    public void ShowErrors()
+    {
+        IConnection? connection;
+        lock (_gate)
+        {
+            _showsErrors = true;
+            connection = _connection;
+        }
+
+        connection?.ShowErrors();
+    }
+
+    /// <inheritdoc/>
+    public void OnStarted() => owner.OnStarted();
+
+    /// <inheritdoc/>
+    public void OnConnected() => owner.OnConnected();
+
+    /// <inheritdoc/>
+    public void OnFrame(Frame frame) => owner.OnFrame(frame);
+
+    /// <inheritdoc/>
+    public void OnClosed(Exception? error) => owner.OnClosed(error);
+
+    /// <inheritdoc/>
+    public void OnEnded(ConnectionEnd end)
+    {
+        try
+        {
+            launcher.Release(this);
+        }
+        finally
+        {
+            owner.OnEnded(end);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace Loky.PowerShell.Hosts;
+
+/// <summary>Reads what <c>-HostName</c> is given: strings, and objects of <c>New-LokyHost</c>.</summary>
+internal static class HostArguments
+{
+    /// <summary>Returns the hosts; none for this machine alone.</summary>
+    /// <exception cref="HostFormatException">One is none, or is named twice.</exception>
+    public static IReadOnlyList<WorkerHost> Parse(IEnumerable? arguments)
+    {
+        var hosts = new List<WorkerHost>();
+        foreach (object? argument in arguments ?? Array.Empty<object>())
+        {
+            WorkerHost host = ParseOne(argument);
+            if (hosts.Exists(other => other.Name.Equals(host.Name, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw new HostFormatException(argument, MessageText.Format(Messages.HostNamedTwice, host.Name));
+            }
+
+            hosts.Add(host);
+        }
+
+        return hosts is [{ IsThisMachine: true, Workers: null }] ? [] : hosts;
+    }
+
+    private static WorkerHost ParseOne(object? argument) => (argument is PSObject wrapped ? wrapped.BaseObject : argument) switch
+    {
+        WorkerHost host => host,
+        string text => HostText.Parse(text.Trim()),
+        var other => throw new HostFormatException(other, MessageText.Format(Messages.InvalidHostObject, other is null ? "$null" : LanguagePrimitives.ConvertTypeNameToPSTypeName(other.GetType().FullName))),
+    };
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Loky.Remote;
+
+namespace Loky.PowerShell.Hosts;
+
+/// <summary>Nodes of a Slurm cluster: a step of <c>srun</c> for each, because the streams of several tasks of one step are mixed.</summary>
+internal sealed record SlurmRequest
+{
+    /// <summary>Gets the host's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets how many workers there are to be on all nodes together.</summary>
+    public required int Workers { get; init; }
+
+    /// <summary>Gets how many of them there are on a node.</summary>
+    public required int WorkersPerNode { get; init; }
+
+    /// <summary>Gets the partition; null for Slurm's own choice.</summary>
+    public string? Partition { get; init; }
+
+    /// <summary>Gets the time limit, as Slurm writes it; null for Slurm's own choice.</summary>
+    public string? Time { get; init; }
+
+    /// <summary>Gets more arguments of srun.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Gets the PowerShell on the nodes; null for the first on the PATH.</summary>
+    public string? PowerShellPath { get; init; }
+
+    /// <summary>Makes the host.</summary>
+    public WorkerHost ToHost()
+    {
+        var nodes = new List<HostCommand>();
+        for (int left = Workers; left > 0; left -= WorkersPerNode)
+        {
+            int workers = Math.Min(left, WorkersPerNode);
+            string name = Workers <= WorkersPerNode ? Name : string.Create(CultureInfo.InvariantCulture, $"{Name}/{nodes.Count + 1}");
+            nodes.Add(CommandHost.CommandOf(name, CommandFor(workers), [PowerShellPath ?? "pwsh", .. HostBootstrap.Arguments], workers) with
+            {
+                StageOf = SlurmStages.Of,
+                EndsWithInput = true,
+            });
+        }
+
+        return CommandHost.Create(Name, Workers, nodes);
+    }
+
+    private List<string> CommandFor(int workers)
+    {
+        // Without "unbuffered" the output of the step is kept until a line of text ends, and frames have no lines. It is a
+        // terminal then, to which .NET writes that it is one.
+        List<string> command =
+        [
+            "srun", "--job-name=loky", "--nodes=1", "--ntasks=1", string.Create(CultureInfo.InvariantCulture, $"--cpus-per-task={workers}"), "--exact", "--unbuffered", "--kill-on-bad-exit=1", "--export=ALL,TERM=dumb",
+        ];
+        if (Partition is not null)
+        {
+            command.Add("--partition=" + Partition);
+        }
+
+        if (Time is not null)
+        {
+            command.Add("--time=" + Time);
+        }
+
+        return [.. command, .. Arguments];
+    }
+}

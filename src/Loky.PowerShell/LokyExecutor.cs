@@ -23,6 +23,7 @@ public sealed class LokyExecutor
         TasksPending = status.TasksPending;
         TasksDone = status.TasksDone;
         Restarts = status.Restarts;
+        Hosts = [.. status.Hosts.Select(static host => new LokyHostStatus(host))];
         Workers = [.. status.Workers.Select(static worker => new LokyWorker(worker))];
     }
 
@@ -64,6 +65,9 @@ public sealed class LokyExecutor
 
     /// <summary>Gets the number of workers that died and were replaced.</summary>
     public int Restarts { get; }
+
+    /// <summary>Gets the hosts; none where there is only this machine.</summary>
+    public IReadOnlyList<LokyHostStatus> Hosts { get; }
 
     /// <summary>Gets the workers.</summary>
     public IReadOnlyList<LokyWorker> Workers { get; }

@@ -9,6 +9,7 @@ public sealed class LokyWorker
     {
         Id = status.ProcessId;
         Number = status.Number;
+        HostName = status.HostName;
         State = status.State == WorkerState.Ready ? (status.TasksRunning > 0 ? "Busy" : "Idle") : status.State.ToString();
         TasksRunning = status.TasksRunning;
         TasksDone = status.TasksDone;
@@ -19,6 +20,9 @@ public sealed class LokyWorker
 
     /// <summary>Gets the number within the executor: 1, 2, 3, …</summary>
     public int Number { get; }
+
+    /// <summary>Gets the host that it runs on; null for this machine.</summary>
+    public string? HostName { get; }
 
     /// <summary>Gets the state: Starting, Idle, Busy, Retiring, Broken or Gone.</summary>
     public string State { get; }

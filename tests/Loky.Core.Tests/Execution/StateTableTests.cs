@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Loky.Execution;
 using Loky.Launch;
+using Loky.Remote;
 using Loky.Tests.Support;
 using Xunit;
 
@@ -15,6 +16,9 @@ public sealed class StateTableTests
 
     [Fact]
     public void A_worker_moves_as_the_table_says() => Compare<WorkerState, WorkerEvent>("## A worker", StateTransitions.Next);
+
+    [Fact]
+    public void A_host_moves_as_the_table_says() => Compare<HostStage, HostEvent>("### A host", HostTransitions.Next);
 
     [Fact]
     public void Neither_ever_moves_back()

@@ -1,0 +1,82 @@
+using Loky.Remote;
+
+namespace Loky.Tests.Remote;
+
+/// <summary>A host whose agent is whatever a test makes of it, at the other end of a connection within this process.</summary>
+internal sealed class ScriptedHost(string name, int? workers, Func<Stream, Task> agent, Func<int, Exception?>? refuse = null) : IAgentConnector
+{
+    private int _attempts;
+
+    /// <summary>Gets how often somebody tried to connect.</summary>
+    public int Attempts => Volatile.Read(ref _attempts);
+
+    /// <inheritdoc/>
+    public string HostName => name;
+
+    /// <inheritdoc/>
+    public string CommandText => $"reach {name}";
+
+    /// <inheritdoc/>
+    public int? Workers => workers;
+
+    /// <summary>Gets the host for an executor's options.</summary>
+    public WorkerHost Host => new(name, [CommandText], workers, () => [this], name);
+
+    /// <inheritdoc/>
+    public Task<IAgentChannel> ConnectAsync(Action<HostStage> stage, CancellationToken cancellationToken)
+    {
+        stage(HostStage.Connecting);
+        int attempt = Interlocked.Increment(ref _attempts);
+        if (refuse?.Invoke(attempt) is { } error)
+        {
+            return Task.FromException<IAgentChannel>(error);
+        }
+
+        return Task.FromResult<IAgentChannel>(new Channel(SocketPair.Open(), agent));
+    }
+
+    private sealed class Channel : IAgentChannel
+    {
+        private readonly SocketPair _pair;
+        private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Channel(SocketPair pair, Func<Stream, Task> agent)
+        {
+            _pair = pair;
+            _ = Task.Run(async () =>
+            {
+                try
+                {
+                    await agent(pair.Far);
+                }
+                finally
+                {
+                    Abort();
+                }
+            });
+        }
+
+        public Stream ToAgent => _pair.Near;
+
+        public Stream FromAgent => _pair.Near;
+
+        public HostFacts? Facts => null;
+
+        public string StandardError => "said by the command";
+
+        public Task<string> Ended => _ended.Task;
+
+        public void Abort()
+        {
+            _pair.Far.Dispose();
+            _ = _ended.TrySetResult("exit code 9");
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Abort();
+            _pair.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

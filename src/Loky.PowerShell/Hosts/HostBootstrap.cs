@@ -29,7 +29,7 @@ internal sealed class HostBootstrap : IHostBootstrap
         HostHello hello = await GreetAsync(talk, answered).ConfigureAwait(false);
         CheckVersions(hello, package);
         await talk.SendAsync(Order(package, isProbe: false)).ConfigureAwait(false);
-        HostAnswer answer = await talk.ReceiveAsync<HostAnswer>().ConfigureAwait(false);
+        HostAnswer answer = await talk.ReceiveAnswerAsync<HostAnswer>().ConfigureAwait(false);
         if (answer.Found is null)
         {
             await package.WriteToAsync(toHost).ConfigureAwait(false);
@@ -54,7 +54,7 @@ internal sealed class HostBootstrap : IHostBootstrap
         if (refusal is null)
         {
             await talk.SendAsync(Order(package, isProbe: true)).ConfigureAwait(false);
-            module = await talk.ReceiveAsync<HostAnswer>().ConfigureAwait(false);
+            module = await talk.ReceiveAnswerAsync<HostAnswer>().ConfigureAwait(false);
         }
 
         return (FactsOf(hello), refusal, module);
@@ -68,7 +68,7 @@ internal sealed class HostBootstrap : IHostBootstrap
         await talk.SkipToAsync(Encoding.ASCII.GetBytes(Mark)).ConfigureAwait(false);
         answered();
         await talk.SendAsync(Bootstrap).ConfigureAwait(false);
-        return await talk.ReceiveAsync<HostHello>().ConfigureAwait(false);
+        return await talk.ReceiveAnswerAsync<HostHello>().ConfigureAwait(false);
     }
 
     private static object Order(ModulePackage package, bool isProbe) => new { package.Hash, package.Size, package.Files, IsProbe = isProbe };

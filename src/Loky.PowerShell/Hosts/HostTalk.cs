@@ -10,6 +10,7 @@ internal sealed class HostTalk(Stream toHost, Stream fromHost)
 {
     private const int MaxMessage = 64 * 1024;
     private const int MaxBanner = 1024 * 1024;
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>Reads up to the mark, whatever a login shell has written before it, and not one byte beyond.</summary>
@@ -51,6 +52,20 @@ internal sealed class HostTalk(Stream toHost, Stream fromHost)
         await toHost.WriteAsync(head).ConfigureAwait(false);
         await toHost.WriteAsync(bytes).ConfigureAwait(false);
         await toHost.FlushAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the answer to what was sent, which takes no time but that of the way.</summary>
+    /// <exception cref="HostPreparationException">None comes, or it is none.</exception>
+    public async Task<T> ReceiveAnswerAsync<T>()
+    {
+        try
+        {
+            return await ReceiveAsync<T>().WaitAsync(AnswerLimit).ConfigureAwait(false);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new HostPreparationException(MessageText.Format(Messages.HostFellSilent, AnswerLimit.TotalSeconds), exception);
+        }
     }
 
     /// <summary>Reads a message.</summary>

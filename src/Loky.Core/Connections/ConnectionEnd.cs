@@ -5,4 +5,8 @@ namespace Loky.Connections;
 /// <param name="Started">The sequence number of the item that may have started last; 0 where none has.</param>
 /// <param name="Unsent">The payload of the frame of records that it had not sent; empty if there is none.</param>
 /// <param name="Failure">What went wrong beside, or null.</param>
-internal sealed record ConnectionEnd(WorkerExit Exit, long Started, byte[] Unsent, Exception? Failure);
+internal sealed record ConnectionEnd(WorkerExit Exit, long Started, byte[] Unsent, Exception? Failure)
+{
+    /// <summary>Gets when that item was started, as a time stamp of <see cref="System.Diagnostics.Stopwatch"/>; 0 where nobody knows.</summary>
+    public long StartedAt { get; init; }
+}

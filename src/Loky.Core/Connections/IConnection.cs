@@ -8,6 +8,9 @@ internal interface IConnection
     /// <summary>Gets the id of the worker's process where it runs; 0 before it has one.</summary>
     int ProcessId { get; }
 
+    /// <summary>Gets the name of the machine that it runs on; null for this one.</summary>
+    string? HostName => null;
+
     /// <summary>Gets what may have started there.</summary>
     ILedger Ledger { get; }
 

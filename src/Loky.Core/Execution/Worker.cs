@@ -30,6 +30,9 @@ internal sealed class Worker : IConnectionOwner
     /// <summary>Gets the process id; 0 before there is a process.</summary>
     public int ProcessId => _connection.ProcessId;
 
+    /// <summary>Gets the name of the machine that it runs on; null for this one.</summary>
+    public string? HostName => _connection.HostName;
+
     /// <summary>Gets when its start was asked for, as a <see cref="Stopwatch"/> time stamp.</summary>
     public long StartedAt { get; init; }
 

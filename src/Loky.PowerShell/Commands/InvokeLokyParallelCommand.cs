@@ -4,6 +4,7 @@ using Loky.PowerShell.Capture;
 using Loky.PowerShell.Execution;
 using Loky.PowerShell.Jobs;
 using Loky.PowerShell.Launch;
+using Loky.Runs;
 
 namespace Loky.PowerShell.Commands;
 
@@ -91,6 +92,19 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     [ValidateNotNullOrEmpty]
     public string? JobName { get; set; }
 
+    /// <summary>Gets or sets the path of the log, to which a line is added for each attempt of an item.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LogPath { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether items are left out that have succeeded by what the log says.</summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether a log that is there is replaced, or gone on with although the block or an item differs.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
@@ -113,6 +127,8 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
         CheckRetry();
         CheckPositive(nameof(BatchSize), BatchSize, int.MaxValue, ErrorIds.InvalidBatchSize);
         CheckPatterns();
+        CheckLogUse();
+        RunLog? log = null;
         try
         {
             CallOptions options = ReadOptions();
@@ -127,6 +143,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
                 ? CallTask.OfScript(this, executor, pool, ScriptBlock, ArgumentList, Module, NoCapture, CaptureExclude)
                 : CallTask.OfDelegate(this, Delegate);
             _limit = options.Limit;
+            options = options with { Log = log = OpenLog(pool) };
             IParallelCall call = AsJob || JobName is not null
                 ? new JobCall(this, new LokyJob(this, command, JobName, pool, task, options))
                 : new ParallelCall(this, pool, task, options, Chronicle);
@@ -136,6 +153,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
         }
         catch (Exception exception) when (exception is not (PipelineStoppedException or RuntimeException))
         {
+            log?.Abandon(exception);
             ThrowTerminatingError(Errors.OfCall(exception));
         }
 
@@ -198,6 +216,26 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
         catch (Exception exception) when (exception is TaskSerializationException or CaptureException)
         {
             WriteError(Errors.OfTask(exception, item));
+        }
+        catch (RunLogException exception)
+        {
+            _over = true;
+            _call!.Stop();
+            ThrowTerminatingError(Errors.OfLog(exception));
+        }
+    }
+
+    private RunLog? OpenLog(WorkerPool pool) => LogPath is null
+        ? null
+        : CallLog.Open(
+            this, new RunLogOptions(CallLog.Resolve(this, LogPath), Resume, Force), ParameterSetName == ScriptBlockSet ? ScriptBlock : Delegate, pool.MaxWorkers);
+
+    private void CheckLogUse()
+    {
+        if (LogPath is null && (Resume || Force))
+        {
+            var exception = new ArgumentException(Resume ? Messages.RunLogNeedsPath : Messages.RunLogForceAlone, nameof(LogPath));
+            ThrowTerminatingError(new ErrorRecord(exception, ErrorIds.InvalidLogUse, ErrorCategory.InvalidArgument, null));
         }
     }
 

@@ -10,6 +10,11 @@ internal interface IItemEncoder
     /// <exception cref="Capture.CaptureException">Something that the item needs cannot be sent.</exception>
     void Encode(PooledBuffer buffer, object? item);
 
+    /// <summary>Asks for equal bytes for equal items in every process, where it makes a difference.</summary>
+    void MakeStable()
+    {
+    }
+
     /// <summary>Takes what workers must get before the item that was encoded last, beyond what the call began with; null where there is nothing.</summary>
     byte[]? TakeExtension() => null;
 }

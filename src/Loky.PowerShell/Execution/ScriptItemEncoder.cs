@@ -21,6 +21,9 @@ internal sealed class ScriptItemEncoder : IItemEncoder
     }
 
     /// <inheritdoc/>
+    public void MakeStable() => _writer.IsStable = true;
+
+    /// <inheritdoc/>
     public void Encode(PooledBuffer buffer, object? item)
     {
         _writer.Write(buffer, item);

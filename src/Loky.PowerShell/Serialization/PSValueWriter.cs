@@ -50,6 +50,12 @@ internal sealed class PSValueWriter
     /// </summary>
     public bool KeepScripts { get; init; }
 
+    /// <summary>
+    /// Gets or sets a value indicating whether equal values have equal bytes in every process: the pairs of a hashtable, whose
+    /// order has no meaning and differs from process to process, are written in the order of their keys.
+    /// </summary>
+    public bool IsStable { get; set; }
+
     /// <summary>Gets the language mode in which the reader runs scripts, or null where it runs none by itself: one that was restricted must stay so.</summary>
     public PSLanguageMode? ScriptMode { get; init; }
 

@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Loky.Runs;
+
+/// <summary>What an encoded item is known by from run to run: the first half of the SHA-256 of its bytes.</summary>
+internal readonly record struct ItemHash(ulong High, ulong Low)
+{
+    /// <summary>How many hexadecimal digits it has as text.</summary>
+    public const int TextLength = 32;
+
+    /// <summary>Gets that of some bytes.</summary>
+    public static ItemHash Of(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        _ = SHA256.HashData(bytes, hash);
+        return new ItemHash(BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]));
+    }
+
+    /// <summary>Reads the text that <see cref="ToString"/> and <see cref="Format"/> make.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out ItemHash hash)
+    {
+        hash = default;
+        if (text.Length != TextLength
+            || !ulong.TryParse(text[..16], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong high)
+            || !ulong.TryParse(text[16..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong low))
+        {
+            return false;
+        }
+
+        hash = new ItemHash(high, low);
+        return true;
+    }
+
+    /// <summary>Writes the text.</summary>
+    public void Format(Span<byte> text)
+    {
+        _ = High.TryFormat(text[..16], out _, "x16", CultureInfo.InvariantCulture);
+        _ = Low.TryFormat(text[16..TextLength], out _, "x16", CultureInfo.InvariantCulture);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{High:x16}{Low:x16}");
+}

@@ -17,6 +17,7 @@ Describe 'The assembled module' {
             'Dependencies/MessagePack.Annotations.dll'
             'Dependencies/MessagePack.dll'
             'Dependencies/Microsoft.NET.StringTools.dll'
+            'Dependencies/System.IO.Hashing.dll'
             'en-US/Loky.PowerShell.dll-Help.xml'
             'en-US/about_Loky.help.txt'
             'LICENSE'

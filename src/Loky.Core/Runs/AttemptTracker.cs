@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Loky.Channel;
 using Loky.Diagnosis;
 using Loky.Execution;
@@ -66,7 +67,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
     public void OnRecords(AttemptPlace place, TaskGroup group, ItemRange rest, RecordsFrame frame)
     {
         DateTime now = DateTime.UtcNow;
-        var ended = new List<Attempt>(frame.EndedCount);
+        var ended = new Passage(this);
         var records = new RecordReader(frame.Records);
         lock (_gate)
         {
@@ -100,14 +101,14 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
             }
         }
 
-        Pass(ended);
+        ended.Pass();
     }
 
     /// <inheritdoc/>
     public void OnLost(AttemptPlace place, TaskGroup group, ItemRange items, DateTime? started, WorkerExit exit, Exception loss, bool retried)
     {
         DateTime now = DateTime.UtcNow;
-        var lost = new List<Attempt>(items.Count);
+        var lost = new Passage(this);
         lock (_gate)
         {
             for (int i = 0; i < items.Count; i++)
@@ -147,7 +148,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
             }
         }
 
-        Pass(lost);
+        lost.Pass();
     }
 
     /// <inheritdoc/>
@@ -161,16 +162,49 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
 
     private static DateTime Clamp(DateTime time, DateTime least, DateTime most) => time > most ? most : time < least ? least : time;
 
-    private void Pass(List<Attempt> attempts)
+    private void Pass(ReadOnlySpan<Attempt> attempts)
     {
-        if (attempts.Count == 0)
-        {
-            return;
-        }
-
         foreach (IAttemptSink sink in sinks)
         {
-            Isolated.Call(static pass => pass.sink.Add(pass.attempts), (sink, attempts));
+            try
+            {
+                sink.Add(attempts);
+            }
+            catch (Exception exception)
+            {
+                // What a sink cannot do is its own matter.
+                Debug.WriteLine(exception);
+            }
+        }
+    }
+
+    /// <summary>Some attempts on their way to the sinks, a few at a time, in memory that is used again.</summary>
+    private struct Passage(AttemptTracker tracker)
+    {
+        private const int Size = 64;
+
+        [ThreadStatic]
+        private static Attempt[]? s_attempts;
+
+        private int _count;
+
+        public void Add(in Attempt attempt)
+        {
+            s_attempts ??= new Attempt[Size];
+            s_attempts[_count++] = attempt;
+            if (_count == Size)
+            {
+                Pass();
+            }
+        }
+
+        public void Pass()
+        {
+            if (_count > 0)
+            {
+                tracker.Pass(s_attempts.AsSpan(0, _count));
+                _count = 0;
+            }
         }
     }
 

@@ -6,8 +6,8 @@ internal interface IAttemptSink
     /// <summary>Gets a value indicating whether it has more to deal with than it should.</summary>
     bool IsBehind { get; }
 
-    /// <summary>Takes some attempts. The array is the sink's to read, not to change.</summary>
-    void Add(IReadOnlyList<Attempt> attempts);
+    /// <summary>Takes some attempts.</summary>
+    void Add(ReadOnlySpan<Attempt> attempts);
 
     /// <summary>Nothing more comes.</summary>
     /// <param name="error">What ended the call ahead of its items, or null.</param>

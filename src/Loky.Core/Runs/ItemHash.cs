@@ -1,10 +1,9 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
+using Loky.Wire;
 
 namespace Loky.Runs;
 
-/// <summary>What an encoded item is known by from run to run: the first half of the SHA-256 of its bytes.</summary>
+/// <summary>What an encoded item is known by from run to run: the XXH128 of its bytes.</summary>
 internal readonly record struct ItemHash(ulong High, ulong Low)
 {
     /// <summary>How many hexadecimal digits it has as text.</summary>
@@ -13,9 +12,8 @@ internal readonly record struct ItemHash(ulong High, ulong Low)
     /// <summary>Gets that of some bytes.</summary>
     public static ItemHash Of(ReadOnlySpan<byte> bytes)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        _ = SHA256.HashData(bytes, hash);
-        return new ItemHash(BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]));
+        (ulong high, ulong low) = StableHash.Of(bytes);
+        return new ItemHash(high, low);
     }
 
     /// <summary>Reads the text that <see cref="ToString"/> and <see cref="Format"/> make.</summary>

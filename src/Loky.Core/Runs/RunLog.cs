@@ -28,6 +28,9 @@ internal sealed class RunLog
     /// <summary>Gets what a group tells how its items are run.</summary>
     public AttemptTracker Tracker { get; }
 
+    /// <summary>Gets what writes.</summary>
+    internal IAttemptSink Sink => _writer;
+
     /// <summary>Gets how many items were skipped because they had succeeded before.</summary>
     public long Skipped => _skipped;
 

@@ -32,7 +32,7 @@ internal static class RunLogFormat
     public static readonly JsonEncodedText Resumes = JsonEncodedText.Encode("resumes");
     public static readonly JsonEncodedText Versions = JsonEncodedText.Encode("versions");
     public static readonly JsonEncodedText Parameters = JsonEncodedText.Encode("parameters");
-    public static readonly JsonEncodedText Item = JsonEncodedText.Encode("item");
+    public static readonly JsonEncodedText Number = JsonEncodedText.Encode("number");
     public static readonly JsonEncodedText Attempt = JsonEncodedText.Encode("attempt");
     public static readonly JsonEncodedText Outcome = JsonEncodedText.Encode("outcome");
     public static readonly JsonEncodedText BytesIn = JsonEncodedText.Encode("bytesIn");

@@ -64,7 +64,7 @@ internal sealed class RunLogLines(RunLogHeader header) : IDisposable
     public void Write(in Attempt attempt)
     {
         Json.WriteStartObject();
-        Json.WriteNumber(RunLogFormat.Item, attempt.Item);
+        Json.WriteNumber(RunLogFormat.Number, attempt.Item);
         Json.WriteNumber(RunLogFormat.Attempt, attempt.Place.Attempt);
         Json.WriteString(RunLogFormat.Outcome, RunLogFormat.NameOf(attempt.Outcome));
         if (attempt.Place.Attempt > 0)

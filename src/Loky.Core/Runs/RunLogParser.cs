@@ -26,7 +26,7 @@ internal sealed class RunLogParser
                 return;
             }
 
-            RunLogLineKind kind = reader.ValueTextEquals("item"u8) ? RunLogLineKind.Attempt : KindOf(ref reader);
+            RunLogLineKind kind = reader.ValueTextEquals("number"u8) ? RunLogLineKind.Attempt : KindOf(ref reader);
             if (kind == RunLogLineKind.Run)
             {
                 ReadHeader(line);
@@ -103,7 +103,7 @@ internal sealed class RunLogParser
 
     private void ReadProperty(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("item"u8))
+        if (reader.ValueTextEquals("number"u8))
         {
             Entry.Item = NextNumber(ref reader);
         }

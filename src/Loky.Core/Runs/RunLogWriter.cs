@@ -1,3 +1,5 @@
+using Loky.Diagnosis;
+
 namespace Loky.Runs;
 
 /// <summary>
@@ -6,23 +8,20 @@ namespace Loky.Runs;
 /// </summary>
 internal sealed class RunLogWriter : IAttemptSink
 {
-    private const int MostWaiting = 8 * 1024;
-    private const int WriteFrom = 256 * 1024;
+    private const int MostWaiting = 4 << 20;
 
     private readonly object _gate = new();
-    private readonly Queue<IReadOnlyList<Attempt>> _waiting = new();
-    private readonly RunLogLines _lines;
     private readonly FileStream _file;
     private readonly RunLogLock _lock;
     private readonly string _path;
     private readonly Action _onRelieved;
     private readonly Func<(long Items, long Skipped)> _count;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _waitingCount;
+    private RunLogLines _waiting;
+    private RunLogLines _spare;
+    private bool _isBehind;
     private bool _completed;
-    private (Exception? Error, bool Cancelled) _end;
     private RunLogException? _failure;
-    private long _lost;
 
     /// <summary>Takes over a log that was opened, and writes its first line.</summary>
     /// <param name="path">Its path.</param>
@@ -35,9 +34,9 @@ internal sealed class RunLogWriter : IAttemptSink
     public RunLogWriter(string path, FileStream file, RunLogLock ownership, RunLogHeader header, Func<(long Items, long Skipped)> count, Action onRelieved)
     {
         (_path, _file, _lock, _count, _onRelieved) = (path, file, ownership, count, onRelieved);
-        _lines = new RunLogLines(header);
-        _lines.WriteHeader();
-        Append();
+        (_waiting, _spare) = (new RunLogLines(header), new RunLogLines(header));
+        _waiting.WriteHeader();
+        Append(_waiting);
         if (_failure is { } failure)
         {
             Close();
@@ -48,7 +47,7 @@ internal sealed class RunLogWriter : IAttemptSink
     }
 
     /// <inheritdoc/>
-    public bool IsBehind => Volatile.Read(ref _waitingCount) > MostWaiting;
+    public bool IsBehind => Volatile.Read(ref _isBehind);
 
     /// <summary>Gets a task that completes when everything is written and the log is closed.</summary>
     public Task Closed => _closed.Task;
@@ -56,21 +55,26 @@ internal sealed class RunLogWriter : IAttemptSink
     /// <summary>Gets what kept lines from being written, once it has; null before.</summary>
     public RunLogException? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>Gets how many lines were not written because of that.</summary>
-    public long LostLines => Volatile.Read(ref _lost);
-
     /// <inheritdoc/>
-    public void Add(IReadOnlyList<Attempt> attempts)
+    public void Add(ReadOnlySpan<Attempt> attempts)
     {
         lock (_gate)
         {
-            if (_completed)
+            if (_completed || _failure is not null)
             {
                 return;
             }
 
-            _waiting.Enqueue(attempts);
-            _waitingCount += attempts.Count;
+            foreach (ref readonly Attempt attempt in attempts)
+            {
+                _waiting.Write(attempt);
+            }
+
+            if (_waiting.Written.Length > MostWaiting)
+            {
+                Volatile.Write(ref _isBehind, true);
+            }
+
             Monitor.Pulse(_gate);
         }
     }
@@ -78,11 +82,13 @@ internal sealed class RunLogWriter : IAttemptSink
     /// <inheritdoc/>
     public void Complete(Exception? error, bool cancelled)
     {
+        (long items, long skipped) = _count();
         lock (_gate)
         {
             if (!_completed)
             {
-                (_completed, _end) = (true, (error, cancelled));
+                _completed = true;
+                _waiting.WriteEnd(items, skipped, error, cancelled);
                 Monitor.Pulse(_gate);
             }
         }
@@ -92,18 +98,15 @@ internal sealed class RunLogWriter : IAttemptSink
     {
         try
         {
-            while (TryTake(out IReadOnlyList<Attempt>? attempts, out bool relieved))
+            while (TryTake(out RunLogLines lines))
             {
-                Write(attempts!);
-                if (relieved)
+                Append(lines);
+                if (IsBehind)
                 {
-                    Diagnosis.Isolated.Call(_onRelieved);
+                    Volatile.Write(ref _isBehind, false);
+                    Isolated.Call(_onRelieved);
                 }
             }
-
-            (long items, long skipped) = _count();
-            _lines.WriteEnd(items, skipped, _end.Error, _end.Cancelled);
-            Append();
         }
         catch (Exception exception)
         {
@@ -115,73 +118,42 @@ internal sealed class RunLogWriter : IAttemptSink
         }
     }
 
-    private bool TryTake(out IReadOnlyList<Attempt>? attempts, out bool relieved)
+    /// <summary>Takes what waits; what comes meanwhile goes to the other of the two.</summary>
+    private bool TryTake(out RunLogLines lines)
     {
-        if (Volatile.Read(ref _waitingCount) == 0)
-        {
-            // What was written so far goes out as soon as nothing waits to go with it.
-            Append();
-        }
-
         lock (_gate)
         {
-            while (_waiting.Count == 0 && !_completed)
+            while (_waiting.Written.IsEmpty && !_completed)
             {
                 Monitor.Wait(_gate);
             }
 
-            bool was = IsBehind;
-            bool taken = _waiting.TryDequeue(out attempts);
-            _waitingCount -= attempts?.Count ?? 0;
-            relieved = was && !IsBehind;
-            return taken;
+            lines = _waiting;
+            (_waiting, _spare) = (_spare, _waiting);
+            return !lines.Written.IsEmpty;
         }
     }
 
-    private void Write(IReadOnlyList<Attempt> attempts)
+    private void Append(RunLogLines lines)
     {
-        for (int i = 0; i < attempts.Count; i++)
-        {
-            if (_failure is not null)
-            {
-                Volatile.Write(ref _lost, _lost + attempts.Count - i);
-                return;
-            }
-
-            _lines.Write(attempts[i]);
-            if (_lines.Written.Length >= WriteFrom)
-            {
-                Append();
-            }
-        }
-    }
-
-    private void Append()
-    {
-        if (_lines.Written.IsEmpty)
-        {
-            return;
-        }
-
         long whole = 0;
         try
         {
             if (_failure is null)
             {
                 whole = _file.Position;
-                _file.Write(_lines.Written.Span);
+                _file.Write(lines.Written.Span);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             // What was written of a line would make the next one unreadable.
-            Diagnosis.Isolated.Call(static cut => cut._file.SetLength(cut.whole), (_file, whole));
-            Volatile.Write(ref _lost, _lost + _lines.Written.Span.Count((byte)'\n'));
+            Isolated.Call(static cut => cut._file.SetLength(cut.whole), (_file, whole));
             Fail(exception);
         }
         finally
         {
-            _lines.Clear();
+            lines.Clear();
         }
     }
 
@@ -190,9 +162,10 @@ internal sealed class RunLogWriter : IAttemptSink
 
     private void Close()
     {
-        Diagnosis.Isolated.Call(_file.Dispose);
-        Diagnosis.Isolated.Call(_lock.Dispose);
-        Diagnosis.Isolated.Call(_lines.Dispose);
+        Isolated.Call(_file.Dispose);
+        Isolated.Call(_lock.Dispose);
+        Isolated.Call(_waiting.Dispose);
+        Isolated.Call(_spare.Dispose);
         _closed.TrySetResult();
     }
 }

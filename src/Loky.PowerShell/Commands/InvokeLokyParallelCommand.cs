@@ -11,7 +11,7 @@ namespace Loky.PowerShell.Commands;
 /// <summary>Runs a scriptblock, or a compiled delegate, once for each pipeline object, in the session's warm worker processes.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "LokyParallel", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true, HelpUri = HelpAddress.InvokeLokyParallel)]
 [OutputType(typeof(object), typeof(LokyJob))]
-public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDisposable
+public sealed partial class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDisposable
 {
     private const string ScriptBlockSet = "ScriptBlock";
     private const string DelegateSet = "Delegate";
@@ -91,19 +91,6 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? JobName { get; set; }
-
-    /// <summary>Gets or sets the path of the log, to which a line is added for each attempt of an item.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? LogPath { get; set; }
-
-    /// <summary>Gets or sets a value indicating whether items are left out that have succeeded by what the log says.</summary>
-    [Parameter]
-    public SwitchParameter Resume { get; set; }
-
-    /// <summary>Gets or sets a value indicating whether a log that is there is replaced, or gone on with although the block or an item differs.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -222,20 +209,6 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
             _over = true;
             _call!.Stop();
             ThrowTerminatingError(Errors.OfLog(exception));
-        }
-    }
-
-    private RunLog? OpenLog(WorkerPool pool) => LogPath is null
-        ? null
-        : CallLog.Open(
-            this, new RunLogOptions(CallLog.Resolve(this, LogPath), Resume, Force), ParameterSetName == ScriptBlockSet ? ScriptBlock : Delegate, pool.MaxWorkers);
-
-    private void CheckLogUse()
-    {
-        if (LogPath is null && (Resume || Force))
-        {
-            var exception = new ArgumentException(Resume ? Messages.RunLogNeedsPath : Messages.RunLogForceAlone, nameof(LogPath));
-            ThrowTerminatingError(new ErrorRecord(exception, ErrorIds.InvalidLogUse, ErrorCategory.InvalidArgument, null));
         }
     }
 

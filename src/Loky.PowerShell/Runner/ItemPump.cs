@@ -31,7 +31,9 @@ internal sealed class ItemPump(WorkerSession session, ItemSource items, ScriptCa
     {
         if (items.Group.WantsAccounts && (ends || !IsOfProgram(error)))
         {
-            items.NoteError(error.FullyQualifiedErrorId, ends);
+            // What was thrown as a text has that text as its identifier, which may be a value of the user's.
+            bool isText = error.Exception is RuntimeException { WasThrownFromThrowStatement: true };
+            items.NoteError(isText ? error.Exception.GetType().FullName : error.FullyQualifiedErrorId, ends);
         }
     }
 

@@ -30,6 +30,7 @@ internal static class ErrorIds
     public const string LogExists = "LokyLogExists";
     public const string LogUnreadable = "LokyLogUnreadable";
     public const string LogDiffers = "LokyLogDiffers";
+    public const string ExportFailed = "LokyExportFailed";
     public const string InvalidLogUse = "LokyInvalidLogUse";
     public const string UndefinedUsing = "UsingVariableIsUndefined";
 }

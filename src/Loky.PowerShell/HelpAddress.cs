@@ -8,5 +8,8 @@ internal static class HelpAddress
     public const string StopLokyExecutor = Folder + "Stop-LokyExecutor.md";
     public const string StartLokyJob = Folder + "Start-LokyJob.md";
 
+    public const string ExportLokyReport = Folder + "Export-LokyReport.md";
+    public const string ExportLokyTrace = Folder + "Export-LokyTrace.md";
+
     private const string Folder = "https://github.com/loky-powershell/loky/blob/main/docs/en-US/";
 }

@@ -129,14 +129,14 @@ internal static class RunReport
         foreach (IGrouping<string, RunDeath> death in summary.Deaths.GroupBy(static death => death.Exit).OrderByDescending(static death => death.Count()))
         {
             found++;
-            yield return Say(Messages.FindingDeaths, Number(death.Count()), death.Key, string.Join(", ", death.Take(5).Select(static one => one.Bar.Number)), death.First().Cause);
+            yield return Say(Messages.FindingDeaths, Number(death.Count()), death.Key, string.Join(", ", death.Select(static one => one.Bar.Number).Distinct().Take(5)), death.First().Cause);
         }
 
         long failed = summary.Outcomes[(int)AttemptOutcome.Failed];
         if (failed > 0)
         {
             found++;
-            yield return Say(Messages.FindingFailed, Number(failed), summary.Errors.First().Id);
+            yield return Say(Messages.FindingFailed, Number(failed), summary.Errors.Select(static error => error.Id).FirstOrDefault() ?? "–");
         }
 
         long reported = summary.Outcomes[(int)AttemptOutcome.Reported];
@@ -152,6 +152,13 @@ internal static class RunReport
             found++;
             (RunBar bar, _, _) = summary.Slowest[0];
             yield return Say(Messages.FindingSlow, bar.Number, Time(bar.Duration), Number(Math.Round(bar.Duration / Math.Max(1, median))), Time(median));
+        }
+
+        long first = summary.Lanes.Count > 0 ? summary.Lanes.Min(static lane => lane.First) : 0;
+        if (first > summary.Span / 5)
+        {
+            found++;
+            yield return Say(Messages.FindingStart, Time(first));
         }
 
         double busy = summary.Lanes.Sum(static lane => (double)lane.Busy);

@@ -52,7 +52,7 @@ internal sealed class RunSummary
     /// <summary>Gets how many there are.</summary>
     public long DeathCount { get; private set; }
 
-    /// <summary>Gets the errors by their identifiers, the most frequent first.</summary>
+    /// <summary>Gets the items' own errors by their identifiers, the most frequent first.</summary>
     public IEnumerable<(string Id, long Count)> Errors => _errors.Select(static error => (error.Key, error.Value)).OrderByDescending(static error => error.Value).ThenBy(static error => error.Key, StringComparer.Ordinal);
 
     /// <summary>Gets the slowest attempts, the slowest first.</summary>
@@ -146,7 +146,7 @@ internal sealed class RunSummary
         var bar = new RunBar(entry.Item, entry.Attempt, entry.Outcome, Math.Clamp(entry.Started - _begin, 0, Span), Math.Clamp(entry.Ended - _begin, 0, Span));
         Outcomes[(int)entry.Outcome]++;
         Retried += entry.IsRetried ? 1 : 0;
-        if (entry.Error is { } error && (_errors.ContainsKey(error) || _errors.Count < MostErrors))
+        if (entry.Exit is null && entry.Error is { } error && (_errors.ContainsKey(error) || _errors.Count < MostErrors))
         {
             _errors[error] = _errors.GetValueOrDefault(error) + 1;
         }

@@ -11,6 +11,30 @@ internal static class StableHash
     {
         Span<byte> hash = stackalloc byte[16];
         _ = XxHash128.Hash(bytes, hash);
+        return Halves(hash);
+    }
+
+    /// <summary>Gets those of some bytes without those of some places.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="without">The places, each behind the one before, and the end of each.</param>
+    public static (ulong High, ulong Low) Of(ReadOnlySpan<byte> bytes, IReadOnlyList<(int Start, int End)> without)
+    {
+        var hasher = new XxHash128();
+        int from = 0;
+        foreach ((int start, int end) in without)
+        {
+            hasher.Append(bytes[from..start]);
+            from = end;
+        }
+
+        hasher.Append(bytes[from..]);
+        Span<byte> hash = stackalloc byte[16];
+        _ = hasher.GetHashAndReset(hash);
+        return Halves(hash);
+    }
+
+    private static (ulong High, ulong Low) Halves(ReadOnlySpan<byte> hash)
+    {
         return (BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]));
     }
 }

@@ -20,6 +20,7 @@ Describe 'The assembled module' {
             'Dependencies/System.IO.Hashing.dll'
             'en-US/Loky.PowerShell.dll-Help.xml'
             'en-US/about_Loky.help.txt'
+            'en-US/about_Loky_Runs.help.txt'
             'LICENSE'
             'Loky.Core.dll'
             'Loky.Format.ps1xml'

@@ -178,6 +178,15 @@ Describe 'A call that goes on with a log' {
         $again.Lines | Should -BeNullOrEmpty
     }
 
+    It 'knows files again that were read, written and dated since' {
+        $files = New-Item (Join-Path $TestDrive "files-$([guid]::NewGuid())") -ItemType Directory
+        1..3 | ForEach-Object { Set-Content (Join-Path $files $_) $_ }
+        Get-ChildItem $files | Invoke-LokyParallel { Get-Content $_ } -LogPath $log | Sort-Object | Should -Be 1, 2, 3
+        foreach ($file in Get-ChildItem $files) { Add-Content $file more; $file.LastAccessTime = $file.LastWriteTime = [datetime] '2020-02-02' }
+        Get-ChildItem $files | Invoke-LokyParallel { Get-Content $_ } -LogPath $log -Resume | Should -BeNullOrEmpty
+        (Read-Log)[-1].skipped | Should -Be 3
+    }
+
     It 'has each item succeed once where the session was killed, but for those that ran then' {
         $effects = Join-Path $TestDrive "effects-$([guid]::NewGuid())"
         $null = New-Item $effects -ItemType Directory

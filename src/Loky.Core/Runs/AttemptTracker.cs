@@ -13,6 +13,8 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
     private readonly object _gate = new();
     private readonly Dictionary<long, Underway> _items = [];
     private long _lastNumber;
+    private bool _isCounted;
+    private ItemHash _lastHash;
 
     /// <inheritdoc/>
     public bool IsBehind
@@ -35,7 +37,12 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
     public long LastNumber => Volatile.Read(ref _lastNumber);
 
     /// <summary>Counts the next item of the input, which is added next, or not at all. Called by whoever adds items.</summary>
-    public long Count() => ++_lastNumber;
+    /// <param name="hash">What it is known by.</param>
+    public long Count(ItemHash hash)
+    {
+        (_isCounted, _lastHash) = (true, hash);
+        return ++_lastNumber;
+    }
 
     /// <summary>Tells of the item that was counted last that it could not be sent.</summary>
     public void OnNotSent(string errorId)
@@ -56,7 +63,8 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
     /// <inheritdoc/>
     public void OnAdded(long index)
     {
-        var item = new Underway(_lastNumber, DateTime.UtcNow);
+        // Who does not count adds every item.
+        var item = new Underway(_isCounted ? _lastNumber : index + 1, _lastHash, DateTime.UtcNow);
         lock (_gate)
         {
             _items[index] = item;
@@ -85,7 +93,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
                 long index = frame.FirstIndex + done;
                 if (_items.Remove(index, out Underway item) && current.IsAttempt)
                 {
-                    ReadOnlyMemory<byte> bytes = group.BytesOf(rest.Skip(done).Take(1));
+                    int bytes = group.BytesOf(rest.Skip(done).Take(1)).Length;
                     ended.Add(current.ToAttempt(item, place, now, bytes, records.Position - from));
                 }
 
@@ -119,7 +127,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
                     continue;
                 }
 
-                ReadOnlyMemory<byte> bytes = group.BytesOf(items.Skip(i).Take(1));
+                int bytes = group.BytesOf(items.Skip(i).Take(1)).Length;
                 DateTime began = i == items.Count - 1 ? started ?? place.SentAt : place.SentAt;
                 lost.Add(new Attempt
                 {
@@ -129,9 +137,9 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
                     Queued = item.Queued,
                     Started = Clamp(began, place.SentAt, now),
                     Ended = now,
-                    BytesIn = bytes.Length,
+                    BytesIn = bytes,
                     BytesOut = item.Written,
-                    Hash = ItemHash.Of(bytes.Span),
+                    Hash = item.Hash,
                     Exit = exit.Reason,
                     ErrorId = loss.GetType().Name,
                     Cause = loss is TaskTimeoutException ? loss.Message : exit.LikelyCause,
@@ -209,7 +217,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
     }
 
     /// <summary>An item that has not ended.</summary>
-    private readonly record struct Underway(long Number, DateTime Queued)
+    private readonly record struct Underway(long Number, ItemHash Hash, DateTime Queued)
     {
         public long Written { get; init; }
     }
@@ -242,7 +250,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
             }
         }
 
-        public readonly Attempt ToAttempt(Underway item, AttemptPlace place, DateTime now, ReadOnlyMemory<byte> bytes, int size)
+        public readonly Attempt ToAttempt(Underway item, AttemptPlace place, DateTime now, int bytes, int size)
         {
             // The clock of another machine may differ from this one: no item ran before it was sent, or after it was told of.
             DateTime ended = _account is { } told ? Clamp(told.Ended, place.SentAt, now) : now;
@@ -254,9 +262,9 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
                 Queued = item.Queued,
                 Started = _account is { } account ? Clamp(ended - account.Run, place.SentAt, ended) : place.SentAt,
                 Ended = ended,
-                BytesIn = bytes.Length,
+                BytesIn = bytes,
                 BytesOut = item.Written + size - 1 - _accountSize,
-                Hash = ItemHash.Of(bytes.Span),
+                Hash = item.Hash,
                 ErrorId = _account?.ErrorId,
             };
         }

@@ -16,6 +16,18 @@ internal readonly record struct ItemHash(ulong High, ulong Low)
         return new ItemHash(high, low);
     }
 
+    /// <summary>Gets that of some bytes without those of some places, which do not overlap and are in order.</summary>
+    public static ItemHash Of(ReadOnlySpan<byte> bytes, IReadOnlyList<(int Start, int End)> without)
+    {
+        if (without.Count == 0)
+        {
+            return Of(bytes);
+        }
+
+        (ulong high, ulong low) = StableHash.Of(bytes, without);
+        return new ItemHash(high, low);
+    }
+
     /// <summary>Reads the text that <see cref="ToString"/> and <see cref="Format"/> make.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out ItemHash hash)
     {

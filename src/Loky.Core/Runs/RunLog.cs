@@ -84,16 +84,17 @@ internal sealed class RunLog
     public void Attach(WorkerPool pool) => Volatile.Write(ref _pool, pool);
 
     /// <summary>Counts the next item of the input, and tells whether it is to be run.</summary>
+    /// <param name="item">What it is known by.</param>
     /// <exception cref="RunLogException">It is another item than the one in the log.</exception>
-    public bool Admit(ReadOnlySpan<byte> item)
+    public bool Admit(ItemHash item)
     {
-        long number = Tracker.Count();
+        long number = Tracker.Count(item);
         if (_finished is null || !_finished.TryFind(number, out ItemHash hash, out bool succeeded))
         {
             return true;
         }
 
-        if (hash != default && hash != ItemHash.Of(item))
+        if (hash != default && hash != item)
         {
             return _options.Force ? true : throw Differs(MessageText.Format(Messages.RunLogOtherItem, _options.Path, number));
         }
@@ -105,7 +106,7 @@ internal sealed class RunLog
     /// <summary>Counts the next item of the input, which cannot be sent.</summary>
     public void NoteNotSent(string errorId)
     {
-        _ = Tracker.Count();
+        _ = Tracker.Count(default);
         Tracker.OnNotSent(errorId);
     }
 

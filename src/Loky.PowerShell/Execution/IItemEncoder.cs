@@ -1,3 +1,4 @@
+using Loky.Runs;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Execution;
@@ -14,6 +15,10 @@ internal interface IItemEncoder
     void MakeStable()
     {
     }
+
+    /// <summary>Gets what the item is known by that was encoded last.</summary>
+    /// <param name="encoded">Its bytes.</param>
+    ItemHash HashOf(ReadOnlySpan<byte> encoded) => ItemHash.Of(encoded);
 
     /// <summary>Takes what workers must get before the item that was encoded last, beyond what the call began with; null where there is nothing.</summary>
     byte[]? TakeExtension() => null;

@@ -137,7 +137,7 @@ internal sealed class ParallelCall : IParallelCall
             _group.Extend(extension);
         }
 
-        if (_log is not null && !_log.Admit(_buffer.WrittenMemory.Span))
+        if (_log is not null && !_log.Admit(_encoder.HashOf(_buffer.WrittenMemory.Span)))
         {
             return;
         }

@@ -88,7 +88,7 @@ internal sealed class JobRun : IDisposable
                 _group.Extend(extension);
             }
 
-            if (_log is not null && !_log.Admit(_buffer.WrittenMemory.Span))
+            if (_log is not null && !_log.Admit(_encoder.HashOf(_buffer.WrittenMemory.Span)))
             {
                 return;
             }

@@ -164,16 +164,16 @@ public sealed class RunLogTests : IDisposable
     {
         _log.Write(3);
         RunLog log = RunLog.Open(new RunLogOptions(_log.Path, Resumes: true, Force: false), LogFile.Header);
-        Assert.False(log.Admit([1]));
-        Assert.False(log.Admit([2]));
-        Assert.True(log.Admit([3]));
-        Assert.True(log.Admit([4]));
+        Assert.False(log.Admit(ItemHash.Of([1])));
+        Assert.False(log.Admit(ItemHash.Of([2])));
+        Assert.True(log.Admit(ItemHash.Of([3])));
+        Assert.True(log.Admit(ItemHash.Of([4])));
         Assert.Null(log.CheckInput());
         log.Abandon(new InvalidOperationException());
         await log.Closed;
 
         log = RunLog.Open(new RunLogOptions(_log.Path, Resumes: true, Force: false), LogFile.Header);
-        Assert.Contains("Item 1 of the input", Assert.Throws<RunLogException>(() => log.Admit([9])).Message, StringComparison.Ordinal);
+        Assert.Contains("Item 1 of the input", Assert.Throws<RunLogException>(() => log.Admit(ItemHash.Of([9]))).Message, StringComparison.Ordinal);
         Assert.Contains("has 1 items", log.CheckInput()!.Message, StringComparison.Ordinal);
         log.Abandon(new InvalidOperationException());
         await log.Closed;
@@ -186,7 +186,7 @@ public sealed class RunLogTests : IDisposable
         RunLogHeader other = LogFile.Header with { BlockHash = "other" };
         Assert.Equal(RunLogProblem.Differs, Assert.Throws<RunLogException>(() => RunLog.Open(new RunLogOptions(_log.Path, true, false), other)).Problem);
         RunLog log = RunLog.Open(new RunLogOptions(_log.Path, true, Force: true), other);
-        Assert.True(log.Admit([7]));
+        Assert.True(log.Admit(ItemHash.Of([7])));
         log.Abandon(new InvalidOperationException());
         await log.Closed;
     }

@@ -10,7 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('Loky.Format.ps1xml')
     FunctionsToExport    = @()
-    CmdletsToExport      = @('Invoke-LokyParallel', 'Get-LokyExecutor', 'Stop-LokyExecutor', 'Start-LokyJob', 'New-LokyHost', 'Test-LokyHost')
+    CmdletsToExport      = @('Invoke-LokyParallel', 'Get-LokyExecutor', 'Stop-LokyExecutor', 'Start-LokyJob', 'New-LokyHost', 'Test-LokyHost', 'Export-LokyReport', 'Export-LokyTrace')
     VariablesToExport    = @()
     AliasesToExport      = @()
     PrivateData          = @{

@@ -27,5 +27,12 @@ internal static class ErrorIds
     public const string HostConnection = "LokyHostConnection";
     public const string HostNotFound = "LokyHostNotFound";
     public const string MalformedResult = "LokyMalformedResult";
+    public const string LogFailed = "LokyLogFailed";
+    public const string LogInUse = "LokyLogInUse";
+    public const string LogExists = "LokyLogExists";
+    public const string LogUnreadable = "LokyLogUnreadable";
+    public const string LogDiffers = "LokyLogDiffers";
+    public const string ExportFailed = "LokyExportFailed";
+    public const string InvalidLogUse = "LokyInvalidLogUse";
     public const string UndefinedUsing = "UsingVariableIsUndefined";
 }

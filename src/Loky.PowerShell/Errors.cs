@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Loky.Channel;
+using Loky.Runs;
 using Loky.Wire;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Converters;
@@ -42,6 +43,11 @@ internal static class Errors
             return failed.Error;
         }
 
+        if (exception is RunLogException log)
+        {
+            return OfLog(log);
+        }
+
         (string id, ErrorCategory category) = exception switch
         {
             ArgumentOutOfRangeException { ParamName: nameof(ExecutorOptions.MaxWorkers) } => (ErrorIds.InvalidMaxWorkers, ErrorCategory.InvalidArgument),
@@ -61,6 +67,20 @@ internal static class Errors
             _ => (ErrorIds.TaskFailed, ErrorCategory.NotSpecified),
         };
         return new ErrorRecord(exception, id, category, target);
+    }
+
+    /// <summary>The error of a call's log.</summary>
+    public static ErrorRecord OfLog(RunLogException exception)
+    {
+        (string id, ErrorCategory category) = exception.Problem switch
+        {
+            RunLogProblem.InUse => (ErrorIds.LogInUse, ErrorCategory.ResourceBusy),
+            RunLogProblem.Exists => (ErrorIds.LogExists, ErrorCategory.ResourceExists),
+            RunLogProblem.Unreadable => (ErrorIds.LogUnreadable, ErrorCategory.InvalidData),
+            RunLogProblem.Differs => (ErrorIds.LogDiffers, ErrorCategory.InvalidArgument),
+            _ => (ErrorIds.LogFailed, ErrorCategory.WriteError),
+        };
+        return new ErrorRecord(exception, id, category, exception.Path);
     }
 
     /// <summary>The error of a call that did not end in time.</summary>

@@ -10,5 +10,8 @@ internal static class HelpAddress
     public const string NewLokyHost = Folder + "New-LokyHost.md";
     public const string TestLokyHost = Folder + "Test-LokyHost.md";
 
+    public const string ExportLokyReport = Folder + "Export-LokyReport.md";
+    public const string ExportLokyTrace = Folder + "Export-LokyTrace.md";
+
     private const string Folder = "https://github.com/loky-powershell/loky/blob/main/docs/en-US/";
 }

@@ -18,6 +18,9 @@ internal enum RecordKind : byte
     /// <summary>The current item was stopped or skipped because its group was cancelled; the value is nil.</summary>
     Cancelled = 3,
 
+    /// <summary>When the current item ran and how it ended, in front of its end, where the group asks for it.</summary>
+    Account = 4,
+
     /// <summary>The first kind that a runner defines for itself.</summary>
     FirstStream = 16,
 }

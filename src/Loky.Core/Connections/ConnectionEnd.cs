@@ -9,4 +9,7 @@ internal sealed record ConnectionEnd(WorkerExit Exit, long Started, byte[] Unsen
 {
     /// <summary>Gets a value indicating whether the launcher keeps account of starts that fail there, and says itself when there is no hope.</summary>
     public bool IsAccountedFor { get; init; }
+
+    /// <summary>Gets when that item was started, as a time stamp of <see cref="System.Diagnostics.Stopwatch"/>; 0 where nobody knows.</summary>
+    public long StartedAt { get; init; }
 }

@@ -102,7 +102,8 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
         return LinuxSignals.TryGetValue(code - 128, out string? name) || overrides.TryGetValue(code - 128, out name) ? name : null;
     }
 
-    private string LikelyCause => Reason switch
+    /// <summary>Gets what most likely ended it, as a sentence.</summary>
+    public string LikelyCause => Reason switch
     {
         "SIGKILL" => Messages.WorkerLikelyKilled,
         "SIGSEGV" or "SIGBUS" or "SIGILL" or "SIGFPE" => Messages.WorkerLikelyNative,

@@ -15,6 +15,9 @@ internal sealed class Batch(TaskGroup group, ItemRange items, long firstSequence
     /// <summary>Gets the number, within the worker, of the first item.</summary>
     public long FirstSequence { get; } = firstSequence;
 
+    /// <summary>Gets when the items were sent, in universal time, where the group's attempts are observed.</summary>
+    public DateTime SentAt { get; init; }
+
     /// <summary>Gets or sets how many of the items have ended.</summary>
     public int Ended { get; set; }
 

@@ -1,4 +1,5 @@
 using Loky.Channel;
+using Loky.Diagnosis;
 
 namespace Loky.Execution;
 
@@ -29,7 +30,8 @@ internal sealed class QueuedTaskGroup : TaskGroup
 
     /// <inheritdoc/>
     /// <remarks>Never while all results wait for an item that no worker has: that one must run, however much waits.</remarks>
-    internal override bool IsSaturated => Results.IsSaturated && !(FirstPending is { } first && Results.Awaits(first, 1));
+    internal override bool IsSaturated =>
+        Attempts is { IsBehind: true } || (Results.IsSaturated && !(FirstPending is { } first && Results.Awaits(first, 1)));
 
     /// <inheritdoc/>
     internal override bool Awaits(ItemRange items) => Results.Awaits(items.FirstIndex, items.Count);
@@ -41,7 +43,15 @@ internal sealed class QueuedTaskGroup : TaskGroup
     internal override void OnItemsLost(long firstIndex, int count, Exception cause) => Results.Add(new ResultEntry(firstIndex, count, null, cause));
 
     /// <inheritdoc/>
-    internal override void OnCompleted(Exception? error) => Results.Complete(error);
+    internal override void OnCompleted(Exception? error)
+    {
+        if (Attempts is { } attempts)
+        {
+            Isolated.Call(() => attempts.OnCompleted(error, CancelledAt is not null));
+        }
+
+        Results.Complete(error);
+    }
 
     /// <inheritdoc/>
     internal override void OnStartRecord(ReadOnlyMemory<byte> record) => Results.AddStartRecord(record);

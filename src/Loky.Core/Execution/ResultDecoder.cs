@@ -24,6 +24,11 @@ internal sealed class ResultDecoder<TResult>(ValueSerializer serializer, TypePol
         var records = new RecordReader(frame.Records);
         while (records.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
         {
+            if (kind == RecordKind.Account)
+            {
+                continue;
+            }
+
             if (kind != RecordKind.End)
             {
                 // The last one counts: what came before was of a try whose worker died.

@@ -42,6 +42,8 @@ internal sealed class SharedValueList
             writer.Write(value.Key);
         }
 
+        writer.Write(group.Attempts is not null);
+        writer.Write(group.TraceParent);
         FrameWriter.End(buffer, start);
         DropTooMuch(buffer);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Loky.Channel;
+using Loky.Runs;
 using Loky.Wire;
 
 namespace Loky.Execution;
@@ -48,6 +49,12 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
 
     /// <summary>Gets how the items are scheduled.</summary>
     public TaskGroupOptions Options { get; } = options;
+
+    /// <summary>Gets who hears how its items are run, or null for nobody.</summary>
+    public IAttemptObserver? Attempts { get; init; }
+
+    /// <summary>Gets the trace context that code of its items finds, or null for none.</summary>
+    public string? TraceParent { get; init; }
 
     /// <summary>Gets how many items wait to be sent.</summary>
     public long PendingCount => Volatile.Read(ref _pendingCount);
@@ -167,6 +174,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     {
         // Found out here, by whoever adds it, and not under the pool's lock when a worker is about to get it.
         _ = CheckSize(item.Length);
+
+        // Before a worker can have it. Whoever adds items does it one at a time.
+        Attempts?.OnAdded(Volatile.Read(ref _added));
         lock (_gate)
         {
             long index = _added++;

@@ -150,7 +150,7 @@ internal sealed partial class WorkerPool
             batch.WriteRaw(body.Span);
         }
 
-        worker.Add(new Batch(group, items, worker.LastSequence + 1), Now);
+        worker.Add(new Batch(group, items, worker.LastSequence + 1) { SentAt = group.Attempts is null ? default : DateTime.UtcNow }, Now);
         group.Workers.Add(worker);
         Watch(worker);
         worker.Enqueue(new OutgoingFrame(head, copy ? default : body));

@@ -219,11 +219,17 @@ internal sealed partial class WorkerPool
             }
         }
 
-        foreach ((ItemRange items, TaskGroup group) in TakeVictims(worker, started, exit))
+        foreach ((ItemRange items, Batch batch) in TakeVictims(worker, started, exit))
         {
-            bool retried = RetryLost(group, items, exit.HostName ?? (_options.Hosts.Count > 0 ? ThisMachine : null));
+            TaskGroup group = batch.Group;
+            bool retried = items.Attempt <= group.Options.Retries;
             TellLoss(items, exit, retried);
-            if (!retried)
+            TellLostAttempts(worker, batch, items, end, retried);
+            if (retried)
+            {
+                group.PutBack(items with { Attempt = items.Attempt + 1, LostOn = exit.HostName ?? (_options.Hosts.Count > 0 ? ThisMachine : null) });
+            }
+            else
             {
                 Isolated.Call(() => group.OnItemsLost(items.FirstIndex, items.Count, LossOf(worker, exit, failure)));
                 group.Release(items);
@@ -287,7 +293,9 @@ internal sealed partial class WorkerPool
         try
         {
             // Delivered before it is accounted for: the group must not be completed ahead of its last records.
-            batch.Group.OnRecords(new RecordsFrame(header, batch.Items.FirstIndex + batch.Ended, payload, owner));
+            var records = new RecordsFrame(header, batch.Items.FirstIndex + batch.Ended, payload, owner);
+            TellAttempts(worker, batch, records);
+            batch.Group.OnRecords(records);
         }
         finally
         {
@@ -330,11 +338,11 @@ internal sealed partial class WorkerPool
     /// More than one item may have started: where a worker went on after its parent had stopped to listen to it, or where
     /// its journal cannot be read. They can be of two batches.
     /// </remarks>
-    private List<(ItemRange Items, TaskGroup Group)> TakeVictims(Worker worker, long started, WorkerExit exit)
+    private List<(ItemRange Items, Batch Batch)> TakeVictims(Worker worker, long started, WorkerExit exit)
     {
         lock (_gate)
         {
-            List<(ItemRange Items, TaskGroup Group)> victims = [];
+            List<(ItemRange Items, Batch Batch)> victims = [];
             started = Math.Max(started, BlameFirst(worker, started, exit));
 
             // Last batch first, so that what is put back in front ends up in its old order.
@@ -345,7 +353,7 @@ internal sealed partial class WorkerPool
                 int lost = (int)Math.Clamp(started - restFirst + 1, 0, rest.Count);
                 if (lost > 0 && !batch.Group.IsOver)
                 {
-                    victims.Add((rest.Take(lost), batch.Group));
+                    victims.Add((rest.Take(lost), batch));
                 }
 
                 if (rest.Count > lost)
@@ -378,17 +386,6 @@ internal sealed partial class WorkerPool
 
         first.Group.DeathsBeforeStart++;
         return first.Group.DeathsBeforeStart >= (exit.WasKilled ? MaxKillsBeforeStart : MaxDeathsBeforeStart) ? next : started;
-    }
-
-    private static bool RetryLost(TaskGroup group, ItemRange items, string? lostOn)
-    {
-        if (items.Attempt > group.Options.Retries)
-        {
-            return false;
-        }
-
-        group.PutBack(items with { Attempt = items.Attempt + 1, LostOn = lostOn });
-        return true;
     }
 
     private void RemoveWorker(Worker worker, ConnectionEnd end, PoolEffects effects)

@@ -62,6 +62,7 @@ internal sealed class DelegateRunner : IRunner
             {
                 result.Clear();
                 kind = RecordKind.Failed;
+                items.NoteError(exception.GetType().FullName, ends: true);
                 Exceptions.Write(result, exception);
             }
 

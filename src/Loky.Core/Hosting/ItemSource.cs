@@ -13,6 +13,9 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
 
     private WorkerBatch? _batch;
     private bool _inItem;
+    private int _errors;
+    private bool _failed;
+    private string? _errorId;
     private int _extensions;
 
     /// <summary>Gets the group whose items these are.</summary>
@@ -83,11 +86,29 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
     /// <summary>Writes a record of the current item.</summary>
     public void Write(RecordKind kind, ReadOnlySpan<byte> value) => outbox.Write(kind, value);
 
+    /// <summary>Notes that the current item reports an error, where the parent wants to know.</summary>
+    /// <param name="id">What identifies the error.</param>
+    /// <param name="ends">Whether it ends the item.</param>
+    public void NoteError(string? id, bool ends)
+    {
+        _errorId = _errors++ == 0 ? id : _errorId;
+        _failed |= ends;
+    }
+
     /// <summary>Ends the current item.</summary>
     public void EndItem()
     {
         _inItem = false;
-        outbox.EndItem();
+        if (Group.WantsAccounts)
+        {
+            outbox.EndItem(_errors, _errorId, _failed);
+        }
+        else
+        {
+            outbox.EndItem();
+        }
+
+        (_errors, _failed, _errorId) = (0, false, null);
         if (_batch!.IsExhausted)
         {
             if (growth.HasGrown(out int megabytes))

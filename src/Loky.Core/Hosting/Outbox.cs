@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Loky.Channel;
+using Loky.Runs;
 using Loky.Wire;
 
 namespace Loky.Hosting;
@@ -20,6 +21,7 @@ internal sealed class Outbox : IDisposable
     private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly object _gate = new();
+    private readonly PooledBuffer _account = new(256);
     private readonly Socket _socket;
     private readonly TaskJournal _journal;
     private readonly OutputWindow _window;
@@ -80,26 +82,28 @@ internal sealed class Outbox : IDisposable
         _window.Await();
         lock (_gate)
         {
-            int needed = 1 + value.Length;
-            if (Math.Max(_length, HeadSize) + needed + 1 > TaskJournal.OutboxCapacity)
-            {
-                FlushLocked();
-                if (HeadSize + needed + 1 > TaskJournal.OutboxCapacity)
-                {
-                    SendDirectly(kind, value);
-                    return;
-                }
-            }
-
-            EnsureStarted();
-            Span<byte> outbox = _journal.Outbox;
-            outbox[_length] = (byte)kind;
-            value.CopyTo(outbox[(_length + 1)..]);
-            Commit(_length + needed);
+            WriteLocked(kind, value);
             if (_length >= FlushSize)
             {
                 FlushLocked();
             }
+        }
+    }
+
+    /// <summary>Marks the end of the current item, with an account of it in front.</summary>
+    /// <param name="errors">How many errors it reported.</param>
+    /// <param name="errorId">What identifies the first.</param>
+    /// <param name="failed">Whether an error ended it.</param>
+    public void EndItem(int errors, string? errorId, bool failed)
+    {
+        lock (_gate)
+        {
+            _account.Clear();
+            long run = (Stopwatch.GetTimestamp() - _itemStarted) * 1_000_000 / Stopwatch.Frequency;
+            long ended = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+            new AttemptAccount(ended, run, errors, errorId, failed).Write(_account);
+            WriteLocked(RecordKind.Account, _account.WrittenSpan);
+            EndItem();
         }
     }
 
@@ -156,7 +160,31 @@ internal sealed class Outbox : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _account.Dispose();
+    }
+
+    private void WriteLocked(RecordKind kind, ReadOnlySpan<byte> value)
+    {
+        int needed = 1 + value.Length;
+        if (Math.Max(_length, HeadSize) + needed + 1 > TaskJournal.OutboxCapacity)
+        {
+            FlushLocked();
+            if (HeadSize + needed + 1 > TaskJournal.OutboxCapacity)
+            {
+                SendDirectly(kind, value);
+                return;
+            }
+        }
+
+        EnsureStarted();
+        Span<byte> outbox = _journal.Outbox;
+        outbox[_length] = (byte)kind;
+        value.CopyTo(outbox[(_length + 1)..]);
+        Commit(_length + needed);
+    }
 
     private void EnsureStarted()
     {

@@ -24,6 +24,12 @@ internal sealed class WorkerGroup(int id, TaskKind kind, byte[] setup, byte[][] 
     /// <summary>Gets what its items have in common beyond that, in the order in which it came.</summary>
     public IReadOnlyList<byte[]> Extensions => _extensions;
 
+    /// <summary>Gets a value indicating whether the parent wants an account of each item.</summary>
+    public bool WantsAccounts { get; init; }
+
+    /// <summary>Gets the trace context that its items find, or null for none.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Gets or sets what the runner keeps for the group.</summary>
     public object? RunnerState { get; set; }
 

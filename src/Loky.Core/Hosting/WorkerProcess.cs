@@ -136,6 +136,7 @@ internal sealed class WorkerProcess
 
     private void RunGroup(ItemSource items)
     {
+        using var trace = new TraceContext(items.Group.TraceParent);
         try
         {
             RunnerOf(items.Group).Run(items);
@@ -155,6 +156,7 @@ internal sealed class WorkerProcess
     {
         using var buffer = new PooledBuffer();
         DelegateRunner.Exceptions.Write(buffer, exception);
+        items.NoteError(exception.GetType().FullName, ends: true);
         items.Write(RecordKind.Failed, buffer.WrittenSpan);
         items.EndItem();
     }
@@ -229,7 +231,11 @@ internal sealed class WorkerProcess
             {
                 case FrameType.GroupStart:
                     int id = reader.ReadInt32();
-                    _groups[id] = new WorkerGroup(id, (TaskKind)reader.ReadInt32(), reader.ReadBinary().ToArray(), ReadShared(ref reader));
+                    _groups[id] = new WorkerGroup(id, (TaskKind)reader.ReadInt32(), reader.ReadBinary().ToArray(), ReadShared(ref reader))
+                    {
+                        WantsAccounts = reader.ReadBoolean(),
+                        TraceParent = reader.ReadString(),
+                    };
                     break;
                 case FrameType.Setup:
                     _ = _setup.TrySetResult(WorkerSetup.Read(frame.Payload));

@@ -80,6 +80,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
         WorkerExit exit = new(0, null, string.Empty);
         byte[] unsent = [];
         long started = 0;
+        long startedAt = 0;
         try
         {
             failure = await TryStartAsync().ConfigureAwait(false);
@@ -97,7 +98,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
 
             if (_journal is not null)
             {
-                started = _journal.Started;
+                (started, startedAt) = (_journal.Started, _journal.StartedAt);
                 unsent = _journal.RecoverUnsent(_recordFrames);
             }
         }
@@ -113,7 +114,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
             Isolated.Call(static local => local._process?.Dispose(), this);
 
             // Whatever went wrong before: its items wait for their end, and the pool for the place that it took.
-            owner.OnEnded(new ConnectionEnd(exit, started, unsent, failure));
+            owner.OnEnded(new ConnectionEnd(exit, started, unsent, failure) { StartedAt = startedAt });
         }
     }
 

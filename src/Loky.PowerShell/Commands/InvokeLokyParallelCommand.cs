@@ -4,13 +4,14 @@ using Loky.PowerShell.Capture;
 using Loky.PowerShell.Execution;
 using Loky.PowerShell.Jobs;
 using Loky.PowerShell.Launch;
+using Loky.Runs;
 
 namespace Loky.PowerShell.Commands;
 
 /// <summary>Runs a scriptblock, or a compiled delegate, once for each pipeline object, in the session's warm worker processes.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "LokyParallel", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true, HelpUri = HelpAddress.InvokeLokyParallel)]
 [OutputType(typeof(object), typeof(LokyJob))]
-public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDisposable
+public sealed partial class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDisposable
 {
     private const string ScriptBlockSet = "ScriptBlock";
     private const string DelegateSet = "Delegate";
@@ -113,6 +114,8 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
         CheckRetry();
         CheckPositive(nameof(BatchSize), BatchSize, int.MaxValue, ErrorIds.InvalidBatchSize);
         CheckPatterns();
+        CheckLogUse();
+        RunLog? log = null;
         try
         {
             CallOptions options = ReadOptions();
@@ -127,6 +130,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
                 ? CallTask.OfScript(this, executor, pool, ScriptBlock, ArgumentList, Module, NoCapture, CaptureExclude)
                 : CallTask.OfDelegate(this, Delegate);
             _limit = options.Limit;
+            options = options with { Log = log = OpenLog(pool) };
             IParallelCall call = AsJob || JobName is not null
                 ? new JobCall(this, new LokyJob(this, command, JobName, pool, task, options))
                 : new ParallelCall(this, pool, task, options, Chronicle);
@@ -136,6 +140,7 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
         }
         catch (Exception exception) when (exception is not (PipelineStoppedException or RuntimeException))
         {
+            log?.Abandon(exception);
             ThrowTerminatingError(Errors.OfCall(exception));
         }
 
@@ -198,6 +203,12 @@ public sealed class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDispos
         catch (Exception exception) when (exception is TaskSerializationException or CaptureException)
         {
             WriteError(Errors.OfTask(exception, item));
+        }
+        catch (RunLogException exception)
+        {
+            _over = true;
+            _call!.Stop();
+            ThrowTerminatingError(Errors.OfLog(exception));
         }
     }
 

@@ -1,4 +1,5 @@
 using Loky.Execution;
+using Loky.Runs;
 
 namespace Loky.PowerShell.Execution;
 
@@ -10,6 +11,9 @@ internal sealed record CallOptions
 
     /// <summary>Gets a value indicating whether results come in the order of the items.</summary>
     public bool Ordered { get; init; }
+
+    /// <summary>Gets the log that it keeps, or null.</summary>
+    public RunLog? Log { get; init; }
 
     /// <summary>Gets how long the whole call may take.</summary>
     public TimeSpan Limit { get; init; } = Timeout.InfiniteTimeSpan;

@@ -65,7 +65,7 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsUnderWay items, IR
             {
                 streams.EndItem(items.End(index++));
             }
-            else
+            else if (kind != RecordKind.Account)
             {
                 WriteRecord(kind, value, items.Find(index));
             }

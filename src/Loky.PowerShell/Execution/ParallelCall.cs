@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using Loky.Execution;
+using Loky.Runs;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Execution;
@@ -21,6 +22,9 @@ internal sealed class ParallelCall : IParallelCall
     private readonly OpenCalls _open;
     private readonly TimeSpan _limit;
     private readonly Action? _tellLife;
+    private readonly RunLog? _log;
+    private readonly CmdletStreams _streams;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _begun = Stopwatch.GetTimestamp();
     private PooledBuffer _buffer = new();
     private bool _inputEnded;
@@ -30,14 +34,25 @@ internal sealed class ParallelCall : IParallelCall
     /// <summary>Begins a call on a pool.</summary>
     public ParallelCall(PSCmdlet cmdlet, WorkerPool pool, CallTask task, CallOptions options, PoolChronicle? chronicle)
     {
-        var streams = new CmdletStreams(cmdlet);
-        _group = new QueuedTaskGroup(task.Kind, task.Setup, options.Scheduling with { Cost = task.Cost }, options.Ordered) { Shared = task.Shared };
+        _streams = new CmdletStreams(cmdlet);
+        _log = options.Log;
+        _group = new QueuedTaskGroup(task.Kind, task.Setup, options.Scheduling with { Cost = task.Cost }, options.Ordered)
+        {
+            Shared = task.Shared,
+            Attempts = _log?.Tracker,
+        };
         _encoder = task.Encoder;
-        _output = new EntryWriter(_group, _items, task.CreateWriter(streams), streams);
+        if (_log is not null)
+        {
+            _encoder.MakeStable();
+        }
+
+        _output = new EntryWriter(_group, _items, task.CreateWriter(_streams), _streams);
         _progress = new CallProgress(cmdlet);
         _limit = options.Limit;
         _tellLife = chronicle is null ? null : () => chronicle.WriteTo(cmdlet, pool.Number);
         pool.AddGroup(_group);
+        _log?.Attach(_group.Pool);
         _open = new OpenCalls(pool);
     }
 
@@ -81,6 +96,7 @@ internal sealed class ParallelCall : IParallelCall
         {
         }
 
+        FinishLog();
         _open.Dispose();
         _tellLife?.Invoke();
         _output.WriteNotes();
@@ -92,6 +108,8 @@ internal sealed class ParallelCall : IParallelCall
     /// <inheritdoc/>
     public void Stop()
     {
+        _stopped.TrySetResult();
+        _log?.NoteClosing();
         _group.Results.Cancel();
         _group.Pool.Cancel(_group);
     }
@@ -113,15 +131,44 @@ internal sealed class ParallelCall : IParallelCall
     private void Submit(object? item)
     {
         _buffer.Clear();
-        _encoder.Encode(_buffer, item);
+        _encoder.Encode(_buffer, item, _log);
         if (_encoder.TakeExtension() is { } extension)
         {
             _group.Extend(extension);
         }
 
+        if (_log is not null && !_log.Admit(_encoder.HashOf(_buffer.WrittenMemory.Span)))
+        {
+            return;
+        }
+
         int size = _buffer.Length;
         _items.Add(_group.Add(ref _buffer), item, size);
         _group.Pool.Notify(_group);
+    }
+
+    /// <summary>Waits until the log has all lines of the call, and tells what is wrong with it.</summary>
+    private void FinishLog()
+    {
+        if (_log is null || !_group.Results.IsOver)
+        {
+            return;
+        }
+
+        _ = Task.WaitAny(_log.Closed, _stopped.Task);
+        TellOfLog();
+        if (!_stopped.Task.IsCompleted && Error is null && _log.CheckInput() is { } fewer)
+        {
+            _streams.WriteFailure(Errors.OfLog(fewer), null);
+        }
+    }
+
+    private void TellOfLog()
+    {
+        if (_log?.TakeFailure() is { } failure)
+        {
+            _streams.WriteFailure(Errors.OfLog(failure), null);
+        }
     }
 
     /// <summary>Waits for the next entry, keeping the progress bar up to date, and writes it.</summary>
@@ -156,6 +203,7 @@ internal sealed class ParallelCall : IParallelCall
         try
         {
             _tellLife?.Invoke();
+            TellOfLog();
             _output.Write(entry);
         }
         catch (CallFailedException exception)

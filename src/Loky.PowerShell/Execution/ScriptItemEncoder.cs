@@ -1,3 +1,4 @@
+using Loky.Runs;
 using Loky.Wire;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Serialization;
@@ -21,8 +22,15 @@ internal sealed class ScriptItemEncoder : IItemEncoder
     }
 
     /// <inheritdoc/>
+    public void MakeStable() => _writer.IsStable = true;
+
+    /// <inheritdoc/>
+    public ItemHash HashOf(ReadOnlySpan<byte> encoded) => ItemHash.Of(encoded, _writer.Passing);
+
+    /// <inheritdoc/>
     public void Encode(PooledBuffer buffer, object? item)
     {
+        _writer.Passing.Clear();
         _writer.Write(buffer, item);
         if (_met.Count > 0)
         {

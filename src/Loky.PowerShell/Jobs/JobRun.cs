@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Loky.Execution;
+using Loky.Runs;
 using Loky.Wire;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Execution;
@@ -19,6 +20,7 @@ internal sealed class JobRun : IDisposable
     private readonly QueuedTaskGroup _group;
     private readonly JobStreams _streams;
     private readonly EntryWriter _output;
+    private readonly RunLog? _log;
     private readonly TimeSpan _limit;
     private readonly Deadline _timeout = new();
 
@@ -38,10 +40,21 @@ internal sealed class JobRun : IDisposable
         _job = job;
         _encoder = task.Encoder;
         _limit = options.Limit;
-        _group = new QueuedTaskGroup(task.Kind, task.Setup, options.Scheduling with { Cost = task.Cost }, options.Ordered, announceStarts: true) { Shared = task.Shared };
+        _log = options.Log;
+        if (_log is not null)
+        {
+            _encoder.MakeStable();
+        }
+
+        _group = new QueuedTaskGroup(task.Kind, task.Setup, options.Scheduling with { Cost = task.Cost }, options.Ordered, announceStarts: true)
+        {
+            Shared = task.Shared,
+            Attempts = _log?.Tracker,
+        };
         _streams = new JobStreams(job, origin);
         _output = new EntryWriter(_group, _items, task.CreateWriter(_streams), _streams);
         pool.AddGroup(_group);
+        _log?.Attach(_group.Pool);
     }
 
     /// <summary>Gets how many items there have been.</summary>
@@ -65,20 +78,27 @@ internal sealed class JobRun : IDisposable
             return;
         }
 
-        var child = new LokyChildJob(_job, item);
-        _job.ChildJobs.Add(child);
         _buffer.Clear();
+        LokyChildJob child;
         try
         {
-            _encoder.Encode(_buffer, item);
+            _encoder.Encode(_buffer, item, _log);
             if (_encoder.TakeExtension() is { } extension)
             {
                 _group.Extend(extension);
             }
+
+            if (_log is not null && !_log.Admit(_encoder.HashOf(_buffer.WrittenMemory.Span)))
+            {
+                return;
+            }
+
+            child = AddChild(item);
         }
         catch (Exception exception) when (exception is TaskSerializationException or CaptureException)
         {
             _failed++;
+            child = AddChild(item);
             _streams.WriteFailure(Errors.OfTask(exception, item), child);
             child.End();
             return;
@@ -107,6 +127,11 @@ internal sealed class JobRun : IDisposable
     /// <summary>Notes that no more items come.</summary>
     public void CompleteAdding()
     {
+        if (_log?.CheckInput() is { } fewer)
+        {
+            _streams.WriteCallError(Errors.OfLog(fewer));
+        }
+
         _group.CompleteAdding();
         _group.Pool.Notify(_group, completed: true);
     }
@@ -149,9 +174,29 @@ internal sealed class JobRun : IDisposable
             error = Errors.OfCall(exception);
         }
 
+        await FinishLogAsync().ConfigureAwait(false);
         AsWriter(static (run, error) => run.Finish(error), error);
         _output.Dispose();
         _ended.Set();
+    }
+
+    private LokyChildJob AddChild(object? item)
+    {
+        var child = new LokyChildJob(_job, item);
+        _job.ChildJobs.Add(child);
+        return child;
+    }
+
+    private async Task FinishLogAsync()
+    {
+        if (_log is not null && _group.Results.IsOver)
+        {
+            await _log.Closed.ConfigureAwait(false);
+            if (_log.TakeFailure() is { } failure)
+            {
+                _streams.WriteCallError(Errors.OfLog(failure));
+            }
+        }
     }
 
     /// <summary>Writes what comes until nothing more will. Returns what ended the call ahead of its items.</summary>

@@ -15,7 +15,7 @@ internal sealed class ItemPump(WorkerSession session, ItemSource items, ScriptCa
 
     // With an encoder of its own, because to encode an object may run a script of the user, a script property say, which
     // may write to other streams: in the middle of the object.
-    private readonly StreamSender _streams = new(call, items.Write);
+    private readonly StreamSender _streams = new(call, items.Write) { OnError = (error, ends) => Note(items, error, ends) };
 
     /// <summary>Gets the session that they run in.</summary>
     public WorkerSession Session { get; } = session;
@@ -25,6 +25,19 @@ internal sealed class ItemPump(WorkerSession session, ItemSource items, ScriptCa
 
     /// <summary>Gets what the items have in common.</summary>
     public ScriptCallState Call { get; } = call;
+
+    /// <summary>Notes an error for the account of the item. What a program writes to its standard error need not be one.</summary>
+    private static void Note(ItemSource items, ErrorRecord error, bool ends)
+    {
+        if (items.Group.WantsAccounts && (ends || !IsOfProgram(error)))
+        {
+            // What was thrown as a text has that text as its identifier, which may be a value of the user's.
+            bool isText = error.Exception is RuntimeException { WasThrownFromThrowStatement: true };
+            items.NoteError(isText ? error.Exception.GetType().FullName : error.FullyQualifiedErrorId, ends);
+        }
+    }
+
+    private static bool IsOfProgram(ErrorRecord error) => error.FullyQualifiedErrorId is "NativeCommandError" or "NativeCommandErrorMessage";
 
     /// <summary>Builds the pipeline in <paramref name="shell"/>.</summary>
     public void Attach(Pwsh shell)

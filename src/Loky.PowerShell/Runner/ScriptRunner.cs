@@ -109,6 +109,7 @@ internal sealed class ScriptRunner : IRunner
         var sender = new StreamSender(call, items.Write);
         while (items.TryNext(out _))
         {
+            items.NoteError(call.Failure!.FullyQualifiedErrorId, ends: true);
             sender.Send(StreamRecordKind.CallFailure, call.Failure!);
             items.EndItem();
         }

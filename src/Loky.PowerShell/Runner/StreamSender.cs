@@ -12,6 +12,9 @@ internal sealed class StreamSender(ScriptCallState call, RecordTarget target)
 {
     private RecordEncoder? _encoder;
 
+    /// <summary>Gets what hears of each error that is sent, and whether it ended its item; null for nobody.</summary>
+    public Action<ErrorRecord, bool>? OnError { get; init; }
+
     /// <summary>Begins to listen.</summary>
     /// <param name="shell">The pipeline.</param>
     /// <param name="isWanted">Tells whether what comes now is to be sent.</param>
@@ -34,6 +37,7 @@ internal sealed class StreamSender(ScriptCallState call, RecordTarget target)
         if (error is not null)
         {
             call.Places.Place(error);
+            OnError?.Invoke(error, kind == StreamRecordKind.Terminating);
         }
 
         // A record can carry an object whose encoding writes a record.

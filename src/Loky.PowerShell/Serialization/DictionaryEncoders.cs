@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
+using System.Globalization;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 
@@ -19,7 +20,7 @@ internal static class DictionaryEncoders
         var table = (Hashtable)value;
         writer.BeginComposite(PSComposite.Hashtable, checked(1 + (table.Count * 2)));
         KeyComparers.Write(writer, ComparerOf(table));
-        WritePairs(writer, table);
+        WritePairs(writer, writer.IsStable ? InOrder(table) : table);
         writer.Leave();
     }
 
@@ -50,6 +51,29 @@ internal static class DictionaryEncoders
         writer.At(nameof(entry.Value));
         writer.WriteValue(entry.Value);
         writer.Leave();
+    }
+
+    /// <summary>Gets the pairs in the order of their keys' texts; that of objects may change from process to process.</summary>
+    private static OrderedDictionary InOrder(Hashtable table)
+    {
+        var pairs = new OrderedDictionary(table.Count, ByReference.Instance);
+        foreach (DictionaryEntry pair in table.Cast<DictionaryEntry>().OrderBy(
+            static pair => pair.Key is string or ValueType ? Convert.ToString(pair.Key, CultureInfo.InvariantCulture) : string.Empty, StringComparer.Ordinal))
+        {
+            pairs.Add(pair.Key, pair.Value);
+        }
+
+        return pairs;
+    }
+
+    /// <summary>Keys that the table had apart stay apart, however they compare.</summary>
+    private sealed class ByReference : IEqualityComparer
+    {
+        public static readonly ByReference Instance = new();
+
+        bool IEqualityComparer.Equals(object? x, object? y) => ReferenceEquals(x, y);
+
+        int IEqualityComparer.GetHashCode(object obj) => RuntimeHelpers.GetHashCode(obj);
     }
 
     /// <summary>Writes keys and values in turn.</summary>

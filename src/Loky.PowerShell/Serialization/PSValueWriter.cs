@@ -50,6 +50,18 @@ internal sealed class PSValueWriter
     /// </summary>
     public bool KeepScripts { get; init; }
 
+    /// <summary>
+    /// Gets or sets a value indicating whether equal values have equal bytes in every process: the pairs of a hashtable, whose
+    /// order has no meaning and differs from process to process, are written in the order of their keys.
+    /// </summary>
+    public bool IsStable { get; set; }
+
+    /// <summary>Gets the places, of what was written since it was last cleared, that tell the state of something that stays the same; only where <see cref="IsStable"/>.</summary>
+    public List<(int Start, int End)> Passing { get; } = [];
+
+    /// <summary>Gets where the next byte will be.</summary>
+    internal int Position => _buffer!.Length;
+
     /// <summary>Gets the language mode in which the reader runs scripts, or null where it runs none by itself: one that was restricted must stay so.</summary>
     public PSLanguageMode? ScriptMode { get; init; }
 
@@ -114,6 +126,15 @@ internal sealed class PSValueWriter
             Members.Clear();
             _withoutMembers = null;
             _buffer = null;
+        }
+    }
+
+    /// <summary>Notes that what was written from a place on is a passing state.</summary>
+    internal void NotePassing(int start)
+    {
+        if (IsStable)
+        {
+            Passing.Add((start, Position));
         }
     }
 

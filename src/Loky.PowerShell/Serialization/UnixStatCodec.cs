@@ -20,6 +20,7 @@ internal static class UnixStatCodec
     /// <summary>Writes the fields.</summary>
     public static void Write(PSValueWriter writer, object value)
     {
+        int start = writer.Position;
         if (!writer.Begin(value))
         {
             return;
@@ -32,6 +33,8 @@ internal static class UnixStatCodec
             writer.WriteValue(field.GetValue(value));
         }
 
+        // Reading a file changes it.
+        writer.NotePassing(start);
         writer.Leave();
     }
 

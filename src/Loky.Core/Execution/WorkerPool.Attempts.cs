@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Loky.Connections;
+using Loky.Diagnosis;
+using Loky.Runs;
+
+namespace Loky.Execution;
+
+/// <content>What the pool tells those who observe how the items of a group are run. It is told without the lock.</content>
+internal sealed partial class WorkerPool
+{
+    private static void TellAttempts(Worker worker, Batch batch, RecordsFrame records)
+    {
+        if (batch.Group.Attempts is { } observer)
+        {
+            Isolated.Call(
+                static told => told.observer.OnRecords(PlaceOf(told.worker, told.batch), told.batch.Group, told.batch.Rest, told.records),
+                (observer, worker, batch, records));
+        }
+    }
+
+    private static void TellLostAttempts(Worker worker, Batch batch, ItemRange items, ConnectionEnd end, bool retried)
+    {
+        if (batch.Group.Attempts is { } observer)
+        {
+            DateTime? started = end.StartedAt > 0 ? DateTime.UtcNow - Stopwatch.GetElapsedTime(end.StartedAt) : null;
+            Isolated.Call(() => observer.OnLost(
+                PlaceOf(worker, batch) with { ProcessId = end.Exit.ProcessId, Attempt = items.Attempt }, batch.Group, items, started, end.Exit, LossOf(worker, end.Exit, end.Failure), retried));
+        }
+    }
+
+    private static AttemptPlace PlaceOf(Worker worker, Batch batch) =>
+        new(worker.HostName, worker.ProcessId, worker.Number, batch.Items.Attempt, batch.SentAt);
+}

@@ -1,0 +1,50 @@
+using Loky.Wire;
+
+namespace Loky.Runs;
+
+/// <summary>
+/// What a worker tells of an item that has run, where somebody asked: the value of a record in front of the item's end.
+/// Times are of the worker's own clock.
+/// </summary>
+/// <param name="EndedMicroseconds">When it ended, in microseconds since the Unix epoch.</param>
+/// <param name="RunMicroseconds">How long it ran.</param>
+/// <param name="Errors">How many errors it reported.</param>
+/// <param name="ErrorId">What identifies the first of them.</param>
+/// <param name="IsFailed">Whether an error ended it.</param>
+internal readonly record struct AttemptAccount(long EndedMicroseconds, long RunMicroseconds, int Errors, string? ErrorId, bool IsFailed)
+{
+    private const int LongestId = 200;
+    private const long LastMicrosecond = 253402300799L * 1_000_000;
+
+    /// <summary>Gets when it ended, in universal time.</summary>
+    public DateTime Ended => DateTime.UnixEpoch.AddTicks(EndedMicroseconds * TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>Gets how long it ran.</summary>
+    public TimeSpan Run => TimeSpan.FromTicks(RunMicroseconds * TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>Writes it.</summary>
+    public void Write(PooledBuffer buffer)
+    {
+        var writer = new WireWriter(buffer);
+        writer.WriteArrayHeader(5);
+        writer.Write(EndedMicroseconds);
+        writer.Write(RunMicroseconds);
+        writer.Write((long)Errors);
+        writer.Write(IsFailed);
+        writer.Write(ErrorId is { Length: > LongestId } ? ErrorId[..LongestId] : ErrorId);
+    }
+
+    /// <summary>Reads one.</summary>
+    /// <exception cref="WireFormatException">It is none.</exception>
+    public static AttemptAccount Read(ReadOnlyMemory<byte> value)
+    {
+        var reader = new WireReader(value);
+        reader.ReadArrayHeader(5);
+        long ended = reader.ReadInteger(0, LastMicrosecond);
+        long run = reader.ReadInteger(0, LastMicrosecond);
+        int errors = (int)reader.ReadInteger(0, int.MaxValue);
+        bool failed = reader.ReadBoolean();
+        string? id = reader.ReadString();
+        return new AttemptAccount(ended, run, errors, id is { Length: > LongestId } ? id[..LongestId] : id, failed);
+    }
+}

@@ -1,0 +1,291 @@
+using System.Diagnostics;
+using Loky.Channel;
+using Loky.Diagnosis;
+using Loky.Execution;
+using Loky.Wire;
+
+namespace Loky.Runs;
+
+/// <summary>Makes attempts of what the pool tells of a group, and passes them on.</summary>
+/// <param name="sinks">Who gets them.</param>
+internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttemptObserver
+{
+    private readonly object _gate = new();
+    private readonly Dictionary<long, Underway> _items = [];
+    private long _lastNumber;
+    private bool _isCounted;
+    private ItemHash _lastHash;
+
+    /// <inheritdoc/>
+    public bool IsBehind
+    {
+        get
+        {
+            foreach (IAttemptSink sink in sinks)
+            {
+                if (sink.IsBehind)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Gets the number of the item that was counted last.</summary>
+    public long LastNumber => Volatile.Read(ref _lastNumber);
+
+    /// <summary>Counts the next item of the input, which is added next, or not at all. Called by whoever adds items.</summary>
+    /// <param name="hash">What it is known by.</param>
+    public long Count(ItemHash hash)
+    {
+        (_isCounted, _lastHash) = (true, hash);
+        return ++_lastNumber;
+    }
+
+    /// <summary>Tells of the item that was counted last that it could not be sent.</summary>
+    public void OnNotSent(string errorId)
+    {
+        DateTime now = DateTime.UtcNow;
+        Pass([new Attempt { Item = _lastNumber, Outcome = AttemptOutcome.NotSent, Queued = now, Started = now, Ended = now, ErrorId = errorId }]);
+    }
+
+    /// <summary>Gets the number, in the input of the call, of an item that was added and has not ended; null where there is none.</summary>
+    public long? NumberOf(long index)
+    {
+        lock (_gate)
+        {
+            return _items.TryGetValue(index, out Underway item) ? item.Number : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnAdded(long index)
+    {
+        // Who does not count adds every item.
+        var item = new Underway(_isCounted ? _lastNumber : index + 1, _lastHash, DateTime.UtcNow);
+        lock (_gate)
+        {
+            _items[index] = item;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnRecords(AttemptPlace place, TaskGroup group, ItemRange rest, RecordsFrame frame)
+    {
+        DateTime now = DateTime.UtcNow;
+        var ended = new Passage(this);
+        var records = new RecordReader(frame.Records);
+        lock (_gate)
+        {
+            var current = new Reading();
+            int done = 0;
+            int from = 0;
+            while (records.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
+            {
+                if (kind != RecordKind.End)
+                {
+                    current.Note(kind, value);
+                    continue;
+                }
+
+                long index = frame.FirstIndex + done;
+                if (_items.Remove(index, out Underway item) && current.IsAttempt)
+                {
+                    int bytes = group.BytesOf(rest.Skip(done).Take(1)).Length;
+                    ended.Add(current.ToAttempt(item, place, now, bytes, records.Position - from));
+                }
+
+                current = default;
+                from = records.Position;
+                done++;
+            }
+
+            if (from < frame.Records.Length && _items.TryGetValue(frame.FirstIndex + done, out Underway open))
+            {
+                // The rest of the item comes with the next frame.
+                _items[frame.FirstIndex + done] = open with { Written = open.Written + frame.Records.Length - from };
+            }
+        }
+
+        ended.Pass();
+    }
+
+    /// <inheritdoc/>
+    public void OnLost(AttemptPlace place, TaskGroup group, ItemRange items, DateTime? started, WorkerExit exit, Exception loss, bool retried)
+    {
+        DateTime now = DateTime.UtcNow;
+        var lost = new Passage(this);
+        lock (_gate)
+        {
+            for (int i = 0; i < items.Count; i++)
+            {
+                long index = items.FirstIndex + i;
+                if (!_items.TryGetValue(index, out Underway item))
+                {
+                    continue;
+                }
+
+                int bytes = group.BytesOf(items.Skip(i).Take(1)).Length;
+                DateTime began = i == items.Count - 1 ? started ?? place.SentAt : place.SentAt;
+                lost.Add(new Attempt
+                {
+                    Item = item.Number,
+                    Outcome = loss is TaskTimeoutException ? AttemptOutcome.TimedOut : AttemptOutcome.Lost,
+                    Place = place,
+                    Queued = item.Queued,
+                    Started = Clamp(began, place.SentAt, now),
+                    Ended = now,
+                    BytesIn = bytes,
+                    BytesOut = item.Written,
+                    Hash = item.Hash,
+                    Exit = exit.Reason,
+                    ErrorId = loss.GetType().Name,
+                    Cause = loss is TaskTimeoutException ? loss.Message : exit.LikelyCause,
+                    IsRetried = retried,
+                });
+                if (retried)
+                {
+                    _items[index] = item with { Written = 0 };
+                }
+                else
+                {
+                    _items.Remove(index);
+                }
+            }
+        }
+
+        lost.Pass();
+    }
+
+    /// <inheritdoc/>
+    public void OnCompleted(Exception? error, bool cancelled)
+    {
+        foreach (IAttemptSink sink in sinks)
+        {
+            Isolated.Call(() => sink.Complete(error, cancelled));
+        }
+    }
+
+    private static DateTime Clamp(DateTime time, DateTime least, DateTime most) => time > most ? most : time < least ? least : time;
+
+    private void Pass(ReadOnlySpan<Attempt> attempts)
+    {
+        foreach (IAttemptSink sink in sinks)
+        {
+            try
+            {
+                sink.Add(attempts);
+            }
+            catch (Exception exception)
+            {
+                // What a sink cannot do is its own matter.
+                Debug.WriteLine(exception);
+            }
+        }
+    }
+
+    /// <summary>Some attempts on their way to the sinks, a few at a time, in memory that is used again.</summary>
+    private struct Passage(AttemptTracker tracker)
+    {
+        private const int Size = 64;
+
+        [ThreadStatic]
+        private static Attempt[]? s_attempts;
+
+        private int _count;
+
+        public void Add(in Attempt attempt)
+        {
+            s_attempts ??= new Attempt[Size];
+            s_attempts[_count++] = attempt;
+            if (_count == Size)
+            {
+                Pass();
+            }
+        }
+
+        public void Pass()
+        {
+            if (_count > 0)
+            {
+                tracker.Pass(s_attempts.AsSpan(0, _count));
+                _count = 0;
+            }
+        }
+    }
+
+    /// <summary>An item that has not ended.</summary>
+    private readonly record struct Underway(long Number, ItemHash Hash, DateTime Queued)
+    {
+        public long Written { get; init; }
+    }
+
+    /// <summary>What the records of one item tell.</summary>
+    private struct Reading
+    {
+        private AttemptAccount? _account;
+        private bool _cancelled;
+        private bool _failed;
+        private int _accountSize;
+
+        /// <summary>An item that was skipped because the call was stopped has no account: it was never tried.</summary>
+        public readonly bool IsAttempt => _account is not null || !_cancelled;
+
+        public void Note(RecordKind kind, ReadOnlyMemory<byte> value)
+        {
+            switch (kind)
+            {
+                case RecordKind.Account:
+                    _accountSize = 1 + value.Length;
+                    _account = TryRead(value);
+                    break;
+                case RecordKind.Cancelled:
+                    _cancelled = true;
+                    break;
+                case RecordKind.Failed:
+                    _failed = true;
+                    break;
+            }
+        }
+
+        public readonly Attempt ToAttempt(Underway item, AttemptPlace place, DateTime now, int bytes, int size)
+        {
+            // The clock of another machine may differ from this one: no item ran before it was sent, or after it was told of.
+            DateTime ended = _account is { } told ? Clamp(told.Ended, place.SentAt, now) : now;
+            return new Attempt
+            {
+                Item = item.Number,
+                Outcome = OutcomeOf(),
+                Place = place,
+                Queued = item.Queued,
+                Started = _account is { } account ? Clamp(ended - account.Run, place.SentAt, ended) : place.SentAt,
+                Ended = ended,
+                BytesIn = bytes,
+                BytesOut = item.Written + size - 1 - _accountSize,
+                Hash = item.Hash,
+                ErrorId = _account?.ErrorId,
+            };
+        }
+
+        private static AttemptAccount? TryRead(ReadOnlyMemory<byte> value)
+        {
+            try
+            {
+                return AttemptAccount.Read(value);
+            }
+            catch (WireFormatException)
+            {
+                // What the worker makes up is no reason to lose the other items of its frame.
+                return null;
+            }
+        }
+
+        private readonly AttemptOutcome OutcomeOf() =>
+            _cancelled ? AttemptOutcome.Cancelled
+            : _failed || _account is { IsFailed: true } ? AttemptOutcome.Failed
+            : _account is { Errors: > 0 } ? AttemptOutcome.Reported
+            : AttemptOutcome.Succeeded;
+    }
+}

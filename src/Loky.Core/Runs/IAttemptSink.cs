@@ -1,0 +1,16 @@
+namespace Loky.Runs;
+
+/// <summary>Takes attempts that have ended. Thread-safe; never blocks.</summary>
+internal interface IAttemptSink
+{
+    /// <summary>Gets a value indicating whether it has more to deal with than it should.</summary>
+    bool IsBehind { get; }
+
+    /// <summary>Takes some attempts.</summary>
+    void Add(ReadOnlySpan<Attempt> attempts);
+
+    /// <summary>Nothing more comes.</summary>
+    /// <param name="error">What ended the call ahead of its items, or null.</param>
+    /// <param name="cancelled">Whether it was stopped.</param>
+    void Complete(Exception? error, bool cancelled);
+}

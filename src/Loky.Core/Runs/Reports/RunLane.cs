@@ -1,0 +1,62 @@
+namespace Loky.Runs.Reports;
+
+/// <summary>What one worker process did, in bins of time.</summary>
+internal sealed class RunLane(string host, int processId, int worker, int bins)
+{
+    /// <summary>Gets the machine.</summary>
+    public string Host { get; } = host;
+
+    /// <summary>Gets the process.</summary>
+    public int ProcessId { get; } = processId;
+
+    /// <summary>Gets its number in its pool.</summary>
+    public int Worker { get; } = worker;
+
+    /// <summary>Gets when its first item began, in microseconds from the beginning of the log.</summary>
+    public long First { get; private set; } = long.MaxValue;
+
+    /// <summary>Gets when its last one ended.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>Gets how many attempts it made.</summary>
+    public long Items { get; private set; }
+
+    /// <summary>Gets how many of them did not succeed.</summary>
+    public long Troubled { get; private set; }
+
+    /// <summary>Gets how long it ran items, in microseconds.</summary>
+    public long Busy { get; private set; }
+
+    /// <summary>Gets, per bin, how long it ran items.</summary>
+    public float[] BusyBins { get; } = new float[bins];
+
+    /// <summary>Gets, per bin, how many items ended that did not succeed.</summary>
+    public int[] TroubledBins { get; } = new int[bins];
+
+    /// <summary>Gets its single items, as far as there are few enough.</summary>
+    public List<RunBar> Bars { get; } = [];
+
+    /// <summary>Gets how it ended, or null where nobody knows of an end.</summary>
+    public string? Exit { get; set; }
+
+    /// <summary>Adds an attempt.</summary>
+    public void Add(RunBar bar, long span)
+    {
+        Items++;
+        Troubled += bar.Outcome == AttemptOutcome.Succeeded ? 0 : 1;
+        Busy += bar.Ended - bar.Started;
+        First = Math.Min(First, bar.Started);
+        Last = Math.Max(Last, bar.Ended);
+        double width = Math.Max(1, span) / (double)BusyBins.Length;
+        int from = BinOf(bar.Started, width);
+        int to = BinOf(bar.Ended, width);
+        for (int i = from; i <= to; i++)
+        {
+            BusyBins[i] += (float)Math.Max(0, Math.Min(bar.Ended, (i + 1) * width) - Math.Max(bar.Started, i * width));
+        }
+
+        TroubledBins[to] += bar.Outcome == AttemptOutcome.Succeeded ? 0 : 1;
+    }
+
+    private int BinOf(long time, double width) => Math.Clamp((int)(time / width), 0, BusyBins.Length - 1);
+}

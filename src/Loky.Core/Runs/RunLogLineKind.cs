@@ -1,0 +1,20 @@
+namespace Loky.Runs;
+
+/// <summary>What a line of a log is.</summary>
+internal enum RunLogLineKind
+{
+    /// <summary>The line that describes a call.</summary>
+    Run,
+
+    /// <summary>An attempt of an item.</summary>
+    Attempt,
+
+    /// <summary>The line that ends a run.</summary>
+    End,
+
+    /// <summary>A line of a later version.</summary>
+    Other,
+
+    /// <summary>No line of a log.</summary>
+    Broken,
+}

@@ -1,0 +1,16 @@
+using System.Management.Automation;
+using Loky.Runs.Reports;
+
+namespace Loky.PowerShell.Commands;
+
+/// <summary>Writes the log of a run as a trace that Perfetto and the browser show.</summary>
+[Cmdlet(VerbsData.Export, "LokyTrace", SupportsShouldProcess = true, HelpUri = HelpAddress.ExportLokyTrace)]
+[OutputType(typeof(FileInfo))]
+public sealed class ExportLokyTraceCommand : ExportLokyCommandBase
+{
+    /// <inheritdoc/>
+    private protected override string Extension => ".trace.json";
+
+    /// <inheritdoc/>
+    private protected override void Export(string log, Stream target, CancellationToken cancellationToken) => TraceExport.Write(log, target, cancellationToken);
+}

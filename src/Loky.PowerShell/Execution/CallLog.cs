@@ -1,0 +1,83 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Loky.Runs;
+
+namespace Loky.PowerShell.Execution;
+
+/// <summary>Opens the log that a call was asked to keep, and tells in it what the call is.</summary>
+internal static class CallLog
+{
+    // Values of the user's own are in none of these.
+    private static readonly string[] Told =
+    [
+        "Ordered", "ThrottleLimit", "BatchSize", "TimeoutSeconds", "TaskTimeoutSeconds", "Retry", "Module", "NoCapture", "CaptureExclude",
+        "AsJob", "IdleTimeout", "InitializerTimeoutSeconds", "MaxTasksPerWorker",
+    ];
+
+    /// <summary>Opens the log of a call.</summary>
+    /// <param name="cmdlet">The command.</param>
+    /// <param name="options">Where it is, and what is done with what it holds.</param>
+    /// <param name="task">The scriptblock or delegate.</param>
+    /// <param name="workers">How many workers the executor has at most.</param>
+    /// <exception cref="RunLogException">It cannot be used.</exception>
+    public static RunLog Open(PSCmdlet cmdlet, RunLogOptions options, object task, int workers)
+    {
+        var script = task as ScriptBlock;
+        string text = script?.ToString() ?? Describe(((Delegate)task).Method);
+        return RunLog.Open(options, new RunLogHeader
+        {
+            Command = cmdlet.MyInvocation.MyCommand.Name,
+            BlockHash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text))).ToLowerInvariant(),
+            File = script?.Ast.Extent.File,
+            Line = script?.Ast.Extent.StartLineNumber ?? 0,
+            Versions = Versions(cmdlet),
+            Parameters = Parameters(cmdlet, workers),
+        });
+    }
+
+    /// <summary>Gets the file that a path of the session stands for.</summary>
+    /// <exception cref="RunLogException">It is none.</exception>
+    public static string Resolve(PSCmdlet cmdlet, string path)
+    {
+        string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        return provider.Name == "FileSystem"
+            ? full
+            : throw new RunLogException(RunLogProblem.Failed, path, MessageText.Format(Messages.RunLogNoFile, path));
+    }
+
+    private static string Describe(MethodInfo method) => $"{method.DeclaringType?.AssemblyQualifiedName}: {method}";
+
+    private static Dictionary<string, string> Versions(PSCmdlet cmdlet)
+    {
+        var versions = new Dictionary<string, string>
+        {
+            ["loky"] = typeof(RunLog).Assembly.GetName().Version?.ToString(3) ?? string.Empty,
+            ["dotnet"] = Environment.Version.ToString(),
+            ["os"] = RuntimeInformation.OSDescription,
+        };
+        if (cmdlet.SessionState.PSVariable.GetValue("PSVersionTable") is IDictionary table && table["PSVersion"] is { } version)
+        {
+            versions["powershell"] = version.ToString()!;
+        }
+
+        return versions;
+    }
+
+    private static Dictionary<string, object?> Parameters(PSCmdlet cmdlet, int workers)
+    {
+        var parameters = new Dictionary<string, object?> { ["MaxWorkers"] = workers };
+        foreach (string name in Told)
+        {
+            if (cmdlet.MyInvocation.BoundParameters.TryGetValue(name, out object? value))
+            {
+                parameters[name] = value is SwitchParameter flag ? flag.IsPresent : value;
+            }
+        }
+
+        return parameters;
+    }
+}

@@ -24,7 +24,10 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
     /// <summary>Gets whether a signal ended it; null where the system does not say.</summary>
     public bool? WasSignalled { get; init; }
 
-    /// <summary>Gets the signal's name, or <c>EXIT(n)</c>.</summary>
+    /// <summary>Gets a value indicating whether it ran on Windows, where exit codes mean something else.</summary>
+    public bool OnWindows { get; init; } = OperatingSystem.IsWindows();
+
+    /// <summary>Gets the name of the signal or of the system's status, or <c>EXIT(n)</c>.</summary>
     public string Reason
     {
         get
@@ -34,19 +37,19 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
                 return "EXIT(?)";
             }
 
-            return (WasSignalled == false ? null : SignalOf(code)) ?? string.Create(CultureInfo.InvariantCulture, $"EXIT({code})");
+            return (OnWindows ? WindowsExitCodes.Find(code)?.Name : WasSignalled == false ? null : SignalOf(code)) ?? string.Create(CultureInfo.InvariantCulture, $"EXIT({code})");
         }
     }
 
     /// <summary>Gets a value indicating whether it was killed, or looks like it, which no process does to itself by accident.</summary>
-    public bool WasKilled => Reason is "SIGKILL" or "SIGTERM";
+    public bool WasKilled => Cause == ExitCause.Killed || Reason == "SIGTERM";
 
     /// <summary>Creates the error of a task that was running when the worker ended.</summary>
     /// <param name="detail">What else is known, as a sentence of its own, or null.</param>
     /// <param name="wasStarting">Whether it had not yet come to run tasks.</param>
     public TerminatedWorkerException ToException(string? detail = null, bool wasStarting = false)
     {
-        string told = WasSignalled is null && ExitCode is { } code && SignalOf(code) is { } signal
+        string told = WasSignalled is null && !OnWindows && ExitCode is { } code && SignalOf(code) is { } signal
             ? MessageText.Format(Messages.WorkerExitAsAfterSignal, code, signal)
             : Reason;
         string message = MessageText.Format(wasStarting ? Messages.WorkerTerminatedAtStart : Messages.WorkerTerminated, ProcessId, told)
@@ -71,7 +74,7 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
 
     private static string? SignalOf(int code)
     {
-        if (OperatingSystem.IsWindows() || code <= 128)
+        if (code <= 128)
         {
             return null;
         }
@@ -80,12 +83,24 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
         return LinuxSignals.TryGetValue(code - 128, out string? name) || overrides.TryGetValue(code - 128, out name) ? name : null;
     }
 
-    private string LikelyCause => Reason switch
+    private ExitCause Cause => OnWindows
+        ? (ExitCode is { } code ? WindowsExitCodes.Find(code)?.Cause : null) ?? ExitCause.Exit
+        : Reason switch
+        {
+            "SIGKILL" => ExitCause.Killed,
+            "SIGSEGV" or "SIGBUS" or "SIGILL" or "SIGFPE" => ExitCause.Native,
+            "SIGABRT" => ExitCause.Aborted,
+            "SIGTERM" or "SIGHUP" or "SIGINT" => ExitCause.Asked,
+            _ => ExitCause.Exit,
+        };
+
+    private string LikelyCause => Cause switch
     {
-        "SIGKILL" => Messages.WorkerLikelyKilled,
-        "SIGSEGV" or "SIGBUS" or "SIGILL" or "SIGFPE" => Messages.WorkerLikelyNative,
-        "SIGABRT" => Messages.WorkerLikelyAborted,
-        "SIGTERM" or "SIGHUP" or "SIGINT" => Messages.WorkerLikelyAsked,
+        ExitCause.Killed => Messages.WorkerLikelyKilled,
+        ExitCause.Native => Messages.WorkerLikelyNative,
+        ExitCause.Aborted => Messages.WorkerLikelyAborted,
+        ExitCause.Asked => Messages.WorkerLikelyAsked,
+        ExitCause.NotStarted => Messages.WorkerLikelyFailedStart,
         _ => Messages.WorkerLikelyExit,
     };
 }

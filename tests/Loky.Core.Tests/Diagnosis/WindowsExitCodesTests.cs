@@ -1,3 +1,4 @@
+using System.Globalization;
 using Xunit;
 
 namespace Loky.Tests.Diagnosis;
@@ -19,7 +20,7 @@ public sealed class WindowsExitCodesTests
         TerminatedWorkerException error = new WorkerExit(42, code, string.Empty) { OnWindows = true }.ToException();
         Assert.Equal(name, error.ExitReason);
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
-        Assert.Contains(Messages.ResourceManager.GetString(cause)!, error.Message, StringComparison.Ordinal);
+        Assert.Contains(Messages.ResourceManager.GetString(cause, CultureInfo.InvariantCulture)!, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Xunit.Runners;
 
-// Runs the tests of an assembly whose full names contain one of some words, and tells of each as it ends.
+// Runs the tests of an assembly whose full names contain one of some words, or all parts of one that has several with & in
+// between, and tells of each as it starts and ends. A word behind a minus sign leaves tests out.
 string[] wanted = args[1..];
 string[] unwanted = [.. wanted.Where(static word => word.StartsWith('-')).Select(static word => word[1..])];
 wanted = [.. wanted.Where(static word => !word.StartsWith('-'))];
@@ -9,6 +10,7 @@ int failed = 0;
 using var finished = new ManualResetEventSlim();
 using AssemblyRunner runner = AssemblyRunner.WithoutAppDomain(args[0]);
 runner.TestCaseFilter = test => Contains(test.DisplayName, wanted) && !Contains(test.DisplayName, unwanted);
+runner.OnTestStarting = static test => Console.WriteLine($"running {test.TestDisplayName}");
 runner.OnTestPassed = static test => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"passed {test.TestDisplayName} {test.ExecutionTime:0.0}"));
 runner.OnTestSkipped = static test => Console.WriteLine($"skipped {test.TestDisplayName}: {test.SkipReason}");
 runner.OnTestFailed = test =>
@@ -30,4 +32,5 @@ runner.Start(new AssemblyRunnerStartOptions { Parallel = false });
 finished.Wait();
 return failed == 0 ? 0 : 1;
 
-static bool Contains(string name, string[] words) => Array.Exists(words, word => name.Contains(word, StringComparison.Ordinal));
+static bool Contains(string name, string[] words) =>
+    Array.Exists(words, word => Array.TrueForAll(word.Split('&'), part => name.Contains(part, StringComparison.Ordinal)));

@@ -1,13 +1,12 @@
-using System.Net.Sockets;
 using Loky.Diagnosis;
 
 namespace Loky.Channel;
 
 /// <summary>
-/// Sends frames in the order they were queued, without ever blocking the caller: what the socket does not take at once
+/// Sends frames in the order they were queued, without ever blocking the caller: what the connection does not take at once
 /// goes on in the background. Thread-safe.
 /// </summary>
-internal sealed class FrameSender(Socket socket, Action<Exception> onError)
+internal sealed class FrameSender(FrameTransport transport, Action<Exception> onError)
 {
     private readonly object _gate = new();
     private readonly Queue<OutgoingFrame> _queue = new();
@@ -105,7 +104,7 @@ internal sealed class FrameSender(Socket socket, Action<Exception> onError)
     {
         while (!bytes.IsEmpty)
         {
-            int sent = await socket.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false);
+            int sent = await transport.SendAsync(bytes).ConfigureAwait(false);
             bytes = bytes[sent..];
         }
     }

@@ -19,8 +19,8 @@ internal sealed record LaunchRequest
     private const uint Magic = 0x4B4C4F4C;
     private const int MaxSize = 16 * 1024;
 
-    /// <summary>Gets the folder, private to the user, that holds the socket and the journal until the worker has connected.</summary>
-    public required string Folder { get; init; }
+    /// <summary>Gets the address of the <see cref="MeetingPoint"/> where the parent waits until the worker has connected.</summary>
+    public required string Address { get; init; }
 
     /// <summary>Gets the secret that the worker's first frame must carry.</summary>
     public required byte[] Secret { get; init; }
@@ -28,17 +28,8 @@ internal sealed record LaunchRequest
     /// <summary>Gets how many executors are nested above this worker: 1 for a worker of a process that is no worker itself.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>Gets the path of the socket in <see cref="Folder"/>.</summary>
-    public string SocketPath => Path.Combine(Folder, "s");
-
-    /// <summary>Gets the path of the journal in <see cref="Folder"/>.</summary>
-    public string JournalPath => JournalIn(Folder);
-
     /// <summary>Gets the full path of the runner's assembly, or <see langword="null"/> when the worker runs delegates only.</summary>
     public string? RunnerAssembly { get; init; }
-
-    /// <summary>Returns the path of the journal in a folder.</summary>
-    public static string JournalIn(string folder) => Path.Combine(folder, "j");
 
     /// <summary>Writes the request, preceded by a mark and its length.</summary>
     public void WriteTo(Stream stream)
@@ -50,7 +41,7 @@ internal sealed record LaunchRequest
         var writer = new WireWriter(buffer);
         writer.WriteArrayHeader(5);
         writer.Write((long)ProtocolVersion);
-        writer.Write(Folder);
+        writer.Write(Address);
         writer.WriteBinary(Secret);
         writer.Write((long)Depth);
         writer.Write(RunnerAssembly);
@@ -103,7 +94,7 @@ internal sealed record LaunchRequest
 
         var request = new LaunchRequest
         {
-            Folder = reader.ReadRequiredString(),
+            Address = reader.ReadRequiredString(),
             Secret = reader.ReadBinary().ToArray(),
             Depth = reader.ReadInt32(),
             RunnerAssembly = reader.ReadString(),

@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.Versioning;
 using Loky.Connections;
 
 namespace Loky.Channel;
@@ -31,9 +32,14 @@ internal sealed unsafe class TaskJournal : ILedger, IDisposable
     private bool _disposed;
 
     private TaskJournal(FileStream stream)
+        : this(MemoryMappedFile.CreateFromFile(
+            stream, mapName: null, Size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false))
     {
-        _file = MemoryMappedFile.CreateFromFile(
-            stream, mapName: null, Size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
+    }
+
+    private TaskJournal(MemoryMappedFile file)
+    {
+        _file = file;
         _view = _file.CreateViewAccessor(0, Size);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _memory);
         _memory += _view.PointerOffset;
@@ -116,6 +122,14 @@ internal sealed unsafe class TaskJournal : ILedger, IDisposable
     /// <summary>Opens the file that the parent created.</summary>
     public static TaskJournal Open(string path) =>
         new(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+
+    /// <summary>Creates shared memory with a name and without a file. All of it is allocated at once.</summary>
+    [SupportedOSPlatform("windows")]
+    public static TaskJournal CreateNamed(string name) => new(MemoryMappedFile.CreateNew(@"Local\" + name, Size));
+
+    /// <summary>Opens the shared memory that the parent created.</summary>
+    [SupportedOSPlatform("windows")]
+    public static TaskJournal OpenNamed(string name) => new(MemoryMappedFile.OpenExisting(@"Local\" + name));
 
     /// <summary>
     /// Gets the payload of the frame that the worker had begun after frame <paramref name="lastFrameNumber"/> and not

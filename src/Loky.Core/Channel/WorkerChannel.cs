@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Loky.Diagnosis;
 using Loky.Wire;
 
@@ -11,10 +10,7 @@ namespace Loky.Channel;
 /// </summary>
 internal sealed class WorkerChannel : IDisposable
 {
-    /// <summary>How much may be on its way, as far as the system allows it: each time it is full, both ends have to be woken.</summary>
-    public const int SendBufferSize = 1 << 20;
-
-    private readonly Socket _socket;
+    private readonly FrameTransport _transport;
     private readonly FrameReader _reader;
     private readonly FrameSender _sender;
     private readonly Action<Frame> _onFrame;
@@ -22,19 +18,18 @@ internal sealed class WorkerChannel : IDisposable
     private readonly ShortWait _wait = new();
     private Exception? _sendError;
 
-    /// <summary>Creates the channel on a socket whose peer has proved who it is.</summary>
-    /// <param name="socket">The connection; owned.</param>
+    /// <summary>Creates the channel on a connection whose peer has proved who it is.</summary>
+    /// <param name="transport">The connection; owned.</param>
     /// <param name="reader">The reader that the handshake used, with what it has received beyond that; owned.</param>
     /// <param name="onFrame">Called for each frame in order, on a background thread; owns the frame.</param>
     /// <param name="onClosed">Called once, after the last frame: with the error that ended the channel, or null at its regular end.</param>
-    public WorkerChannel(Socket socket, FrameReader reader, Action<Frame> onFrame, Action<Exception?> onClosed)
+    public WorkerChannel(FrameTransport transport, FrameReader reader, Action<Frame> onFrame, Action<Exception?> onClosed)
     {
-        _socket = socket;
-        _socket.SendBufferSize = SendBufferSize;
+        _transport = transport;
         _reader = reader;
         _onFrame = onFrame;
         _onClosed = onClosed;
-        _sender = new FrameSender(socket, OnSendError);
+        _sender = new FrameSender(transport, OnSendError);
     }
 
     /// <summary>Starts to receive.</summary>
@@ -58,14 +53,14 @@ internal sealed class WorkerChannel : IDisposable
     public void Dispose()
     {
         _sender.Close();
-        _socket.Dispose();
+        _transport.Dispose();
     }
 
     /// <summary>A worker that can be sent nothing more would wait for ever, and its parent for it: the channel ends.</summary>
     private void OnSendError(Exception error)
     {
         Volatile.Write(ref _sendError, error);
-        Isolated.Call(static socket => socket.Shutdown(SocketShutdown.Both), _socket);
+        Isolated.Call(static transport => transport.Shutdown(), _transport);
     }
 
     private async Task ReceiveAsync()
@@ -81,8 +76,8 @@ internal sealed class WorkerChannel : IDisposable
                 }
 
                 long begun = Stopwatch.GetTimestamp();
-                _wait.LookOut(_socket, static socket => socket.Poll(0, SelectMode.SelectRead));
-                ValueTask<int> receiving = _socket.ReceiveAsync(_reader.GetMemory(), SocketFlags.None);
+                _wait.LookOut(_transport, static transport => transport.HasNews);
+                ValueTask<int> receiving = _transport.ReceiveAsync(_reader.GetMemory());
                 bool slept = !receiving.IsCompleted;
                 int received = await receiving.ConfigureAwait(false);
                 if (slept)
@@ -104,10 +99,10 @@ internal sealed class WorkerChannel : IDisposable
             error = exception;
         }
 
-        if (error is null or SocketException or ObjectDisposedException)
+        if (error is null || FrameTransport.IsLoss(error))
         {
             error = Volatile.Read(ref _sendError);
-            error = error is SocketException or ObjectDisposedException ? null : error;
+            error = FrameTransport.IsLoss(error) ? null : error;
         }
 
         Isolated.Call(static channel => channel._sender.Close(), this);

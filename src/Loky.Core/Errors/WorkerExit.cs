@@ -30,7 +30,10 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
     /// <summary>Gets what is said of it where its host was lost, so that nobody knows how it ended; else null.</summary>
     public string? HostLoss { get; init; }
 
-    /// <summary>Gets the signal's name, or <c>EXIT(n)</c>.</summary>
+    /// <summary>Gets a value indicating whether it ran on Windows, where exit codes mean something else.</summary>
+    public bool OnWindows { get; init; } = OperatingSystem.IsWindows();
+
+    /// <summary>Gets the name of the signal or of the system's status, or <c>EXIT(n)</c>.</summary>
     public string Reason
     {
         get
@@ -40,12 +43,12 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
                 return HostLoss is null ? "EXIT(?)" : "LOST";
             }
 
-            return (WasSignalled == false ? null : SignalOf(code)) ?? string.Create(CultureInfo.InvariantCulture, $"EXIT({code})");
+            return (OnWindows ? WindowsExitCodes.Find(code)?.Name : WasSignalled == false ? null : SignalOf(code)) ?? string.Create(CultureInfo.InvariantCulture, $"EXIT({code})");
         }
     }
 
     /// <summary>Gets a value indicating whether it was killed, or looks like it, which no process does to itself by accident.</summary>
-    public bool WasKilled => Reason is "SIGKILL" or "SIGTERM";
+    public bool WasKilled => Cause == ExitCause.Killed || Reason == "SIGTERM";
 
     /// <summary>Creates the error of a task that was running when the worker ended.</summary>
     /// <param name="detail">What else is known, as a sentence of its own, or null.</param>
@@ -57,7 +60,7 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
             return ToLoss(HostLoss, wasStarting);
         }
 
-        string told = WasSignalled is null && ExitCode is { } code && SignalOf(code) is { } signal
+        string told = WasSignalled is null && !OnWindows && ExitCode is { } code && SignalOf(code) is { } signal
             ? MessageText.Format(Messages.WorkerExitAsAfterSignal, code, signal)
             : Reason;
         string worker = HostName is null ? $"{ProcessId}" : MessageText.Format(Messages.WorkerOfHost, ProcessId, HostName);
@@ -93,7 +96,7 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
 
     private static string? SignalOf(int code)
     {
-        if (OperatingSystem.IsWindows() || code <= 128)
+        if (code <= 128)
         {
             return null;
         }
@@ -102,13 +105,25 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
         return LinuxSignals.TryGetValue(code - 128, out string? name) || overrides.TryGetValue(code - 128, out name) ? name : null;
     }
 
+    private ExitCause Cause => OnWindows
+        ? (ExitCode is { } code ? WindowsExitCodes.Find(code)?.Cause : null) ?? ExitCause.Exit
+        : Reason switch
+        {
+            "SIGKILL" => ExitCause.Killed,
+            "SIGSEGV" or "SIGBUS" or "SIGILL" or "SIGFPE" => ExitCause.Native,
+            "SIGABRT" => ExitCause.Aborted,
+            "SIGTERM" or "SIGHUP" or "SIGINT" => ExitCause.Asked,
+            _ => ExitCause.Exit,
+        };
+
     /// <summary>Gets what most likely ended it, as a sentence.</summary>
-    public string LikelyCause => Reason switch
+    public string LikelyCause => Cause switch
     {
-        "SIGKILL" => Messages.WorkerLikelyKilled,
-        "SIGSEGV" or "SIGBUS" or "SIGILL" or "SIGFPE" => Messages.WorkerLikelyNative,
-        "SIGABRT" => Messages.WorkerLikelyAborted,
-        "SIGTERM" or "SIGHUP" or "SIGINT" => Messages.WorkerLikelyAsked,
+        ExitCause.Killed => Messages.WorkerLikelyKilled,
+        ExitCause.Native => Messages.WorkerLikelyNative,
+        ExitCause.Aborted => Messages.WorkerLikelyAborted,
+        ExitCause.Asked => Messages.WorkerLikelyAsked,
+        ExitCause.NotStarted => Messages.WorkerLikelyFailedStart,
         _ => Messages.WorkerLikelyExit,
     };
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Loky.Channel;
 using Loky.Runs;
 using Loky.Wire;
@@ -22,7 +21,7 @@ internal sealed class Outbox : IDisposable
 
     private readonly object _gate = new();
     private readonly PooledBuffer _account = new(256);
-    private readonly Socket _socket;
+    private readonly FrameTransport _transport;
     private readonly TaskJournal _journal;
     private readonly OutputWindow _window;
     private readonly Timer _timer;
@@ -40,9 +39,9 @@ internal sealed class Outbox : IDisposable
     private readonly TypicalTime _typical = new();
 
     /// <summary>Creates the outbox of a connected worker.</summary>
-    public Outbox(Socket socket, TaskJournal journal)
+    public Outbox(FrameTransport transport, TaskJournal journal)
     {
-        _socket = socket;
+        _transport = transport;
         _journal = journal;
         _window = new OutputWindow(journal);
         _timer = new Timer(static state => ((Outbox)state!).FlushIfOld(), this, Timeout.Infinite, Timeout.Infinite);
@@ -155,7 +154,7 @@ internal sealed class Outbox : IDisposable
         {
             write(frame);
             FlushLocked();
-            SendAll(frame.WrittenSpan);
+            _transport.Send(frame.WrittenSpan);
         }
     }
 
@@ -233,7 +232,7 @@ internal sealed class Outbox : IDisposable
         Span<byte> outbox = _journal.Outbox;
         WriteHeader(outbox, RecordsHeader.Read(outbox[Frame.HeaderSize..]).FirstSequence, _length - Frame.HeaderSize);
         _window.Note(_length - Frame.HeaderSize);
-        SendAll(outbox[.._length]);
+        _transport.Send(outbox[.._length]);
 
         // Only now that the kernel has all of it may the journal forget it. A death between the two is harmless: the
         // parent knows the frame by its number.
@@ -250,19 +249,11 @@ internal sealed class Outbox : IDisposable
         WriteHeader(head, _current, checked(RecordsHeader.Size + 1 + value.Length));
         head[HeadSize] = (byte)kind;
         _window.Note(RecordsHeader.Size + 1 + value.Length);
-        SendAll(head);
-        SendAll(value);
+        _transport.Send(head);
+        _transport.Send(value);
         _frameNumber++;
         _runTicks = 0;
         _typical.Reset();
-    }
-
-    private void SendAll(ReadOnlySpan<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            bytes = bytes[_socket.Send(bytes, SocketFlags.None)..];
-        }
     }
 
     private void FlushIfOld()
@@ -279,7 +270,7 @@ internal sealed class Outbox : IDisposable
             {
                 FlushLocked();
             }
-            catch (SocketException)
+            catch (Exception exception) when (FrameTransport.IsLoss(exception))
             {
                 // The parent is gone; the thread that reads the channel ends the process.
             }

@@ -32,8 +32,9 @@ internal static partial class ProcessGroup
             _ = Kill(0, SigKill);
         }
 
+        // On Windows the parent's job object ends what this process has started, as soon as the parent sees it go or goes itself.
         using Process self = Process.GetCurrentProcess();
-        self.Kill(entireProcessTree: OperatingSystem.IsWindows());
+        self.Kill();
     }
 
     /// <summary>Kills what is left of the group that a worker leads.</summary>

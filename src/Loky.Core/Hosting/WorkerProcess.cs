@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.Loader;
 using Loky.Channel;
@@ -13,7 +12,7 @@ namespace Loky.Hosting;
 /// </summary>
 internal sealed class WorkerProcess
 {
-    private readonly Socket _socket;
+    private readonly FrameTransport _transport;
     private readonly Outbox _outbox;
     private readonly BatchQueue _queue = new(IdleMemory.Release);
     private readonly Dictionary<int, WorkerGroup> _groups = [];
@@ -24,10 +23,10 @@ internal sealed class WorkerProcess
     private IRunner? _scripts;
     private WorkerGroup? _lastCall;
 
-    private WorkerProcess(Socket socket, TaskJournal journal)
+    private WorkerProcess(FrameTransport transport, TaskJournal journal)
     {
-        _socket = socket;
-        _outbox = new Outbox(socket, journal);
+        _transport = transport;
+        _outbox = new Outbox(transport, journal);
     }
 
     /// <summary>Runs the worker until its parent ends it. Does not return: the process exits.</summary>
@@ -56,10 +55,10 @@ internal sealed class WorkerProcess
         {
             worker = Connect(request);
         }
-        catch (Exception exception) when (exception is SocketException or IOException)
+        catch (Exception exception) when (FrameTransport.IsLoss(exception))
         {
             // The parent died while this process started. It can no longer remove what it had put there.
-            PrivateFolder.Delete(request.Folder);
+            MeetingPoint.Remove(request.Address);
             ProcessGroup.KillOwn();
             return;
         }
@@ -69,7 +68,7 @@ internal sealed class WorkerProcess
         {
             worker.RunItems(request);
         }
-        catch (SocketException)
+        catch (Exception exception) when (FrameTransport.IsLoss(exception))
         {
             // Nobody listens any more: no crash to be reported, but the end.
             ProcessGroup.KillOwn();
@@ -80,16 +79,14 @@ internal sealed class WorkerProcess
 
     private static WorkerProcess Connect(LaunchRequest request)
     {
-        TaskJournal journal = TaskJournal.Open(request.JournalPath);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendBufferSize = WorkerChannel.SendBufferSize };
-        socket.Connect(new UnixDomainSocketEndPoint(request.SocketPath));
-        var worker = new WorkerProcess(socket, journal);
+        (FrameTransport transport, TaskJournal journal) = MeetingPoint.Visit(request.Address);
+        var worker = new WorkerProcess(transport, journal);
         using var hello = new PooledBuffer();
         Handshake.Write(hello, request.Secret, Environment.ProcessId);
         worker._outbox.Send(hello);
 
         // All that was there for is done. The parent deletes it too, unless it dies first.
-        PrivateFolder.Delete(request.Folder);
+        MeetingPoint.Remove(request.Address);
         return worker;
     }
 
@@ -203,7 +200,7 @@ internal sealed class WorkerProcess
                     Handle(frame);
                 }
 
-                int received = _socket.Receive(reader.GetMemory().Span, SocketFlags.None);
+                int received = _transport.Receive(reader.GetMemory());
                 if (received == 0)
                 {
                     break;
@@ -212,7 +209,7 @@ internal sealed class WorkerProcess
                 reader.Advance(received);
             }
         }
-        catch (Exception exception) when (exception is SocketException or ProtocolException or WireFormatException)
+        catch (Exception exception) when (FrameTransport.IsLoss(exception) || exception is ProtocolException or WireFormatException)
         {
             Console.Error.WriteLine(exception.Message);
         }

@@ -14,6 +14,7 @@ internal sealed class LaunchedProcess : IDisposable
     private readonly StandardErrorText _standardError = new();
     private readonly HeldOutput _shownErrors;
     private readonly ProcessDescriptor? _descriptor;
+    private readonly ProcessJob? _job;
     private readonly Task _pumps;
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -23,14 +24,17 @@ internal sealed class LaunchedProcess : IDisposable
         _shownErrors = new HeldOutput(launcher.OpenError());
         Id = process.Id;
         _descriptor = ProcessDescriptor.Open(Id);
+
+        // It waits for its launch request, so that nothing it will start is outside.
+        _job = OperatingSystem.IsWindows() ? ProcessJob.Around(process) : null;
         process.Exited += (_, _) => _exited.TrySetResult();
         process.EnableRaisingEvents = true;
 
         // All three streams are pipes of ours: were one inherited, .NET would switch the terminal to the settings of a
         // foreground program for as long as the worker lives, under the prompt of the session.
         _pumps = Task.WhenAll(
-            OutputPump.RunAsync(process.StandardError.BaseStream, _shownErrors, _standardError),
-            OutputPump.RunAsync(process.StandardOutput.BaseStream, launcher.OpenOutput()));
+            Pump(process.StandardError.BaseStream, _shownErrors, _standardError),
+            Pump(process.StandardOutput.BaseStream, launcher.OpenOutput(), null));
     }
 
     /// <summary>Gets the process id.</summary>
@@ -83,16 +87,25 @@ internal sealed class LaunchedProcess : IDisposable
         return launched;
     }
 
-    /// <summary>Kills the process and everything it has started.</summary>
+    /// <summary>Kills the process and everything it has started. Never throws: what is left is accounted for in any case.</summary>
     public void Kill()
     {
-        try
+        if (_job?.Kill() != true)
         {
-            _process.Kill(entireProcessTree: OperatingSystem.IsWindows());
+            try
+            {
+                // Without a job, the processes that are its children now.
+                _process.Kill(entireProcessTree: OperatingSystem.IsWindows());
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
+            {
+                // It has ended already, or is about to; or a child of its children did so meanwhile.
+            }
         }
-        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
+
+        if (OperatingSystem.IsWindows())
         {
-            // It has ended already, or is about to.
+            return;
         }
 
         if (_descriptor?.TrySignalGroup(ProcessGroup.SigKill) != true)
@@ -122,7 +135,11 @@ internal sealed class LaunchedProcess : IDisposable
     {
         _process.Dispose();
         _descriptor?.Dispose();
+        _job?.Dispose();
     }
+
+    private static Task Pump(Stream source, Stream target, StandardErrorText? memory) =>
+        OperatingSystem.IsWindows() ? OutputPump.RunOnThread(source, target, memory) : OutputPump.RunAsync(source, target, memory);
 
     private int? ExitCode
     {

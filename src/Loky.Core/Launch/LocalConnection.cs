@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Loky.Channel;
 using Loky.Connections;
@@ -20,7 +19,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
     private WorkerChannel? _channel;
     private TaskJournal? _journal;
     private bool _aborted;
-    private string? _folder;
+    private MeetingPoint? _place;
     private long _recordFrames;
 
     /// <inheritdoc/>
@@ -65,10 +64,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
     public void AbortNow()
     {
         Abort();
-        if (Volatile.Read(ref _folder) is { } folder)
-        {
-            PrivateFolder.Delete(folder);
-        }
+        Volatile.Read(ref _place)?.Remove();
     }
 
     /// <inheritdoc/>
@@ -135,24 +131,19 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
 
     private async Task StartAsync()
     {
-        string folder = PrivateFolder.Create(path =>
-        {
-            Volatile.Write(ref _folder, path);
-            _journal = TaskJournal.Create(LaunchRequest.JournalIn(path));
-            return path;
-        });
+        MeetingPoint place = MeetingPoint.Create();
+        _journal = place.Journal;
+        Volatile.Write(ref _place, place);
         try
         {
             var request = new LaunchRequest
             {
-                Folder = folder,
+                Address = place.Address,
                 Secret = RandomNumberGenerator.GetBytes(LaunchRequest.SecretSize),
                 Depth = launcher.Depth,
                 RunnerAssembly = launcher.Command.RunnerAssembly,
             };
-            using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            listener.Bind(new UnixDomainSocketEndPoint(request.SocketPath));
-            listener.Listen(4);
+            using FrameListener listener = place.Listen();
 
             // See Abort: note the process, then look whether it is wanted. With a full fence, or the look could come first.
             _ = Interlocked.Exchange(ref _process, LaunchedProcess.Start(launcher, request));
@@ -166,8 +157,8 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
             Task connected = ConnectAsync(listener, request, launcher.Setup, limit.Token);
             if (await Task.WhenAny(connected, _process.WaitForExitAsync()).ConfigureAwait(false) != connected)
             {
-                // A worker that has connected takes the folder away: what it said before it died is still to be read.
-                limit.CancelAfter(Directory.Exists(folder) ? TimeSpan.Zero : LastWordsGrace);
+                // What a worker said before it died is still to be read.
+                limit.CancelAfter(place.WasVisited ? LastWordsGrace : TimeSpan.Zero);
             }
 
             await connected.ConfigureAwait(false);
@@ -178,38 +169,38 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
         }
         finally
         {
-            PrivateFolder.Delete(folder);
-            Volatile.Write(ref _folder, null);
+            place.Remove();
+            Volatile.Write(ref _place, null);
         }
     }
 
-    private async Task ConnectAsync(Socket listener, LaunchRequest request, WorkerSetup? setup, CancellationToken cancel)
+    private async Task ConnectAsync(FrameListener listener, LaunchRequest request, WorkerSetup? setup, CancellationToken cancel)
     {
         while (true)
         {
-            Socket socket = await listener.AcceptAsync(cancel).ConfigureAwait(false);
+            FrameTransport transport = await listener.AcceptAsync(cancel).ConfigureAwait(false);
             var reader = new FrameReader { MaxPayload = Handshake.MaxPayload };
             try
             {
-                using Frame hello = await ReceiveFirstAsync(socket, reader, cancel).ConfigureAwait(false);
+                using Frame hello = await ReceiveFirstAsync(transport, reader, cancel).ConfigureAwait(false);
                 _ = Handshake.Verify(hello, request.Secret);
             }
-            catch (Exception exception) when (exception is ProtocolException or SocketException)
+            catch (Exception exception) when (exception is ProtocolException || FrameTransport.IsLoss(exception))
             {
                 // Whoever that was, the worker itself may still come.
-                socket.Dispose();
+                transport.Dispose();
                 reader.Dispose();
                 continue;
             }
             catch (OperationCanceledException)
             {
-                socket.Dispose();
+                transport.Dispose();
                 reader.Dispose();
                 throw;
             }
 
             reader.MaxPayload = Frame.MaxPayload;
-            _channel = new WorkerChannel(socket, reader, OnFrame, OnClosed);
+            _channel = new WorkerChannel(transport, reader, OnFrame, OnClosed);
             _channel.Start();
             if (setup is not null)
             {
@@ -222,7 +213,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
         }
     }
 
-    private static async Task<Frame> ReceiveFirstAsync(Socket socket, FrameReader reader, CancellationToken cancel)
+    private static async Task<Frame> ReceiveFirstAsync(FrameTransport transport, FrameReader reader, CancellationToken cancel)
     {
         while (true)
         {
@@ -231,7 +222,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
                 return frame;
             }
 
-            int received = await socket.ReceiveAsync(reader.GetMemory(), SocketFlags.None, cancel).ConfigureAwait(false);
+            int received = await transport.ReceiveAsync(reader.GetMemory(), cancel).ConfigureAwait(false);
             if (received == 0)
             {
                 throw new ProtocolException(Messages.HandshakeIncomplete);

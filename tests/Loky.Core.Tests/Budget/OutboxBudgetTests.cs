@@ -27,7 +27,7 @@ public sealed class OutboxBudgetTests : IDisposable
         _far.Connect(new UnixDomainSocketEndPoint(path));
         _near = listener.Accept();
         _journal = TaskJournal.Create(Path.Combine(_folder, "j"));
-        _outbox = new Outbox(_far, _journal);
+        _outbox = new Outbox(new SocketTransport(_far), _journal);
     }
 
     [Fact]

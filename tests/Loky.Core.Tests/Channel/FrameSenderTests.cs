@@ -23,7 +23,7 @@ public sealed class FrameSenderTests : IDisposable
         listener.Listen(1);
         _here.Connect(place);
         _there = listener.Accept();
-        _sender = new FrameSender(_here, _errors.Add);
+        _sender = new FrameSender(new SocketTransport(_here), _errors.Add);
     }
 
     public void Dispose()
@@ -133,7 +133,7 @@ public sealed class FrameSenderTests : IDisposable
     {
         using var unreadable = new Unreadable();
         var closed = new TaskCompletionSource<Exception?>();
-        using var channel = new WorkerChannel(_here, new FrameReader(), static frame => frame.Dispose(), closed.SetResult);
+        using var channel = new WorkerChannel(new SocketTransport(_here), new FrameReader(), static frame => frame.Dispose(), closed.SetResult);
         channel.Start();
         var head = new PooledBuffer();
         FrameWriter.WriteEmpty(head, FrameType.Shutdown);

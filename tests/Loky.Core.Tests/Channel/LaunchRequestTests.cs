@@ -8,7 +8,7 @@ public sealed class LaunchRequestTests
 {
     private static readonly LaunchRequest Full = new()
     {
-        Folder = "/somewhere/private",
+        Address = "/somewhere/private",
         Secret = [.. Enumerable.Range(0, LaunchRequest.SecretSize).Select(i => (byte)i)],
         Depth = 3,
         RunnerAssembly = "/runner.dll",
@@ -18,17 +18,16 @@ public sealed class LaunchRequestTests
     public void What_the_parent_wrote_is_what_the_worker_reads()
     {
         LaunchRequest read = LaunchRequest.ReadFrom(new MemoryStream(Bytes(Full)));
-        Assert.Equal(Full.Folder, read.Folder);
+        Assert.Equal(Full.Address, read.Address);
         Assert.Equal(Full.Secret, read.Secret);
         Assert.Equal(3, read.Depth);
         Assert.Equal("/runner.dll", read.RunnerAssembly);
-        Assert.Equal(Path.Combine(Full.Folder, "s"), read.SocketPath);
     }
 
     [Fact]
     public void What_was_left_out_stays_left_out()
     {
-        LaunchRequest read = LaunchRequest.ReadFrom(new MemoryStream(Bytes(new LaunchRequest { Folder = "/f", Secret = Full.Secret, Depth = 1 })));
+        LaunchRequest read = LaunchRequest.ReadFrom(new MemoryStream(Bytes(new LaunchRequest { Address = "/f", Secret = Full.Secret, Depth = 1 })));
         Assert.Null(read.RunnerAssembly);
     }
 

@@ -35,7 +35,25 @@ public sealed class TaskJournalTests : IDisposable
         Assert.Equal(123, _parent.StartedAt);
     }
 
-    [Fact]
+    [WindowsFact]
+    [SupportedOSPlatform("windows")]
+    public void With_a_name_it_is_the_same_for_both_and_gone_with_the_last_of_them()
+    {
+        const string name = "loky-test-of-the-journal";
+        using (TaskJournal parent = TaskJournal.CreateNamed(name))
+        {
+            using (TaskJournal worker = TaskJournal.OpenNamed(name))
+            {
+                worker.Started = 7;
+            }
+
+            Assert.Equal(7, parent.Started);
+        }
+
+        _ = Assert.Throws<FileNotFoundException>(() => TaskJournal.OpenNamed(name));
+    }
+
+    [UnixFact]
     public void It_outlives_its_file_and_its_worker()
     {
         PrivateFolder.Delete(_folder);

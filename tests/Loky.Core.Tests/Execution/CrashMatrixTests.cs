@@ -7,8 +7,6 @@ namespace Loky.Tests.Execution;
 [Collection(UsesWorkers.Name)]
 public sealed class CrashMatrixTests(CrashMatrixTests.SharedExecutor shared) : IClassFixture<CrashMatrixTests.SharedExecutor>
 {
-    private static readonly Death[] AllDeaths = Enum.GetValues<Death>();
-
     private readonly ProcessPoolExecutor _executor = shared.Executor;
 
     public static TheoryData<Stage, Death, bool> Deadly
@@ -18,7 +16,7 @@ public sealed class CrashMatrixTests(CrashMatrixTests.SharedExecutor shared) : I
             var cases = new TheoryData<Stage, Death, bool>();
             foreach (Stage stage in new[] { Stage.DecodeTask, Stage.Run, Stage.EncodeResult })
             {
-                foreach (Death death in AllDeaths.Where(death => death != Death.Throw))
+                foreach (Death death in Deaths.All.Where(death => death != Death.Throw))
                 {
                     cases.Add(stage, death, false);
                     cases.Add(stage, death, true);

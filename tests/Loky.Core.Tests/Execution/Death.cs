@@ -20,8 +20,15 @@ public enum Death
 /// <summary>Carries them out.</summary>
 internal static class Deaths
 {
+    // Behind what the runtime takes for a null reference.
+    private const long NobodysMemory = 0x4_0000_0000;
+
+    /// <summary>Gets those that this system has: Windows knows no signals.</summary>
+    public static IEnumerable<Death> All =>
+        Enum.GetValues<Death>().Where(static death => !OperatingSystem.IsWindows() || death is not (Death.Abort or Death.Terminate));
+
     /// <summary>What the error says of a worker that went this way.</summary>
-    public static string ReasonOf(Death death) => death switch
+    public static string ReasonOf(Death death) => OperatingSystem.IsWindows() ? ReasonOnWindows(death) : death switch
     {
         Death.ExitZero => "EXIT(0)",
         Death.ExitThree => "EXIT(3)",
@@ -50,11 +57,17 @@ internal static class Deaths
             case Death.StackOverflow:
                 _ = Deeper(0);
                 break;
+            case Death.Segmentation when OperatingSystem.IsWindows():
+                System.Runtime.InteropServices.Marshal.WriteByte(new nint(NobodysMemory), 1);
+                break;
             case Death.Segmentation:
                 Processes.Raise(Processes.SigSegv);
                 break;
             case Death.Abort:
                 Processes.Raise(Processes.SigAbrt);
+                break;
+            case Death.Kill when OperatingSystem.IsWindows():
+                System.Diagnostics.Process.GetCurrentProcess().Kill();
                 break;
             case Death.Kill:
                 Processes.Signal(Environment.ProcessId, Processes.SigKill);
@@ -70,6 +83,17 @@ internal static class Deaths
         // A signal takes effect soon, not at once.
         Thread.Sleep(TimeSpan.FromSeconds(30));
     }
+
+    private static string ReasonOnWindows(Death death) => death switch
+    {
+        Death.ExitZero => "EXIT(0)",
+        Death.ExitThree => "EXIT(3)",
+        Death.FailFast => "STATUS_FAIL_FAST_EXCEPTION",
+        Death.StackOverflow => "STATUS_STACK_OVERFLOW",
+        Death.Segmentation => "STATUS_ACCESS_VIOLATION",
+        Death.Kill => "KILLED",
+        _ => "CLR_EXCEPTION",
+    };
 
     private static int Deeper(int depth) => Deeper(depth + 1) + Deeper(depth + 2);
 }

@@ -215,7 +215,7 @@ public sealed class ExecutorTests : IDisposable
         static IAsyncEnumerable<int> Drop() => new ProcessPoolExecutor(new ExecutorOptions { MaxWorkers = 1 }).Map(WorkerTasks.Same, [1, 2]);
     }, () => null);
 
-    [Fact]
+    [UnixFact("It runs cat.")]
     public Task A_child_process_that_reads_its_input_finds_the_end() => Guard.Run(1, async executor =>
         Assert.Equal("0:", await executor.Submit(RunCat)));
 
@@ -261,7 +261,9 @@ public sealed class ExecutorTests : IDisposable
     [Fact]
     public Task A_program_that_ends_at_once_breaks_the_executor_with_its_exit_code_and_last_words() => Guard.Limit(async () =>
     {
-        var command = new WorkerCommand { FileName = "/bin/sh", Arguments = ["-c", "echo no licence >&2; exit 5"] };
+        WorkerCommand command = OperatingSystem.IsWindows()
+            ? new() { FileName = "cmd.exe", Arguments = ["/c", "echo no licence>&2& exit 5"] }
+            : new() { FileName = "/bin/sh", Arguments = ["-c", "echo no licence >&2; exit 5"] };
         var pool = new WorkerPool(PoolOptions.Of(new ExecutorOptions { MaxWorkers = 3 }, command));
         using var executor = new ProcessPoolExecutor(pool);
         BrokenExecutorException error = await Assert.ThrowsAsync<BrokenExecutorException>(() => executor.Submit(WorkerTasks.Same, 1));

@@ -28,7 +28,7 @@ public sealed class OutputWindowTests : IDisposable
         _far.Connect(new UnixDomainSocketEndPoint(path));
         _near = listener.Accept();
         _journal = TaskJournal.Create(Path.Combine(_folder, "j"));
-        _outbox = new Outbox(_far, _journal);
+        _outbox = new Outbox(new SocketTransport(_far), _journal);
         _reading = Task.Run(() =>
         {
             byte[] buffer = new byte[1 << 16];

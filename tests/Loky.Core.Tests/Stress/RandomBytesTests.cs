@@ -36,7 +36,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
             (Socket parent, Socket worker) = await PairAsync(run.Root);
             int closed = 0;
             var end = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var channel = new WorkerChannel(parent, new FrameReader(), Look, error =>
+            var channel = new WorkerChannel(new SocketTransport(parent), new FrameReader(), Look, error =>
             {
                 closed++;
                 _ = end.TrySetResult(error);
@@ -110,10 +110,10 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         string folder = PrivateFolder.Create();
         try
         {
-            var request = new LaunchRequest { Folder = folder, Secret = RandomNumberGenerator.GetBytes(LaunchRequest.SecretSize), Depth = 1 };
-            using TaskJournal journal = TaskJournal.Create(request.JournalPath);
+            var request = new LaunchRequest { Address = folder, Secret = RandomNumberGenerator.GetBytes(LaunchRequest.SecretSize), Depth = 1 };
+            using TaskJournal journal = TaskJournal.Create(FolderMeetingPoint.JournalIn(folder));
             using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            listener.Bind(new UnixDomainSocketEndPoint(request.SocketPath));
+            listener.Bind(new UnixDomainSocketEndPoint(FolderMeetingPoint.SocketIn(folder)));
             listener.Listen(1);
             using LaunchedProcess process = LaunchedProcess.Start(new LocalLauncher(DotNetHost.CreateCommand(), null, null), request);
             try

@@ -7,11 +7,12 @@ namespace Loky.Tests.Support;
 public sealed class UnixFactAttribute : FactAttribute
 {
     /// <summary>Creates the attribute.</summary>
-    public UnixFactAttribute()
+    /// <param name="reason">What Windows does not have.</param>
+    public UnixFactAttribute(string reason = "It needs signals, groups of processes or the modes of files, which Windows does not have.")
     {
         if (OperatingSystem.IsWindows())
         {
-            Skip = "It needs signals, groups of processes or the modes of files, which Windows does not have.";
+            Skip = reason;
         }
     }
 }

@@ -1,0 +1,44 @@
+using System.Net.Sockets;
+
+namespace Loky.Channel;
+
+/// <summary>A connected Unix domain socket.</summary>
+internal sealed class SocketTransport : FrameTransport
+{
+    private readonly Socket _socket;
+
+    /// <summary>Creates the transport of a connected socket, which it owns.</summary>
+    public SocketTransport(Socket socket)
+    {
+        _socket = socket;
+        _socket.SendBufferSize = BufferSize;
+    }
+
+    /// <inheritdoc/>
+    public override bool HasNews => _socket.Poll(0, SelectMode.SelectRead);
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReceiveAsync(Memory<byte> target, CancellationToken cancellationToken = default) =>
+        _socket.ReceiveAsync(target, SocketFlags.None, cancellationToken);
+
+    /// <inheritdoc/>
+    public override int Receive(Memory<byte> target) => _socket.Receive(target.Span, SocketFlags.None);
+
+    /// <inheritdoc/>
+    public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes, SocketFlags.None);
+
+    /// <inheritdoc/>
+    public override void Send(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[_socket.Send(bytes, SocketFlags.None)..];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Shutdown() => _socket.Shutdown(SocketShutdown.Both);
+
+    /// <inheritdoc/>
+    public override void Dispose() => _socket.Dispose();
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Makes, in the folder that is named, what the tests under Wine need: a .NET runtime for Windows and its host, PowerShell for
+# Windows, and a Wine prefix. Uses what is there already. Needs wine64 and x86_64-w64-mingw32-gcc.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+target=$(mkdir -p "$1" && cd "$1" && pwd)
+root=$target/dotnet
+wine=$(command -v wine64 || echo /usr/lib/wine/wine64)
+
+packages=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
+version=$(dotnet msbuild "$here/WineRuntime.csproj" -getProperty:BundledNETCoreAppPackageVersion)
+if [ ! -e "$root/complete-$version" ]; then
+    rm -rf "$root"
+    dotnet restore "$here/WineRuntime.csproj" --verbosity quiet
+    mkdir -p "$root/host/fxr/$version"
+    for name in Microsoft.NETCore.App Microsoft.WindowsDesktop.App; do
+        folder=$packages/$(echo "$name" | tr '[:upper:]' '[:lower:]').runtime.win-x64/$version/runtimes/win-x64
+        mkdir -p "$root/shared/$name/$version"
+        cp -r "$folder"/lib/net*/* "$folder"/native/* "$root/shared/$name/$version/"
+    done
+    cp "$root/shared/Microsoft.NETCore.App/$version/hostfxr.dll" "$root/host/fxr/$version/"
+    x86_64-w64-mingw32-gcc -municode -O2 -D "HOST_VERSION=L\"$version\"" -o "$root/dotnet.exe" "$here/dotnet-host.c"
+    touch "$root/complete-$version"
+fi
+
+# The tool's package holds PowerShell for Windows beside the one for here.
+(cd "$here/../.." && dotnet tool restore --verbosity quiet)
+powershell=$(sed -n '/"powershell"/,/}/s/.*"version": "\(.*\)".*/\1/p' "$here/../../.config/dotnet-tools.json")
+ln -sfn "$(echo "$packages"/powershell/"$powershell"/tools/net*/any/win)" "$target/powershell"
+
+if [ ! -e "$target/prefix/system.reg" ]; then
+    WINEPREFIX=$target/prefix WINEDEBUG=-all WINEDLLOVERRIDES="mshtml=" wine64 wineboot --init >/dev/null 2>&1
+    WINEPREFIX=$target/prefix WINEDEBUG=-all "$wine" winecfg -v win10 >/dev/null 2>&1
+fi
+echo "$version"

@@ -20,6 +20,7 @@ if [ ! -e "$root/complete-$version" ]; then
     done
     cp "$root/shared/Microsoft.NETCore.App/$version/hostfxr.dll" "$root/host/fxr/$version/"
     x86_64-w64-mingw32-gcc -municode -O2 -D "HOST_VERSION=L\"$version\"" -o "$root/dotnet.exe" "$here/dotnet-host.c"
+    x86_64-w64-mingw32-gcc -municode -O2 -o "$target/hidden.exe" "$here/hidden.c"
     touch "$root/complete-$version"
 fi
 
@@ -29,7 +30,8 @@ powershell=$(sed -n '/"powershell"/,/}/s/.*"version": "\(.*\)".*/\1/p' "$here/..
 ln -sfn "$(echo "$packages"/powershell/"$powershell"/tools/net*/any/win)" "$target/powershell"
 
 if [ ! -e "$target/prefix/system.reg" ]; then
-    WINEPREFIX=$target/prefix WINEDEBUG=-all WINEDLLOVERRIDES="mshtml=" wine64 wineboot --init >/dev/null 2>&1
-    WINEPREFIX=$target/prefix WINEDEBUG=-all "$wine" winecfg -v win10 >/dev/null 2>&1
+    # The first program makes the prefix; what Wine misses there, such as the half for programs of 32 bits, is none of ours.
+    WINEPREFIX=$target/prefix WINEDEBUG=-all "$wine" winecfg -v win10 >/dev/null 2>&1 || true
+    WINEPREFIX=$target/prefix WINEDEBUG=-all "$wine" "$root/dotnet.exe" --list-runtimes
 fi
 echo "$version"

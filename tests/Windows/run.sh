@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# The smoke test of Windows: the sample with delegates, Smoke.ps1 in PowerShell, and tests of the core, under Wine, each named
+# as it ends. run.sh FOLDER sample|module|core, FOLDER being what prepare.sh has made. A run that Wine itself breaks - it
+# crashes the .NET runtime (0x80131506) or hangs now and then - is begun again, twice at most, and that is told.
+set -uo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+repository=$(cd "$here/../.." && pwd)
+folder=$(cd "$1" && pwd)
+runner=$here/Runner/bin/Release/net8.0
+
+# Windows has no stack overflow to show there: it never ends in Wine. Nor exceptions by the thousand: each takes milliseconds.
+core=(
+    PipeTransportTests WindowsExitCodesTests TypicalTimeTests BatchSizerTests RecordReaderTests
+    'TaskJournalTests.With_a_name' A_program_that_ends_at_once FlowTests RecallTests
+    'CrashMatrixTests&stage: Run&fromContinuation: False' -StackOverflow
+)
+
+run() {
+    case $1 in
+        sample) "$here/wine.sh" "$folder" "$repository/samples/SayHello/bin/Release/net8.0/SayHello.dll" ;;
+        module) "$here/wine.sh" "$folder" "$folder/powershell/pwsh.dll" -NoProfile -NonInteractive -File "Z:$here/Smoke.ps1" "Z:$repository/out/Loky/Loky.psd1" ;;
+        core) "$here/wine.sh" "$folder" "$runner/Loky.Windows.Runner.dll" "Z:$runner/Loky.Core.Tests.dll" "${core[@]}" ;;
+    esac
+}
+export -f run
+export here repository folder runner
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+for attempt in 1 2 3; do
+    ( run "$2" ) >"$log" 2>&1 &
+    pid=$!
+    broken=
+    for (( second = 0; second < ${LIMIT:-600}; second++ )); do
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 1
+    done
+    if kill -0 "$pid" 2>/dev/null; then broken="did not end in $second seconds"; fi
+    WINEPREFIX=$folder/prefix "$(command -v wineserver || echo /usr/lib/wine/wineserver64)" -k >/dev/null 2>&1
+    kill "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null
+    code=$?
+    if grep -qa '0x80131506' "$log"; then broken="crashed the runtime"; fi
+    grep -av '^wine: ' "$log"
+    [ -n "$broken" ] || break
+    echo "Wine $broken (attempt $attempt)."
+    code=1
+done
+exit "$code"

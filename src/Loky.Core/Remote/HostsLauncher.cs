@@ -15,6 +15,7 @@ internal sealed class HostsLauncher : ILauncher
     private const int MaxAttempts = 8;
 
     private readonly LocalLauncher _local;
+    private readonly TimeProvider _clock;
     private readonly object _gate = new();
     private readonly List<PoolHost> _hosts = [];
     private readonly Dictionary<PoolHost, Exception> _out = [];
@@ -24,12 +25,12 @@ internal sealed class HostsLauncher : ILauncher
     /// <summary>Makes a launcher of the hosts of a pool. Reaches none yet.</summary>
     public HostsLauncher(PoolOptions options, LocalLauncher local)
     {
-        _local = local;
+        (_local, _clock) = (local, options.Clock);
         foreach (WorkerHost host in options.Hosts)
         {
             if (host.IsThisMachine)
             {
-                _hosts.Add(new LocalPoolHost(host, local));
+                _hosts.Add(new LocalPoolHost(host, local, this, options.Clock));
                 continue;
             }
 
@@ -76,7 +77,7 @@ internal sealed class HostsLauncher : ILauncher
     public void Attach(ILauncherOwner owner) => _owner = owner;
 
     /// <inheritdoc/>
-    public IConnection Create(IConnectionOwner owner) => new PlacedConnection(this, owner);
+    public IConnection Create(IConnectionOwner owner) => new PlacedConnection(this, owner, _clock);
 
     /// <summary>Finds a host for a worker, and has it begin there.</summary>
     public void Place(PlacedConnection worker)

@@ -21,6 +21,7 @@ internal sealed class HostsLauncher : ILauncher
     private readonly Dictionary<PoolHost, Exception> _out = [];
     private ILauncherOwner? _owner;
     private int _room;
+    private volatile bool _closed;
 
     /// <summary>Makes a launcher of the hosts of a pool. Reaches none yet.</summary>
     public HostsLauncher(PoolOptions options, LocalLauncher local)
@@ -110,6 +111,25 @@ internal sealed class HostsLauncher : ILauncher
         }
     }
 
+    /// <summary>Finds another host for a worker that could not begin where it was placed.</summary>
+    public void PlaceAgain(PoolHost host, PlacedConnection worker)
+    {
+        lock (_gate)
+        {
+            host.Used--;
+            worker.Host = null;
+        }
+
+        if (worker.IsAborted || _closed)
+        {
+            worker.EndUnbegun(new OperationCanceledException());
+        }
+        else
+        {
+            Place(worker);
+        }
+    }
+
     /// <summary>Takes back a worker that is no longer wanted and has not begun.</summary>
     public static void Withdraw(PlacedConnection worker)
     {
@@ -183,6 +203,7 @@ internal sealed class HostsLauncher : ILauncher
     /// <inheritdoc/>
     public async Task CloseAsync()
     {
+        _closed = true;
         await Task.WhenAll(_hosts.Select(static host => host.CloseAsync())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Attempts.Dispose();
     }

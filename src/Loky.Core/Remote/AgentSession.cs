@@ -50,8 +50,12 @@ internal sealed class AgentSession
     /// <summary>Gets or sets a value indicating whether a worker has got ready. Guarded by the host's lock.</summary>
     public bool WasReady { get; set; }
 
-    /// <summary>Gets a value indicating whether this side has asked for its end.</summary>
-    public bool IsEnding => Volatile.Read(ref _isEnding);
+    /// <summary>Gets or sets a value indicating whether this side asks for its end.</summary>
+    public bool IsEnding
+    {
+        get => Volatile.Read(ref _isEnding);
+        set => Volatile.Write(ref _isEnding, value);
+    }
 
     /// <summary>Gets a task that ends, without failing, when nothing more comes; its result says what ended it.</summary>
     public Task<string> Ended => _ended.Task;

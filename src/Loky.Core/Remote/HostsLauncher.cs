@@ -15,21 +15,23 @@ internal sealed class HostsLauncher : ILauncher
     private const int MaxAttempts = 8;
 
     private readonly LocalLauncher _local;
+    private readonly TimeProvider _clock;
     private readonly object _gate = new();
     private readonly List<PoolHost> _hosts = [];
     private readonly Dictionary<PoolHost, Exception> _out = [];
     private ILauncherOwner? _owner;
     private int _room;
+    private volatile bool _closed;
 
     /// <summary>Makes a launcher of the hosts of a pool. Reaches none yet.</summary>
     public HostsLauncher(PoolOptions options, LocalLauncher local)
     {
-        _local = local;
+        (_local, _clock) = (local, options.Clock);
         foreach (WorkerHost host in options.Hosts)
         {
             if (host.IsThisMachine)
             {
-                _hosts.Add(new LocalPoolHost(host, local));
+                _hosts.Add(new LocalPoolHost(host, local, this, options.Clock));
                 continue;
             }
 
@@ -76,7 +78,7 @@ internal sealed class HostsLauncher : ILauncher
     public void Attach(ILauncherOwner owner) => _owner = owner;
 
     /// <inheritdoc/>
-    public IConnection Create(IConnectionOwner owner) => new PlacedConnection(this, owner);
+    public IConnection Create(IConnectionOwner owner) => new PlacedConnection(this, owner, _clock);
 
     /// <summary>Finds a host for a worker, and has it begin there.</summary>
     public void Place(PlacedConnection worker)
@@ -106,6 +108,25 @@ internal sealed class HostsLauncher : ILauncher
         else
         {
             host.Begin(worker);
+        }
+    }
+
+    /// <summary>Finds another host for a worker that could not begin where it was placed.</summary>
+    public void PlaceAgain(PoolHost host, PlacedConnection worker)
+    {
+        lock (_gate)
+        {
+            host.Used--;
+            worker.Host = null;
+        }
+
+        if (worker.IsAborted || _closed)
+        {
+            worker.EndUnbegun(new OperationCanceledException());
+        }
+        else
+        {
+            Place(worker);
         }
     }
 
@@ -182,6 +203,7 @@ internal sealed class HostsLauncher : ILauncher
     /// <inheritdoc/>
     public async Task CloseAsync()
     {
+        _closed = true;
         await Task.WhenAll(_hosts.Select(static host => host.CloseAsync())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Attempts.Dispose();
     }

@@ -1,23 +1,76 @@
+using Loky.Connections;
 using Loky.Execution;
 using Loky.Launch;
 
 namespace Loky.Remote;
 
-/// <summary>This machine, as one among others.</summary>
-internal sealed class LocalPoolHost(WorkerHost host, LocalLauncher launcher) : PoolHost
+/// <summary>This machine, as one among others. It is out, too, where its workers die while they start.</summary>
+internal sealed class LocalPoolHost(WorkerHost host, LocalLauncher workers, HostsLauncher launcher, TimeProvider clock) : PoolHost
 {
+    private readonly object _gate = new();
+    private StartRetries _starts;
+    private string? _lastError;
+    private HostStage _stage = HostStage.Connected;
+
     /// <inheritdoc/>
     public override string Name => host.Name;
 
     /// <inheritdoc/>
-    public override HostStage Stage => HostStage.Connected;
+    public override HostStage Stage
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stage;
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override int Places { get; } = host.Workers ?? CpuCount.Available;
 
     /// <inheritdoc/>
-    public override void Begin(PlacedConnection worker) => worker.Begin(launcher.Create(worker));
+    public override void Begin(PlacedConnection worker) => worker.Begin(workers.Create(worker));
 
     /// <inheritdoc/>
-    public override HostStatus GetStatus() => new(Name, string.Empty, Stage, Places, Used, null, null);
+    public override HostStatus GetStatus()
+    {
+        lock (_gate)
+        {
+            return new(Name, string.Empty, _stage, Places, Used, null, _lastError);
+        }
+    }
+
+    /// <summary>Notes that a worker has got ready.</summary>
+    public void OnWorkerReady()
+    {
+        lock (_gate)
+        {
+            _starts = default;
+        }
+    }
+
+    /// <summary>Notes that a worker has died while it started.</summary>
+    /// <param name="startedAt">When it was started, as a time stamp.</param>
+    /// <param name="end">How it ended.</param>
+    public void OnStartFailed(long startedAt, ConnectionEnd end)
+    {
+        HostConnectionException reason;
+        lock (_gate)
+        {
+            long now = clock.GetTimestamp();
+            _starts.Note(startedAt, end.Exit.WasKilled, now);
+            reason = new HostConnectionException(Name, end.Exit.ProcessId == 0 && end.Failure is not null ? end.Failure.Message : end.Exit.ToException(wasStarting: true).Message);
+            _lastError = reason.Message;
+            if (_stage == HostStage.Out || !_starts.IsHopeless(now))
+            {
+                return;
+            }
+
+            _stage = HostStage.Out;
+        }
+
+        launcher.OnOut(this, reason, []);
+    }
 }

@@ -7,7 +7,7 @@ namespace Loky.Remote;
 /// A worker that gets its host when it is started, and another where that host is given up before it could begin: stands
 /// between the worker's owner and the connection that it gets in the end.
 /// </summary>
-internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner owner) : IConnection, IConnectionOwner, ILedger
+internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner owner, TimeProvider clock) : IConnection, IConnectionOwner, ILedger
 {
     private readonly object _gate = new();
     private IConnection? _connection;
@@ -15,6 +15,8 @@ internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner 
     private bool _aborted;
     private bool _showsErrors;
     private bool _ended;
+    private bool _wasReady;
+    private long _begunAt;
 
     /// <inheritdoc/>
     public int ProcessId => _connection?.ProcessId ?? 0;
@@ -60,6 +62,7 @@ internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner 
         }
 
         // The end of an aborted one comes from there, too.
+        _begunAt = clock.GetTimestamp();
         connection.Start();
         if (Volatile.Read(ref _aborted))
         {
@@ -85,7 +88,7 @@ internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner 
             _ended = true;
         }
 
-        OnEnded(new ConnectionEnd(new WorkerExit(0, null, string.Empty) { HostName = HostName }, 0, [], reason) { IsAccountedFor = true });
+        OnEnded(new ConnectionEnd(new WorkerExit(0, null, string.Empty) { HostName = HostName }, 0, [], reason));
     }
 
     /// <inheritdoc/>
@@ -151,7 +154,16 @@ internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner 
     public void OnConnected() => owner.OnConnected();
 
     /// <inheritdoc/>
-    public void OnFrame(Frame frame) => owner.OnFrame(frame);
+    public void OnFrame(Frame frame)
+    {
+        if (!_wasReady && frame.Type == FrameType.Ready)
+        {
+            _wasReady = true;
+            (_host as LocalPoolHost)?.OnWorkerReady();
+        }
+
+        owner.OnFrame(frame);
+    }
 
     /// <inheritdoc/>
     public void OnClosed(Exception? error) => owner.OnClosed(error);
@@ -161,11 +173,16 @@ internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner 
     {
         try
         {
+            if (_host is LocalPoolHost local && !_wasReady && !IsAborted)
+            {
+                local.OnStartFailed(_begunAt, end);
+            }
+
             launcher.Release(this);
         }
         finally
         {
-            owner.OnEnded(end);
+            owner.OnEnded(end with { IsAccountedFor = true });
         }
     }
 }

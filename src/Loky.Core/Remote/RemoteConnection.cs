@@ -261,7 +261,7 @@ internal sealed class RemoteConnection : IConnection, ILedger
             _reader.Dispose();
         }
 
-        _owner.OnEnded(end with { IsAccountedFor = true });
+        _owner.OnEnded(end);
     }
 
     private void NoteLedger(long started, long startedAgo, long heldAgo)

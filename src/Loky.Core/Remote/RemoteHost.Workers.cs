@@ -83,12 +83,16 @@ internal sealed partial class RemoteHost
             }
 
             Note(HostEvent.TimeRunsOut);
-            owners = [.. _session!.Workers.Values.Select(static worker => ((StreamOwner)worker.Owner).Worker.Owner)];
+            owners = OwnersOfWorkers();
         }
 
         _launcher.OnDraining(owners);
         OnGone();
     }
+
+    /// <summary>Gets who in the pool has the workers. Under the lock.</summary>
+    private IConnectionOwner[] OwnersOfWorkers() =>
+        _session is null ? [] : [.. _session.Workers.Values.Select(static worker => ((StreamOwner)worker.Owner).Worker.Owner)];
 
     /// <summary>Hears of a worker first, for the host's own account of it.</summary>
     private sealed class StreamOwner(RemoteHost host, AgentSession session, PlacedConnection worker, int stream, long startedAt) : IConnectionOwner

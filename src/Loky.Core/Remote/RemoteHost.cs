@@ -76,17 +76,27 @@ internal sealed partial class RemoteHost : PoolHost
     /// <inheritdoc/>
     public override void Begin(PlacedConnection worker)
     {
-        RemoteConnection? begun;
+        RemoteConnection? begun = null;
+        bool isOver;
         lock (_gate)
         {
-            begun = _stage == HostStage.Connected ? NewConnection(worker) : null;
-            if (begun is null)
+            isOver = _closed || _stage == HostStage.Out;
+            if (!isOver && _stage == HostStage.Connected && !_session!.IsEnding)
+            {
+                begun = NewConnection(worker);
+            }
+            else if (!isOver)
             {
                 _waiting.Add(worker);
             }
         }
 
-        if (begun is null)
+        if (isOver)
+        {
+            // It was given up since the launcher had chosen it.
+            _launcher.PlaceAgain(this, worker);
+        }
+        else if (begun is null)
         {
             if (worker.IsAborted)
             {
@@ -206,7 +216,9 @@ internal sealed partial class RemoteHost : PoolHost
                 return;
             }
 
+            // No worker begins there any more.
             session = _session;
+            session.IsEnding = true;
         }
 
         _ = session.EndAsync();
@@ -249,12 +261,15 @@ internal sealed partial class RemoteHost : PoolHost
     private void GiveUp(Exception reason)
     {
         PlacedConnection[] waiting;
+        IConnectionOwner[] owners;
         lock (_gate)
         {
             if (_stage == HostStage.Out || _closed)
             {
                 return;
             }
+
+            owners = OwnersOfWorkers();
 
             Note(HostEvent.GivenUp);
             _lastError = reason.Message;
@@ -263,6 +278,7 @@ internal sealed partial class RemoteHost : PoolHost
         }
 
         // What runs there is finished first.
+        Isolated.Call(() => _launcher.OnDraining(owners));
         OnGone();
         _launcher.OnOut(this, reason, waiting);
     }

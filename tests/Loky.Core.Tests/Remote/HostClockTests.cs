@@ -84,6 +84,9 @@ public sealed class HostClockTests
             await group.Completed.WaitAsync(TimeSpan.FromSeconds(60));
             Assert.Equal((20, 0), (group.Succeeded, group.Lost));
             Assert.Single(Directory.GetFiles(folder, $"{far}-*"));
+
+            // A worker that was told to end and does not is killed five seconds later, which this clock has to come to.
+            clock.Advance(TimeSpan.FromSeconds(6));
             await Until.True(() => pool.GetStatus().Hosts[0] is { Stage: HostStage.Idle, Workers: 0 }, "the host is disconnected");
             Assert.False(Processes.IsAlive(far));
         }

@@ -25,8 +25,9 @@ internal sealed class HostProcess : IAsyncDisposable
     // Where there is no such program, the terminal's signal is kept away at least; a program keeps what it finds ignored.
     private static readonly string[] IgnoringInterrupts = ["/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"];
 
-    // Copies the input to the command, and ends the command some seconds after the input has ended, should it still run.
-    private const string EndingWithInput = "trap : TERM; { cat; sleep 5; kill -TERM 0; } | { \"$@\"; e=$?; trap '' TERM; kill -TERM 0; exit $e; }";
+    // Copies the input to the command, and ends the command some seconds after the input has ended, should it still run. The
+    // shell is there until the command has ended, also when both are told to end.
+    private const string EndingWithInput = "trap : TERM; { cat; sleep 5; kill -TERM 0; } | { trap : TERM; \"$@\"; e=$?; trap '' TERM; kill -TERM 0; exit $e; }";
 
     private readonly Process _process;
     private readonly int _id;

@@ -72,6 +72,7 @@ $points = 1..4 | Invoke-LokyParallel { Get-RemotePoint ($_ + $salt + $using:salt
 
     It 'runs as a job, and one that was started by itself' {
         $jobs = @(1..3 | Invoke-LokyParallel { $_ * 2 } -AsJob; Start-LokyJob { 'alone' })
+        $jobs.Location | Should -Be 'loky-host', 'loky-host'
         $jobs | Receive-Job -Wait | Sort-Object | Should -Be 2, 4, 6, alone
         $jobs | Remove-Job
     }

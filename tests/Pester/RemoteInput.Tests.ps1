@@ -95,7 +95,7 @@ Describe 'New-LokyHost' {
         $nodes = Test-LokyHost $made -TimeoutSeconds 0.001
         $nodes.HostName | Should -Be 'slurm/1', 'slurm/2', 'slurm/3'
         $nodes.Workers | Should -Be 16, 16, 8
-        $nodes[2].Command -join ' ' | Should -BeLike 'srun * --cpus-per-task=8 * --partition=long --time=1-02:03:04 --account=me pwsh *'
+        $nodes[2].Command -join ' ' | Should -BeLike 'srun * --cpus-per-task=8 * --partition=long --time=1-02:03:04 --account=me sh -c * pwsh *'
     }
 
     It 'does not guess how many workers Slurm is to be asked for' {

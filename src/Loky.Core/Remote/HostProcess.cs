@@ -19,11 +19,15 @@ internal sealed class HostProcess : IAsyncDisposable
     private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(3);
 
+    // One that has a place to give back needs longer for it, and if it is killed meanwhile, nobody gives it back.
+    private static readonly TimeSpan GiveBackGrace = TimeSpan.FromSeconds(60);
+
     // Where there is no such program, the terminal's signal is kept away at least; a program keeps what it finds ignored.
     private static readonly string[] IgnoringInterrupts = ["/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"];
 
-    // Copies the input to the command, and ends the command some seconds after the input has ended, should it still run.
-    private const string EndingWithInput = "trap : TERM; { cat; sleep 5; kill -TERM 0; } | { \"$@\"; e=$?; trap '' TERM; kill -TERM 0; exit $e; }";
+    // Copies the input to the command, and ends the command some seconds after the input has ended, should it still run. The
+    // shell is there until the command has ended, also when both are told to end.
+    private const string EndingWithInput = "trap : TERM; { cat; sleep 5; kill -TERM 0; } | { trap : TERM; \"$@\"; e=$?; trap '' TERM; kill -TERM 0; exit $e; }";
 
     private readonly Process _process;
     private readonly int _id;
@@ -31,12 +35,14 @@ internal sealed class HostProcess : IAsyncDisposable
     private readonly StandardErrorText _standardError = new();
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<string>? _onErrorLine;
+    private readonly TimeSpan _grace;
     private int _aborted;
     private int _disposed;
     private volatile bool _showErrors;
 
-    private HostProcess(Process process, Action<string>? onErrorLine)
+    private HostProcess(Process process, Action<string>? onErrorLine, TimeSpan grace)
     {
+        _grace = grace;
         _process = process;
         _id = process.Id;
         _descriptor = ProcessDescriptor.Open(_id);
@@ -88,7 +94,7 @@ internal sealed class HostProcess : IAsyncDisposable
         arguments.Skip(1).ToList().ForEach(info.ArgumentList.Add);
         WorkerRuntime.SwitchOff(info.Environment);
         Process process = Process.Start(info) ?? throw new Win32Exception(MessageText.Format(Messages.WorkerNotStarted, arguments[0]));
-        return new HostProcess(process, onErrorLine);
+        return new HostProcess(process, onErrorLine, command.EndsWithInput ? GiveBackGrace : EndGrace);
     }
 
     /// <summary>Shows on this process's standard error what the command writes to its own from here on.</summary>
@@ -127,7 +133,7 @@ internal sealed class HostProcess : IAsyncDisposable
         if (!OperatingSystem.IsWindows())
         {
             Signal(SigTerm);
-            await _exited.Task.WaitAsync(EndGrace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _exited.Task.WaitAsync(_grace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         Isolated.Call(static process => process.Kill(entireProcessTree: OperatingSystem.IsWindows()), _process);

@@ -37,7 +37,8 @@ internal sealed class CallProgress(PSCmdlet cmdlet)
     /// <param name="done">How many items have ended.</param>
     /// <param name="running">How many are at workers.</param>
     /// <param name="total">How many there are, once that is known.</param>
-    public void Show(long done, long running, long? total)
+    /// <param name="hosts">How far the hosts are, or null.</param>
+    public void Show(long done, long running, long? total, string? hosts = null)
     {
         double rate = done / Elapsed.TotalSeconds;
         string rateText = rate.ToString(rate < 10 ? "N1" : "N0", CultureInfo.CurrentCulture);
@@ -49,6 +50,11 @@ internal sealed class CallProgress(PSCmdlet cmdlet)
         {
             bar.PercentComplete = (int)(100 * done / total.Value);
             bar.SecondsRemaining = done == 0 ? -1 : (int)Math.Min(Math.Ceiling((total.Value - done) / rate), int.MaxValue);
+        }
+
+        if (hosts is not null)
+        {
+            bar.CurrentOperation = hosts;
         }
 
         _isShown = true;

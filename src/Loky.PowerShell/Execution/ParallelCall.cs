@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using Loky.Execution;
+using Loky.PowerShell.Hosts;
 using Loky.Runs;
 using Loky.Wire;
 
@@ -20,6 +21,7 @@ internal sealed class ParallelCall : IParallelCall
     private readonly CallProgress _progress;
     private readonly ItemsUnderWay _items = new();
     private readonly OpenCalls _open;
+    private readonly WorkerPool _pool;
     private readonly TimeSpan _limit;
     private readonly Action? _tellLife;
     private readonly RunLog? _log;
@@ -51,6 +53,7 @@ internal sealed class ParallelCall : IParallelCall
         _progress = new CallProgress(cmdlet);
         _limit = options.Limit;
         _tellLife = chronicle is null ? null : () => chronicle.WriteTo(cmdlet, pool.Number);
+        _pool = pool;
         pool.AddGroup(_group);
         _log?.Attach(_group.Pool);
         _open = new OpenCalls(pool);
@@ -226,7 +229,7 @@ internal sealed class ParallelCall : IParallelCall
         if (_progress.UntilDue == TimeSpan.Zero)
         {
             long running = Math.Max(0, _items.Count - _group.PendingCount);
-            _progress.Show(_items.Added - _items.Count, running, _inputEnded ? _items.Added : null);
+            _progress.Show(_items.Added - _items.Count, running, _inputEnded ? _items.Added : null, HostNames.DescribeProgress(_pool));
         }
     }
 }

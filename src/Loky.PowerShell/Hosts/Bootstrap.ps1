@@ -99,6 +99,15 @@ function Save-Module($Cache, $Files, $Hash, [byte[]] $Bytes) {
     }
 }
 
+# When the walltime of a Slurm job is over, in seconds since 1970. Newer versions of Slurm tell the job; others are asked.
+function Get-EndTime {
+    if ($env:SLURM_JOB_END_TIME) { return $env:SLURM_JOB_END_TIME }
+    if (-not $env:SLURM_JOB_ID -or -not (Get-Command squeue -CommandType Application -ErrorAction Ignore)) { return '' }
+    $end = [datetime]::MinValue
+    $told = "$(squeue --noheader --jobs=$env:SLURM_JOB_ID --format=%e 2>$null)".Trim()
+    if ([datetime]::TryParse($told, [cultureinfo]::InvariantCulture, 'AssumeLocal', [ref]$end)) { "$([DateTimeOffset]::new($end).ToUnixTimeSeconds())" } else { '' }
+}
+
 $runtime = [Runtime.InteropServices.RuntimeInformation]
 $platform = if ($IsLinux) { 'linux' } elseif ($IsMacOS) { 'osx' } else { 'win' }
 Send-Message @{
@@ -111,7 +120,7 @@ Send-Message @{
     machine = [Environment]::MachineName
     process = $PID
     processors = [Environment]::ProcessorCount
-    endsAt = "$env:SLURM_JOB_END_TIME"
+    endsAt = Get-EndTime
 }
 
 $order = Receive-Message

@@ -6,6 +6,9 @@ namespace Loky.PowerShell.Hosts;
 /// <summary>Nodes of a Slurm cluster: a step of <c>srun</c> for each, because the streams of several tasks of one step are mixed.</summary>
 internal sealed record SlurmRequest
 {
+    // The output of a step that is not buffered is a terminal, to which PowerShell writes more than it is told to.
+    private static readonly string[] OverPipe = ["sh", "-c", "\"$@\" | cat", "sh"];
+
     /// <summary>Gets the host's name.</summary>
     public required string Name { get; init; }
 
@@ -35,7 +38,7 @@ internal sealed record SlurmRequest
         {
             int workers = Math.Min(left, WorkersPerNode);
             string name = Workers <= WorkersPerNode ? Name : string.Create(CultureInfo.InvariantCulture, $"{Name}/{nodes.Count + 1}");
-            nodes.Add(CommandHost.CommandOf(name, CommandFor(workers), [PowerShellPath ?? "pwsh", .. HostBootstrap.Arguments], workers) with
+            nodes.Add(CommandHost.CommandOf(name, CommandFor(workers), [.. OverPipe, PowerShellPath ?? "pwsh", .. HostBootstrap.Arguments], workers) with
             {
                 StageOf = SlurmStages.Of,
                 EndsWithInput = true,
@@ -47,11 +50,10 @@ internal sealed record SlurmRequest
 
     private List<string> CommandFor(int workers)
     {
-        // Without "unbuffered" the output of the step is kept until a line of text ends, and frames have no lines. It is a
-        // terminal then, to which .NET writes that it is one.
+        // Without "unbuffered" the output of the step is kept until a line of text ends, and frames have no lines.
         List<string> command =
         [
-            "srun", "--job-name=loky", "--nodes=1", "--ntasks=1", string.Create(CultureInfo.InvariantCulture, $"--cpus-per-task={workers}"), "--exact", "--unbuffered", "--kill-on-bad-exit=1", "--export=ALL,TERM=dumb",
+            "srun", "--job-name=loky", "--nodes=1", "--ntasks=1", string.Create(CultureInfo.InvariantCulture, $"--cpus-per-task={workers}"), "--exact", "--unbuffered", "--kill-on-bad-exit=1",
         ];
         if (Partition is not null)
         {

@@ -9,7 +9,7 @@ public sealed class LokyChildJob : LokyJobBase
     private JobState _outcome = JobState.Completed;
 
     internal LokyChildJob(LokyJob parent, object? item)
-        : base(parent.Command, name: null)
+        : base(parent.Command, name: null, parent.Location)
     {
         _parent = parent;
         Item = item;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Loky.Execution;
 using Loky.PowerShell.Execution;
+using Loky.PowerShell.Hosts;
 using Loky.PowerShell.Jobs;
 
 namespace Loky.PowerShell;
@@ -17,7 +18,7 @@ public sealed class LokyJob : LokyJobBase
     private readonly JobRun _run;
 
     internal LokyJob(PSCmdlet cmdlet, string command, string? name, WorkerPool pool, CallTask task, CallOptions options)
-        : base(command, name)
+        : base(command, name, HostNames.Of(pool))
     {
         PSJobTypeName = nameof(LokyJob);
         _run = new JobRun(this, cmdlet.MyInvocation, pool, task, options);

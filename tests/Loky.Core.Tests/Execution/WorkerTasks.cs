@@ -51,7 +51,10 @@ internal static class WorkerTasks
         Dictionary<int, int> times = [];
         foreach (string file in Directory.GetFiles(folder))
         {
-            byte[] bytes = File.ReadAllBytes(file);
+            // Workers hold them open, which on Windows whoever reads has to allow.
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            byte[] bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
             for (int i = 0; i + 4 <= bytes.Length; i += 4)
             {
                 int item = BitConverter.ToInt32(bytes, i);

@@ -51,7 +51,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
         Pass([new Attempt { Item = _lastNumber, Outcome = AttemptOutcome.NotSent, Queued = now, Started = now, Ended = now, ErrorId = errorId }]);
     }
 
-    /// <summary>Gets the number, in the input of the call, of an item that was added and has not ended; null where there is none.</summary>
+    /// <inheritdoc/>
     public long? NumberOf(long index)
     {
         lock (_gate)
@@ -94,7 +94,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
                 if (_items.Remove(index, out Underway item) && current.IsAttempt)
                 {
                     int bytes = group.BytesOf(rest.Skip(done).Take(1)).Length;
-                    ended.Add(current.ToAttempt(item, place, now, bytes, records.Position - from));
+                    ended.Add(current.ToAttempt(item, place, now, bytes, records.Position - from, group.CancelledAt.HasValue));
                 }
 
                 current = default;
@@ -250,14 +250,14 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
             }
         }
 
-        public readonly Attempt ToAttempt(Underway item, AttemptPlace place, DateTime now, int bytes, int size)
+        public readonly Attempt ToAttempt(Underway item, AttemptPlace place, DateTime now, int bytes, int size, bool wasStopped)
         {
             // The clock of another machine may differ from this one: no item ran before it was sent, or after it was told of.
             DateTime ended = _account is { } told ? Clamp(told.Ended, place.SentAt, now) : now;
             return new Attempt
             {
                 Item = item.Number,
-                Outcome = OutcomeOf(),
+                Outcome = OutcomeOf(wasStopped),
                 Place = place,
                 Queued = item.Queued,
                 Started = _account is { } account ? Clamp(ended - account.Run, place.SentAt, ended) : place.SentAt,
@@ -282,9 +282,10 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
             }
         }
 
-        private readonly AttemptOutcome OutcomeOf() =>
+        /// <summary>What fails once the call is stopped fails because of that: to be stopped is an error to what loads a module, say.</summary>
+        private readonly AttemptOutcome OutcomeOf(bool wasStopped) =>
             _cancelled ? AttemptOutcome.Cancelled
-            : _failed || _account is { IsFailed: true } ? AttemptOutcome.Failed
+            : _failed || _account is { IsFailed: true } ? (wasStopped ? AttemptOutcome.Cancelled : AttemptOutcome.Failed)
             : _account is { Errors: > 0 } ? AttemptOutcome.Reported
             : AttemptOutcome.Succeeded;
     }

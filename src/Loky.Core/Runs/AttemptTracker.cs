@@ -7,9 +7,9 @@ using Loky.Wire;
 namespace Loky.Runs;
 
 /// <summary>Makes attempts of what the pool tells of a group, and passes them on.</summary>
-/// <param name="sinks">Who gets them.</param>
-internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttemptObserver
+internal sealed class AttemptTracker : IAttemptObserver
 {
+    private readonly List<IAttemptSink> _sinks = [];
     private readonly object _gate = new();
     private readonly Dictionary<long, Underway> _items = [];
     private long _lastNumber;
@@ -21,7 +21,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
     {
         get
         {
-            foreach (IAttemptSink sink in sinks)
+            foreach (IAttemptSink sink in _sinks)
             {
                 if (sink.IsBehind)
                 {
@@ -35,6 +35,9 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
 
     /// <summary>Gets the number of the item that was counted last.</summary>
     public long LastNumber => Volatile.Read(ref _lastNumber);
+
+    /// <summary>Has somebody get the attempts, before there are any.</summary>
+    public void Add(IAttemptSink sink) => _sinks.Add(sink);
 
     /// <summary>Counts the next item of the input, which is added next, or not at all. Called by whoever adds items.</summary>
     /// <param name="hash">What it is known by.</param>
@@ -162,7 +165,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
     /// <inheritdoc/>
     public void OnCompleted(Exception? error, bool cancelled)
     {
-        foreach (IAttemptSink sink in sinks)
+        foreach (IAttemptSink sink in _sinks)
         {
             Isolated.Call(() => sink.Complete(error, cancelled));
         }
@@ -172,7 +175,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
 
     private void Pass(ReadOnlySpan<Attempt> attempts)
     {
-        foreach (IAttemptSink sink in sinks)
+        foreach (IAttemptSink sink in _sinks)
         {
             try
             {

@@ -172,8 +172,8 @@ Describe 'A call that goes on with a log' {
 
     It 'knows values whose order in memory differs from process to process' {
         $script = "1..40 | ForEach-Object { @{ Number = `$_; alpha = 1; beta = @{ x = 1; y = 2; z = 3 }; gamma = 3; delta = 4; epsilon = 5 } } | Invoke-LokyParallel { `$_.Number } -LogPath '$log' -Resume"
-        (Invoke-Session $script).Lines.Count | Should -Be 40
-        $again = Invoke-Session $script
+        (Invoke-Session $script -Seconds 240).Lines.Count | Should -Be 40
+        $again = Invoke-Session $script -Seconds 240
         $again.Errors | Should -BeNullOrEmpty
         $again.Lines | Should -BeNullOrEmpty
     }
@@ -198,7 +198,7 @@ Describe 'A call that goes on with a log' {
             $session.Process.WaitForExit()
             Wait-Condition { try { [IO.File]::Open($log, 'Open', 'Write', 'None').Dispose(); $true } catch { $false } } -Because 'the killed process is gone'
         }
-        (Invoke-Session $script).Errors | Should -BeNullOrEmpty
+        (Invoke-Session $script -Seconds 240).Errors | Should -BeNullOrEmpty
         $succeeded = Read-Attempt | Where-Object outcome -EQ 'succeeded' | Group-Object number
         $succeeded.Count | Should -Be 300
         ($succeeded.Group | Measure-Object).Count | Should -Be 300

@@ -19,7 +19,7 @@ Describe 'Get-LokyExecutor -Watch' {
             Remove-Item $go, "$go.begun"
             $null = $job | Receive-Job -Wait
 '@
-        $lines = (Invoke-Session $script).Lines
+        $lines = (Invoke-Session $script -Seconds 240).Lines
         $lines[0] | Should -Match '^Running, up to 1 workers: 1 items at workers, 3 waiting, 0 done'
         $lines[1] | Should -Match '^Host\s+Worker\s+Process\s+State\s+Item\s+Since\s+Memory\s+Done\s+Per second$'
         $lines[2] | Should -Match "^$([regex]::Escape([Environment]::MachineName).Substring(0, [Math]::Min(20, [Environment]::MachineName.Length)))\s+1\s+\d+\s+Busy\s+1\s+\d+[.,]\d s\s+\d+ MB\s+0\s"

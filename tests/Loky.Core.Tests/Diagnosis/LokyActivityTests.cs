@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Loky.Tests.Execution;
 using Loky.Tests.Support;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
@@ -22,7 +23,7 @@ public sealed class LokyActivityTests
             using Activity caller = source.StartActivity("caller")!;
             trace = caller.TraceId;
             await using var executor = new ProcessPoolExecutor(new ExecutorOptions { MaxWorkers = 1 });
-            found = (await executor.Map([1, 2], static _ => Environment.GetEnvironmentVariable("TRACEPARENT")).ToList())[1];
+            found = (await executor.Map(WorkerTasks.TraceParent, [1, 2]).ToList())[1];
             Assert.Same(caller, Activity.Current);
             await Until.True(() => Names(exported).Contains("loky.call"), "the call is told of");
         }
@@ -43,7 +44,7 @@ public sealed class LokyActivityTests
         var exported = new List<Activity>();
         using TracerProvider provider = Sdk.CreateTracerProviderBuilder().AddSource("Loky", "Loky.Items").AddInMemoryExporter(exported).Build();
         await using var executor = new ProcessPoolExecutor(new ExecutorOptions { MaxWorkers = 1 });
-        await Assert.ThrowsAnyAsync<Exception>(async () => await executor.Map([4, 0], static number => 12 / number).ToList());
+        await Assert.ThrowsAnyAsync<Exception>(async () => await executor.Map(WorkerTasks.TwelveBy, [4, 0]).ToList());
         await Until.True(() => Names(exported).Count(static name => name == "loky.item") == 2 && Names(exported).Contains("loky.call"), "call and items are told of");
 
         Activity call = Assert.Single(exported, static activity => activity.OperationName == "loky.call");
@@ -80,6 +81,6 @@ public sealed class LokyActivityTests
         };
         ActivitySource.AddActivityListener(listener);
         await using var executor = new ProcessPoolExecutor(new ExecutorOptions { MaxWorkers = 1 });
-        Assert.Equal([2, 3], await executor.Map([1, 2], static number => number + 1).ToList());
+        Assert.Equal([1, 2], await executor.Map(WorkerTasks.Same, [1, 2]).ToList());
     }
 }

@@ -58,7 +58,7 @@ Describe 'The log of a call' {
                 'sleeps' { Start-Sleep -Seconds 600 }
                 'native' { [Console]::Error.WriteLine('progress'); & /bin/sh -c 'echo progress >&2' }
             }
-        } -LogPath $log -MaxWorkers 2 -TaskTimeoutSeconds 10 -ErrorAction SilentlyContinue
+        } -LogPath $log -MaxWorkers 2 -TaskTimeoutSeconds 20 -ErrorAction SilentlyContinue
         $told = @{}
         foreach ($attempt in Read-Attempt) { $told[$items[$attempt.number - 1]] = $attempt }
         $told.fine.outcome | Should -Be 'succeeded'
@@ -70,7 +70,7 @@ Describe 'The log of a call' {
         $told.exits.exit | Should -Be 'EXIT(7)'
         $told.exits.cause | Should -Not -BeNullOrEmpty
         $told.sleeps.outcome | Should -Be 'timedOut'
-        $told.sleeps.ended - $told.sleeps.started | Should -BeGreaterThan 9000
+        $told.sleeps.ended - $told.sleeps.started | Should -BeGreaterThan 19000
         [IO.File]::ReadAllText($log) | Should -Not -Match 'secret'
     }
 

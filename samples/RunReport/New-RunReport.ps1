@@ -36,7 +36,7 @@ $block = [scriptblock]::Create(@'
     if ($number -in 222, 700) { [Environment]::Exit(3) }
     if ($number -eq 800) { Stop-Process -Id $PID -Force }
     if ($number % 250 -eq 17) { throw "$_ cannot be read." }
-    if ($number -eq 900) { Write-Error "$_ is odd." }
+    if ($number -eq 900) { Write-Error "$_ is odd." -ErrorAction Continue }
     # What each file takes: some work, and a moment that differs from file to file.
     Start-Sleep -Milliseconds ($number * 7 % 23)
     (Get-FileHash $_.FullName).Hash | Set-Content "$($_.FullName).sha256"

@@ -204,7 +204,7 @@ Describe 'The package Loky.Core' {
         $metadata.icon | Should -Be 'icon.png'
         $metadata.projectUrl | Should -Be $project
         $metadata.repository.url | Should -Be $project
-        @($metadata.dependencies.group.dependency.id) | Should -Be 'MessagePack'
+        @($metadata.dependencies.group.dependency.id | Sort-Object) | Should -Be 'MessagePack', 'System.IO.Hashing'
     }
 
     It 'lets a new console program run delegates, with nothing else referenced' {

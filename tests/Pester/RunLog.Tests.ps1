@@ -58,7 +58,7 @@ Describe 'The log of a call' {
                 'sleeps' { Start-Sleep -Seconds 600 }
                 'native' { [Console]::Error.WriteLine('progress'); & /bin/sh -c 'echo progress >&2' }
             }
-        } -LogPath $log -MaxWorkers 2 -TaskTimeoutSeconds 10 -ErrorAction SilentlyContinue
+        } -LogPath $log -MaxWorkers 2 -TaskTimeoutSeconds 20 -ErrorAction SilentlyContinue
         $told = @{}
         foreach ($attempt in Read-Attempt) { $told[$items[$attempt.number - 1]] = $attempt }
         $told.fine.outcome | Should -Be 'succeeded'
@@ -70,7 +70,7 @@ Describe 'The log of a call' {
         $told.exits.exit | Should -Be 'EXIT(7)'
         $told.exits.cause | Should -Not -BeNullOrEmpty
         $told.sleeps.outcome | Should -Be 'timedOut'
-        $told.sleeps.ended - $told.sleeps.started | Should -BeGreaterThan 9000
+        $told.sleeps.ended - $told.sleeps.started | Should -BeGreaterThan 19000
         [IO.File]::ReadAllText($log) | Should -Not -Match 'secret'
     }
 
@@ -172,8 +172,8 @@ Describe 'A call that goes on with a log' {
 
     It 'knows values whose order in memory differs from process to process' {
         $script = "1..40 | ForEach-Object { @{ Number = `$_; alpha = 1; beta = @{ x = 1; y = 2; z = 3 }; gamma = 3; delta = 4; epsilon = 5 } } | Invoke-LokyParallel { `$_.Number } -LogPath '$log' -Resume"
-        (Invoke-Session $script).Lines.Count | Should -Be 40
-        $again = Invoke-Session $script
+        (Invoke-Session $script -Seconds 240).Lines.Count | Should -Be 40
+        $again = Invoke-Session $script -Seconds 240
         $again.Errors | Should -BeNullOrEmpty
         $again.Lines | Should -BeNullOrEmpty
     }
@@ -198,7 +198,7 @@ Describe 'A call that goes on with a log' {
             $session.Process.WaitForExit()
             Wait-Condition { try { [IO.File]::Open($log, 'Open', 'Write', 'None').Dispose(); $true } catch { $false } } -Because 'the killed process is gone'
         }
-        (Invoke-Session $script).Errors | Should -BeNullOrEmpty
+        (Invoke-Session $script -Seconds 240).Errors | Should -BeNullOrEmpty
         $succeeded = Read-Attempt | Where-Object outcome -EQ 'succeeded' | Group-Object number
         $succeeded.Count | Should -Be 300
         ($succeeded.Group | Measure-Object).Count | Should -Be 300

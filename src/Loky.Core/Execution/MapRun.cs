@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Loky.Channel;
+using Loky.Diagnosis;
+using Loky.Runs;
 using Loky.Wire;
 using Loky.Serialization;
 
@@ -74,11 +76,17 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
     {
         using var setup = new PooledBuffer();
         new DelegateCodec(serializer).Write(setup, task);
+        CallActivity? activity = CallActivity.Start(nameof(ProcessPoolExecutor.Map), executor.Pool.MaxWorkers);
         var group = new QueuedTaskGroup(
             TaskKind.Delegate,
             setup.WrittenSpan.ToArray(),
             new TaskGroupOptions { Cost = ItemCosts.Of(task.Method), BatchSize = options.BatchSize, MaxWorkers = options.MaxWorkers, TaskTimeout = options.TaskTimeout == Timeout.InfiniteTimeSpan ? null : options.TaskTimeout, Retries = options.Retries },
-            options.Ordered);
+            options.Ordered)
+        {
+            Attempts = ItemActivities.Observe(null, activity),
+            Activity = activity,
+            TraceParent = activity?.TraceParent,
+        };
         executor.Pool.AddGroup(group);
         return group;
     }

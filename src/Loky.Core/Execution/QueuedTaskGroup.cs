@@ -25,6 +25,9 @@ internal sealed class QueuedTaskGroup : TaskGroup
         Results = new ResultQueue(ordered, () => Pool.LookAgain(), saturatedBytes);
     }
 
+    /// <summary>Gets the activity of its call, which ends with it, or null.</summary>
+    public CallActivity? Activity { get; init; }
+
     /// <summary>Gets what waits to be written.</summary>
     public ResultQueue Results { get; }
 
@@ -50,6 +53,7 @@ internal sealed class QueuedTaskGroup : TaskGroup
             Isolated.Call(() => attempts.OnCompleted(error, CancelledAt is not null));
         }
 
+        Activity?.Complete(AddedCount, error, CancelledAt is not null);
         Results.Complete(error);
     }
 

@@ -56,6 +56,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     /// <summary>Gets the trace context that code of its items finds, or null for none.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>Gets how many items were added.</summary>
+    internal long AddedCount => Volatile.Read(ref _added);
+
     /// <summary>Gets how many items wait to be sent.</summary>
     public long PendingCount => Volatile.Read(ref _pendingCount);
 

@@ -128,6 +128,9 @@ internal sealed class Worker : IConnectionOwner
         return started > EndedSequence && at > 0 ? Stopwatch.GetElapsedTime(at, isHeldBack ? heldSince : now) : TimeSpan.Zero;
     }
 
+    /// <summary>Gets what it is doing. Can be asked at any time.</summary>
+    public LedgerEntry Look() => _connection.Ledger.Look();
+
     /// <summary>Gets the number of the item that it has started last; 0 before the first.</summary>
     public long StartedSequence => _connection.Ledger.Look().Started;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Loky.Diagnosis;
 
 namespace Loky.Execution;
@@ -15,6 +16,27 @@ internal sealed partial class WorkerPool
     {
         LokyMeter.WorkersStarted.Add(1);
         Tell(log => log.WorkerStarted(Number, worker.Number, worker.ProcessId));
+    }
+
+    /// <summary>Tells how a worker was started, once it is ready or will never be.</summary>
+    private void TellStart(PoolEffects effects, Worker worker, string? errorType)
+    {
+        if (!LokyActivities.Source.HasListeners())
+        {
+            return;
+        }
+
+        DateTime ended = DateTime.UtcNow;
+        DateTime started = ended - Stopwatch.GetElapsedTime(worker.StartedAt, Math.Max(worker.StartedAt, Now));
+        int processId = worker.ProcessId;
+        effects.Then(() => LokyActivities.Tell(
+            LokyActivities.Source, "loky.worker.start", default, started, ended, errorType,
+            [
+                new("host.name", worker.HostName ?? Environment.MachineName),
+                new("process.pid", processId),
+                new("loky.pool.number", Number),
+                new("loky.worker.number", worker.Number),
+            ]));
     }
 
     private void TellEnd(Worker worker, WorkerExit exit)

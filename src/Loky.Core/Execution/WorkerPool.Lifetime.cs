@@ -126,8 +126,7 @@ internal sealed partial class WorkerPool
                 TasksPending = _groups.Sum(static group => group.PendingCount),
                 TasksDone = TasksDone,
                 Restarts = Restarts,
-                Workers = [.. Workers.Select(static worker => new WorkerStatus(
-                    worker.Number, worker.ProcessId, worker.State, worker.Batches.Sum(static batch => batch.Rest.Count), worker.TasksDone, worker.IsHeldBack, worker.HostName))],
+                Workers = [.. Workers.Select(worker => StatusOf(worker, Now))],
             };
         }
     }

@@ -259,6 +259,7 @@ internal sealed partial class WorkerPool
         Watch(worker);
         _starts = default;
         effects.Then(worker.ShowErrors);
+        TellStart(effects, worker, errorType: null);
         Tell(effects, log => log.WorkerReady(Number, worker.Number, worker.ProcessId));
         RetireSurplus(effects);
         Dispatch(effects);
@@ -394,6 +395,11 @@ internal sealed partial class WorkerPool
         bool wasStarting = !worker.WasReady && _groups.Count > 0;
         worker.Note(WorkerEvent.ProcessGone);
         Workers.Remove(worker);
+        if (!worker.WasReady)
+        {
+            TellStart(effects, worker, end.Failure?.GetType().FullName ?? end.Exit.Reason);
+        }
+
         foreach (TaskGroup group in _groups)
         {
             // Or a call without end would keep every worker that it has ever had.

@@ -7,5 +7,14 @@ namespace Loky.Execution;
 /// <param name="TasksRunning">How many items it has that have not ended.</param>
 /// <param name="TasksDone">How many items it has run.</param>
 /// <param name="IsHeldBack">Whether it waits, in the middle of an item or before the next, until more of its output is read.</param>
-/// <param name="HostName">The host that it runs on; null for this machine.</param>
-internal sealed record WorkerStatus(int Number, int ProcessId, WorkerState State, int TasksRunning, long TasksDone, bool IsHeldBack, string? HostName);
+internal sealed record WorkerStatus(int Number, int ProcessId, WorkerState State, int TasksRunning, long TasksDone, bool IsHeldBack)
+{
+    /// <summary>Gets the name of the machine that it runs on; null for this one.</summary>
+    public string? HostName { get; init; }
+
+    /// <summary>Gets the number, in its call, of the item that it runs; null where it runs none.</summary>
+    public long? RunningItem { get; init; }
+
+    /// <summary>Gets how long it has been running that.</summary>
+    public TimeSpan RunningFor { get; init; }
+}

@@ -7,9 +7,9 @@ using Loky.Wire;
 namespace Loky.Runs;
 
 /// <summary>Makes attempts of what the pool tells of a group, and passes them on.</summary>
-/// <param name="sinks">Who gets them.</param>
-internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttemptObserver
+internal sealed class AttemptTracker : IAttemptObserver
 {
+    private readonly List<IAttemptSink> _sinks = [];
     private readonly object _gate = new();
     private readonly Dictionary<long, Underway> _items = [];
     private long _lastNumber;
@@ -21,7 +21,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
     {
         get
         {
-            foreach (IAttemptSink sink in sinks)
+            foreach (IAttemptSink sink in _sinks)
             {
                 if (sink.IsBehind)
                 {
@@ -35,6 +35,9 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
 
     /// <summary>Gets the number of the item that was counted last.</summary>
     public long LastNumber => Volatile.Read(ref _lastNumber);
+
+    /// <summary>Has somebody get the attempts, before there are any.</summary>
+    public void Add(IAttemptSink sink) => _sinks.Add(sink);
 
     /// <summary>Counts the next item of the input, which is added next, or not at all. Called by whoever adds items.</summary>
     /// <param name="hash">What it is known by.</param>
@@ -51,7 +54,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
         Pass([new Attempt { Item = _lastNumber, Outcome = AttemptOutcome.NotSent, Queued = now, Started = now, Ended = now, ErrorId = errorId }]);
     }
 
-    /// <summary>Gets the number, in the input of the call, of an item that was added and has not ended; null where there is none.</summary>
+    /// <inheritdoc/>
     public long? NumberOf(long index)
     {
         lock (_gate)
@@ -94,7 +97,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
                 if (_items.Remove(index, out Underway item) && current.IsAttempt)
                 {
                     int bytes = group.BytesOf(rest.Skip(done).Take(1)).Length;
-                    ended.Add(current.ToAttempt(item, place, now, bytes, records.Position - from));
+                    ended.Add(current.ToAttempt(item, place, now, bytes, records.Position - from, group.CancelledAt.HasValue));
                 }
 
                 current = default;
@@ -162,7 +165,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
     /// <inheritdoc/>
     public void OnCompleted(Exception? error, bool cancelled)
     {
-        foreach (IAttemptSink sink in sinks)
+        foreach (IAttemptSink sink in _sinks)
         {
             Isolated.Call(() => sink.Complete(error, cancelled));
         }
@@ -172,7 +175,7 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
 
     private void Pass(ReadOnlySpan<Attempt> attempts)
     {
-        foreach (IAttemptSink sink in sinks)
+        foreach (IAttemptSink sink in _sinks)
         {
             try
             {
@@ -250,14 +253,14 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
             }
         }
 
-        public readonly Attempt ToAttempt(Underway item, AttemptPlace place, DateTime now, int bytes, int size)
+        public readonly Attempt ToAttempt(Underway item, AttemptPlace place, DateTime now, int bytes, int size, bool wasStopped)
         {
             // The clock of another machine may differ from this one: no item ran before it was sent, or after it was told of.
             DateTime ended = _account is { } told ? Clamp(told.Ended, place.SentAt, now) : now;
             return new Attempt
             {
                 Item = item.Number,
-                Outcome = OutcomeOf(),
+                Outcome = OutcomeOf(wasStopped),
                 Place = place,
                 Queued = item.Queued,
                 Started = _account is { } account ? Clamp(ended - account.Run, place.SentAt, ended) : place.SentAt,
@@ -282,9 +285,10 @@ internal sealed class AttemptTracker(IReadOnlyList<IAttemptSink> sinks) : IAttem
             }
         }
 
-        private readonly AttemptOutcome OutcomeOf() =>
+        /// <summary>What fails once the call is stopped fails because of that: to be stopped is an error to what loads a module, say.</summary>
+        private readonly AttemptOutcome OutcomeOf(bool wasStopped) =>
             _cancelled ? AttemptOutcome.Cancelled
-            : _failed || _account is { IsFailed: true } ? AttemptOutcome.Failed
+            : _failed || _account is { IsFailed: true } ? (wasStopped ? AttemptOutcome.Cancelled : AttemptOutcome.Failed)
             : _account is { Errors: > 0 } ? AttemptOutcome.Reported
             : AttemptOutcome.Succeeded;
     }

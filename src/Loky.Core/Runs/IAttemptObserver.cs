@@ -11,6 +11,9 @@ internal interface IAttemptObserver
     /// <summary>Gets a value indicating whether so much waits to be dealt with that no more items should be started for now.</summary>
     bool IsBehind { get; }
 
+    /// <summary>Gets the number, in the input of the call, of an item that was added and has not ended; null where there is none.</summary>
+    long? NumberOf(long index);
+
     /// <summary>An item is about to wait for a worker.</summary>
     void OnAdded(long index);
 

@@ -22,7 +22,8 @@ internal sealed class RunLog
     {
         (_options, _finished) = (options, finished);
         _writer = new RunLogWriter(options.Path, file, ownership, header, () => (Tracker!.LastNumber, _skipped), () => Volatile.Read(ref _pool)?.LookAgain());
-        Tracker = new AttemptTracker([_writer]);
+        Tracker = new AttemptTracker();
+        Tracker.Add(_writer);
     }
 
     /// <summary>Gets what a group tells how its items are run.</summary>

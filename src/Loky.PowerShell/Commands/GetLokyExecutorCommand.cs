@@ -6,8 +6,8 @@ namespace Loky.PowerShell.Commands;
 
 /// <summary>Shows the session's executor; with parameters gets, resizes or replaces it.</summary>
 [Cmdlet(VerbsCommon.Get, "LokyExecutor", HelpUri = HelpAddress.GetLokyExecutor)]
-[OutputType(typeof(LokyExecutor))]
-public sealed class GetLokyExecutorCommand : LokyExecutorCommandBase
+[OutputType(typeof(LokyExecutor), typeof(string))]
+public sealed partial class GetLokyExecutorCommand : LokyExecutorCommandBase
 {
     /// <summary>Gets or sets what becomes of the current executor.</summary>
     [Parameter]
@@ -22,10 +22,14 @@ public sealed class GetLokyExecutorCommand : LokyExecutorCommandBase
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        bool asked = MyInvocation.BoundParameters.Keys.Any(static parameter => !CommonParametersSet.Contains(parameter));
+        bool asked = MyInvocation.BoundParameters.Keys.Any(static parameter => parameter != nameof(Watch) && !CommonParametersSet.Contains(parameter));
         SessionExecutor executor = ExecutorFor(script: null);
         WorkerPool? pool = asked ? GetPool(executor, Reuse, KillWorkers) : executor.Pool;
-        if (pool is not null)
+        if (Watch)
+        {
+            WatchWorkers(executor);
+        }
+        else if (pool is not null)
         {
             Chronicle?.WriteTo(this, pool.Number);
             WriteObject(LokyExecutor.Of(pool, executor));

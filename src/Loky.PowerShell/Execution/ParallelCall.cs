@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using Loky.Diagnosis;
 using Loky.Execution;
 using Loky.PowerShell.Hosts;
 using Loky.Runs;
@@ -38,10 +39,13 @@ internal sealed class ParallelCall : IParallelCall
     {
         _streams = new CmdletStreams(cmdlet);
         _log = options.Log;
+        CallActivity? activity = CallActivity.Start(cmdlet.MyInvocation.MyCommand.Name, pool.MaxWorkers);
         _group = new QueuedTaskGroup(task.Kind, task.Setup, options.Scheduling with { Cost = task.Cost }, options.Ordered)
         {
             Shared = task.Shared,
-            Attempts = _log?.Tracker,
+            Attempts = ItemActivities.Observe(_log, activity),
+            Activity = activity,
+            TraceParent = activity?.TraceParent,
         };
         _encoder = task.Encoder;
         if (_log is not null)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Loky.Diagnosis;
 using Loky.Execution;
 using Loky.Runs;
 using Loky.Wire;
@@ -46,10 +47,13 @@ internal sealed class JobRun : IDisposable
             _encoder.MakeStable();
         }
 
+        CallActivity? activity = CallActivity.Start(origin.MyCommand.Name, pool.MaxWorkers);
         _group = new QueuedTaskGroup(task.Kind, task.Setup, options.Scheduling with { Cost = task.Cost }, options.Ordered, announceStarts: true)
         {
             Shared = task.Shared,
-            Attempts = _log?.Tracker,
+            Attempts = ItemActivities.Observe(_log, activity),
+            Activity = activity,
+            TraceParent = activity?.TraceParent,
         };
         _streams = new JobStreams(job, origin);
         _output = new EntryWriter(_group, _items, task.CreateWriter(_streams), _streams);

@@ -128,6 +128,12 @@ internal sealed class ScriptRunner : IRunner
             }
 
             _session!.Enter(call);
+            if (group.TraceParent is { } context)
+            {
+                // Not what the caller's environment had, which is the context around the call.
+                Environment.SetEnvironmentVariable(TraceContext.Variable, context);
+            }
+
             return call;
         }
         catch (Exception exception)

@@ -11,6 +11,10 @@ internal static class WorkerTasks
 
     public static int Same(int value) => value;
 
+    public static string? TraceParent(int value) => Environment.GetEnvironmentVariable("TRACEPARENT");
+
+    public static int TwelveBy(int value) => 12 / value;
+
     public static int ProcessId() => Environment.ProcessId;
 
     public static Trap Pass(Trap trap)

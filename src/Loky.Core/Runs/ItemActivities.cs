@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Loky.Diagnosis;
+
+namespace Loky.Runs;
+
+/// <summary>Tells of each attempt as an activity below that of its call.</summary>
+internal sealed class ItemActivities(ActivityContext call) : IAttemptSink
+{
+    /// <inheritdoc/>
+    public bool IsBehind => false;
+
+    /// <summary>Gets what observes the items of a call: for its log, for those who want an activity of each, or for both; null for neither.</summary>
+    /// <param name="log">The log, or null.</param>
+    /// <param name="activity">The activity of the call, or null.</param>
+    public static AttemptTracker? Observe(RunLog? log, CallActivity? activity)
+    {
+        AttemptTracker? tracker = log?.Tracker;
+        if (LokyActivities.Items.HasListeners())
+        {
+            tracker ??= new AttemptTracker();
+            tracker.Add(new ItemActivities(activity?.Context ?? default));
+        }
+
+        return tracker;
+    }
+
+    /// <inheritdoc/>
+    public void Add(ReadOnlySpan<Attempt> attempts)
+    {
+        foreach (ref readonly Attempt attempt in attempts)
+        {
+            AttemptPlace place = attempt.Place;
+            List<KeyValuePair<string, object?>> tags =
+            [
+                new("loky.item.number", attempt.Item),
+                new("loky.item.attempt", place.Attempt),
+                new("loky.item.outcome", RunLogFormat.NameOf(attempt.Outcome).ToString()),
+                new("host.name", place.Host ?? Environment.MachineName),
+                new("process.pid", place.ProcessId),
+                new("loky.worker.number", place.Worker),
+            ];
+            if (attempt.Exit is not null)
+            {
+                tags.Add(new("loky.worker.exit", attempt.Exit));
+            }
+
+            string? error = attempt.Outcome == AttemptOutcome.Succeeded ? null : attempt.ErrorId ?? RunLogFormat.NameOf(attempt.Outcome).ToString();
+            LokyActivities.Tell(LokyActivities.Items, "loky.item", call, attempt.Started, attempt.Ended, error, tags);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Complete(Exception? error, bool cancelled)
+    {
+    }
+}

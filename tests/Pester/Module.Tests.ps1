@@ -44,7 +44,7 @@ Describe 'The assembled module' {
 
     It 'exports its cmdlets and nothing else' {
         $run = Invoke-Session '(Get-Module Loky).ExportedCommands.Keys | Sort-Object'
-        $run.Lines | Should -Be 'Get-LokyExecutor', 'Invoke-LokyParallel', 'New-LokyHost', 'Start-LokyJob', 'Stop-LokyExecutor', 'Test-LokyHost'
+        $run.Lines | Should -Be 'Export-LokyReport', 'Export-LokyTrace', 'Get-LokyExecutor', 'Invoke-LokyParallel', 'New-LokyHost', 'Start-LokyJob', 'Stop-LokyExecutor', 'Test-LokyHost'
     }
 
     It 'runs on a newer runtime than it was built for' {

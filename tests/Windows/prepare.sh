@@ -34,4 +34,11 @@ if [ ! -e "$target/prefix/system.reg" ]; then
     WINEPREFIX=$target/prefix WINEDEBUG=-all "$wine" winecfg -v win10 >/dev/null 2>&1 || true
     WINEPREFIX=$target/prefix WINEDEBUG=-all "$wine" "$root/dotnet.exe" --list-runtimes
 fi
+
+# The module as the build leaves it has machine code for here; for there it must have none. Built apart from all else.
+module=$target/Loky
+if [ ! -e "$module/Loky.psd1" ] || [ -n "$(find "$here/../../src" -name '*.cs' -newer "$module/Loky.psd1" -not -path '*/obj/*' -print -quit)" ]; then
+    dotnet build "$here/../../src/Loky.PowerShell/Loky.PowerShell.csproj" -c Release -v q -p:RunAnalyzers=false \
+        -p:ModuleRuntime=any "-p:ModuleOutputPath=$module/" "-p:ArtifactsPath=$target/build"
+fi
 echo "$version"

@@ -11,7 +11,7 @@ public sealed class WindowsFactAttribute : FactAttribute
     {
         if (!OperatingSystem.IsWindows())
         {
-            Skip = "It is about what only Windows has; the smoke test under Wine runs it.";
+            Skip = "It is about what only Windows has.";
         }
     }
 }

@@ -62,7 +62,7 @@ Describe 'New-LokyHost' {
     }
 
     It 'quotes <Path> for the shell of the host as <Quoted>' -ForEach @(
-        @{ Path = '/opt/pwsh'; Quoted = '/opt/pwsh' }
+        @{ Path = '/apps/pwsh'; Quoted = '/apps/pwsh' }
         @{ Path = '~/bin/pwsh'; Quoted = '~/bin/pwsh' }
         @{ Path = '~/my bin/pwsh'; Quoted = '~/"my bin/pwsh"' }
         @{ Path = 'C:\Program Files\PowerShell\7\pwsh.exe'; Quoted = '"C:\Program Files\PowerShell\7\pwsh.exe"' }

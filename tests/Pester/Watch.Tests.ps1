@@ -30,7 +30,8 @@ Describe 'Get-LokyExecutor -Watch' {
         (Invoke-Session 'Get-LokyExecutor -Watch').Lines | Should -BeLike 'There is no executor yet*'
     }
 
-    It 'is drawn over itself on a terminal, and ends with a key, with the screen as it was' -Skip:(-not (Get-Command tmux -ErrorAction Ignore)) {
+    It 'is drawn over itself on a terminal, and ends with a key, with the screen as it was' {
+        if (-not (Get-Command tmux -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'tmux is not installed' }
         $name = "loky$([guid]::NewGuid().ToString('n').Substring(0, 8))"
         $program, $arguments = @(Get-PowerShellCommand)
         $file = Join-Path $TestDrive 'watch.ps1'

@@ -1,31 +1,14 @@
+using Loky.Channel;
+
 namespace Loky.Launch;
 
 /// <summary>A stream that holds back what is written to it, up to a limit, until it is released. Thread-safe.</summary>
-internal sealed class HeldOutput(Stream target) : Stream
+internal sealed class HeldOutput(Stream target) : WriteOnlyStream
 {
     private const int MaxHeld = 64 * 1024;
 
     private readonly object _gate = new();
     private MemoryStream? _held = new();
-
-    /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Writes what was held, and holds nothing from here on.</summary>
     /// <exception cref="IOException">The target is closed.</exception>
@@ -67,13 +50,4 @@ internal sealed class HeldOutput(Stream target) : Stream
             }
         }
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

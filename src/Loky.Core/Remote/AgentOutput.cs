@@ -4,30 +4,11 @@ using Loky.Wire;
 namespace Loky.Remote;
 
 /// <summary>A stream that passes on what workers write to a standard stream. What the link does not take in time is dropped. Thread-safe.</summary>
-internal sealed class AgentOutput(AgentLink link, int stream) : Stream
+internal sealed class AgentOutput(AgentLink link, int stream) : WriteOnlyStream
 {
     private const int MaxWaiting = 1024 * 1024;
 
     private int _waiting;
-
-    /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -53,13 +34,4 @@ internal sealed class AgentOutput(AgentLink link, int stream) : Stream
     public override void Flush()
     {
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
 using System.Text;
+using Loky.PowerShell.Internals;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Capture;
@@ -125,9 +126,7 @@ internal sealed class TypeCapture
         Type? helper = type.Assembly.GetType(type.FullName + "_<staticHelpers>");
         foreach (FieldInfo field in helper?.GetFields(AnyStatic) ?? [])
         {
-            object? method = field.GetValue(null);
-            object? ast = method?.GetType().GetField("_ast", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(method);
-            for (Ast? node = ast as Ast; node is not null; node = node.Parent)
+            for (Ast? node = ScriptInternals.MethodSyntax.Get(field.GetValue(null)) as Ast; node is not null; node = node.Parent)
             {
                 if (node is TypeDefinitionAst definition)
                 {

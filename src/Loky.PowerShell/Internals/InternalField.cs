@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Reflection.Emit;
 
 namespace Loky.PowerShell.Internals;
 
@@ -22,6 +23,24 @@ internal sealed class InternalField<TValue>(InternalType owner, string name, Int
         field.SetValue(target, value);
         return true;
     }
+
+    /// <summary>Compiles what gets the value of an object, for a field that is read often; null where the field is missing.</summary>
+    public Func<TOwner, TValue?>? Compile<TOwner>()
+        where TOwner : class =>
+        LookUp(() =>
+        {
+            if (Info is not { IsStatic: false } field || !field.DeclaringType!.IsAssignableFrom(typeof(TOwner)))
+            {
+                return null;
+            }
+
+            var method = new DynamicMethod(Name, typeof(TValue), [typeof(TOwner)], typeof(InternalMember).Module, skipVisibility: true);
+            ILGenerator code = method.GetILGenerator();
+            code.Emit(OpCodes.Ldarg_0);
+            code.Emit(OpCodes.Ldfld, field);
+            code.Emit(OpCodes.Ret);
+            return method.CreateDelegate<Func<TOwner, TValue?>>();
+        });
 
     /// <inheritdoc/>
     protected override FieldInfo? Find(Type declaring) =>

@@ -3,18 +3,20 @@ namespace Loky.PowerShell.Internals;
 /// <summary>A type of a signature: one that the compiler knows, or one that is only known by its name.</summary>
 internal sealed class InternalType
 {
-    private readonly string _name;
     private readonly Lazy<Type?> _type;
 
     /// <summary>Names a type of the assembly that <paramref name="neighbour"/> is in.</summary>
     public InternalType(Type neighbour, string name) =>
-        (_name, _type) = (name, Sought(() => neighbour.Assembly.GetType(name, throwOnError: false)));
+        (FullName, _type) = (name, Sought(() => neighbour.Assembly.GetType(name, throwOnError: false)));
 
     /// <summary>Names a type of the assembly of this name.</summary>
     public InternalType(string assembly, string name) =>
-        (_name, _type) = (name, Sought(() => Type.GetType($"{name}, {assembly}", throwOnError: false)));
+        (FullName, _type) = (name, Sought(() => Type.GetType($"{name}, {assembly}", throwOnError: false)));
 
-    private InternalType(Type type) => (_name, _type) = (type.FullName ?? type.Name, new Lazy<Type?>(type));
+    private InternalType(Type type) => (FullName, _type) = (type.FullName ?? type.Name, new Lazy<Type?>(type));
+
+    /// <summary>Gets the name with its namespace.</summary>
+    public string FullName { get; }
 
     /// <summary>Gets the type, or null where it is missing.</summary>
     public Type? Value => _type.Value;
@@ -25,7 +27,7 @@ internal sealed class InternalType
     /// <summary>Returns the name without its namespace.</summary>
     public override string ToString()
     {
-        string plain = _name.Split('[', '`')[0];
+        string plain = FullName.Split('[', '`')[0];
         return plain[(plain.LastIndexOf('.') + 1)..];
     }
 

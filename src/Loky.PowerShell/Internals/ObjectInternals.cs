@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
@@ -63,6 +64,15 @@ internal static class ObjectInternals
 
     /// <summary>Makes a custom object with room for its members. Without it, the room grows.</summary>
     public static readonly InternalDelegate<Func<int, PSObject>> NewWithCapacity = new(typeof(PSObject), ".ctor", typeof(PSObject), typeof(int));
+
+    /// <summary>Makes a semantic version of its text. Without it, the version comes as its text.</summary>
+    public static readonly InternalConstructor<object> NewSemanticVersion = new(InternalTypes.SemanticVersion, typeof(string));
+
+    /// <summary>Makes a table that keeps the order of its keys. Without it, the table comes as one that does not.</summary>
+    public static readonly InternalConstructor<Hashtable> NewOrderedHashtable = new(InternalTypes.OrderedHashtable);
+
+    /// <summary>Makes what the file system says of a file. Without it, that comes as a custom object.</summary>
+    public static readonly InternalConstructor<object> NewUnixStat = new(InternalTypes.UnixStat);
 
     /// <summary>The type data of an object's runspace. Without it, how objects become property bags is found out for each anew.</summary>
     public static readonly InternalMethod TypeTable = new(typeof(PSObject), "GetTypeTable", typeof(TypeTable));

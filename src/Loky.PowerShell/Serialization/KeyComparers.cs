@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using Loky.Wire;
 
@@ -32,6 +33,26 @@ internal static class KeyComparers
             InvariantIgnoreCase => StringComparer.InvariantCultureIgnoreCase,
             _ => throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, code, nameof(StringComparer))),
         };
+    }
+
+    /// <summary>
+    /// Finds out whether a table tells keys apart by the case of their letters. One without letters counts as PowerShell's
+    /// own, which does not.
+    /// </summary>
+    public static StringComparer? Guess(IDictionary table)
+    {
+        var exact = new HashSet<string>(table.Keys.OfType<string>(), StringComparer.Ordinal);
+        foreach (string key in exact)
+        {
+            string upper = key.ToUpperInvariant();
+            string other = upper == key ? key.ToLowerInvariant() : upper;
+            if (other != key)
+            {
+                return exact.Contains(other) || !table.Contains(other) ? null : StringComparer.CurrentCultureIgnoreCase;
+            }
+        }
+
+        return StringComparer.CurrentCultureIgnoreCase;
     }
 
     private static int CodeOf(object? comparer)

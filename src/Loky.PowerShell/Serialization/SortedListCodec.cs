@@ -1,4 +1,5 @@
 using System.Collections;
+using Loky.PowerShell.Internals;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -40,8 +41,8 @@ internal static class SortedListCodec
     public static void Write(PSValueWriter writer, object value)
     {
         var list = (SortedList)value;
-        IComparer comparer = ComparerOf(list);
-        if (!SortComparers.CanWrite(comparer))
+        IComparer? comparer = FrameworkInternals.SortedListComparer.Get(list) ?? Guess(list);
+        if (comparer is null || !SortComparers.CanWrite(comparer))
         {
             ObjectEncoder.WriteUnwrapped(writer, value);
         }
@@ -69,6 +70,25 @@ internal static class SortedListCodec
         return list;
     }
 
-    [System.Runtime.CompilerServices.UnsafeAccessor(System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = "comparer")]
-    private static extern ref IComparer ComparerOf(SortedList list);
+    /// <summary>Gets the order of the keys themselves, if they are in it.</summary>
+    private static Comparer? Guess(SortedList list)
+    {
+        try
+        {
+            for (int i = 1; i < list.Count; i++)
+            {
+                if (Comparer.Default.Compare(list.GetKey(i - 1), list.GetKey(i)) >= 0)
+                {
+                    return null;
+                }
+            }
+
+            return Comparer.Default;
+        }
+        catch (ArgumentException)
+        {
+            // Keys that have no order of their own.
+            return null;
+        }
+    }
 }

@@ -61,7 +61,9 @@ internal static class InstanceMembers
     {
         foreach (PSMemberInfo member in PSObject.AsPSObject(value).Members)
         {
-            if (member.IsInstance && !IsReserved(member))
+            // What the type itself has counts as the object's too.
+            if (member is { IsInstance: true, MemberType: not (PSMemberTypes.Property or PSMemberTypes.Method or PSMemberTypes.ParameterizedProperty or PSMemberTypes.Event or PSMemberTypes.Dynamic) }
+                && !IsReserved(member))
             {
                 members.Add(member);
             }

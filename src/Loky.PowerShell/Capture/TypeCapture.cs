@@ -123,6 +123,11 @@ internal sealed class TypeCapture
     /// </summary>
     private static TypeDefinitionAst? DefinitionOf(Type type)
     {
+        if (!ScriptInternals.MethodSyntax.IsPresent)
+        {
+            return DefinitionInFile(type);
+        }
+
         Type? helper = type.Assembly.GetType(type.FullName + "_<staticHelpers>");
         foreach (FieldInfo field in helper?.GetFields(AnyStatic) ?? [])
         {
@@ -136,6 +141,23 @@ internal sealed class TypeCapture
         }
 
         return null;
+    }
+
+    /// <summary>Finds a class in the script file that has defined it, which its assembly names; null for one of the prompt.</summary>
+    private static TypeDefinitionAst? DefinitionInFile(Type type)
+    {
+        string? file = type.Assembly.GetCustomAttributesData()
+            .Where(static attribute => attribute.AttributeType.Name == "DynamicClassImplementationAssemblyAttribute")
+            .SelectMany(static attribute => attribute.NamedArguments)
+            .FirstOrDefault(static argument => argument.MemberName == "ScriptFile").TypedValue.Value as string;
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        string name = KnownTypes.NameOf(type);
+        return (TypeDefinitionAst?)Parser.ParseFile(file, out _, out _)
+            .Find(node => node is TypeDefinitionAst definition && definition.Name.Equals(name, StringComparison.OrdinalIgnoreCase), searchNestedScriptBlocks: true);
     }
 
     private static string TextOf(Type type)

@@ -61,7 +61,7 @@ internal static class ScriptInternals
     public static readonly InternalConstructor<ScriptInfo> NewScript =
         new(typeof(ScriptInfo), typeof(string), typeof(ScriptBlock), InternalTypes.ExecutionContext);
 
-    /// <summary>The syntax tree of a method of a class. Without it, a class is only taken along by the script that defines it.</summary>
+    /// <summary>The syntax tree of a method of a class. Without it, a class is sought in the script of the block and in the file that defined it: one of the prompt comes as a property bag.</summary>
     public static readonly InternalField<object> MethodSyntax = new(InternalTypes.MethodWrapper, "_ast", InternalTypes.ParameterMetadataProvider);
 
     /// <summary>The session that methods of a class run in. Without it, they run in the one that calls them.</summary>

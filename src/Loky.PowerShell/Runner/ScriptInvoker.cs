@@ -33,11 +33,12 @@ internal sealed class ScriptInvoker
     {
         _cmdlet = cmdlet;
         _script = call.Script;
-        _arguments = ArgumentOrder.For(call.Script, call.Arguments);
+        _arguments = call.Arguments;
         _pipe = OutputSink.PipeOf(cmdlet);
         if (_pipe is not null && ScriptInternals.InvokeWithPipe.Info is { } invoke)
         {
             _invoke = invoke;
+            _arguments = ArgumentOrder.For(call.Script, call.Arguments);
 
             // Without the invocation PowerShell would make one for each item, and search the stack for who made it.
             _invocation = BlockInvocation.Of(cmdlet, call);

@@ -36,10 +36,13 @@ internal static class KeyComparers
     }
 
     /// <summary>
-    /// Finds out whether a table tells keys apart by the case of their letters. One without letters counts as PowerShell's
-    /// own, which does not.
+    /// Finds out how a table compares its keys. One that does not show it counts as PowerShell's own, which does not tell
+    /// them apart by the case of their letters.
     /// </summary>
-    public static StringComparer? Guess(IDictionary table)
+    public static StringComparer? Guess(IDictionary table) => IgnoresCase(table) is false ? null : StringComparer.CurrentCultureIgnoreCase;
+
+    /// <summary>Finds out whether a table ignores the case of letters in its keys; null where no key has letters.</summary>
+    public static bool? IgnoresCase(IDictionary table)
     {
         var exact = new HashSet<string>(table.Keys.OfType<string>(), StringComparer.Ordinal);
         foreach (string key in exact)
@@ -48,11 +51,11 @@ internal static class KeyComparers
             string other = upper == key ? key.ToLowerInvariant() : upper;
             if (other != key)
             {
-                return exact.Contains(other) || !table.Contains(other) ? null : StringComparer.CurrentCultureIgnoreCase;
+                return !exact.Contains(other) && table.Contains(other);
             }
         }
 
-        return StringComparer.CurrentCultureIgnoreCase;
+        return null;
     }
 
     private static int CodeOf(object? comparer)

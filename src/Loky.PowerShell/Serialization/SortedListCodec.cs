@@ -70,25 +70,33 @@ internal static class SortedListCodec
         return list;
     }
 
-    /// <summary>Gets the order of the keys themselves, if they are in it.</summary>
-    private static Comparer? Guess(SortedList list)
+    /// <summary>Finds the order that the keys are in, if it is one of the usual ones.</summary>
+    private static IComparer? Guess(SortedList list)
+    {
+        IComparer[] usual = KeyComparers.IgnoresCase(list) is true
+            ? [CaseInsensitiveComparer.Default, StringComparer.OrdinalIgnoreCase]
+            : [Comparer.Default, StringComparer.Ordinal];
+        return Array.Find(usual, comparer => AreInOrder(list, comparer));
+    }
+
+    private static bool AreInOrder(SortedList list, IComparer comparer)
     {
         try
         {
             for (int i = 1; i < list.Count; i++)
             {
-                if (Comparer.Default.Compare(list.GetKey(i - 1), list.GetKey(i)) >= 0)
+                if (comparer.Compare(list.GetKey(i - 1), list.GetKey(i)) >= 0)
                 {
-                    return null;
+                    return false;
                 }
             }
 
-            return Comparer.Default;
+            return true;
         }
         catch (ArgumentException)
         {
             // Keys that have no order of their own.
-            return null;
+            return false;
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class RecordInternals
         typeof(string),
         typeof(string));
 
-    /// <summary>Where an error was made. Without it, an error says where the caller received it.</summary>
+    /// <summary>Where an error was made. Without it, an error says where the caller received it, and the identifier of one of a job does not name the command.</summary>
     public static readonly InternalField<InvocationInfo> Invocation = new(typeof(ErrorRecord), "_invocationInfo");
 
     /// <summary>The script trace of an error. Without it, an error has none, or the caller's.</summary>

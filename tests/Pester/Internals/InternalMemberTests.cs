@@ -132,7 +132,7 @@ public class InternalMemberTests
         Assert.Null(nothing);
     }
 
-    private class Target
+    private sealed class Target
     {
         private int _number;
 
@@ -142,9 +142,9 @@ public class InternalMemberTests
 
         internal Hidden Inner { get; } = new("inner");
 
-        public bool Find(object key, out Hidden? found)
+        public static bool Find(object key, out Hidden? found)
         {
-            found = new Hidden($"{key}{_number++}");
+            found = new Hidden($"{key}");
             return true;
         }
 
@@ -155,14 +155,14 @@ public class InternalMemberTests
 
     private class TwoOfOne
     {
-        public string this[string index] => index;
+        private readonly string _text = nameof(Twice);
 
-        public string Twice => nameof(Twice);
+        public string Twice => _text;
     }
 
     private sealed class Derived : TwoOfOne
     {
-        public new int Twice => 2;
+        public new int Twice => GetHashCode();
     }
 
     private sealed class TakesAnything(object anything)

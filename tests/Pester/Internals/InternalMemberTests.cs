@@ -148,7 +148,7 @@ public class InternalMemberTests
             return true;
         }
 
-        public void Fail() => throw new InvalidOperationException($"{_number}");
+        public void Fail() => throw new InvalidOperationException($"{_number++}");
 
         public string Take(Hidden hidden, Kind kind) => $"{hidden.Text} {kind}{(_number > 0 ? "!" : string.Empty)}";
     }

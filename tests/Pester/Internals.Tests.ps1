@@ -1,10 +1,6 @@
 # What PowerShell keeps to itself is reached by members that may be missing in another version: that they are there in this
 # one, and that a session that has them all reported missing does its work by public ways.
 
-BeforeDiscovery {
-    Import-Module "$PSScriptRoot/Support.psm1" -Force
-}
-
 BeforeAll {
     Import-Module "$PSScriptRoot/Support.psm1" -Force
     Import-Loky

@@ -78,6 +78,18 @@ Describe 'Matches of regular expressions' {
     }
 }
 
+Describe 'An array of matches' {
+    It 'comes as one of anything where some are property bags' {
+        $first = [regex]::Match('abc', 'b')
+        $copy = Copy-Value ([Text.RegularExpressions.Match[]] ($first, [regex]::Match('a' * 20000, 'a+')))
+        , $copy | Should -BeOfType ([object[]])
+        $copy[0] | Should -BeOfType $first.GetType()
+        $copy[0].Value | Should -Be 'b'
+        $copy[1].pstypenames[0] | Should -Be 'Deserialized.System.Text.RegularExpressions.Match'
+        $copy[1].Length | Should -Be 20000
+    }
+}
+
 Describe 'Results of Select-String and Select-Xml' {
     It 'keeps file, line, matches and what is around: <_>' -ForEach @(
         'Select-String -LiteralPath $file -Pattern "r(?<os>o+)." -AllMatches -Context 1'

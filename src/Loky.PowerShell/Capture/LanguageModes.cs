@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Capture;
 
@@ -11,15 +11,6 @@ namespace Loky.PowerShell.Capture;
 /// <remarks>The mode of a script is not public. In a version that keeps it elsewhere that of the session stands for it.</remarks>
 internal static class LanguageModes
 {
-    private static readonly PropertyInfo? ScriptMode =
-        typeof(ScriptBlock).GetProperty("LanguageMode", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
-
-    private static readonly PropertyInfo? ContextOfRunspace =
-        typeof(Runspace).GetProperty("ExecutionContext", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
-
-    private static readonly PropertyInfo? WasConstrained =
-        ContextOfRunspace?.PropertyType.GetProperty("HasRunspaceEverUsedConstrainedLanguageMode", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
-
     /// <summary>Gets the mode for all that a command runs: its session's at this moment, or that of the most restricted of its scripts.</summary>
     public static PSLanguageMode Of(PSCmdlet cmdlet, params ScriptBlock?[] scripts) =>
         scripts.Select(Of).Append(cmdlet.SessionState.LanguageMode).MaxBy(RankOf);
@@ -48,14 +39,14 @@ internal static class LanguageModes
     public static bool Frees(PSLanguageMode mode, ScriptBlock script) => RankOf(mode) < RankOf(Of(script));
 
     private static PSLanguageMode Of(ScriptBlock? script) =>
-        script is null || ScriptMode is null ? PSLanguageMode.FullLanguage : (PSLanguageMode?)ScriptMode.GetValue(script) ?? OfUnmarked();
+        script is null || !ScriptInternals.LanguageMode.IsPresent ? PSLanguageMode.FullLanguage : ScriptInternals.LanguageMode.Get(script) ?? OfUnmarked();
 
     /// <summary>
     /// Gets the mode for a script that was made on a thread without a session, which does not say what it may do. Only where
     /// nothing has ever been restricted can it be the host's alone.
     /// </summary>
     private static PSLanguageMode OfUnmarked() =>
-        Runspace.DefaultRunspace is { } runspace && ContextOfRunspace?.GetValue(runspace) is { } context && WasConstrained?.GetValue(context) is false
+        SessionInternals.ContextOfRunspace.Get(Runspace.DefaultRunspace) is { } context && SessionInternals.WasConstrained.IsPresent && !SessionInternals.WasConstrained.Get(context)
             ? PSLanguageMode.FullLanguage
             : PSLanguageMode.ConstrainedLanguage;
 

@@ -1,15 +1,12 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Capture;
 
 /// <summary>The blocks <c>begin</c>, <c>process</c>, <c>end</c> and <c>clean</c> of a scriptblock, of which only one can be run for each item.</summary>
 internal static class NamedBlocks
 {
-    // Of PowerShell 7.3 and later, and not in what modules are compiled against.
-    private static readonly PropertyInfo? Clean = typeof(ScriptBlockAst).GetProperty("CleanBlock");
-
     /// <summary>Throws where a scriptblock has more than a <c>process</c> or an <c>end</c>.</summary>
     /// <exception cref="CaptureException">It says where to put the rest.</exception>
     public static void Check(ScriptBlockAst script)
@@ -19,7 +16,7 @@ internal static class NamedBlocks
             ("begin", script.BeginBlock is not null),
             ("process", script.ProcessBlock is not null),
             ("end", script.EndBlock is { Unnamed: false } || (script.EndBlock is not null && script.ProcessBlock is not null)),
-            ("clean", Clean?.GetValue(script) is not null),
+            ("clean", ScriptInternals.CleanBlock.Get(script) is not null),
         ];
         string[] named = [.. blocks.Where(static block => block.Has).Select(static block => block.Name)];
         if (named.Length > 1 || named is ["begin"] or ["clean"])

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Capture;
 
@@ -10,18 +10,12 @@ namespace Loky.PowerShell.Capture;
 /// </remarks>
 internal static class ScriptSession
 {
-    private const BindingFlags Members = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
-
     // A command, because a session may be in a language mode that forbids methods.
     private const string GetCommandText = "Microsoft.PowerShell.Core\\Get-Command -Name $args[0] -CommandType $args[1] -ErrorAction Ignore | Microsoft.PowerShell.Utility\\Select-Object -First 1";
 
-    private static readonly PropertyInfo? Binding = typeof(ScriptBlock).GetProperty("SessionStateInternal", Members);
-    private static readonly PropertyInfo? PublicState = Binding?.PropertyType.GetProperty("PublicSessionState", Members);
-    private static readonly PropertyInfo? InternalState = typeof(SessionState).GetProperty("Internal", Members);
-
     /// <summary>Gets the session of a script, or null if it belongs to none yet.</summary>
     public static SessionState? Of(ScriptBlock script) =>
-        script.Module?.SessionState ?? (Binding?.GetValue(script) is { } state ? PublicState?.GetValue(state) as SessionState : null);
+        script.Module?.SessionState ?? SessionInternals.PublicSession.Get(ScriptInternals.Session.Get(script));
 
     /// <summary>
     /// Finds what a command's name means in a session. PowerShell itself looks into the session that is running, which
@@ -29,14 +23,12 @@ internal static class ScriptSession
     /// </summary>
     public static CommandInfo? GetCommand(SessionState session, SessionState running, string name, CommandTypes types)
     {
-        if (session.Module == running.Module || Binding is null || InternalState is null)
+        if (session.Module == running.Module)
         {
             return session.InvokeCommand.GetCommand(name, types);
         }
 
-        var script = ScriptBlock.Create(GetCommandText);
-        Binding.SetValue(script, InternalState.GetValue(session));
-        object? found = script.InvokeReturnAsIs(WildcardPattern.Escape(name), types);
+        object? found = running.InvokeCommand.InvokeScript(session, ScriptBlock.Create(GetCommandText), WildcardPattern.Escape(name), types).FirstOrDefault();
         return (found as PSObject)?.BaseObject as CommandInfo ?? found as CommandInfo;
     }
 }

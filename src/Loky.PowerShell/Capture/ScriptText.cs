@@ -1,19 +1,13 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Capture;
 
 /// <summary>A scriptblock as text that parses to the same block, at the same place of the same file, elsewhere.</summary>
 internal static class ScriptText
 {
-    private static readonly PropertyInfo? UsedModule = typeof(UsingStatementAst).GetProperty("ModuleInfo", BindingFlags.Instance | BindingFlags.NonPublic);
-
-    private static readonly ConstructorInfo? NewFunction = typeof(ScriptBlock)
-        .GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic)
-        .FirstOrDefault(static constructor => constructor.GetParameters() is [{ Name: "ast" }, { Name: "isFilter" }]);
-
     /// <summary>Notes the text of a scriptblock in the setup of its call.</summary>
     /// <param name="setup">The setup.</param>
     /// <param name="ast">The scriptblock's syntax tree.</param>
@@ -70,7 +64,7 @@ internal static class ScriptText
     public static IEnumerable<string> UsedFilesOf(Ast ast)
     {
         return ((ScriptOf(ast) as ScriptBlockAst)?.UsingStatements ?? Enumerable.Empty<UsingStatementAst>())
-            .Select(static statement => UsedModule?.GetValue(statement) as PSModuleInfo)
+            .Select(static statement => ScriptInternals.UsedModule.Get(statement))
             .OfType<PSModuleInfo>()
             .SelectMany(static module => new[] { module.Path, Path.Combine(module.ModuleBase, module.RootModule ?? string.Empty) }
                 .Concat(module.NestedModules.Select(static nested => nested.Path)));
@@ -100,9 +94,9 @@ internal static class ScriptText
     private static ScriptBlock FunctionOf(ScriptBlockAst script)
     {
         var definition = (FunctionDefinitionAst)script.EndBlock.Statements[0];
-        if (NewFunction is not null)
+        if (ScriptInternals.NewFunction.New(definition, definition.IsFilter) is { } function)
         {
-            return (ScriptBlock)NewFunction.Invoke([definition, definition.IsFilter]);
+            return function;
         }
 
         // To define it does the same, if not as fast. Its name may say in which scope.

@@ -1,33 +1,31 @@
+using System.Collections;
 using System.Management.Automation;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Capture;
 
 /// <summary>The strict mode of a scope, which PowerShell sets by a command and tells by none.</summary>
-/// <remarks>In a version that keeps it elsewhere, blocks run as where no strict mode was set.</remarks>
+/// <remarks>In a version that keeps it elsewhere it is found out by what is an error.</remarks>
 internal static class StrictMode
 {
-    private const BindingFlags Members = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
+    // What the versions forbid, the last first.
+    private const string TryText =
+        "try { $null = @()[0] } catch { return '3.0' }; try { $null = ''.LokyNone } catch { return '2.0' }; try { $null = $LokyNone } catch { return '1.0' }";
 
-    private static readonly PropertyInfo? Context = typeof(PSCmdlet).GetProperty("Context", Members);
-    private static readonly PropertyInfo? EngineSessionState = Context?.PropertyType.GetProperty("EngineSessionState", Members);
-    private static readonly PropertyInfo? SessionOfScript = typeof(ScriptBlock).GetProperty("SessionStateInternal", Members);
-    private static readonly PropertyInfo? CurrentScope = EngineSessionState?.PropertyType.GetProperty("CurrentScope", Members);
-    private static readonly PropertyInfo? ModuleScope = EngineSessionState?.PropertyType.GetProperty("ModuleScope", Members);
-    private static readonly PropertyInfo? Parent = CurrentScope?.PropertyType.GetProperty("Parent", Members);
-    private static readonly PropertyInfo? Version = CurrentScope?.PropertyType.GetProperty("StrictModeVersion", Members);
+    private static readonly InternalMember[] Members =
+        [SessionInternals.CurrentScope, SessionInternals.ModuleScope, SessionInternals.Parent, SessionInternals.StrictModeVersion];
 
     /// <summary>Gets the version that a scriptblock would run under if the caller called it, or null where none was set.</summary>
     public static Version? Of(PSCmdlet cmdlet, ScriptBlock script)
     {
-        object? session = SessionOfScript?.GetValue(script) ?? EngineSessionState?.GetValue(Context!.GetValue(cmdlet));
-        if (session is null || Parent is null || Version is null)
+        object? session = ScriptInternals.Session.Get(script) ?? SessionInternals.SessionOfContext.Get(SessionInternals.ContextOfCommand.Get(cmdlet));
+        if (session is null || !Members.All(static member => member.IsPresent))
         {
-            return null;
+            return Try(cmdlet, ScriptSession.Of(script) ?? cmdlet.SessionState);
         }
 
-        object? last = ModuleScope?.GetValue(session);
-        for (object? scope = CurrentScope!.GetValue(session); scope is not null; scope = Parent.GetValue(scope))
+        object? last = SessionInternals.ModuleScope.Get(session);
+        for (object? scope = SessionInternals.CurrentScope.Get(session); scope is not null; scope = SessionInternals.Parent.Get(scope))
         {
             if (VersionOf(scope) is { } version)
             {
@@ -45,14 +43,22 @@ internal static class StrictMode
     }
 
     /// <summary>Gets the version that was set in a scope itself.</summary>
-    public static Version? VersionOf(object? scope) => scope is null ? null : (Version?)Version?.GetValue(scope);
+    public static Version? VersionOf(object? scope) => SessionInternals.StrictModeVersion.Get(scope);
 
-    /// <summary>Sets the version of a scope; null has it follow the scope around it.</summary>
-    public static void Set(object? scope, Version? version)
+    /// <summary>Sets the version of a scope; null has it follow the scope around it. Returns false where PowerShell does not let it be set.</summary>
+    public static bool Set(object? scope, Version? version) => SessionInternals.StrictModeVersion.Set(scope, version);
+
+    /// <summary>Finds the version out by what is an error in a session.</summary>
+    private static Version? Try(PSCmdlet cmdlet, SessionState session)
     {
-        if (scope is not null)
+        var errors = cmdlet.SessionState.PSVariable.GetValue("global:Error") as ArrayList;
+        object? last = errors is { Count: > 0 } ? errors[0] : null;
+        PSObject? found = cmdlet.InvokeCommand.InvokeScript(session, ScriptBlock.Create(TryText)).FirstOrDefault();
+        while (errors is { Count: > 0 } && errors[0] != last)
         {
-            Version?.SetValue(scope, version);
+            errors.RemoveAt(0);
         }
+
+        return found is null ? null : Version.Parse(found.ToString());
     }
 }

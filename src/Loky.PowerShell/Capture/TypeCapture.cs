@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
 using System.Text;
+using Loky.PowerShell.Internals;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Capture;
@@ -122,12 +123,15 @@ internal sealed class TypeCapture
     /// </summary>
     private static TypeDefinitionAst? DefinitionOf(Type type)
     {
+        if (!ScriptInternals.MethodSyntax.IsPresent)
+        {
+            return DefinitionInFile(type);
+        }
+
         Type? helper = type.Assembly.GetType(type.FullName + "_<staticHelpers>");
         foreach (FieldInfo field in helper?.GetFields(AnyStatic) ?? [])
         {
-            object? method = field.GetValue(null);
-            object? ast = method?.GetType().GetField("_ast", BindingFlags.Instance | BindingFlags.NonPublic)?.GetValue(method);
-            for (Ast? node = ast as Ast; node is not null; node = node.Parent)
+            for (Ast? node = ScriptInternals.MethodSyntax.Get(field.GetValue(null)) as Ast; node is not null; node = node.Parent)
             {
                 if (node is TypeDefinitionAst definition)
                 {
@@ -137,6 +141,23 @@ internal sealed class TypeCapture
         }
 
         return null;
+    }
+
+    /// <summary>Finds a class in the script file that has defined it, which its assembly names; null for one of the prompt.</summary>
+    private static TypeDefinitionAst? DefinitionInFile(Type type)
+    {
+        string? file = type.Assembly.GetCustomAttributesData()
+            .Where(static attribute => attribute.AttributeType.Name == "DynamicClassImplementationAssemblyAttribute")
+            .SelectMany(static attribute => attribute.NamedArguments)
+            .FirstOrDefault(static argument => argument.MemberName == "ScriptFile").TypedValue.Value as string;
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        string name = KnownTypes.NameOf(type);
+        return (TypeDefinitionAst?)Parser.ParseFile(file, out _, out _)
+            .Find(node => node is TypeDefinitionAst definition && definition.Name.Equals(name, StringComparison.OrdinalIgnoreCase), searchNestedScriptBlocks: true);
     }
 
     private static string TextOf(Type type)

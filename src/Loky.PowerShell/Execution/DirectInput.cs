@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Internal;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Execution;
 
@@ -16,21 +16,14 @@ namespace Loky.PowerShell.Execution;
 /// </remarks>
 internal sealed class DirectInput
 {
-    private const BindingFlags Members = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
-
-    private static readonly PropertyInfo? InputPipe =
-        typeof(PSObject).Assembly.GetType("System.Management.Automation.MshCommandRuntime")?.GetProperty("InputPipe", Members);
-
-    private static readonly MethodInfo? Retrieve = InputPipe?.PropertyType.GetMethod("Retrieve", Members, []);
-
     private readonly Func<object?> _retrieve;
 
-    private DirectInput(object pipe) => _retrieve = Retrieve!.CreateDelegate<Func<object?>>(pipe);
+    private DirectInput(Func<object?> retrieve) => _retrieve = retrieve;
 
     /// <summary>Gets the input of a cmdlet; null where there is no such way to it.</summary>
     public static DirectInput? Of(PSCmdlet cmdlet) =>
-        Retrieve?.ReturnType == typeof(object) && InputPipe!.DeclaringType!.IsInstanceOfType(cmdlet.CommandRuntime) && InputPipe.GetValue(cmdlet.CommandRuntime) is { } pipe
-            ? new DirectInput(pipe)
+        CommandInternals.InputPipe.Get(cmdlet.CommandRuntime) is { } pipe && CommandInternals.Retrieve.Info is { } retrieve
+            ? new DirectInput(retrieve.CreateDelegate<Func<object?>>(pipe))
             : null;
 
     /// <summary>Takes the next object, if the pipe has one or can fetch one.</summary>

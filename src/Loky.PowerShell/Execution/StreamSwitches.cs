@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Execution;
 
@@ -10,16 +10,14 @@ namespace Loky.PowerShell.Execution;
 /// </summary>
 internal static class StreamSwitches
 {
-    private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-
     /// <summary>Switches both streams of a cmdlet on, unless its user switched them himself.</summary>
     public static void Open(PSCmdlet cmdlet)
     {
-        foreach (string name in new[] { "Verbose", "Debug" })
+        foreach (InternalProperty<bool> stream in new[] { CommandInternals.Verbose, CommandInternals.Debug })
         {
-            if (!cmdlet.MyInvocation.BoundParameters.ContainsKey(name))
+            if (!cmdlet.MyInvocation.BoundParameters.ContainsKey(stream.Name))
             {
-                cmdlet.CommandRuntime.GetType().GetProperty(name, Any)?.SetValue(cmdlet.CommandRuntime, true);
+                stream.Set(cmdlet.CommandRuntime, true);
             }
         }
     }

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Execution;
 
@@ -9,15 +9,10 @@ namespace Loky.PowerShell.Execution;
 /// </summary>
 internal static class UpstreamStop
 {
-    private static readonly ConstructorInfo? NewException = typeof(PSObject).Assembly
-        .GetType("System.Management.Automation.StopUpstreamCommandsException")
-        ?.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-        .FirstOrDefault(static constructor => constructor.GetParameters() is [{ } only] && only.ParameterType.IsAssignableFrom(typeof(PSCmdlet)));
-
     /// <summary>Does not return, unless there is no way to.</summary>
     public static void Throw(PSCmdlet cmdlet)
     {
-        if (NewException?.Invoke([cmdlet]) is Exception exception)
+        if (CommandInternals.StopUpstreamCommands.New(cmdlet) is { } exception)
         {
             throw exception;
         }

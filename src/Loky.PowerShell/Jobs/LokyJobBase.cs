@@ -1,16 +1,11 @@
 using System.Management.Automation;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell;
 
 /// <summary>What a job of the pool and its children share: a state that, once it is final, stays so.</summary>
 public abstract class LokyJobBase : Job
 {
-    // Public for jobs of another base class, which can be suspended, alone. Where it is missing, an error is data of the job.
-    private static readonly Action<Job, JobState, Exception>? SetStateWithReason =
-        typeof(Job).GetMethod("SetJobState", BindingFlags.Instance | BindingFlags.NonPublic, [typeof(JobState), typeof(Exception)])
-            ?.CreateDelegate<Action<Job, JobState, Exception>>();
-
     private readonly object _stateGate = new();
     private readonly Queue<(JobState State, Exception? Reason)> _changes = new();
     private volatile bool _isOver;
@@ -26,7 +21,7 @@ public abstract class LokyJobBase : Job
     /// <summary>Gets a value indicating whether the state is final, or about to be.</summary>
     internal bool IsOver => _isOver;
 
-    private protected static bool CanTellReason => SetStateWithReason is not null;
+    private protected static bool CanTellReason => CommandInternals.SetJobState.IsPresent;
 
     private protected bool HasOwnData =>
         Output.Count > 0 || Error.Count > 0 || Warning.Count > 0 || Verbose.Count > 0 || Debug.Count > 0 || Information.Count > 0 || Progress.Count > 0;
@@ -107,7 +102,7 @@ public abstract class LokyJobBase : Job
 
     private void SetState(JobState state, Exception? reason)
     {
-        if (reason is not null && SetStateWithReason is { } setState)
+        if (reason is not null && CommandInternals.SetJobState.Info is { } setState)
         {
             setState(this, state, reason);
         }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Runner;
 
@@ -17,7 +18,6 @@ internal static class FlowControl
             return exception;
         }
 
-        object? code = exception.GetType().GetProperty("Argument")?.GetValue(exception);
-        return new ScriptExitException(MessageText.Format(Messages.ScriptExited, code ?? 0));
+        return new ScriptExitException(MessageText.Format(Messages.ScriptExited, CommandInternals.ExitCode.Get(exception) ?? 0));
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Runner;
 
@@ -14,21 +14,14 @@ namespace Loky.PowerShell.Runner;
 /// </remarks>
 internal sealed class OutputSink(Cmdlet command, ItemPump pump) : Collection<PSObject>
 {
-    private const BindingFlags Members = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
-
-    private static readonly PropertyInfo? OutputPipe =
-        typeof(PSObject).Assembly.GetType("System.Management.Automation.MshCommandRuntime")?.GetProperty("OutputPipe", Members);
-
-    private static readonly ConstructorInfo? NewPipe = OutputPipe?.PropertyType.GetConstructor(Members, [typeof(Collection<PSObject>)]);
-
     /// <summary>Gets a value indicating whether this version of PowerShell has what this needs.</summary>
-    public static bool IsSupported { get; } = OutputPipe is { CanWrite: true } && NewPipe is not null;
+    public static bool IsSupported { get; } = CommandInternals.OutputPipe.CanSet && CommandInternals.NewPipe.IsPresent;
 
     /// <summary>Gets where a command writes to, or null where this version of PowerShell keeps it elsewhere.</summary>
-    public static object? PipeOf(Cmdlet command) => OutputPipe?.GetValue(command.CommandRuntime);
+    public static object? PipeOf(Cmdlet command) => CommandInternals.OutputPipe.Get(command.CommandRuntime);
 
     /// <summary>Takes what the command writes from here on.</summary>
-    public void Attach() => OutputPipe!.SetValue(command.CommandRuntime, NewPipe!.Invoke([this]));
+    public void Attach() => CommandInternals.OutputPipe.Set(command.CommandRuntime, CommandInternals.NewPipe.New(this));
 
     /// <inheritdoc/>
     protected override void InsertItem(int index, PSObject item)

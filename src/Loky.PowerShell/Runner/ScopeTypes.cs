@@ -1,5 +1,5 @@
 using System.Management.Automation.Runspaces;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Runner;
 
@@ -10,14 +10,13 @@ namespace Loky.PowerShell.Runner;
 /// <remarks>PowerShell has no command for it. In a version that keeps them elsewhere they stay defined, as in any session.</remarks>
 internal sealed class ScopeTypes(Runspace runspace)
 {
-    private const BindingFlags Members = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
-
     private Dictionary<string, Type> _baseline = [];
     private IDictionary<string, Type>? _table;
     private object? _scope;
 
     /// <summary>Gets the outermost scope of the session, or null where PowerShell keeps it elsewhere.</summary>
-    public object? GlobalScope => _scope ??= ValueOf(ValueOf(ValueOf(runspace, "ExecutionContext"), "EngineSessionState"), "GlobalScope");
+    public object? GlobalScope => _scope ??= SessionInternals.GlobalScope.Get(
+        SessionInternals.SessionOfContext.Get(SessionInternals.ContextOfRunspace.Get(runspace)));
 
     private IDictionary<string, Type>? Table => _table ??= FindTable();
 
@@ -31,11 +30,9 @@ internal sealed class ScopeTypes(Runspace runspace)
     /// <summary>Gives a call its names.</summary>
     public void Enter(IReadOnlyDictionary<string, Type> types)
     {
-        object? scope = types.Count > 0 ? GlobalScope : null;
-        MethodInfo? add = scope?.GetType().GetMethod("AddType", Members, [typeof(string), typeof(Type)]);
         foreach ((string name, Type type) in types)
         {
-            _ = add?.Invoke(scope, [name, type]);
+            _ = SessionInternals.AddType.Invoke(GlobalScope, name, type);
         }
     }
 
@@ -58,7 +55,5 @@ internal sealed class ScopeTypes(Runspace runspace)
     private Dictionary<string, Type> Copy() => new(Table ?? new Dictionary<string, Type>(), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>There is none before the first name.</summary>
-    private IDictionary<string, Type>? FindTable() => ValueOf(GlobalScope, "TypeTable") as IDictionary<string, Type>;
-
-    private static object? ValueOf(object? target, string property) => target?.GetType().GetProperty(property, Members)?.GetValue(target);
+    private IDictionary<string, Type>? FindTable() => SessionInternals.TypeTable.Get(GlobalScope);
 }

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using System.Management.Automation.Internal;
-using System.Reflection;
+using System.Management.Automation.Runspaces;
+using Loky.PowerShell.Capture;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Runner;
 
@@ -9,34 +11,37 @@ namespace Loky.PowerShell.Runner;
 /// </summary>
 /// <remarks>
 /// <c>ForEach-Object</c> uses <c>ScriptBlock.InvokeWithPipe</c> for this, which is not public. Where a version of
-/// PowerShell lacks it, the public <c>InvokeWithContext</c> does the same but for the streaming within an item.
+/// PowerShell lacks it, a script around the block does the same, with a scope more.
 /// </remarks>
 internal sealed class ScriptInvoker
 {
     private const int WriteToCurrentErrorPipe = 1;
-    private const int Item = 2;
-    private static readonly MethodInfo? InvokeWithPipe = FindInvokeWithPipe();
 
-    private readonly Cmdlet _cmdlet;
+    // The names are ones that no block uses, which could see these variables.
+    private const string CallText = "$_, $__lokyBlock, $__lokyArguments = $args; & $__lokyBlock @__lokyArguments";
+    private const string CallProcessText = "$null, $__lokyBlock, $__lokyArguments = $args; , $args[0] | & $__lokyBlock @__lokyArguments";
+
+    private readonly PSCmdlet _cmdlet;
     private readonly ScriptBlock _script;
     private readonly object?[] _arguments;
-    private readonly MethodInvoker? _invoke;
-    private readonly object?[] _parameters = [];
+    private readonly ScriptInternals.InvokeScript? _invoke;
+    private readonly object? _pipe;
+    private readonly InvocationInfo? _invocation;
 
     /// <summary>Creates an invoker for the items of one call.</summary>
     public ScriptInvoker(PSCmdlet cmdlet, ScriptCallState call)
     {
         _cmdlet = cmdlet;
         _script = call.Script;
-        _arguments = ArgumentOrder.For(call.Script, call.Arguments);
-        if (InvokeWithPipe is not null && OutputSink.PipeOf(cmdlet) is { } pipe)
+        _arguments = call.Arguments;
+        _pipe = OutputSink.PipeOf(cmdlet);
+        if (_pipe is not null && ScriptInternals.InvokeWithPipe.Info is { } invoke)
         {
-            _invoke = MethodInvoker.Create(InvokeWithPipe);
-            object errorHandling = Enum.ToObject(InvokeWithPipe.GetParameters()[1].ParameterType, WriteToCurrentErrorPipe);
+            _invoke = invoke;
+            _arguments = ArgumentOrder.For(call.Script, call.Arguments);
 
             // Without the invocation PowerShell would make one for each item, and search the stack for who made it.
-            object? invocation = BlockInvocation.Of(cmdlet, call);
-            _parameters = [true, errorHandling, null, Array.Empty<object>(), AutomationNull.Value, pipe, invocation, false, null, null, _arguments];
+            _invocation = BlockInvocation.Of(cmdlet, call);
         }
     }
 
@@ -45,34 +50,13 @@ internal sealed class ScriptInvoker
     {
         if (_invoke is null)
         {
-            foreach (PSObject result in _script.InvokeWithContext(null, [new PSVariable("_", item)], _arguments))
-            {
-                _cmdlet.WriteObject(result);
-            }
-
+            string text = ScriptText.RootOf(_script).ProcessBlock is null ? CallText : CallProcessText;
+            _ = _cmdlet.InvokeCommand.InvokeScript(
+                text, useNewScope: true, PipelineResultTypes.Output | PipelineResultTypes.Error, input: null, item, _script, _arguments);
             return;
         }
 
-        _parameters[Item] = item;
-        try
-        {
-            _invoke.Invoke(_script, _parameters.AsSpan());
-        }
-        finally
-        {
-            // The worker may wait for ever for the next item, and must not keep this one meanwhile.
-            _parameters[Item] = null;
-        }
-    }
-
-    private static MethodInfo? FindInvokeWithPipe()
-    {
-        MethodInfo? method = typeof(ScriptBlock).GetMethod("InvokeWithPipe", BindingFlags.Instance | BindingFlags.NonPublic);
-        string[] expected =
-        [
-            "useLocalScope", "errorHandlingBehavior", "dollarUnder", "input", "scriptThis", "outputPipe", "invocationInfo",
-            "propagateAllExceptionsToTop", "variablesToDefine", "functionsToDefine", "args",
-        ];
-        return method is not null && method.GetParameters().Select(static parameter => parameter.Name).SequenceEqual(expected) ? method : null;
+        _invoke(
+            _script, useLocalScope: true, WriteToCurrentErrorPipe, item, Array.Empty<object>(), AutomationNull.Value, _pipe!, _invocation, propagateAllExceptions: false, null, null, _arguments);
     }
 }

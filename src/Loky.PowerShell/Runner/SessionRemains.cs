@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Runner;
 
@@ -10,12 +10,6 @@ namespace Loky.PowerShell.Runner;
 /// </summary>
 internal sealed class SessionRemains(Runspace runspace)
 {
-    // Public in every PowerShell that runs this, but not in what modules are compiled against.
-    private static readonly Func<Debugger, IEnumerable<Breakpoint>>? GetBreakpoints =
-        typeof(Debugger).GetMethod("GetBreakpoints", [])?.CreateDelegate<Func<Debugger, IEnumerable<Breakpoint>>>();
-
-    private static readonly MethodInfo? RemoveBreakpoint = typeof(Debugger).GetMethod("RemoveBreakpoint", [typeof(Breakpoint)]);
-
     private readonly HashSet<object> _kept = new(ReferenceEqualityComparer.Instance);
     private JobRepository? _jobs;
 
@@ -56,11 +50,11 @@ internal sealed class SessionRemains(Runspace runspace)
 
         foreach (Breakpoint breakpoint in Breakpoints().Where(IsNew).ToArray())
         {
-            Try(() => RemoveBreakpoint?.Invoke(runspace.Debugger, [breakpoint]));
+            Try(() => CommandInternals.RemoveBreakpoint.Invoke(runspace.Debugger, breakpoint));
         }
     }
 
-    private IEnumerable<Breakpoint> Breakpoints() => runspace.Debugger is { } debugger ? GetBreakpoints?.Invoke(debugger) ?? [] : [];
+    private IEnumerable<Breakpoint> Breakpoints() => CommandInternals.GetBreakpoints.Invoke(runspace.Debugger) as IEnumerable<Breakpoint> ?? [];
 
     private bool IsNew(object remain) => !_kept.Contains(remain);
 

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Host;
-using System.Reflection;
+using Loky.PowerShell.Launch;
 
 namespace Loky.PowerShell.Runner;
 
@@ -11,18 +10,12 @@ namespace Loky.PowerShell.Runner;
 /// </summary>
 internal sealed class WorkerHost : PSHost
 {
-    // Known by a class that is not public in what modules are compiled against.
-    private static readonly Version PowerShellVersion = (Version?)typeof(PSObject).Assembly
-        .GetType("System.Management.Automation.PSVersionInfo")
-        ?.GetProperty("PSVersion", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
-        ?.GetValue(null) ?? typeof(PSObject).Assembly.GetName().Version!;
-
     /// <inheritdoc/>
     /// <remarks>Scripts know by this name that nobody is there.</remarks>
     public override string Name => "Default Host";
 
     /// <inheritdoc/>
-    public override Version Version => PowerShellVersion;
+    public override Version Version => PowerShellHost.Version;
 
     /// <inheritdoc/>
     public override Guid InstanceId { get; } = Guid.NewGuid();

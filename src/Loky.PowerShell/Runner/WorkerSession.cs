@@ -22,6 +22,7 @@ internal sealed class WorkerSession
     private readonly ArrayList? _errors;
     private IDictionary? _environment;
     private Version? _strictMode;
+    private bool _hasStrictMode;
     private ConsoleEncodings? _encodings;
 
     /// <summary>Opens the session on the current thread.</summary>
@@ -151,7 +152,7 @@ internal sealed class WorkerSession
         _names.Define(call.Table(CallSetup.Variables), call.Functions, call.Table(CallSetup.Aliases));
         if (call.Text(CallSetup.StrictMode) is { } strictMode)
         {
-            StrictMode.Set(Types.GlobalScope, Version.Parse(strictMode));
+            SetStrictMode(Version.Parse(strictMode));
         }
 
         EnterPlace(call);
@@ -164,12 +165,27 @@ internal sealed class WorkerSession
         _names.TakeBack();
         _directory.Leave();
         Types.Leave();
-        StrictMode.Set(Types.GlobalScope, _strictMode);
+        SetStrictMode(_strictMode);
+
 
         // An error keeps alive what it is about.
         _errors?.Clear();
         RestoreEnvironment();
         _encodings?.Restore();
+    }
+
+    private void SetStrictMode(Version? version)
+    {
+        bool isNew = _hasStrictMode || version is not null;
+        _hasStrictMode = version is not null;
+        if (!StrictMode.Set(Types.GlobalScope, version) && isNew)
+        {
+            // Where PowerShell does not tell what it was, none was set before the first call.
+            using Pwsh shell = NewShell();
+            shell.AddCommand("Microsoft.PowerShell.Core\\Set-StrictMode");
+            _ = version is null ? shell.AddParameter("Off") : shell.AddParameter("Version", version);
+            shell.Invoke();
+        }
     }
 
     private void EnterPlace(ScriptCallState call)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Loky.PowerShell.Internals;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -10,17 +11,13 @@ namespace Loky.PowerShell.Serialization;
 internal static class CommandResults
 {
     private const BindingFlags Public = BindingFlags.Instance | BindingFlags.Public;
-    private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-    private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-
     // The order is part of the wire format.
-    private static readonly string[] Names =
-    [
-        "Microsoft.PowerShell.Commands.MatchInfo", "Microsoft.PowerShell.Commands.MatchInfoContext",
-        "Microsoft.PowerShell.Commands.SelectXmlInfo",
-    ];
+    private static readonly InternalConstructor<object>[] Constructors =
+        [CommandResultInternals.NewMatch, CommandResultInternals.NewMatchContext, CommandResultInternals.NewXmlResult];
 
-    private static readonly Lazy<Plan?>[] Plans = Array.ConvertAll(Names, static name => new Lazy<Plan?>(() => Plan.Create(name)));
+    private static readonly string[] Names = Array.ConvertAll(Constructors, static constructor => constructor.Owner.FullName);
+
+    private static readonly Lazy<Plan?>[] Plans = Array.ConvertAll(Constructors, static constructor => new Lazy<Plan?>(() => Plan.Create(constructor)));
 
     /// <summary>Gets what writes values of the type of this name, or null.</summary>
     public static ValueEncoder? Find(string? name) =>
@@ -32,7 +29,7 @@ internal static class CommandResults
         int number = reader.ReadInt32();
         Plan plan = ((uint)number < (uint)Plans.Length ? Plans[number].Value : null)
             ?? throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, number, nameof(CommandResults)));
-        object result = Activator.CreateInstance(plan.Type, nonPublic: true)!;
+        object result = plan.New();
         values.SetReference(slot, result);
         for (int i = 0; i < parts; i++)
         {
@@ -44,25 +41,20 @@ internal static class CommandResults
         return result;
     }
 
-    private sealed class Plan(Type type, PropertyInfo[] properties, FieldInfo[] fields)
+    private sealed class Plan(InternalConstructor<object> constructor, PropertyInfo[] properties, FieldInfo[] fields)
     {
-        public Type Type => type;
-
-        public static Plan? Create(string name)
+        public static Plan? Create(InternalConstructor<object> constructor)
         {
-            if (Type.GetType($"{name}, Microsoft.PowerShell.Commands.Utility", throwOnError: false) is not { } type
-                || type.GetConstructor(Any, Type.EmptyTypes) is null)
+            if (constructor.Info?.DeclaringType is not { } type)
             {
                 return null;
             }
 
             PropertyInfo[] properties = Array.FindAll(type.GetProperties(Public), static property => property is { CanRead: true, CanWrite: true });
-
-            // Whether a match has a path at all, and what to highlight of it, which only its text for the terminal shows.
-            FieldInfo[] fields = Array.FindAll(
-                type.GetFields(Fields), static field => field.Name is "_pathSet" or "_emphasize" or "_matchIndexes" or "_matchLengths");
-            return new Plan(type, properties, fields);
+            return new Plan(constructor, properties, constructor == CommandResultInternals.NewMatch ? [.. CommandResultInternals.MatchFields] : []);
         }
+
+        public object New() => constructor.New()!;
 
         public ValueEncoder Encoder(int number) => (writer, value) => Write(writer, number, value);
 

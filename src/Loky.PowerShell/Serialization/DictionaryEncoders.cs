@@ -3,6 +3,7 @@ using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -115,34 +116,14 @@ internal static class DictionaryEncoders
     }
 
     /// <summary>Gets how a dictionary compares its keys.</summary>
-    public static object? ComparerOf(OrderedDictionary dictionary) => OrderedComparer.Of(dictionary);
+    public static object? ComparerOf(OrderedDictionary dictionary) =>
+        OrderedComparer.Get is { } get ? get(dictionary) : KeyComparers.Guess(dictionary);
 
-    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_EqualityComparer")]
-    private static extern IEqualityComparer? ComparerOf(Hashtable table);
+    private static object? ComparerOf(Hashtable table) =>
+        FrameworkInternals.HashtableComparer.Info is { } get ? get(table) : KeyComparers.Guess(table);
 
     private static class OrderedComparer
     {
-        private static bool _unknown;
-
-        public static object? Of(OrderedDictionary dictionary)
-        {
-            if (!_unknown)
-            {
-                try
-                {
-                    return Field(dictionary);
-                }
-                catch (MissingFieldException)
-                {
-                    _unknown = true;
-                }
-            }
-
-            // What PowerShell's own [ordered] has.
-            return StringComparer.CurrentCultureIgnoreCase;
-        }
-
-        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_comparer")]
-        private static extern ref IEqualityComparer? Field(OrderedDictionary dictionary);
+        public static readonly Func<OrderedDictionary, IEqualityComparer?>? Get = FrameworkInternals.OrderedComparer.Compile<OrderedDictionary>();
     }
 }

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -9,26 +9,6 @@ namespace Loky.PowerShell.Serialization;
 /// </summary>
 internal static class ErrorRecords
 {
-    // Whoever writes a record becomes its origin, unless this is set; remoting does so for the errors it brings.
-    private static readonly PropertyInfo? PreserveOrigin = typeof(ErrorRecord)
-        .GetProperty("PreserveInvocationInfoOnce", BindingFlags.Instance | BindingFlags.NonPublic);
-
-    private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-
-    private static readonly ConstructorInfo? Complete = typeof(ErrorRecord).GetConstructor(
-        Instance,
-        null,
-        [
-            typeof(Exception), typeof(object), typeof(string), typeof(ErrorCategory), typeof(string), typeof(string),
-            typeof(string), typeof(string), typeof(string), typeof(string), typeof(string),
-        ],
-        null);
-
-    private static readonly FieldInfo? StackTrace = typeof(ErrorRecord).GetField("_scriptStackTrace", Instance);
-    private static readonly FieldInfo? Invocation = typeof(ErrorRecord).GetField("_invocationInfo", Instance);
-    private static readonly FieldInfo? Target = typeof(ErrorRecord).GetField("_target", Instance);
-    private static readonly MethodInfo? RecordInvocation = typeof(InformationalRecord).GetMethod("SetInvocationInfo", Instance);
-
     /// <summary>Makes an error record with its id and category as they were.</summary>
     public static ErrorRecord Create(
         Exception exception,
@@ -42,10 +22,9 @@ internal static class ErrorRecords
         string? details,
         string? action)
     {
-        if (Complete is not null)
+        if (RecordInternals.NewErrorRecord.New(exception, target, id, category, activity, reason, targetName, targetType, null, details, action) is { } complete)
         {
-            return (ErrorRecord)Complete.Invoke(
-                [exception, target, id, category, activity, reason, targetName, targetType, null, details, action]);
+            return complete;
         }
 
         var record = new ErrorRecord(exception, id, category, target);
@@ -64,31 +43,46 @@ internal static class ErrorRecords
     /// <summary>Sets where an error was made.</summary>
     public static void SetOrigin(ErrorRecord record, InvocationInfo? invocation, string? stackTrace)
     {
-        Invocation?.SetValue(record, invocation);
-        StackTrace?.SetValue(record, stackTrace);
+        RecordInternals.Invocation.Set(record, invocation);
+        RecordInternals.StackTrace.Set(record, stackTrace);
     }
 
     /// <summary>Sets the script trace of an error.</summary>
-    public static void SetTrace(ErrorRecord record, string? stackTrace) => StackTrace?.SetValue(record, stackTrace);
+    public static void SetTrace(ErrorRecord record, string? stackTrace) => RecordInternals.StackTrace.Set(record, stackTrace);
 
     /// <summary>Keeps the command and the place that an error was made at through the next time that it is written.</summary>
     public static ErrorRecord WithOwnOrigin(this ErrorRecord record)
     {
-        PreserveOrigin?.SetValue(record, true);
+        // Whoever writes a record becomes its origin, unless this is set; remoting does so for the errors it brings.
+        RecordInternals.PreserveOrigin.Set(record, true);
         return record;
     }
 
-    /// <summary>Gives an error the object that it is about, and returns it.</summary>
+    /// <summary>Gives an error the object that it is about, and returns it, or where that cannot be another that is the same but for it.</summary>
     public static ErrorRecord WithTarget(this ErrorRecord record, object? target)
     {
-        Target?.SetValue(record, target);
-        return record;
-    }
+        if (target == record.TargetObject || RecordInternals.Target.Set(record, target))
+        {
+            return record;
+        }
 
-    /// <summary>Sets the object that an error is about.</summary>
-    public static void SetTarget(ErrorRecord record, object target) => Target?.SetValue(record, target);
+        ErrorCategoryInfo category = record.CategoryInfo;
+        ErrorRecord other = Create(
+            record.Exception,
+            target,
+            record.FullyQualifiedErrorId,
+            category.Category,
+            category.Activity,
+            category.Reason,
+            category.TargetName,
+            category.TargetType,
+            record.ErrorDetails?.Message,
+            record.ErrorDetails?.RecommendedAction);
+        SetOrigin(other, record.InvocationInfo, record.ScriptStackTrace);
+        return other;
+    }
 
     /// <summary>Sets where a warning, verbose or debug record was made.</summary>
     public static void SetInvocation(InformationalRecord record, InvocationInfo invocation) =>
-        RecordInvocation?.Invoke(record, [invocation]);
+        RecordInternals.SetInvocation.Invoke(record, invocation);
 }

@@ -3,7 +3,7 @@ using System.ComponentModel;
 using System.Management.Automation;
 using System.Net.Sockets;
 using System.Reflection;
-using System.Runtime.CompilerServices;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -18,7 +18,7 @@ internal static class ExceptionTypes
     private const string Management = "Microsoft.PowerShell.Commands.Management";
 
     private static readonly Dictionary<string, string> Assemblies = CreateAssemblies();
-    private static readonly ConcurrentDictionary<string, Func<string, Exception?, Exception>?> Factories = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, Func<string, Exception?, Exception?>?> Factories = new(StringComparer.Ordinal);
 
     /// <summary>Rebuilds an exception, or returns null if its type is none of those here.</summary>
     public static Exception? Create(ExceptionParts parts)
@@ -42,14 +42,11 @@ internal static class ExceptionTypes
     public static ConstructorInfo? ConstructorOf(Type? type) =>
         type?.FullName is { } name && Assemblies.ContainsKey(name) ? type.GetConstructor([typeof(string), typeof(Exception)]) : null;
 
-    /// <summary>Sets the message of an exception where it has come to have another.</summary>
-    public static void SetMessage(Exception exception, string message)
-    {
-        if (Message(exception) != message)
-        {
-            Message(exception) = message;
-        }
-    }
+    /// <summary>Sets the message of an exception where it has come to have another. Returns false where it has another and keeps it.</summary>
+    public static bool TrySetMessage(Exception exception, string message) =>
+        FrameworkInternals.Message.IsPresent
+            ? FrameworkInternals.Message.Get(exception) == message || FrameworkInternals.Message.Set(exception, message)
+            : exception.Message == message;
 
     private static Exception? CreateSpecial(string name, ExceptionParts parts)
     {
@@ -98,11 +95,11 @@ internal static class ExceptionTypes
             return null;
         }
 
-        Func<string, Exception?, Exception>? factory = Factories.GetOrAdd(name, static (name, assembly) => FindFactory(name, assembly), assembly);
+        Func<string, Exception?, Exception?>? factory = Factories.GetOrAdd(name, static (name, assembly) => FindFactory(name, assembly), assembly);
         return factory is null ? null : WithMessage(factory(parts.Message, parts.FirstInner), parts.Message);
     }
 
-    private static Func<string, Exception?, Exception>? FindFactory(string name, string assembly)
+    private static Func<string, Exception?, Exception?>? FindFactory(string name, string assembly)
     {
         Type? type = Type.GetType(assembly.Length == 0 ? name : $"{name}, {assembly}", throwOnError: false);
         if (type is null || type.IsAbstract || !typeof(Exception).IsAssignableFrom(type))
@@ -144,16 +141,28 @@ internal static class ExceptionTypes
             "System.Globalization.CultureNotFoundException" => new System.Globalization.CultureNotFoundException(message, parts.FirstInner),
             _ => new ArgumentException(message, parts.FirstInner),
         };
-        Parameter(exception) = parameter;
-        if (exception.Message != parts.Message)
+        if (!FrameworkInternals.ParameterName.Set(exception, parameter) && parts.FirstInner is null && parameter is not null)
         {
-            // In another language, or with the actual value in it: better the whole message than the parameter's name.
-            Parameter(exception) = null;
-            Message(exception) = parts.Message;
+            exception = WithParameter(name, message, parameter);
         }
 
-        return exception;
+        if (exception.Message == parts.Message)
+        {
+            return exception;
+        }
+
+        // In another language, or with the actual value in it: better the whole message than the parameter's name.
+        return FrameworkInternals.ParameterName.Set(exception, null) && FrameworkInternals.Message.Set(exception, parts.Message) ? exception : null;
     }
+
+    /// <summary>Makes one by the constructor that takes a parameter, and no inner exception.</summary>
+    private static ArgumentException WithParameter(string name, string message, string parameter) => name switch
+    {
+        "System.ArgumentNullException" => new ArgumentNullException(parameter, message),
+        "System.ArgumentOutOfRangeException" => new ArgumentOutOfRangeException(parameter, message),
+        "System.Globalization.CultureNotFoundException" => new System.Globalization.CultureNotFoundException(parameter, message),
+        _ => new ArgumentException(message, parameter),
+    };
 
     private static string WithoutInner(string message, Exception[] inner)
     {
@@ -163,31 +172,12 @@ internal static class ExceptionTypes
             : message;
     }
 
-    private static T WithMessage<T>(T exception, string message)
-        where T : Exception
-    {
-        if (exception.Message != message)
-        {
-            Message(exception) = message;
-        }
+    private static T? WithMessage<T>(T? exception, string message)
+        where T : Exception =>
+        exception is null || exception.Message == message || FrameworkInternals.Message.Set(exception, message) ? exception : null;
 
-        return exception;
-    }
-
-    private static Exception WithInner(Exception exception, Exception? inner)
-    {
-        Inner(exception) = inner;
-        return exception;
-    }
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_message")]
-    private static extern ref string? Message(Exception exception);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_innerException")]
-    private static extern ref Exception? Inner(Exception exception);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_paramName")]
-    private static extern ref string? Parameter(ArgumentException exception);
+    private static Exception? WithInner(Exception exception, Exception? inner) =>
+        inner is null || FrameworkInternals.InnerException.Set(exception, inner) ? exception : null;
 
     private static Dictionary<string, string> CreateAssemblies()
     {

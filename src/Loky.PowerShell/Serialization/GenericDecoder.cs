@@ -91,15 +91,24 @@ internal static class GenericDecoder
         {
             for (int i = 0; i < count; i++)
             {
-                references[i] = Fit(values.ReadValue(ref reader), element);
+                object? value = values.ReadValue(ref reader);
+                object? fitting = Fit(value, element);
+                if (fitting is not null && !element.IsInstanceOfType(fitting))
+                {
+                    // One that could not come as what it was, a long match say: an array of anything has room for it.
+                    (references, element, fitting) = (Array.ConvertAll(references, static known => (object?)known), typeof(object), value);
+                    values.SetReference(slot, references);
+                }
+
+                references[i] = fitting;
             }
+
+            return references;
         }
-        else
+
+        for (int i = 0; i < count; i++)
         {
-            for (int i = 0; i < count; i++)
-            {
-                array.SetValue(Fit(values.ReadValue(ref reader), element), i);
-            }
+            array.SetValue(Fit(values.ReadValue(ref reader), element), i);
         }
 
         return array;

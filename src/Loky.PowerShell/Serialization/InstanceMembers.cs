@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -7,12 +7,39 @@ namespace Loky.PowerShell.Serialization;
 /// The members that were added to one object (note properties and the like), without those of its type. PowerShell
 /// keeps them in an internal collection; the public one would copy the members of the type in each time.
 /// </summary>
-internal abstract class InstanceMembers
+internal static class InstanceMembers
 {
-    private static readonly InstanceMembers Current = Create();
+    private static readonly ObjectInternals.FindMembers? FindMembers =
+        ObjectInternals.CountMembers.IsPresent && ObjectInternals.GetMember.IsPresent ? ObjectInternals.HasMembers.Info : null;
+
+    private static readonly Func<PSMemberInfoCollection<PSMemberInfo>, int>? Count = ObjectInternals.CountMembers.Info;
+    private static readonly Func<PSMemberInfoCollection<PSMemberInfo>, int, PSMemberInfo>? Item = ObjectInternals.GetMember.Info;
+    private static readonly Func<PSObject, PSMemberInfoCollection<PSMemberInfo>>? All = ObjectInternals.GetMembers.Info;
 
     /// <summary>Adds the members of <paramref name="value"/>, wrapped or not, to <paramref name="members"/>.</summary>
-    public static void Collect(object value, List<PSMemberInfo> members) => Current.CollectCore(value, members);
+    public static void Collect(object value, List<PSMemberInfo> members)
+    {
+        if (FindMembers is null)
+        {
+            CollectPublic(value, members);
+            return;
+        }
+
+        if (!FindMembers(value, out PSMemberInfoCollection<PSMemberInfo>? found) || found is null)
+        {
+            return;
+        }
+
+        int count = Count!(found);
+        for (int i = 0; i < count; i++)
+        {
+            PSMemberInfo member = Item!(found, i);
+            if (member is PSNoteProperty || !IsReserved(member))
+            {
+                members.Add(member);
+            }
+        }
+    }
 
     /// <summary>
     /// Adds a property to a custom object. The first of each name goes through the public collection, which tells
@@ -20,36 +47,7 @@ internal abstract class InstanceMembers
     /// </summary>
     public static void Add(PSObject target, PSNoteProperty member, bool announced)
     {
-        if (!announced || !Current.AddCore(target, member))
-        {
-            target.Members.Add(member, preValidated: true);
-        }
-    }
-
-    /// <summary>Does what <see cref="Collect"/> says.</summary>
-    protected abstract void CollectCore(object value, List<PSMemberInfo> members);
-
-    /// <summary>Adds a member directly, if that is possible.</summary>
-    protected abstract bool AddCore(PSObject target, PSMemberInfo member);
-
-    private static InstanceMembers Create()
-    {
-        const BindingFlags Any = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-        try
-        {
-            MethodInfo? has = typeof(PSObject).GetMethod("HasInstanceMembers", Any);
-            MethodInfo? all = typeof(PSObject).GetProperty("InstanceMembers", Any)?.GetMethod;
-            if (has is not null && all is not null)
-            {
-                return (InstanceMembers)Activator.CreateInstance(typeof(Direct<>).MakeGenericType(all.ReturnType), has, all)!;
-            }
-        }
-        catch (Exception exception) when (exception is ArgumentException or TargetInvocationException or MissingMethodException)
-        {
-            // Another PowerShell has other internals: the public collections do the same, only slower.
-        }
-
-        return new Public();
+        (announced && All is not null ? All(target) : target.Members).Add(member, preValidated: true);
     }
 
     // The views that PowerShell itself puts among the members of an object the first time that someone looks for one.
@@ -59,65 +57,16 @@ internal abstract class InstanceMembers
         _ => false,
     };
 
-    private sealed class Direct<TCollection> : InstanceMembers
-        where TCollection : PSMemberInfoCollection<PSMemberInfo>
+    private static void CollectPublic(object value, List<PSMemberInfo> members)
     {
-        private readonly TryGet _tryGet;
-        private readonly Func<PSObject, TCollection> _all;
-        private readonly Func<TCollection, int> _count;
-        private readonly Func<TCollection, int, PSMemberInfo> _item;
-
-        public Direct(MethodInfo has, MethodInfo all)
+        foreach (PSMemberInfo member in PSObject.AsPSObject(value).Members)
         {
-            const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-            Type collection = typeof(TCollection);
-            _tryGet = has.CreateDelegate<TryGet>();
-            _all = all.CreateDelegate<Func<PSObject, TCollection>>();
-            _count = collection.GetProperty("Count", Any)!.GetMethod!.CreateDelegate<Func<TCollection, int>>();
-            _item = collection.GetProperty("Item", Any, null, typeof(PSMemberInfo), [typeof(int)], null)!
-                .GetMethod!.CreateDelegate<Func<TCollection, int, PSMemberInfo>>();
-        }
-
-        private delegate bool TryGet(object value, out TCollection? members);
-
-        protected override void CollectCore(object value, List<PSMemberInfo> members)
-        {
-            if (!_tryGet(value, out TCollection? found) || found is null)
+            // What the type itself has counts as the object's too.
+            if (member is { IsInstance: true, MemberType: not (PSMemberTypes.Property or PSMemberTypes.Method or PSMemberTypes.ParameterizedProperty or PSMemberTypes.Event or PSMemberTypes.Dynamic) }
+                && !IsReserved(member))
             {
-                return;
-            }
-
-            int count = _count(found);
-            for (int i = 0; i < count; i++)
-            {
-                PSMemberInfo member = _item(found, i);
-                if (member is PSNoteProperty || !IsReserved(member))
-                {
-                    members.Add(member);
-                }
+                members.Add(member);
             }
         }
-
-        protected override bool AddCore(PSObject target, PSMemberInfo member)
-        {
-            _all(target).Add(member, preValidated: true);
-            return true;
-        }
-    }
-
-    private sealed class Public : InstanceMembers
-    {
-        protected override void CollectCore(object value, List<PSMemberInfo> members)
-        {
-            foreach (PSMemberInfo member in PSObject.AsPSObject(value).Members)
-            {
-                if (member.IsInstance && !IsReserved(member))
-                {
-                    members.Add(member);
-                }
-            }
-        }
-
-        protected override bool AddCore(PSObject target, PSMemberInfo member) => false;
     }
 }

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -12,25 +12,9 @@ namespace Loky.PowerShell.Serialization;
 internal static class InvocationPosition
 {
     private const int Parts = 9;
-    private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-
-    private static readonly Func<InvocationInfo, IScriptExtent?>? Extent = typeof(InvocationInfo).GetProperty("ScriptPosition", Any)
-        ?.GetMethod?.CreateDelegate<Func<InvocationInfo, IScriptExtent?>>();
-
-    private static readonly MethodInfo? SetInvocationName = typeof(InvocationInfo).GetProperty("InvocationName", Any)?.SetMethod;
-
-    private static readonly ConstructorInfo? NewCommand = typeof(PSObject).Assembly
-        .GetType("System.Management.Automation.RemoteCommandInfo")
-        ?.GetConstructor(Any, null, [typeof(string), typeof(CommandTypes)], null);
-
-    // The place of a record that was made by no script.
-    private static readonly IScriptExtent? Nowhere = (IScriptExtent?)typeof(PSObject).Assembly
-        .GetType("System.Management.Automation.Language.PositionUtilities")
-        ?.GetProperty("EmptyExtent", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
-        ?.GetValue(null);
 
     /// <summary>Gets the piece of script that a record comes from, or null where that is not known.</summary>
-    public static IScriptExtent? ExtentOf(InvocationInfo invocation) => Extent?.Invoke(invocation) ?? invocation.DisplayScriptPosition;
+    public static IScriptExtent? ExtentOf(InvocationInfo invocation) => RecordInternals.ScriptPosition.Info?.Invoke(invocation) ?? invocation.DisplayScriptPosition;
 
     /// <summary>Writes a position, or nil.</summary>
     public static void Write(PSValueWriter writer, InvocationInfo? invocation)
@@ -76,15 +60,15 @@ internal static class InvocationPosition
 
         CommandInfo? commandInfo = command is { Length: > 0 } ? Command(command, commandType) : null;
         InvocationInfo invocation = InvocationInfo.Create(commandInfo, Place(script, text, line, column, endLine, endColumn));
-        _ = SetInvocationName?.Invoke(invocation, [invocationName]);
+        RecordInternals.SetInvocationName.Info?.Invoke(invocation, invocationName);
         return invocation;
     }
 
     private static IScriptExtent Place(string? script, string text, int line, int column, int endLine, int endColumn)
     {
-        if (line <= 0 && Nowhere is not null)
+        if (line <= 0 && RecordInternals.Nowhere.Get(null) is { } nowhere)
         {
-            return Nowhere;
+            return nowhere;
         }
 
         // PowerShell cuts the line at these columns when it shows the error, so they must be in it.
@@ -106,5 +90,5 @@ internal static class InvocationPosition
     }
 
     private static CommandInfo? Command(string name, int type) =>
-        (CommandInfo?)NewCommand?.Invoke([name, (CommandTypes)type]);
+        RecordInternals.NewCommand.New(name, (CommandTypes)type);
 }

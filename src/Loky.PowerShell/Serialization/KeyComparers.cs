@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using Loky.Wire;
 
@@ -32,6 +33,29 @@ internal static class KeyComparers
             InvariantIgnoreCase => StringComparer.InvariantCultureIgnoreCase,
             _ => throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, code, nameof(StringComparer))),
         };
+    }
+
+    /// <summary>
+    /// Finds out how a table compares its keys. One that does not show it counts as PowerShell's own, which does not tell
+    /// them apart by the case of their letters.
+    /// </summary>
+    public static StringComparer? Guess(IDictionary table) => IgnoresCase(table) is false ? null : StringComparer.CurrentCultureIgnoreCase;
+
+    /// <summary>Finds out whether a table ignores the case of letters in its keys; null where no key has letters.</summary>
+    public static bool? IgnoresCase(IDictionary table)
+    {
+        var exact = new HashSet<string>(table.Keys.OfType<string>(), StringComparer.Ordinal);
+        foreach (string key in exact)
+        {
+            string upper = key.ToUpperInvariant();
+            string other = upper == key ? key.ToLowerInvariant() : upper;
+            if (other != key)
+            {
+                return !exact.Contains(other) && table.Contains(other);
+            }
+        }
+
+        return null;
     }
 
     private static int CodeOf(object? comparer)

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Loky.PowerShell.Internals;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -121,7 +122,7 @@ internal static class KnownInstanceCodec
 
             Type? helpers = current.Assembly.GetType(current.FullName + "_<staticHelpers>", throwOnError: false);
             object? keeper = helpers?.GetField("__sessionStateKeeper", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null);
-            field.SetValue(instance, keeper?.GetType().GetMethod("GetSessionState")?.Invoke(keeper, null));
+            field.SetValue(instance, ScriptInternals.KeptSession.Invoke(keeper));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Loky.PowerShell.Internals;
 using Loky.Wire;
 using RegexCapture = System.Text.RegularExpressions.Capture;
 

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
-using System.Management.Automation;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -12,12 +11,6 @@ namespace Loky.PowerShell.Serialization;
 /// </summary>
 internal static class OrderedHashtables
 {
-    private static readonly Type? Type = typeof(PSObject).Assembly.GetType("System.Management.Automation.OrderedHashtable");
-
-    // The type's own constructors only make tables whose keys are told apart by their case.
-    private static readonly FieldInfo? Inner = Type?.GetField("_orderedDictionary", BindingFlags.Instance | BindingFlags.NonPublic) is { } field
-        && field.FieldType == typeof(OrderedDictionary) ? field : null;
-
     /// <summary>Writes a table.</summary>
     public static void Write(PSValueWriter writer, object value)
     {
@@ -26,8 +19,8 @@ internal static class OrderedHashtables
             return;
         }
 
-        object? inner = Inner?.GetValue(value);
-        WriteOf(writer, (IDictionary)value, inner is null ? StringComparer.Ordinal : DictionaryEncoders.ComparerOf((OrderedDictionary)inner));
+        var table = (IDictionary)value;
+        WriteOf(writer, table, FrameworkInternals.OrderedHashtable.Get(value) is { } inner ? DictionaryEncoders.ComparerOf(inner) : KeyComparers.Guess(table));
         writer.Leave();
     }
 
@@ -56,22 +49,14 @@ internal static class OrderedHashtables
 
     private static Hashtable Create(StringComparer? comparer)
     {
-        if (Type is null)
+        if (ObjectInternals.NewOrderedHashtable.New() is not { } table)
         {
             return new Hashtable(comparer);
         }
 
-        var table = (Hashtable)Activator.CreateInstance(Type)!;
-        if (comparer is not null)
-        {
-            if (Inner is null)
-            {
-                return new Hashtable(comparer);
-            }
-
-            Inner.SetValue(table, new OrderedDictionary(comparer));
-        }
-
-        return table;
+        // The type's own constructors only make tables whose keys are told apart by their case.
+        return comparer is null || FrameworkInternals.OrderedHashtable.Set(table, new OrderedDictionary(comparer)) || comparer.Equals(StringComparer.Ordinal)
+            ? table
+            : new Hashtable(comparer);
     }
 }

@@ -23,12 +23,7 @@ internal static class PSRecordCodec
             throw new WireFormatException(MessageText.Format(Messages.PSValueWrongType, value?.GetType(), typeof(ErrorRecord)));
         }
 
-        if (record.TargetObject is null && targetObject is not null)
-        {
-            ErrorRecords.SetTarget(record, targetObject);
-        }
-
-        return record;
+        return record.TargetObject is null && targetObject is not null ? record.WithTarget(targetObject) : record;
     }
 
     /// <summary>Writes an error as a value.</summary>

@@ -63,7 +63,11 @@ internal static class ScriptExceptions
 
         var exception = (Exception)RuntimeHelpers.GetUninitializedObject(type);
         (ExceptionTypes.ConstructorOf(BaseOf(known, type)) ?? Plain).Invoke(exception, [parts.Message, parts.FirstInner]);
-        ExceptionTypes.SetMessage(exception, parts.Message);
+        if (!ExceptionTypes.TrySetMessage(exception, parts.Message))
+        {
+            return null;
+        }
+
         KnownInstanceCodec.BindToSession(type, exception);
         return exception;
     }

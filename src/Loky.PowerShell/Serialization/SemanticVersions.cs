@@ -1,5 +1,4 @@
-using System.Management.Automation;
-using System.Reflection;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -7,11 +6,8 @@ namespace Loky.PowerShell.Serialization;
 internal static class SemanticVersions
 {
     /// <summary>Gets the type, or null where PowerShell has none.</summary>
-    public static Type? Type { get; } = typeof(PSObject).Assembly.GetType("System.Management.Automation.SemanticVersion");
-
-    // Below the property, whose value it needs.
-    private static ConstructorInfo? Constructor { get; } = Type?.GetConstructor([typeof(string)]);
+    public static Type? Type => InternalTypes.SemanticVersion.Value;
 
     /// <summary>Makes one from its text; the text itself where PowerShell has no such type.</summary>
-    public static object Create(string text) => Constructor?.Invoke([text]) ?? text;
+    public static object Create(string text) => ObjectInternals.NewSemanticVersion.New(text) ?? text;
 }

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Globalization;
-using System.Runtime.CompilerServices;
+using Loky.PowerShell.Internals;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -60,20 +60,14 @@ internal static class SortComparers
                 && (options & ~CompareOptions.IgnoreCase) == 0:
                 return options == CompareOptions.None ? Culture : CultureIgnoreCase;
             case Comparer when comparer.GetType() == typeof(Comparer):
-                culture = CultureOf((Comparer)comparer);
+                culture = FrameworkInternals.ComparerCulture.Get(comparer) ?? CultureInfo.CurrentCulture.CompareInfo;
                 return Objects;
             case CaseInsensitiveComparer when comparer.GetType() == typeof(CaseInsensitiveComparer):
-                culture = CultureOf((CaseInsensitiveComparer)comparer);
+                culture = FrameworkInternals.CaseInsensitiveComparerCulture.Get(comparer) ?? CultureInfo.CurrentCulture.CompareInfo;
                 return ObjectsIgnoreCase;
             default:
                 culture = null;
                 return Default;
         }
     }
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_compareInfo")]
-    private static extern ref CompareInfo CultureOf(Comparer comparer);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_compareInfo")]
-    private static extern ref CompareInfo CultureOf(CaseInsensitiveComparer comparer);
 }

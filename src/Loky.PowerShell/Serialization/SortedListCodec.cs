@@ -1,4 +1,5 @@
 using System.Collections;
+using Loky.PowerShell.Internals;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -40,8 +41,8 @@ internal static class SortedListCodec
     public static void Write(PSValueWriter writer, object value)
     {
         var list = (SortedList)value;
-        IComparer comparer = ComparerOf(list);
-        if (!SortComparers.CanWrite(comparer))
+        IComparer? comparer = FrameworkInternals.SortedListComparer.Get(list) ?? Guess(list);
+        if (comparer is null || !SortComparers.CanWrite(comparer))
         {
             ObjectEncoder.WriteUnwrapped(writer, value);
         }
@@ -69,6 +70,33 @@ internal static class SortedListCodec
         return list;
     }
 
-    [System.Runtime.CompilerServices.UnsafeAccessor(System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = "comparer")]
-    private static extern ref IComparer ComparerOf(SortedList list);
+    /// <summary>Finds the order that the keys are in, if it is one of the usual ones.</summary>
+    private static IComparer? Guess(SortedList list)
+    {
+        IComparer[] usual = KeyComparers.IgnoresCase(list) is true
+            ? [CaseInsensitiveComparer.Default, StringComparer.OrdinalIgnoreCase]
+            : [Comparer.Default, StringComparer.Ordinal];
+        return Array.Find(usual, comparer => AreInOrder(list, comparer));
+    }
+
+    private static bool AreInOrder(SortedList list, IComparer comparer)
+    {
+        try
+        {
+            for (int i = 1; i < list.Count; i++)
+            {
+                if (comparer.Compare(list.GetKey(i - 1), list.GetKey(i)) >= 0)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            // Keys that have no order of their own.
+            return false;
+        }
+    }
 }

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
-using System.Reflection;
-using System.Reflection.Emit;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -10,63 +9,34 @@ namespace Loky.PowerShell.Serialization;
 /// Sets all type names of an object at once. Objects of one kind share one read-only list, of which PowerShell makes a
 /// copy for an object whose names are changed later.
 /// </summary>
-internal abstract class TypeNameSetter
+internal static class TypeNameSetter
 {
     private const int MostKept = 1024;
 
-    /// <summary>Creates the setter, or returns null where PowerShell has other internals.</summary>
-    public static TypeNameSetter? Create()
+    private static readonly Action<PSObject, Collection<string>>? Setter =
+        ObjectInternals.NewTypeNames.IsPresent ? ObjectInternals.SetTypeNames.Info : null;
+
+    private static readonly ConcurrentDictionary<string, Collection<string>> Lists = new(StringComparer.Ordinal);
+
+    /// <summary>Sets the type names of <paramref name="value"/>; false where PowerShell has other internals.</summary>
+    public static bool TrySet(PSObject value, string[] names)
     {
-        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-        try
+        if (Setter is null)
         {
-            MethodInfo? setter = typeof(PSObject).GetProperty("InternalTypeNames", Any)?.SetMethod;
-            Type? list = setter?.GetParameters()[0].ParameterType;
-            ConstructorInfo? constructor = list?.GetConstructor(Any, null, [typeof(IEnumerable<string>), typeof(bool)], null);
-            return constructor is null
-                ? null
-                : (TypeNameSetter)Activator.CreateInstance(typeof(Of<>).MakeGenericType(list!), setter, constructor)!;
+            return false;
         }
-        catch (Exception exception) when (exception is ArgumentException or TargetInvocationException or MissingMethodException)
+
+        string key = names.Length == 1 ? names[0] : string.Join('\n', names);
+        if (!Lists.TryGetValue(key, out Collection<string>? list))
         {
-            return null;
-        }
-    }
-
-    /// <summary>Sets the type names of <paramref name="value"/>.</summary>
-    public abstract void Set(PSObject value, string[] names);
-
-    private sealed class Of<TList>(MethodInfo setter, ConstructorInfo constructor) : TypeNameSetter
-        where TList : Collection<string>
-    {
-        private readonly Action<PSObject, TList> _set = setter.CreateDelegate<Action<PSObject, TList>>();
-        private readonly Func<IEnumerable<string>, bool, TList> _new = NewList(constructor);
-        private readonly ConcurrentDictionary<string, TList> _lists = new(StringComparer.Ordinal);
-
-        public override void Set(PSObject value, string[] names)
-        {
-            string key = names.Length == 1 ? names[0] : string.Join('\n', names);
-            if (!_lists.TryGetValue(key, out TList? list))
+            list = ObjectInternals.NewTypeNames.New(names, true)!;
+            if (Lists.Count < MostKept)
             {
-                list = _new(names, true);
-                if (_lists.Count < MostKept)
-                {
-                    _lists[key] = list;
-                }
+                Lists[key] = list;
             }
-
-            _set(value, list);
         }
 
-        private static Func<IEnumerable<string>, bool, TList> NewList(ConstructorInfo constructor)
-        {
-            var method = new DynamicMethod("NewTypeNames", typeof(TList), [typeof(IEnumerable<string>), typeof(bool)], typeof(PSObject).Module, true);
-            ILGenerator code = method.GetILGenerator();
-            code.Emit(OpCodes.Ldarg_0);
-            code.Emit(OpCodes.Ldarg_1);
-            code.Emit(OpCodes.Newobj, constructor);
-            code.Emit(OpCodes.Ret);
-            return method.CreateDelegate<Func<IEnumerable<string>, bool, TList>>();
-        }
+        Setter(value, list);
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
+using Loky.PowerShell.Internals;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -13,7 +14,7 @@ internal static class UnixStatCodec
     /// <summary>The name of the type.</summary>
     public const string TypeName = "System.Management.Automation.Platform+Unix+CommonStat";
 
-    private static readonly Type? Type = typeof(PSObject).Assembly.GetType(TypeName);
+    private static readonly Type? Type = InternalTypes.UnixStat.Value;
 
     private static readonly FieldInfo[] Fields = Type?.GetFields(BindingFlags.Instance | BindingFlags.Public) ?? [];
 
@@ -41,7 +42,7 @@ internal static class UnixStatCodec
     /// <summary>Reads the fields; where PowerShell has no such type, as the properties of a custom object.</summary>
     public static object Read(ref WireReader reader, PSValueReader values, int fields)
     {
-        object result = Type is null ? new PSObject() : Activator.CreateInstance(Type)!;
+        object result = ObjectInternals.NewUnixStat.New() ?? new PSObject();
         for (int i = 0; i < fields; i++)
         {
             string name = values.Names.Read(ref reader);

@@ -1,5 +1,6 @@
 using Loky.Channel;
 using Loky.Diagnosis;
+using Loky.Scheduling;
 
 namespace Loky.Execution;
 

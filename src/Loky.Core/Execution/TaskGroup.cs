@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Loky.Channel;
 using Loky.Runs;
+using Loky.Scheduling;
 using Loky.Wire;
 
 namespace Loky.Execution;

@@ -1,4 +1,4 @@
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>
 /// When to look at which worker, the earliest first. A worker whose time has become longer is looked at too early, once,

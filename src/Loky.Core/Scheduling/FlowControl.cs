@@ -1,60 +1,58 @@
 using Loky.Channel;
+using Loky.Execution;
 using Loky.Hosting;
 
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
-/// <content>Holding back workers within their items, where nobody reads what they write. See docs/architecture.md.</content>
-internal sealed partial class WorkerPool
+/// <summary>Holding back workers within their items, where nobody reads what they write. See docs/architecture.md.</summary>
+/// <param name="groups">The groups whose items are run.</param>
+/// <param name="workers">The workers.</param>
+internal sealed class FlowControl(List<TaskGroup> groups, WorkerSet workers)
 {
     // Often enough that who is read never waits, seldom enough that nobody notices.
     private const long AcknowledgeFrom = OutputWindow.Size / 4;
 
-    /// <summary>Lets a worker write on, or not, after records of it came.</summary>
-    private void AcknowledgeOrHoldBack(Worker worker, PoolEffects effects)
+    /// <summary>Lets a worker write on, or not, after records of it came. Tells whether it is held back from here on.</summary>
+    public bool HoldsBack(Worker worker, Turn turn)
     {
         if (worker.Unacknowledged < AcknowledgeFrom || worker.IsHeldBack)
         {
-            return;
+            return false;
         }
 
         if (MustWait(worker))
         {
-            // From here on a group that gets items has to make the pool look, for this worker may never end its batch.
-            worker.IsHeldBack = true;
-            Dispatch(effects);
+            worker.HoldBack();
+            return true;
         }
-        else
-        {
-            Acknowledge(worker, effects);
-        }
+
+        Acknowledge(worker, turn);
+        return false;
     }
 
     /// <summary>Lets the workers go on that no longer have to wait. Follows whatever can be the reason of that.</summary>
-    private void ReleaseHeldBack(PoolEffects effects)
+    public void Release(Turn turn)
     {
-        if (!Workers.AnyHeldBack)
+        if (!workers.AnyHeldBack)
         {
             return;
         }
 
-        foreach (Worker worker in Workers.HeldBack)
+        foreach (Worker worker in workers.HeldBack)
         {
             if (!MustWait(worker))
             {
-                Acknowledge(worker, effects);
+                Acknowledge(worker, turn);
             }
         }
     }
 
-    private static void Acknowledge(Worker worker, PoolEffects effects)
+    private static void Acknowledge(Worker worker, Turn turn)
     {
-        worker.IsHeldBack = false;
+        long bytes = worker.Acknowledge();
         if (!worker.IsDying)
         {
-            long bytes = worker.Unacknowledged;
-            worker.Unacknowledged = 0;
-            worker.EnqueueNumber(FrameType.Acknowledge, bytes);
-            effects.Pump(worker);
+            turn.Send(worker, FrameType.Acknowledge, number: bytes);
         }
     }
 
@@ -79,8 +77,8 @@ internal sealed partial class WorkerPool
     }
 
     private bool AnotherWaitsForAWorker(TaskGroup group) =>
-        Workers.StartingCount == 0
-        && _groups.Exists(other => other != group
+        workers.StartingCount == 0
+        && groups.Exists(other => other != group
             && other.PendingCount > 0
             && !other.IsSaturated
             && (other.Options.MaxWorkers is not { } limit || other.WorkersServing < limit));

@@ -1,4 +1,4 @@
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>Why the parent ended a worker by force.</summary>
 /// <param name="Message">The reason, as a sentence.</param>

@@ -1,4 +1,4 @@
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>The states of a pool. It moves only forward.</summary>
 internal enum PoolState

@@ -1,4 +1,4 @@
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>The states of pools and workers after each event: the tables of docs/architecture.md, which a test compares.</summary>
 internal static class StateTransitions

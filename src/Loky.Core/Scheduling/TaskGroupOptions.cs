@@ -1,4 +1,4 @@
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>How the items of one group are to be scheduled.</summary>
 internal sealed record TaskGroupOptions

@@ -1,4 +1,4 @@
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>
 /// Chooses how many items to send together, from how long the items before them took: enough that the cost of sending

@@ -1,4 +1,4 @@
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>
 /// The states of a worker. It moves only forward: Starting → Ready → Retiring → Gone, from each state to Broken, and

@@ -1,13 +1,21 @@
-using System.Diagnostics;
 using Loky.Connections;
+using Loky.Execution;
 
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <content>When a worker is started, and what becomes of the pool where none gets ready.</content>
-internal sealed partial class WorkerPool
+internal sealed partial class Scheduler
 {
+    private StartRetries _starts;
+    private bool _startAll;
+    private bool _startsWait;
+    private int _nextWorkerNumber = 1;
+
+    /// <summary>Gets a value indicating whether a worker has nothing to do, or another might be started.</summary>
+    private bool AnyRoom => Workers.IdleCount > 0 || (Workers.LiveCount < Limit && _starts.Failures == 0 && Workers.StartingCount == 0);
+
     /// <summary>Starts workers for items that no worker is coming for. Tells whether workers are on their way.</summary>
-    private bool StartForWaiting(PoolEffects effects)
+    private bool StartForWaiting(Turn turn)
     {
         int starting = Workers.StartingCount;
         int most = Limit;
@@ -27,9 +35,9 @@ internal sealed partial class WorkerPool
 
         int idle = Workers.IdleCount;
         int start = (int)Math.Clamp(all ? room : wanted - starting - idle, 0, room);
-        if (start > 0 && _starts.PauseLeft(Now) > TimeSpan.Zero)
+        if (start > 0 && _starts.PauseLeft(turn.Now) > TimeSpan.Zero)
         {
-            // The timer dispatches again when the pause is over.
+            // It is looked at again when the pause is over.
             _startsWait = true;
             return true;
         }
@@ -37,41 +45,39 @@ internal sealed partial class WorkerPool
         _startsWait = false;
         for (int i = 0; i < start; i++)
         {
-            StartWorker(effects);
+            StartWorker(turn);
         }
 
         return starting + start > 0;
     }
 
     /// <summary>Starts a worker in the place of one that is gone or going, unless starts fail: then only for items that wait.</summary>
-    private void StartInPlace(PoolEffects effects)
+    private void StartInPlace(Turn turn)
     {
         if (Workers.LiveCount < Limit && _starts.Failures == 0)
         {
-            StartWorker(effects);
+            StartWorker(turn);
         }
     }
 
-    private void StartWorker(PoolEffects effects)
+    private void StartWorker(Turn turn)
     {
-        var worker = new Worker(this, _nextWorkerNumber++, _launcher) { StartedAt = Now };
+        var worker = new Worker(_nextWorkerNumber++, turn.Now, Workers);
         Workers.Add(worker);
-        effects.Then(worker.Start);
+        turn.Do(CommandKind.Start, worker);
     }
 
     /// <summary>Decides, after a worker has died while it started, whether to go on.</summary>
-    private void OnStartFailed(Worker worker, ConnectionEnd end, PoolEffects effects)
+    private void OnStartFailed(Worker worker, ConnectionEnd end, Turn turn)
     {
-        WorkerExit exit = end.Exit;
-        long now = Now;
-        _starts.Note(worker.StartedAt, exit.WasKilled, now);
-        if (worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true } || (!end.IsAccountedFor && _starts.IsHopeless(now) && Workers.ReadyCount == 0))
+        _starts.Note(worker.StartedAt, end.Exit.WasKilled, turn.Now);
+        if (worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true } || (!end.IsAccountedFor && _starts.IsHopeless(turn.Now) && Workers.ReadyCount == 0))
         {
-            BreakPool(worker, exit, end.Failure, effects);
+            BreakPool(worker, end.Exit, end.Failure, turn);
         }
     }
 
-    private void BreakPool(Worker worker, WorkerExit exit, Exception? failure, PoolEffects effects)
+    private void BreakPool(Worker worker, WorkerExit exit, Exception? failure, Turn turn)
     {
         // A start is given up as cancelled where its process has ended, and then the exit says all.
         bool isUnprepared = worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true };
@@ -90,16 +96,16 @@ internal sealed partial class WorkerPool
                 isUnprepared ? MessageText.Format(Messages.ExecutorNotPrepared, reason) : MessageText.Format(Messages.ExecutorBroken, _starts.Failures, reason),
                 cause),
             reason,
-            effects);
+            turn);
     }
 
-    private void BreakPool(BrokenExecutorException error, string reason, PoolEffects effects)
+    private void BreakPool(BrokenExecutorException error, string reason, Turn turn)
     {
         _startsWait = false;
-        _brokenBy = error;
-        Note(PoolEvent.StartHopeless);
-        Tell(effects, log => log.PoolBroken(Number, reason));
-        EndAllGroups(_brokenBy, effects);
-        BreakWorkers(Messages.WorkerBrokenWithExecutor, effects);
+        BrokenBy = error;
+        Transition(PoolEvent.StartHopeless);
+        turn.Do(CommandKind.TellBroken, reason);
+        EndAllGroups(error, turn);
+        BreakWorkers(Messages.WorkerBrokenWithExecutor, turn);
     }
 }

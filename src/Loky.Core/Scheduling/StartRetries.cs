@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>
 /// How often in a row a pool's workers have died while they started, and how long the pool waits before it starts the

@@ -1,6 +1,6 @@
 using Loky.Wire;
 
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>
 /// Encoded items that lie one behind another, so that any run of them can be sent as it is. Guarded by the lock of the

@@ -1,4 +1,4 @@
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>What a worker can do, as far as the pool looks for workers by it.</summary>
 internal enum WorkerPlace

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>
 /// The workers of a pool, by what they can do, so that no event has to walk all of them. Guarded by the pool's lock. They

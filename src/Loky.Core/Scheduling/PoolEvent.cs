@@ -1,4 +1,4 @@
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>What can move a pool from one state to another.</summary>
 internal enum PoolEvent

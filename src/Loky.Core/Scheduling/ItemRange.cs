@@ -1,4 +1,4 @@
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>A run of items of one chunk.</summary>
 /// <param name="Chunk">Where they are.</param>

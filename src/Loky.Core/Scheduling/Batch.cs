@@ -1,4 +1,6 @@
-namespace Loky.Execution;
+using Loky.Execution;
+
+namespace Loky.Scheduling;
 
 /// <summary>Items that were sent to a worker together. Guarded by the pool's lock.</summary>
 internal sealed class Batch(TaskGroup group, ItemRange items, long firstSequence)

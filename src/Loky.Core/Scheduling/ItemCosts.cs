@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>What is known of how long items take, for as long as what runs them is there. Thread-safe.</summary>
 internal static class ItemCosts

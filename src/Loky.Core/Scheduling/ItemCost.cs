@@ -1,4 +1,4 @@
-namespace Loky.Execution;
+namespace Loky.Scheduling;
 
 /// <summary>
 /// How long an item of some block or delegate takes, kept from call to call, so that a call starts with what the last

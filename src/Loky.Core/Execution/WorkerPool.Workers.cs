@@ -118,7 +118,7 @@ internal sealed partial class WorkerPool
             {
                 TaskGroup group = lost.Batch.Group;
                 Isolated.Call(() => group.OnItemsLost(lost.Items.FirstIndex, lost.Items.Count, LossOf(worker, exit, failure)));
-                group.Release(lost.Items);
+                group.Items.Release(lost.Items);
             }
         }
 

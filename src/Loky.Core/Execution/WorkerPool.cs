@@ -99,7 +99,7 @@ internal sealed partial class WorkerPool
     /// <summary>Tells the pool that items were added to a group, or that no more will be.</summary>
     public void Notify(TaskGroup group, bool completed = false)
     {
-        if (completed || (_scheduler.Signal.IsOpen && !group.IsGathering))
+        if (completed || (_scheduler.Signal.IsOpen && !group.Items.IsGathering))
         {
             Run(static (scheduler, group, turn) => scheduler.OnItemsAdded(group, turn), group);
         }

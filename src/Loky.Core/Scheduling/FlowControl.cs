@@ -79,7 +79,7 @@ internal sealed class FlowControl(List<TaskGroup> groups, WorkerSet workers)
     private bool AnotherWaitsForAWorker(TaskGroup group) =>
         workers.StartingCount == 0
         && groups.Exists(other => other != group
-            && other.PendingCount > 0
+            && other.Items.Count > 0
             && !other.IsSaturated
             && (other.Options.MaxWorkers is not { } limit || other.WorkersServing < limit));
 }

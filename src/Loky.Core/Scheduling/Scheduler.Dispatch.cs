@@ -21,10 +21,10 @@ internal sealed partial class Scheduler
 
         _notices.Tell(_groups, turn);
         Signal.Open();
-        bool pending = _groups.Exists(static group => group.PendingCount > 0);
+        bool pending = _groups.Exists(static group => group.Items.Count > 0);
         bool filled = pending && FeedIdle(turn) && FeedBehind(turn);
         bool started = StartForWaiting(turn);
-        if (filled && !started && _groups.Exists(static group => group.PendingCount > 0) && Workers.AnyBusy && !Workers.AnyHeldBack)
+        if (filled && !started && _groups.Exists(static group => group.Items.Count > 0) && Workers.AnyBusy && !Workers.AnyHeldBack)
         {
             // Every place is taken and items wait: the end of the next batch dispatches again. Without workers, or while
             // they are held back, nothing might.
@@ -84,12 +84,12 @@ internal sealed partial class Scheduler
         for (int i = 0; i < _groups.Count; i++)
         {
             TaskGroup group = _groups[(_nextGroup + i) % _groups.Count];
-            if (group.PendingCount == 0 || group.IsSaturated || (depth > 0 && !MayWaitBehind(worker, group)) || !MayServe(worker, group))
+            if (group.Items.Count == 0 || group.IsSaturated || (depth > 0 && !MayWaitBehind(worker, group)) || !MayServe(worker, group))
             {
                 continue;
             }
 
-            if (group.GathersUntil is { } gathered && gathered > turn.Now)
+            if (group.Items.GathersUntil is { } gathered && gathered > turn.Now)
             {
                 _lookAgainAt = Math.Min(_lookAgainAt, gathered);
                 continue;
@@ -97,10 +97,12 @@ internal sealed partial class Scheduler
 
             int workers = Math.Min(Limit, group.Options.MaxWorkers ?? int.MaxValue);
             int room = _options.MaxTasksPerWorker > 0 ? (int)(_options.MaxTasksPerWorker - worker.LastSequence + worker.ReturnedItems) : int.MaxValue;
-            if (!group.TryTake(Math.Min(room, group.Sizer.Next(group.PendingCount, workers)), out ItemRange items))
+            if (!group.Items.TryTake(Math.Min(room, group.Sizer.Next(group.Items.Count, workers)), out ItemRange items))
             {
                 continue;
             }
+
+            group.OnTaken(items);
 
             _nextGroup = (_nextGroup + i + 1) % _groups.Count;
             Send(worker, group, items, turn);
@@ -138,7 +140,7 @@ internal sealed partial class Scheduler
     private Worker ElsewhereIfLost(Worker worker)
     {
         string host = worker.HostName ?? ThisMachine;
-        return _groups.Exists(group => group.FirstPendingLostOn == host)
+        return _groups.Exists(group => group.Items.First?.LostOn == host)
             ? Workers.Idle.LastOrDefault(other => (other.HostName ?? ThisMachine) != host) ?? worker
             : worker;
     }

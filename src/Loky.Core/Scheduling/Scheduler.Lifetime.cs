@@ -220,7 +220,7 @@ internal sealed partial class Scheduler
         foreach (TaskGroup group in _groups)
         {
             group.IsOver = true;
-            group.Drop();
+            group.Items.Drop();
             turn.Do(CommandKind.Complete, group, error);
         }
 

@@ -24,12 +24,12 @@ internal sealed partial class Scheduler
         long wanted = 0;
         foreach (TaskGroup group in _groups)
         {
-            if (group.PendingCount > 0 && !group.IsSaturated)
+            if (group.Items.Count > 0 && !group.IsSaturated)
             {
                 // Who names a number of workers means all of them, but for a call that may not use so many. Those that
                 // serve the group already are of those that it may use.
                 all |= _startAll && group.Options.MaxWorkers is null;
-                wanted += Math.Min(1 + ((group.PendingCount - 1) / group.Sizer.Least), group.Options.MaxWorkers is { } limit ? Math.Max(0, limit - group.WorkersServing) : most);
+                wanted += Math.Min(1 + ((group.Items.Count - 1) / group.Sizer.Least), group.Options.MaxWorkers is { } limit ? Math.Max(0, limit - group.WorkersServing) : most);
             }
         }
 

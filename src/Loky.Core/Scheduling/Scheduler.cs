@@ -57,7 +57,7 @@ internal sealed partial class Scheduler
     public int Restarts { get; private set; }
 
     /// <summary>Gets how many items wait to be sent.</summary>
-    public long PendingCount => _groups.Sum(static group => group.PendingCount);
+    public long PendingCount => _groups.Sum(static group => group.Items.Count);
 
     /// <summary>Gets how many workers that have items share a processor.</summary>
     private double Crowding => Math.Clamp((double)Workers.BusyCount / _options.Processors, 1, MaxCrowding);
@@ -82,7 +82,7 @@ internal sealed partial class Scheduler
     /// <summary>Drops a group's waiting items and stops its running ones. Its completion comes when they have stopped.</summary>
     public void Cancel(TaskGroup group, Turn turn)
     {
-        group.Drop();
+        group.Items.Drop();
         if (group.IsOver || group.CancelledAt is not null)
         {
             return;
@@ -142,7 +142,7 @@ internal sealed partial class Scheduler
     public void OnRecords(Worker worker, Batch batch, RecordsHeader header, int size, Turn turn)
     {
         TaskGroup group = batch.Group;
-        group.Release(batch.Rest.Take(header.EndedCount));
+        group.Items.Release(batch.Rest.Take(header.EndedCount));
         worker.OnRecords(batch, header, size);
         TasksDone += header.EndedCount;
         group.Sizer.Measure(header.EndedCount, header.RunMicroseconds, header.TypicalNanoseconds / 1000.0, Crowding);
@@ -181,7 +181,7 @@ internal sealed partial class Scheduler
             return;
         }
 
-        batch.Group.PutBack(worker.OnReturned(batch, count));
+        batch.Group.Items.PutBack(worker.OnReturned(batch, count));
         if (batch.Rest.Count == 0)
         {
             worker.Remove(batch, turn.Now);
@@ -217,7 +217,7 @@ internal sealed partial class Scheduler
     {
         foreach ((ItemRange items, Batch batch) in retried)
         {
-            batch.Group.PutBack(items with { Attempt = items.Attempt + 1, LostOn = end.Exit.HostName ?? (_options.HasHosts ? ThisMachine : null) });
+            batch.Group.Items.PutBack(items with { Attempt = items.Attempt + 1, LostOn = end.Exit.HostName ?? (_options.HasHosts ? ThisMachine : null) });
         }
 
         bool hadStarted = worker.WasReady && !worker.WasRetiring;
@@ -259,7 +259,7 @@ internal sealed partial class Scheduler
     /// <summary>Ends a group when nothing of it is left anywhere.</summary>
     private void CompleteIfDone(TaskGroup group, Turn turn)
     {
-        if (group.IsOver || group.BatchesOut > 0 || !group.IsDrained)
+        if (group.IsOver || group.BatchesOut > 0 || !group.Items.IsDrained)
         {
             return;
         }

@@ -40,7 +40,7 @@ internal readonly record struct Victims(ItemRange Items, Batch Batch)
 
             if (rest.Count > lost)
             {
-                batch.Group.PutBack(rest.Skip(lost));
+                batch.Group.Items.PutBack(rest.Skip(lost));
             }
         }
 

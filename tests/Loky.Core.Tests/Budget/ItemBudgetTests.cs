@@ -75,10 +75,10 @@ public class ItemBudgetTests
         buffer.Dispose();
         group.CompleteAdding();
         bytes = 0;
-        while (group.TryTake(int.MaxValue, out ItemRange items))
+        while (group.Items.TryTake(int.MaxValue, out ItemRange items))
         {
             bytes += group.BytesOf(items).Length;
-            group.Release(items);
+            group.Items.Release(items);
         }
     }
 }

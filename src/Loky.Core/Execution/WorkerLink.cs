@@ -6,7 +6,7 @@ using Loky.Scheduling;
 namespace Loky.Execution;
 
 /// <summary>Between a worker's account and its connection: sends what was decided, and tells the pool what is heard.</summary>
-internal sealed class WorkerLink : IConnectionOwner
+internal sealed class WorkerLink : IConnectionOwner, ILedger
 {
     private readonly WorkerPool _pool;
     private readonly Worker _worker;
@@ -24,7 +24,7 @@ internal sealed class WorkerLink : IConnectionOwner
     {
         (_pool, _worker) = (pool, worker);
         _connection = launcher.Create(this);
-        worker.Attach(this, _connection.Ledger);
+        worker.Attach(this, this);
     }
 
     /// <summary>Gets the account of the worker.</summary>
@@ -41,6 +41,10 @@ internal sealed class WorkerLink : IConnectionOwner
 
     /// <summary>Shows what it writes to its standard error, from what it has written so far.</summary>
     public void ShowErrors() => _connection.ShowErrors();
+
+    /// <inheritdoc/>
+    /// <remarks>Asked anew each time: a worker that is placed on a host has another ledger from then on.</remarks>
+    public LedgerEntry Look() => _connection.Ledger.Look();
 
     /// <summary>Queues something that it is to be told; <see cref="Send"/> sends it.</summary>
     public void Queue(WorkerMessage message)

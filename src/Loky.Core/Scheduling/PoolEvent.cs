@@ -7,7 +7,7 @@ internal enum PoolEvent
     ShutDown,
 
     /// <summary>Its workers keep dying while they start, or say that they cannot.</summary>
-    StartHopeless,
+    StartupFailed,
 
     /// <summary>It has no group and no worker left, and takes no more groups.</summary>
     NothingLeft,

@@ -103,7 +103,7 @@ internal sealed partial class Scheduler
     {
         _startsWait = false;
         BrokenBy = error;
-        Transition(PoolEvent.StartHopeless);
+        Transition(PoolEvent.StartupFailed);
         turn.Do(CommandKind.TellBroken, reason);
         EndAllGroups(error, turn);
         BreakWorkers(Messages.WorkerBrokenWithExecutor, turn);

@@ -7,10 +7,10 @@ internal static class StateTransitions
     public static PoolState? Next(PoolState state, PoolEvent what) => (state, what) switch
     {
         (PoolState.Running, PoolEvent.ShutDown) => PoolState.Draining,
-        (PoolState.Running or PoolState.Draining, PoolEvent.StartHopeless) => PoolState.Broken,
+        (PoolState.Running or PoolState.Draining, PoolEvent.StartupFailed) => PoolState.Broken,
         (PoolState.Draining, PoolEvent.NothingLeft) => PoolState.Stopped,
         (PoolState.Running or PoolState.Stopped, PoolEvent.NothingLeft) => null,
-        (PoolState.Broken or PoolState.Stopped, PoolEvent.StartHopeless) => null,
+        (PoolState.Broken or PoolState.Stopped, PoolEvent.StartupFailed) => null,
         _ => state,
     };
 

@@ -1,4 +1,5 @@
 using Loky.Channel;
+using Loky.Scheduling;
 using Loky.Wire;
 using Loky.Serialization;
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Loky.Channel;
 using Loky.Diagnosis;
 using Loky.Runs;
+using Loky.Scheduling;
 using Loky.Wire;
 using Loky.Serialization;
 

@@ -1,4 +1,5 @@
 using Loky.Launch;
+using Loky.Scheduling;
 
 namespace Loky.Execution;
 

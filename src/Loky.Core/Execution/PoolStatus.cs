@@ -1,4 +1,5 @@
 using Loky.Remote;
+using Loky.Scheduling;
 
 namespace Loky.Execution;
 

@@ -1,5 +1,6 @@
 using Loky.Channel;
 using Loky.Diagnosis;
+using Loky.Scheduling;
 
 namespace Loky.Execution;
 
@@ -34,7 +35,7 @@ internal sealed class QueuedTaskGroup : TaskGroup
     /// <inheritdoc/>
     /// <remarks>Never while all results wait for an item that no worker has: that one must run, however much waits.</remarks>
     internal override bool IsSaturated =>
-        Attempts is { IsBehind: true } || (Results.IsSaturated && !(FirstPending is { } first && Results.Awaits(first, 1)));
+        Attempts is { IsBehind: true } || (Results.IsSaturated && !(Items.First is { } first && Results.Awaits(first.FirstIndex, 1)));
 
     /// <inheritdoc/>
     internal override bool Awaits(ItemRange items) => Results.Awaits(items.FirstIndex, items.Count);
@@ -64,7 +65,7 @@ internal sealed class QueuedTaskGroup : TaskGroup
     internal override void OnWarning(string warning) => Results.Warn(warning);
 
     /// <inheritdoc/>
-    private protected override void OnTaken(ItemRange items)
+    internal override void OnTaken(ItemRange items)
     {
         if (_announceStarts)
         {

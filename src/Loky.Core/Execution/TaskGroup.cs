@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Loky.Channel;
 using Loky.Runs;
+using Loky.Scheduling;
 using Loky.Wire;
 
 namespace Loky.Execution;
@@ -16,23 +16,10 @@ namespace Loky.Execution;
 /// </remarks>
 internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, TaskGroupOptions options)
 {
-    private const int LargeItem = 32 * 1024;
-
-    // How long the first of some quick items waits for others to travel with: not so long that anybody would see it.
-    private static readonly long GatherTicks = Stopwatch.Frequency / 1000;
-
     // What else stands in the frame of a batch or of a setup takes less than this.
     private const int LargestItem = Frame.MaxPayload - 256;
 
     private readonly object _gate = new();
-    private readonly LinkedList<ItemRange> _pending = new();
-    private long _pendingCount;
-    private long _added;
-    private bool _addingCompleted;
-    private bool _dropped;
-    private bool _gatheringNoted;
-    private long _waitingSince;
-    private ItemChunk? _open;
     private ReadOnlyMemory<byte>[] _extensions = [];
 
     /// <summary>Gets how the items are run.</summary>
@@ -56,35 +43,14 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     /// <summary>Gets the trace context that code of its items finds, or null for none.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>Gets the items that wait to be sent.</summary>
+    internal ItemQueue Items { get; } = new(new BatchSizer(options));
+
     /// <summary>Gets how many items were added.</summary>
-    internal long AddedCount => Volatile.Read(ref _added);
+    internal long AddedCount => Items.AddedCount;
 
     /// <summary>Gets how many items wait to be sent.</summary>
-    public long PendingCount => Volatile.Read(ref _pendingCount);
-
-    /// <summary>Gets the index of the item that is sent next, or null if none waits.</summary>
-    internal long? FirstPending
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _pending.First?.Value.FirstIndex;
-            }
-        }
-    }
-
-    /// <summary>Gets the host that the item that is sent next was lost on the last time; null if none waits, or it was not.</summary>
-    internal string? FirstPendingLostOn
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _pending.First?.Value.LostOn;
-            }
-        }
-    }
+    public long PendingCount => Items.Count;
 
     /// <summary>Gets or sets the group's number, given by its pool.</summary>
     internal int Id { get; set; }
@@ -99,7 +65,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     internal int DeathsBeforeStart { get; set; }
 
     /// <summary>Gets the sizes of its batches. Guarded by the pool's lock.</summary>
-    internal BatchSizer Sizer { get; } = new(options);
+    internal BatchSizer Sizer => Items.Sizer;
 
     /// <summary>Gets or sets the number of its batches that are at workers. Guarded by the pool's lock.</summary>
     internal int BatchesOut { get; set; }
@@ -118,47 +84,6 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
 
     /// <summary>Tells whether whoever reads the group's results can have nothing before it gets those of one of some items.</summary>
     internal virtual bool Awaits(ItemRange items) => false;
-
-    /// <summary>Gets a value indicating whether nothing is left to send and nothing more will come.</summary>
-    internal bool IsDrained
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return (_addingCompleted || _dropped) && _pendingCount == 0;
-            }
-        }
-    }
-
-    /// <summary>
-    /// Tells whether the pool knows that items wait and may be left alone, because so few of them are not worth a batch
-    /// yet. Called whenever some were added; the first call after none was waiting says no.
-    /// </summary>
-    internal bool IsGathering
-    {
-        get
-        {
-            lock (_gate)
-            {
-                bool noted = _gatheringNoted;
-                _gatheringNoted = true;
-                return noted && !_addingCompleted && _pendingCount < Sizer.Least;
-            }
-        }
-    }
-
-    /// <summary>Gets until when to wait for more items before a batch is sent, as a time stamp; null not to wait.</summary>
-    internal long? GathersUntil
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return !_addingCompleted && _pendingCount < Sizer.Least ? _waitingSince + GatherTicks : null;
-            }
-        }
-    }
 
     /// <summary>Adds to what the items have in common. A worker gets it once, before any item that is added from here on.</summary>
     /// <exception cref="TaskSerializationException">It is too large for one message. The group goes on without it.</exception>
@@ -179,139 +104,18 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
         _ = CheckSize(item.Length);
 
         // Before a worker can have it. Whoever adds items does it one at a time.
-        Attempts?.OnAdded(Volatile.Read(ref _added));
-        lock (_gate)
-        {
-            long index = _added++;
-            if (_dropped)
-            {
-                return index;
-            }
-
-            if (item.Length > LargeItem)
-            {
-                _open?.Seal();
-                _open = null;
-                _pending.AddLast(new ItemRange(ItemChunk.OfOne(item), 0, 1, index, 1));
-                item = new PooledBuffer();
-            }
-            else
-            {
-                AddSmall(item.WrittenSpan, index);
-            }
-
-            if (_pendingCount++ == 0)
-            {
-                _gatheringNoted = false;
-                _waitingSince = Sizer.Least > 1 && Pool is { } pool ? pool.Now : 0;
-            }
-
-            return index;
-        }
+        Attempts?.OnAdded(Items.AddedCount);
+        return Items.Add(ref item, Items.Count == 0 && Sizer.Least > 1 && Pool is { } pool ? pool.Now : 0);
     }
 
     /// <summary>Notes that no more items will be added.</summary>
-    internal void CompleteAdding()
-    {
-        lock (_gate)
-        {
-            _addingCompleted = true;
-            _open?.Seal();
-            _open = null;
-        }
-    }
-
-    /// <summary>Takes up to <paramref name="count"/> of the items that wait.</summary>
-    internal bool TryTake(int count, out ItemRange items)
-    {
-        lock (_gate)
-        {
-            if (_pending.First is not { } first)
-            {
-                items = default;
-                return false;
-            }
-
-            items = first.Value;
-            if (items.Count > count)
-            {
-                first.Value = items.Skip(count);
-                items = items.Take(count);
-            }
-            else
-            {
-                _pending.RemoveFirst();
-            }
-
-            _pendingCount -= items.Count;
-            OnTaken(items);
-            return true;
-        }
-    }
-
-    /// <summary>Puts items back that were sent to a worker and not started there: in front, in the order of the input.</summary>
-    internal void PutBack(ItemRange items)
-    {
-        lock (_gate)
-        {
-            if (_dropped)
-            {
-                items.Chunk.Release(items.Count);
-                return;
-            }
-
-            LinkedListNode<ItemRange>? next = _pending.First;
-            while (next is not null && next.Value.FirstIndex < items.FirstIndex)
-            {
-                next = next.Next;
-            }
-
-            _ = next is null ? _pending.AddLast(items) : _pending.AddBefore(next, items);
-            _pendingCount += items.Count;
-
-            // They have waited long enough.
-            _waitingSince = 0;
-        }
-    }
+    internal void CompleteAdding() => Items.CompleteAdding();
 
     /// <summary>Gets the bytes of items that were taken.</summary>
-    internal ReadOnlyMemory<byte> BytesOf(ItemRange items)
-    {
-        lock (_gate)
-        {
-            return items.Chunk.Slice(items.Start, items.Count);
-        }
-    }
-
-    /// <summary>Gives back the memory of items that have ended.</summary>
-    internal void Release(ItemRange items)
-    {
-        lock (_gate)
-        {
-            items.Chunk.Release(items.Count);
-        }
-    }
-
-    /// <summary>Drops all items that wait, and those still to be added.</summary>
-    internal void Drop()
-    {
-        lock (_gate)
-        {
-            _dropped = true;
-            foreach (ItemRange items in _pending)
-            {
-                items.Chunk.Release(items.Count);
-            }
-
-            _pending.Clear();
-            _pendingCount = 0;
-            _open?.Seal();
-            _open = null;
-        }
-    }
+    internal ReadOnlyMemory<byte> BytesOf(ItemRange items) => Items.BytesOf(items);
 
     /// <summary>Notes that items are about to be sent to a worker. Called under locks: it must neither wait nor call back.</summary>
-    private protected virtual void OnTaken(ItemRange items)
+    internal virtual void OnTaken(ItemRange items)
     {
     }
 
@@ -337,24 +141,4 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     private static bool CheckSize(int length) => length <= LargestItem
         ? true
         : throw new TaskSerializationException(MessageText.Format(WireMessages.TooLong, length, Frame.MaxPayload));
-
-    private void AddSmall(ReadOnlySpan<byte> item, long index)
-    {
-        if (_open is null || !_open.TryAdd(item))
-        {
-            _open = new ItemChunk();
-            _ = _open.TryAdd(item);
-        }
-
-        // The items of the open chunk that still wait are one range at the end of the queue, which grows, unless it is tried again.
-        int place = _open.Count - 1;
-        if (_pending.Last is { } last && last.Value.Chunk == _open && last.Value.Start + last.Value.Count == place && last.Value.Attempt == 1)
-        {
-            last.Value = last.Value with { Count = last.Value.Count + 1 };
-        }
-        else
-        {
-            _pending.AddLast(new ItemRange(_open, place, 1, index, 1));
-        }
-    }
 }

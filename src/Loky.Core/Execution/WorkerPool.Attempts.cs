@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Loky.Connections;
 using Loky.Diagnosis;
 using Loky.Runs;
+using Loky.Scheduling;
 
 namespace Loky.Execution;
 
@@ -41,13 +42,14 @@ internal sealed partial class WorkerPool
         }
     }
 
-    private static void TellLostAttempts(Worker worker, Batch batch, ItemRange items, ConnectionEnd end, bool retried)
+    private static void TellLostAttempts(Worker worker, Victims lost, ConnectionEnd end)
     {
+        (ItemRange items, Batch batch) = lost;
         if (batch.Group.Attempts is { } observer)
         {
             DateTime? started = end.StartedAt > 0 ? DateTime.UtcNow - Stopwatch.GetElapsedTime(end.StartedAt) : null;
             Isolated.Call(() => observer.OnLost(
-                PlaceOf(worker, batch) with { ProcessId = end.Exit.ProcessId, Attempt = items.Attempt }, batch.Group, items, started, end.Exit, LossOf(worker, end.Exit, end.Failure), retried));
+                PlaceOf(worker, batch) with { ProcessId = end.Exit.ProcessId, Attempt = items.Attempt }, batch.Group, items, started, end.Exit, LossOf(worker, end.Exit, end.Failure), lost.IsRetried));
         }
     }
 

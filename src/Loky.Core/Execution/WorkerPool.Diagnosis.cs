@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Loky.Connections;
 using Loky.Diagnosis;
+using Loky.Scheduling;
 
 namespace Loky.Execution;
 
@@ -11,15 +13,33 @@ internal sealed partial class WorkerPool
     /// <summary>Gets the number of the pool in its process: 1, 2, 3, …</summary>
     public int Number { get; } = Interlocked.Increment(ref s_pools);
 
-    /// <summary>Tells that a worker has a process.</summary>
-    internal void OnWorkerStarted(Worker worker)
+    private void Tell(Command command)
     {
-        LokyMeter.WorkersStarted.Add(1);
-        Tell(log => log.WorkerStarted(Number, worker.Number, worker.ProcessId));
+        Worker worker = command.Worker!;
+        switch (command.Kind)
+        {
+            case CommandKind.TellReady:
+                TellStart(worker, errorType: null);
+                Tell(log => log.WorkerReady(Number, worker.Number, worker.ProcessId));
+                break;
+            case CommandKind.TellStartFailed:
+                var end = (ConnectionEnd)command.Argument!;
+                TellStart(worker, end.Failure?.GetType().FullName ?? end.Exit.Reason);
+                break;
+            case CommandKind.TellRetired:
+                Tell(log => log.WorkerRetired(Number, worker.Number, worker.ProcessId));
+                break;
+            case CommandKind.TellResized:
+                Tell(log => log.PoolResized(Number, (int)command.Argument!));
+                break;
+            case CommandKind.TellBroken:
+                Tell(log => log.PoolBroken(Number, (string)command.Argument!));
+                break;
+        }
     }
 
     /// <summary>Tells how a worker was started, once it is ready or will never be.</summary>
-    private void TellStart(PoolEffects effects, Worker worker, string? errorType)
+    private void TellStart(Worker worker, string? errorType)
     {
         if (!LokyActivities.Source.HasListeners())
         {
@@ -28,15 +48,14 @@ internal sealed partial class WorkerPool
 
         DateTime ended = DateTime.UtcNow;
         DateTime started = ended - Stopwatch.GetElapsedTime(worker.StartedAt, Math.Max(worker.StartedAt, Now));
-        int processId = worker.ProcessId;
-        effects.Then(() => LokyActivities.Tell(
+        LokyActivities.Tell(
             LokyActivities.Source, "loky.worker.start", default, started, ended, errorType,
             [
                 new("host.name", worker.HostName ?? Environment.MachineName),
-                new("process.pid", processId),
+                new("process.pid", worker.ProcessId),
                 new("loky.pool.number", Number),
                 new("loky.worker.number", worker.Number),
-            ]));
+            ]);
     }
 
     private void TellEnd(Worker worker, WorkerExit exit)
@@ -50,20 +69,22 @@ internal sealed partial class WorkerPool
         Tell(log => log.WorkerLost(Number, worker.Number, exit.ProcessId, exit.Reason));
     }
 
-    private void TellLoss(ItemRange items, WorkerExit exit, bool retried)
+    private void TellLoss(Worker worker, Victims lost, ConnectionEnd end)
     {
+        (ItemRange items, int processId, bool retried) = (lost.Items, end.Exit.ProcessId, lost.IsRetried);
         (retried ? LokyMeter.TasksRetried : LokyMeter.TasksLost).Add(items.Count);
         Tell(log =>
         {
             if (retried)
             {
-                log.TaskRetried(Number, exit.ProcessId, items.FirstIndex, items.Count);
+                log.TaskRetried(Number, processId, items.FirstIndex, items.Count);
             }
             else
             {
-                log.TaskLost(Number, exit.ProcessId, items.FirstIndex, items.Count);
+                log.TaskLost(Number, processId, items.FirstIndex, items.Count);
             }
         });
+        TellLostAttempts(worker, lost, end);
     }
 
     private static void Tell(Action<LokyEventSource> what)
@@ -71,14 +92,6 @@ internal sealed partial class WorkerPool
         if (LokyEventSource.Log.IsEnabled())
         {
             Isolated.Call(what, LokyEventSource.Log);
-        }
-    }
-
-    private static void Tell(PoolEffects effects, Action<LokyEventSource> what)
-    {
-        if (LokyEventSource.Log.IsEnabled())
-        {
-            effects.Then(() => what(LokyEventSource.Log));
         }
     }
 }

@@ -1,3 +1,5 @@
+using Loky.Scheduling;
+
 namespace Loky.Execution;
 
 /// <summary>What a worker is doing at one moment.</summary>

@@ -1,6 +1,7 @@
 using Loky.Connections;
 using Loky.Execution;
 using Loky.Launch;
+using Loky.Scheduling;
 
 namespace Loky.Remote;
 

@@ -2,6 +2,7 @@ using Loky.Channel;
 using Loky.Connections;
 using Loky.Diagnosis;
 using Loky.Execution;
+using Loky.Scheduling;
 
 namespace Loky.Remote;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Loky.Channel;
 using Loky.Diagnosis;
 using Loky.Execution;
+using Loky.Scheduling;
 using Loky.Wire;
 
 namespace Loky.Runs;

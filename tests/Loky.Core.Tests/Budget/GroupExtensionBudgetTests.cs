@@ -1,5 +1,6 @@
 using Loky.Channel;
 using Loky.Execution;
+using Loky.Scheduling;
 using Loky.Wire;
 using Xunit;
 

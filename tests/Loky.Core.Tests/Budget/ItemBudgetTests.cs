@@ -1,5 +1,6 @@
 using Loky.Channel;
 using Loky.Execution;
+using Loky.Scheduling;
 using Loky.Wire;
 using Loky.Serialization;
 using Xunit;
@@ -74,10 +75,10 @@ public class ItemBudgetTests
         buffer.Dispose();
         group.CompleteAdding();
         bytes = 0;
-        while (group.TryTake(int.MaxValue, out ItemRange items))
+        while (group.Items.TryTake(int.MaxValue, out ItemRange items))
         {
             bytes += group.BytesOf(items).Length;
-            group.Release(items);
+            group.Items.Release(items);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Loky.Execution;
+using Loky.Scheduling;
 using Loky.Tests.Execution;
 using Loky.Tests.Support;
 using Xunit;

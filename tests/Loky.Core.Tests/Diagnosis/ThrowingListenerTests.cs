@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Diagnostics.Tracing;
 using Loky.Channel;
 using Loky.Execution;
+using Loky.Scheduling;
 using Loky.Wire;
 using Loky.Serialization;
 using Loky.Tests.Execution;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Loky.Channel;
 using Loky.Execution;
+using Loky.Scheduling;
 using Loky.Tests.Support;
 using Xunit;
 

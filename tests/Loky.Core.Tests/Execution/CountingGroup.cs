@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Loky.Channel;
 using Loky.Execution;
+using Loky.Scheduling;
 using Loky.Wire;
 using Loky.Serialization;
 

@@ -1,5 +1,6 @@
 using Loky.Execution;
 using Loky.Launch;
+using Loky.Scheduling;
 using Loky.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Loky.Execution;
+using Loky.Scheduling;
 using Loky.Tests.Support;
 using Xunit;
 

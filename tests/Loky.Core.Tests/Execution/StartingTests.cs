@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Loky.Execution;
 using Loky.Launch;
+using Loky.Scheduling;
 using Loky.Tests.Support;
 using Xunit;
 
@@ -111,13 +112,11 @@ public sealed class StartingTests : IDisposable
     [Fact]
     public void A_worker_told_to_end_that_has_done_all_it_had_is_not_shown_as_broken()
     {
-        var pool = new WorkerPool(PoolOptions.Of(new ExecutorOptions { MaxWorkers = 1 }, new WorkerCommand { FileName = "/no/such/program" }));
-        var worker = new Loky.Execution.Worker(pool, 1, pool.Options.CreateLauncher());
-        worker.Note(WorkerEvent.ReportedReady);
-        worker.Note(WorkerEvent.ToldToEnd);
-        pool.OnChannelClosed(worker);
+        var worker = new Loky.Scheduling.Worker(1, startedAt: 0, new WorkerSet());
+        worker.OnReady(now: 0);
+        worker.OnToldToEnd(now: 0);
+        Scheduler.OnClosed(worker, reason: null);
         Assert.Equal(WorkerState.Retiring, worker.State);
-        pool.Shutdown(kill: true);
     }
 
     private static int Slow(int item)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Loky.Execution;
 using Loky.Launch;
 using Loky.Remote;
+using Loky.Scheduling;
 using Loky.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Loky.Channel;
 using Loky.Execution;
+using Loky.Scheduling;
 using Loky.Wire;
 using Xunit;
 
@@ -73,14 +74,14 @@ public sealed class TaskGroupTests
             _ = group.AddNumber();
         }
 
-        Assert.True(group.TryTake(2, out ItemRange first));
-        Assert.True(group.TryTake(2, out ItemRange second));
-        Assert.True(group.TryTake(2, out ItemRange third));
-        group.PutBack(second);
-        Assert.Equal(2, group.FirstPending);
-        group.PutBack(third);
-        Assert.Equal(2, group.FirstPending);
-        group.PutBack(first);
+        Assert.True(group.Items.TryTake(2, out ItemRange first));
+        Assert.True(group.Items.TryTake(2, out ItemRange second));
+        Assert.True(group.Items.TryTake(2, out ItemRange third));
+        group.Items.PutBack(second);
+        Assert.Equal(2, group.Items.First?.FirstIndex);
+        group.Items.PutBack(third);
+        Assert.Equal(2, group.Items.First?.FirstIndex);
+        group.Items.PutBack(first);
         Assert.Equal([0L, 2L, 4L, 6L], group.TakeAll(100).Select(range => range.FirstIndex));
     }
 
@@ -89,8 +90,8 @@ public sealed class TaskGroupTests
     {
         var group = new TestGroup();
         _ = group.AddNumber();
-        Assert.True(group.TryTake(1, out ItemRange first));
-        group.PutBack(first with { Attempt = 2 });
+        Assert.True(group.Items.TryTake(1, out ItemRange first));
+        group.Items.PutBack(first with { Attempt = 2 });
         _ = group.AddNumber();
         Assert.Equal([(0L, 2), (1L, 1)], group.TakeAll(100).Select(range => (range.FirstIndex, range.Attempt)));
     }
@@ -104,9 +105,9 @@ public sealed class TaskGroupTests
             _ = group.AddNumber();
         }
 
-        Assert.True(group.TryTake(6, out ItemRange items));
-        group.PutBack(items.Skip(3));
-        group.PutBack(items.Skip(1).Take(2) with { Attempt = 2 });
+        Assert.True(group.Items.TryTake(6, out ItemRange items));
+        group.Items.PutBack(items.Skip(3));
+        group.Items.PutBack(items.Skip(1).Take(2) with { Attempt = 2 });
         ItemRange[] rest = [.. group.TakeAll(100)];
         Assert.Equal([1L, 3L, 6L], rest.Select(range => range.FirstIndex));
         Assert.Equal([2, 1, 1], rest.Select(range => range.Attempt));
@@ -117,14 +118,14 @@ public sealed class TaskGroupTests
     public void A_group_is_drained_when_it_is_complete_and_empty()
     {
         var group = new TestGroup();
-        Assert.False(group.IsDrained);
+        Assert.False(group.Items.IsDrained);
         _ = group.AddNumber();
         group.CompleteAdding();
-        Assert.False(group.IsDrained);
-        Assert.True(group.TryTake(1, out ItemRange items));
-        Assert.True(group.IsDrained);
-        group.PutBack(items);
-        Assert.False(group.IsDrained);
+        Assert.False(group.Items.IsDrained);
+        Assert.True(group.Items.TryTake(1, out ItemRange items));
+        Assert.True(group.Items.IsDrained);
+        group.Items.PutBack(items);
+        Assert.False(group.Items.IsDrained);
     }
 
     [Fact]
@@ -133,14 +134,14 @@ public sealed class TaskGroupTests
         var group = new TestGroup();
         _ = group.AddNumber();
         _ = group.AddNumber();
-        Assert.True(group.TryTake(1, out ItemRange items));
-        group.Drop();
+        Assert.True(group.Items.TryTake(1, out ItemRange items));
+        group.Items.Drop();
         Assert.Equal(0, group.PendingCount);
         _ = group.AddNumber();
-        group.PutBack(items);
+        group.Items.PutBack(items);
         Assert.Equal(0, group.PendingCount);
-        Assert.True(group.IsDrained);
-        Assert.False(group.TryTake(1, out _));
+        Assert.True(group.Items.IsDrained);
+        Assert.False(group.Items.TryTake(1, out _));
     }
 
     [Fact]
@@ -161,13 +162,13 @@ public sealed class TaskGroupTests
         await Task.WhenAll(Enumerable.Range(0, 3).Select(seed => Task.Run(() =>
         {
             var random = new Random(seed);
-            while (!group.IsDrained)
+            while (!group.Items.IsDrained)
             {
-                if (group.TryTake(random.Next(1, 50), out ItemRange items))
+                if (group.Items.TryTake(random.Next(1, 50), out ItemRange items))
                 {
                     if (items.Attempt == 1 && random.Next(10) == 0)
                     {
-                        group.PutBack(items with { Attempt = 2 });
+                        group.Items.PutBack(items with { Attempt = 2 });
                         continue;
                     }
 
@@ -176,7 +177,7 @@ public sealed class TaskGroupTests
                         _ = Interlocked.Increment(ref seen[items.FirstIndex + i]);
                     }
 
-                    group.Release(items);
+                    group.Items.Release(items);
                 }
             }
         })));

@@ -1,5 +1,6 @@
 using Loky.Channel;
 using Loky.Execution;
+using Loky.Scheduling;
 using Loky.Wire;
 
 namespace Loky.Tests.Execution;
@@ -31,7 +32,7 @@ internal sealed class TestGroup(TaskGroupOptions? options = null) : TaskGroup(Ta
     /// <summary>Takes all items in batches of a size, as index ranges.</summary>
     public IEnumerable<ItemRange> TakeAll(int batch)
     {
-        while (TryTake(batch, out ItemRange items))
+        while (Items.TryTake(batch, out ItemRange items))
         {
             yield return items;
         }

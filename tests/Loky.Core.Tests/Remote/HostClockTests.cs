@@ -1,6 +1,7 @@
 using Loky.Execution;
 using Loky.Launch;
 using Loky.Remote;
+using Loky.Scheduling;
 using Loky.Tests.Execution;
 using Loky.Tests.Support;
 using Xunit;

@@ -1,5 +1,6 @@
 using Loky.Execution;
 using Loky.Remote;
+using Loky.Scheduling;
 using Loky.Tests.Execution;
 using Loky.Tests.Support;
 using Xunit;

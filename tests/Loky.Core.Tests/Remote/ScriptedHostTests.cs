@@ -2,6 +2,7 @@ using Loky.Channel;
 using Loky.Execution;
 using Loky.Launch;
 using Loky.Remote;
+using Loky.Scheduling;
 using Loky.Tests.Execution;
 using Loky.Tests.Support;
 using Loky.Wire;

@@ -1,5 +1,6 @@
 using Loky.Channel;
 using Loky.Execution;
+using Loky.Scheduling;
 using Loky.Wire;
 
 namespace Loky.Tests.Simulation;
@@ -12,6 +13,7 @@ internal sealed class SimulatedCall
     private readonly int _number;
     private readonly int[] _ends;
     private readonly int[] _runs;
+    private readonly bool[] _done;
     private readonly TimeSpan _readEvery;
     private readonly bool _ordered;
     private int _runsOfLost;
@@ -24,7 +26,7 @@ internal sealed class SimulatedCall
     public SimulatedCall(SimulatedRun run, int number, int items, TaskGroupOptions options, bool ordered, TimeSpan readEvery)
     {
         (_run, _number, _ordered, _readEvery) = (run, number, ordered, readEvery);
-        (_ends, _runs) = (new int[items], new int[items]);
+        (_ends, _runs, _done) = (new int[items], new int[items], new bool[items]);
         Options = options;
         _group = new QueuedTaskGroup(TaskKind.Delegate, default, options, ordered, saturatedBytes: 500);
     }
@@ -37,6 +39,11 @@ internal sealed class SimulatedCall
 
     /// <summary>Gets a value indicating whether its reader has everything.</summary>
     public bool IsOver => _group.Results.IsOver;
+
+    /// <summary>Gets a value indicating whether items of it wait that any idle worker could run.</summary>
+    public bool HasWork =>
+        !_group.IsOver && _group.CancelledAt is null && _group.Items.Count > 0 && !_group.IsSaturated
+        && (Options.MaxWorkers is not { } limit || _group.WorkersServing < limit);
 
     /// <summary>Gives it to a pool.</summary>
     public void Begin(WorkerPool pool) => pool.AddGroup(_group);
@@ -96,9 +103,13 @@ internal sealed class SimulatedCall
         _runs[index]++;
         _run.Check(_runs[index] <= 1 + Options.Retries, $"item {index} of call {_number} runs no more often than it may");
         _run.Check(attempt <= 1 + Options.Retries && (isLost || attempt >= _runs[index] - _runsOfLost), $"item {index} of call {_number} knows which attempt it is");
+        _run.Check(isLost || !_done[index], $"item {index} of call {_number} is not run again when a worker has done it");
         _runsOfLost += isLost ? 1 : 0;
         _run.Check(isLost || _ends[index] == 0, $"item {index} of call {_number} does not run after its end");
     }
+
+    /// <summary>Notes that an item has ended on a worker that can still say so.</summary>
+    public void OnEnded(int index) => _done[index] = true;
 
     /// <summary>Checks that it holds on to no worker that is gone.</summary>
     public void CheckWorkers(WorkerSet workers) =>
@@ -127,9 +138,14 @@ internal sealed class SimulatedCall
             ended = RecordReader.CountEnded(frame.Records);
             frame.Dispose();
         }
-        else if (entry.Lost is not null)
+        else if (entry.Lost is { } loss)
         {
             ended = entry.Count;
+            _run.OnItemsLost(loss is TaskTimeoutException timeout ? timeout.WorkerProcessId : ((TerminatedWorkerException)loss).WorkerProcessId, ended);
+            for (int i = 0; i < ended; i++)
+            {
+                _run.Check(!_done[(int)entry.FirstIndex + i], $"item {entry.FirstIndex + i} of call {_number} is not lost when a worker has done it");
+            }
         }
 
         _run.Check(ended == entry.Count, "an entry ends as many items as it says");

@@ -1,6 +1,7 @@
 using Loky.Connections;
 using Loky.Execution;
 using Loky.Launch;
+using Loky.Scheduling;
 using Loky.Tests.Support;
 
 namespace Loky.Tests.Simulation;
@@ -17,6 +18,9 @@ internal sealed class SimulatedRun : ILauncher
     // A run has some hundreds; one that has as many as these goes round in a circle.
     private const int MostEvents = 200_000;
 
+    // Some few items may wait for others to travel with them, and a timer counts in milliseconds.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(3);
+
     // Null is this machine.
     private static readonly string?[] HostNames = ["one", "two", null];
     private static readonly WorkerHost[] Hosts = [WorkerHost.OfAgent("one", ["one"]), WorkerHost.OfAgent("two", ["two"]), WorkerHost.ThisMachine()];
@@ -27,6 +31,8 @@ internal sealed class SimulatedRun : ILauncher
     private readonly List<SimulatedCall> _calls = [];
     private readonly List<SimulatedWorker> _alive = [];
     private readonly Dictionary<int, TimeSpan> _times = [];
+    private readonly Dictionary<int, int> _victims = [];
+    private TimeSpan? _waitingSince;
     private int _processes;
     private long _events;
 
@@ -77,7 +83,17 @@ internal sealed class SimulatedRun : ILauncher
     public IReadOnlyDictionary<string, string> BaseEnvironment { get; } = new Dictionary<string, string>();
 
     /// <inheritdoc/>
-    public IConnection Create(IConnectionOwner owner) => new SimulatedWorker(this, owner, ++_processes, Faults.LoseHostEvery > TimeSpan.Zero ? HostNames[_random.Next(HostNames.Length)] : null);
+    public IConnection Create(IConnectionOwner owner)
+    {
+        string? host = Faults.LoseHostEvery > TimeSpan.Zero ? HostNames[_random.Next(HostNames.Length)] : null;
+        _processes++;
+        if (host is null)
+        {
+            _victims.Add(_processes, 0);
+        }
+
+        return new SimulatedWorker(this, owner, _processes, host);
+    }
 
     /// <summary>Plays it to its end.</summary>
     /// <exception cref="SimulationException">Something that must always hold did not.</exception>
@@ -131,6 +147,19 @@ internal sealed class SimulatedRun : ILauncher
     /// <param name="isLost">Whether the host that it runs on was given up, of which it does not know yet.</param>
     public void OnItemStarted(int item, int attempt, bool isLost) => _calls[item >> 16].OnStarted(item & 0xFFFF, attempt, isLost);
 
+    /// <summary>Notes that an item has ended on a worker that can still say so.</summary>
+    public void OnItemEnded(int item) => _calls[item >> 16].OnEnded(item & 0xFFFF);
+
+    /// <summary>Notes that items were lost with a worker: no more than one, where the worker left an account.</summary>
+    public void OnItemsLost(int processId, int count)
+    {
+        if (_victims.TryGetValue(processId, out int victims))
+        {
+            _victims[processId] = victims += count;
+            Check(victims <= 1, $"the death of worker {processId} has one victim, and not {victims}");
+        }
+    }
+
     /// <summary>Tells how long an item takes, this time.</summary>
     public TimeSpan TimeOf(int item, out bool kills)
     {
@@ -179,11 +208,14 @@ internal sealed class SimulatedRun : ILauncher
         _events++;
         Check(Clock.Elapsed < Longest && _events < MostEvents, otherwise);
         Check(Clock.Step(), otherwise);
+        Check(_waitingSince is not { } since || Clock.Elapsed - since <= LongestWait, $"no item waits from {_waitingSince} on while a worker is idle");
         foreach (SimulatedCall call in _calls)
         {
             call.CheckWorkers(_pool.Workers);
             call.Read();
         }
+
+        _waitingSince = _pool.Workers.IdleCount > 0 && _calls.Exists(static call => call.HasWork) ? _waitingSince ?? Clock.Elapsed : null;
     }
 
     private void AddCall(int number)

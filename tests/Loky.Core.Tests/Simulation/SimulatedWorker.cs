@@ -34,6 +34,7 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
     private long _lastArrivalThere;
     private long _started;
     private long _startedAt;
+    private int _runningItem;
     private long _frames = 1;
     private long _framesDelivered;
     private int _recordsGroup;
@@ -336,6 +337,7 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
     private void StartItem(SimulatedBatch batch)
     {
         (int item, long sequence) = batch.Take();
+        _runningItem = item;
         if (run.Chance(run.Faults.DiesBeforeStart))
         {
             Die(137);
@@ -392,6 +394,11 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
         record[43] = (byte)RecordKind.End;
         _records.Advance(44);
         _recordsEnded++;
+        if (hostName is null)
+        {
+            run.OnItemEnded(_runningItem);
+        }
+
         _recordsTime += (run.Clock.GetTimestamp() - _startedAt) * 1_000_000 / System.Diagnostics.Stopwatch.Frequency;
         if (batch.IsExhausted)
         {

@@ -1,4 +1,5 @@
 using Loky.Execution;
+using Loky.Scheduling;
 using Loky.Tests.Execution;
 using Loky.Tests.Support;
 using Xunit;

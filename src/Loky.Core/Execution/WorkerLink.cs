@@ -1,0 +1,115 @@
+using Loky.Channel;
+using Loky.Connections;
+using Loky.Diagnosis;
+using Loky.Scheduling;
+
+namespace Loky.Execution;
+
+/// <summary>Between a worker's account and its connection: sends what was decided, and tells the pool what is heard.</summary>
+internal sealed class WorkerLink : IConnectionOwner, ILedger
+{
+    private readonly WorkerPool _pool;
+    private readonly Worker _worker;
+    private readonly IConnection _connection;
+    private readonly MessageWriter _writer = new();
+    private readonly object _sending = new();
+    private readonly Queue<WorkerMessage> _messages = new();
+    private bool _closed;
+
+    /// <summary>Makes the connection of a worker, which is not there yet.</summary>
+    /// <param name="pool">Its pool.</param>
+    /// <param name="worker">Its account.</param>
+    /// <param name="launcher">What starts it.</param>
+    public WorkerLink(WorkerPool pool, Worker worker, ILauncher launcher)
+    {
+        (_pool, _worker) = (pool, worker);
+        _connection = launcher.Create(this);
+        worker.Attach(this, this);
+    }
+
+    /// <summary>Gets the account of the worker.</summary>
+    public Worker Worker => _worker;
+
+    /// <summary>Starts it, in the background. The pool hears of it again when it is ready, or gone.</summary>
+    public void Start() => _connection.Start();
+
+    /// <summary>Kills it. Its items are accounted for as with any death.</summary>
+    public void Kill() => _connection.Abort();
+
+    /// <summary>Kills it, from a process that ends before its own tasks can.</summary>
+    public void KillNow() => _connection.AbortNow();
+
+    /// <summary>Shows what it writes to its standard error, from what it has written so far.</summary>
+    public void ShowErrors() => _connection.ShowErrors();
+
+    /// <inheritdoc/>
+    /// <remarks>Asked anew each time: a worker that is placed on a host has another ledger from then on.</remarks>
+    public LedgerEntry Look() => _connection.Ledger.Look();
+
+    /// <summary>Queues something that it is to be told; <see cref="Send"/> sends it.</summary>
+    public void Queue(WorkerMessage message)
+    {
+        lock (_messages)
+        {
+            _messages.Enqueue(message);
+        }
+    }
+
+    /// <summary>Encodes and sends what is queued, without blocking.</summary>
+    public void Send()
+    {
+        try
+        {
+            // One at a time, or they would change places.
+            lock (_sending)
+            {
+                while (!_closed && TryTake(out WorkerMessage message))
+                {
+                    if (_writer.Write(message) is { } frame)
+                    {
+                        _connection.Enqueue(frame);
+                    }
+                }
+            }
+
+            _connection.Pump();
+        }
+        catch (Exception exception)
+        {
+            // What it was not told it would wait for, and the pool for it.
+            _pool.BreakWorker(_worker, exception.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    void IConnectionOwner.OnStarted() => _pool.OnWorkerStarted(_worker, _connection.ProcessId, _connection.HostName);
+
+    /// <inheritdoc/>
+    void IConnectionOwner.OnConnected() => _pool.OnWorkerConnected(_worker);
+
+    /// <inheritdoc/>
+    void IConnectionOwner.OnFrame(Frame frame) => _pool.OnFrame(_worker, frame);
+
+    /// <inheritdoc/>
+    void IConnectionOwner.OnClosed(Exception? error) => _pool.OnChannelClosed(_worker, error);
+
+    /// <inheritdoc/>
+    void IConnectionOwner.OnEnded(ConnectionEnd end)
+    {
+        // From here on its items may be run and end elsewhere: their memory is not to be read any more.
+        lock (_sending)
+        {
+            _closed = true;
+        }
+
+        _pool.OnWorkerGone(_worker, end);
+    }
+
+    private bool TryTake(out WorkerMessage message)
+    {
+        lock (_messages)
+        {
+            return _messages.TryDequeue(out message);
+        }
+    }
+}

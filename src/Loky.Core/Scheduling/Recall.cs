@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using Loky.Channel;
+using Loky.Execution;
+
+namespace Loky.Scheduling;
+
+/// <summary>Taking back items that wait in a worker behind a slow one, while another worker has nothing to do.</summary>
+/// <remarks>
+/// How long items take is guessed from those before them, so that a batch can turn out far too long. Only the worker knows
+/// what it has started: it is asked, and says how many it has given back. One that dies meanwhile is accounted for as ever.
+/// </remarks>
+/// <param name="workers">The workers.</param>
+internal sealed class Recall(WorkerSet workers)
+{
+    // Below these, what is waited for is over before it could be had elsewhere.
+    private static readonly TimeSpan SlowItem = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan SlowBatch = TimeSpan.FromMilliseconds(20);
+
+    // All workers that have items are looked at, which is not to be done for each event.
+    private static readonly long LookTicks = Stopwatch.Frequency / 1000;
+
+    private long _askedAt;
+
+    /// <summary>
+    /// Asks workers to give back what waits behind a slow item, where there are others to run it. Returns when to ask again,
+    /// as a time stamp; <see cref="long.MaxValue"/> where nothing waits for that.
+    /// </summary>
+    public long Ask(Turn turn)
+    {
+        long now = turn.Now;
+        if (now < _askedAt + LookTicks)
+        {
+            return _askedAt + LookTicks;
+        }
+
+        _askedAt = now;
+        long again = long.MaxValue;
+        foreach (Worker worker in workers.Busy)
+        {
+            if (worker.IsDying)
+            {
+                continue;
+            }
+
+            foreach (Batch batch in worker.Batches)
+            {
+                if (!IsWaiting(worker, batch) || batch.Group.Options.MaxWorkers <= batch.Group.WorkersServing)
+                {
+                    continue;
+                }
+
+                TimeSpan early = UntilSlow(worker, now);
+                if (early > TimeSpan.Zero)
+                {
+                    again = Math.Min(again, Deadlines.After(now, early));
+                    continue;
+                }
+
+                batch.IsRecalled = true;
+                if (batch == worker.Batches.Peek())
+                {
+                    batch.Group.Sizer.Doubt(worker.RunningFor(now, out _).TotalMicroseconds);
+                }
+
+                turn.Send(worker, FrameType.Recall, number: batch.FirstSequence);
+            }
+        }
+
+        return again;
+    }
+
+    /// <summary>Tells whether items of a batch wait in a worker that others might run.</summary>
+    private static bool IsWaiting(Worker worker, Batch batch)
+    {
+        TaskGroup group = batch.Group;
+        return !batch.IsRecalled
+            && batch.Rest.Count > (worker.Batches.Peek() == batch ? 1 : 0)
+            && group.Sizer.IsAutomatic
+            && !group.IsOver
+            && group.CancelledAt is null
+            && !group.IsSaturated;
+    }
+
+    /// <summary>
+    /// Tells how long it is until a worker's item, or batch, counts as slow; or until to look again, where it has not come
+    /// to an item yet: what it still does for the call, another would have to do too.
+    /// </summary>
+    private static TimeSpan UntilSlow(Worker worker, long now)
+    {
+        if (worker.Look().Started < worker.Batches.Peek().FirstSequence)
+        {
+            return SlowItem;
+        }
+
+        TimeSpan item = SlowItem - worker.RunningFor(now, out _);
+        TimeSpan batch = SlowBatch - Stopwatch.GetElapsedTime(worker.FrontSince, now);
+        return item < batch ? item : batch;
+    }
+}

@@ -1,0 +1,260 @@
+using Loky.Channel;
+using Loky.Execution;
+
+namespace Loky.Scheduling;
+
+/// <content>How many workers there are, how long they live, and the end of the pool.</content>
+internal sealed partial class Scheduler
+{
+    private volatile int _maxWorkers;
+    private int _room;
+    private bool _toldOfGrowth;
+    private bool _toldOfCap;
+    private bool _stopped;
+
+    /// <summary>Gets the largest number of workers that was asked for. Can be read at any time.</summary>
+    public int MaxWorkers => _maxWorkers;
+
+    /// <summary>Gets how many workers there may be now: as many as were asked for, and there is room for.</summary>
+    public int Limit => Math.Min(_maxWorkers, _room);
+
+    /// <summary>Gets how long a worker may be idle.</summary>
+    public TimeSpan IdleTimeout => _deadlines.IdleTimeout;
+
+    /// <summary>Gets how long a worker may prepare itself.</summary>
+    public TimeSpan InitializerTimeout => _deadlines.InitializerTimeout;
+
+    /// <summary>Takes over the size and the times of <paramref name="options"/>, as far as they say.</summary>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="atLeast">The least size, which grows the pool and never shrinks it.</param>
+    /// <param name="cap">How many workers the system allows.</param>
+    /// <param name="turn">What follows.</param>
+    public void Adapt(ExecutorOptions options, int atLeast, int cap, Turn turn)
+    {
+        _deadlines.IdleTimeout = options.IdleTimeout ?? _deadlines.IdleTimeout;
+        _deadlines.InitializerTimeout = options.InitializerTimeout ?? _deadlines.InitializerTimeout;
+
+        // Who names a number of workers means all of them, from the first task on. By default there are only as many as
+        // there is work for.
+        _startAll |= options.MaxWorkers is not null;
+        if (options.IdleTimeout is not null || options.InitializerTimeout is not null)
+        {
+            foreach (Worker worker in Workers)
+            {
+                _deadlines.Watch(worker, turn.Now);
+            }
+        }
+
+        Resize(Math.Max(options.MaxWorkers ?? _maxWorkers, atLeast), cap, turn);
+    }
+
+    /// <summary>Sets the largest number of workers. Surplus workers finish what they have; the others stay.</summary>
+    /// <param name="maxWorkers">The number.</param>
+    /// <param name="cap">How many workers the system allows.</param>
+    /// <param name="turn">What follows.</param>
+    public void Resize(int maxWorkers, int cap, Turn turn)
+    {
+        if (maxWorkers > cap && maxWorkers != _maxWorkers)
+        {
+            WarnOfCap(maxWorkers, cap);
+            maxWorkers = cap;
+        }
+
+        if (_maxWorkers != maxWorkers)
+        {
+            _maxWorkers = maxWorkers;
+            turn.Do(CommandKind.TellResized, maxWorkers);
+        }
+
+        RetireSurplus(turn);
+        Dispatch(turn);
+    }
+
+    /// <summary>Warns, once for the pool, that the system allows fewer workers than were asked for.</summary>
+    public void WarnOfCap(int maxWorkers, int cap)
+    {
+        if (!_toldOfCap)
+        {
+            _toldOfCap = true;
+            _notices.Warn(MessageText.Format(Messages.TooManyWorkers, maxWorkers, cap));
+        }
+    }
+
+    /// <summary>There is room for more workers, or for fewer.</summary>
+    public void OnRoomChanged(int room, Turn turn)
+    {
+        _room = room;
+        RetireSurplus(turn);
+        Dispatch(turn);
+    }
+
+    /// <summary>Something became of a host that the user wants to know.</summary>
+    public void OnHostWarning(string warning, Turn turn)
+    {
+        _notices.Warn(warning);
+        _notices.Tell(_groups, turn);
+    }
+
+    /// <summary>Some workers are to take no new items, and to end with what they have.</summary>
+    /// <param name="workers">The workers.</param>
+    /// <param name="room">How many workers there is room for from now on.</param>
+    /// <param name="turn">What follows.</param>
+    public void OnDraining(IEnumerable<Worker> workers, int room, Turn turn)
+    {
+        _room = room;
+        foreach (Worker worker in workers)
+        {
+            End(worker, new BreakReason(Messages.WorkerKilledByDrain), turn);
+        }
+
+        Dispatch(turn);
+    }
+
+    /// <summary>No worker will start any more.</summary>
+    public void OnHopeless(Exception reason, Turn turn)
+    {
+        if (State is PoolState.Running or PoolState.Draining)
+        {
+            BreakPool(new BrokenExecutorException(MessageText.Format(Messages.ExecutorWithoutHosts, reason.Message), reason), reason.Message, turn);
+            StopIfDone(turn);
+        }
+    }
+
+    /// <summary>A worker has grown by more than it may: it is replaced, and that is said once for the pool.</summary>
+    public void OnGrown(Worker worker, int megabytes, Turn turn)
+    {
+        if (!worker.CanTake)
+        {
+            return;
+        }
+
+        if (!_toldOfGrowth && worker.Batches.TryPeek(out Batch? running))
+        {
+            _toldOfGrowth = true;
+            turn.Do(CommandKind.Warn, running.Group, MessageText.Format(Messages.WorkerGrown, worker.ProcessId, megabytes));
+        }
+
+        Replace(worker, turn);
+    }
+
+    /// <summary>Takes no new groups from here on, and ends when what it has is done.</summary>
+    /// <param name="kill">Whether to end waiting items with an error and kill the workers instead.</param>
+    /// <param name="turn">What follows.</param>
+    public void Shutdown(bool kill, Turn turn)
+    {
+        Transition(PoolEvent.ShutDown);
+        if (kill && State != PoolState.Stopped)
+        {
+            EndAllGroups(new ShutdownExecutorException(Messages.TaskEndedByShutdown), turn);
+            BreakWorkers(Messages.WorkerKilledByShutdown, turn);
+        }
+
+        StopIfDone(turn);
+    }
+
+    /// <summary>The process is about to end: every worker is killed.</summary>
+    public void KillNow()
+    {
+        Transition(PoolEvent.ShutDown);
+        foreach (Worker worker in Workers)
+        {
+            worker.Blame(new BreakReason(Messages.WorkerKilledByShutdown) { IsEndOfPool = true });
+        }
+    }
+
+    private void RetireSurplus(Turn turn)
+    {
+        // Only those that are ready count: one that is still starting is retired when it is ready, so that a warm worker
+        // never goes in its stead.
+        int surplus = Workers.ReadyCount - Limit;
+        if (surplus <= 0)
+        {
+            return;
+        }
+
+        // Those with nothing to do first, then the youngest: the longest warm ones survive.
+        Worker[] chosen = [.. Workers
+            .Where(static worker => worker.CanTake)
+            .OrderBy(static worker => worker.Batches.Count)
+            .ThenByDescending(static worker => worker.Number)
+            .Take(surplus)];
+        foreach (Worker worker in chosen)
+        {
+            Retire(worker, turn);
+        }
+    }
+
+    private void Retire(Worker worker, Turn turn)
+    {
+        worker.OnToldToEnd(turn.Now);
+        _deadlines.Watch(worker, turn.Now);
+        turn.Send(worker, FrameType.Shutdown);
+        turn.Do(CommandKind.TellRetired, worker);
+    }
+
+    /// <summary>Lets a worker end with what it has, and starts another in its place.</summary>
+    private void Replace(Worker worker, Turn turn)
+    {
+        Retire(worker, turn);
+        if (State == PoolState.Running)
+        {
+            StartInPlace(turn);
+        }
+    }
+
+    /// <summary>Ends a worker that is to stay no longer: with what it has, or at once where it is still starting.</summary>
+    private void End(Worker worker, BreakReason reason, Turn turn)
+    {
+        if (worker.State == WorkerState.Ready)
+        {
+            Retire(worker, turn);
+        }
+        else if (worker.State == WorkerState.Starting)
+        {
+            turn.Break(worker, reason);
+        }
+    }
+
+    private void EndAllGroups(Exception error, Turn turn)
+    {
+        foreach (TaskGroup group in _groups)
+        {
+            group.IsOver = true;
+            group.Items.Drop();
+            turn.Do(CommandKind.Complete, group, error);
+        }
+
+        _groups.Clear();
+    }
+
+    private void BreakWorkers(string reason, Turn turn)
+    {
+        foreach (Worker worker in Workers)
+        {
+            turn.Break(worker, new BreakReason(reason) { IsEndOfPool = true });
+        }
+    }
+
+    private void StopIfDone(Turn turn)
+    {
+        if (State == PoolState.Running || _groups.Count > 0)
+        {
+            return;
+        }
+
+        foreach (Worker worker in Workers)
+        {
+            End(worker, new BreakReason(Messages.WorkerKilledByShutdown) { IsEndOfPool = true }, turn);
+        }
+
+        if (Workers.Count == 0 && !_stopped)
+        {
+            _stopped = true;
+            Transition(PoolEvent.NothingLeft);
+            turn.Do(CommandKind.Stop);
+        }
+    }
+
+    private void Transition(PoolEvent what) =>
+        State = StateTransitions.Next(State, what) ?? throw new InvalidOperationException($"{State}, {what}");
+}

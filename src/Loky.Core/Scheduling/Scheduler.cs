@@ -1,0 +1,283 @@
+using Loky.Channel;
+using Loky.Connections;
+using Loky.Execution;
+
+namespace Loky.Scheduling;
+
+/// <summary>
+/// Decides which worker gets which items, when workers are started and ended, and who is accounted for how. Events go in,
+/// one at a time, and what follows from each comes out in its <see cref="Turn"/>.
+/// </summary>
+/// <remarks>
+/// It has no lock, clock, thread or process: whoever calls it sees to that, and a simulation can play it. What it looks at
+/// beside the events are the items that wait in the groups, and what workers say in their ledgers.
+/// </remarks>
+internal sealed partial class Scheduler
+{
+    // Most workers that wait for something else than a processor do not crowd it: not to be taken for many quick items.
+    private const double MaxCrowding = 16;
+
+    private readonly SchedulerOptions _options;
+    private readonly List<TaskGroup> _groups = [];
+    private readonly PendingNotices _notices = new();
+    private readonly Deadlines _deadlines;
+    private readonly FlowControl _flow;
+    private readonly Recall _recall;
+    private int _nextGroupId;
+    private int _nextGroup;
+
+    /// <summary>Makes a scheduler without workers.</summary>
+    public Scheduler(SchedulerOptions options)
+    {
+        _options = options;
+        _maxWorkers = options.MaxWorkers;
+        _room = options.Room;
+        _startAll = options.StartAll;
+        _deadlines = new Deadlines(options.IdleTimeout, options.InitializerTimeout);
+        _flow = new FlowControl(_groups, Workers);
+        _recall = new Recall(Workers);
+    }
+
+    /// <summary>Gets the state of the pool.</summary>
+    public PoolState State { get; private set; } = PoolState.Running;
+
+    /// <summary>Gets what broke the pool, or null.</summary>
+    public Exception? BrokenBy { get; private set; }
+
+    /// <summary>Gets the workers.</summary>
+    public WorkerSet Workers { get; } = new();
+
+    /// <summary>Gets what tells whoever adds items whether to say so.</summary>
+    public ItemSignal Signal { get; } = new();
+
+    /// <summary>Gets how many items have ended.</summary>
+    public long TasksDone { get; private set; }
+
+    /// <summary>Gets how many workers died that had been ready.</summary>
+    public int Restarts { get; private set; }
+
+    /// <summary>Gets how many items wait to be sent.</summary>
+    public long PendingCount => _groups.Sum(static group => group.Items.Count);
+
+    /// <summary>Gets how many workers that have items share a processor.</summary>
+    private double Crowding => Math.Clamp((double)Workers.BusyCount / _options.Processors, 1, MaxCrowding);
+
+    /// <summary>Adds a group; its items can be added before and after.</summary>
+    public void AddGroup(TaskGroup group)
+    {
+        group.Id = _nextGroupId++;
+        _groups.Add(group);
+    }
+
+    /// <summary>Items were added to a group, or no more will be.</summary>
+    public void OnItemsAdded(TaskGroup group, Turn turn)
+    {
+        CompleteIfDone(group, turn);
+        Dispatch(turn);
+    }
+
+    /// <summary>Something has changed that the scheduler cannot see: whoever reads results has read some.</summary>
+    public void LookAgain(Turn turn) => Dispatch(turn);
+
+    /// <summary>Drops a group's waiting items and stops its running ones. Its completion comes when they have stopped.</summary>
+    public void Cancel(TaskGroup group, Turn turn)
+    {
+        group.Items.Drop();
+        if (group.IsOver || group.CancelledAt is not null)
+        {
+            return;
+        }
+
+        group.CancelledAt = turn.Now;
+        foreach (Worker worker in group.Workers)
+        {
+            if (worker.Serves(group))
+            {
+                turn.Send(worker, FrameType.GroupCancel, group);
+                _deadlines.Watch(worker, turn.Now);
+            }
+        }
+
+        CompleteIfDone(group, turn);
+        Dispatch(turn);
+    }
+
+    /// <summary>A worker has connected and prepares itself: from here on its time runs.</summary>
+    public void OnConnected(Worker worker, Turn turn)
+    {
+        worker.OnConnected(turn.Now);
+        _deadlines.Watch(worker, turn.Now);
+    }
+
+    /// <summary>A worker takes items.</summary>
+    public void OnReady(Worker worker, Turn turn)
+    {
+        if (worker.State != WorkerState.Starting)
+        {
+            return;
+        }
+
+        worker.OnReady(turn.Now);
+        _deadlines.Watch(worker, turn.Now);
+        _starts = default;
+        turn.Do(CommandKind.ShowErrors, worker);
+        turn.Do(CommandKind.TellReady, worker);
+        RetireSurplus(turn);
+        Dispatch(turn);
+    }
+
+    /// <summary>A worker wrote something while it prepared itself.</summary>
+    public void OnStartRecord(Worker worker, ReadOnlyMemory<byte> record, Turn turn)
+    {
+        _notices.AddStartRecord(worker, record);
+        _notices.Tell(_groups, turn);
+    }
+
+    /// <summary>Records of a batch have come, were admitted by <see cref="Worker.Admit"/> and delivered.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="header">What the worker says of them.</param>
+    /// <param name="size">How many bytes they are.</param>
+    /// <param name="turn">What follows.</param>
+    public void OnRecords(Worker worker, Batch batch, RecordsHeader header, int size, Turn turn)
+    {
+        TaskGroup group = batch.Group;
+        group.Items.Release(batch.Rest.Take(header.EndedCount));
+        worker.OnRecords(batch, header, size);
+        TasksDone += header.EndedCount;
+        group.Sizer.Measure(header.EndedCount, header.RunMicroseconds, header.TypicalNanoseconds / 1000.0, Crowding);
+        if (batch.Rest.Count == 0)
+        {
+            worker.Remove(batch, turn.Now);
+            _deadlines.Watch(worker, turn.Now);
+        }
+
+        // One that is held back may never end its batch: a group that gets items has to make the scheduler look from here on.
+        bool heldBack = _flow.HoldsBack(worker, turn);
+        if (batch.Rest.Count == 0)
+        {
+            CompleteIfDone(group, turn);
+            Dispatch(turn);
+        }
+        else if (heldBack)
+        {
+            Dispatch(turn);
+        }
+    }
+
+    /// <summary>A worker has given back items that it had not started.</summary>
+    /// <exception cref="ProtocolException">They are not its own.</exception>
+    public void OnReturned(Worker worker, long firstSequence, int count, Turn turn)
+    {
+        Batch? batch = worker.Batches.FirstOrDefault(batch => batch.FirstSequence == firstSequence);
+        if (count < 0 || count > (batch?.Rest.Count ?? 0))
+        {
+            throw new ProtocolException(MessageText.Format(Messages.ReturnedOutOfPlace, count, firstSequence, worker.ProcessId));
+        }
+
+        if (batch is null || count == 0)
+        {
+            // It had started everything by then.
+            return;
+        }
+
+        batch.Group.Items.PutBack(worker.OnReturned(batch, count));
+        if (batch.Rest.Count == 0)
+        {
+            worker.Remove(batch, turn.Now);
+            _deadlines.Watch(worker, turn.Now);
+            CompleteIfDone(batch.Group, turn);
+        }
+
+        Dispatch(turn);
+    }
+
+    /// <summary>A worker's channel has closed: it gets nothing more.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="reason">What broke the channel, or null.</param>
+    public static void OnClosed(Worker worker, BreakReason? reason)
+    {
+        // One that was told to end and has done all it had goes as it should.
+        if (worker.State != WorkerState.Retiring || worker.Batches.Count > 0)
+        {
+            worker.OnBroken(reason);
+        }
+        else if (reason is not null)
+        {
+            worker.Blame(reason);
+        }
+    }
+
+    /// <summary>A worker is gone, and who was lost with it has been told; see <see cref="Victims.Take"/>.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="end">How it ended.</param>
+    /// <param name="retried">The items that are to be run again.</param>
+    /// <param name="turn">What follows.</param>
+    public void OnGone(Worker worker, ConnectionEnd end, IEnumerable<Victims> retried, Turn turn)
+    {
+        foreach ((ItemRange items, Batch batch) in retried)
+        {
+            batch.Group.Items.PutBack(items with { Attempt = items.Attempt + 1, LostOn = end.Exit.HostName ?? (_options.HasHosts ? ThisMachine : null) });
+        }
+
+        bool hadStarted = worker.WasReady && !worker.WasRetiring;
+        bool wasStarting = !worker.WasReady && _groups.Count > 0;
+        worker.OnGone();
+        Workers.Remove(worker);
+        if (!worker.WasReady)
+        {
+            turn.Do(CommandKind.TellStartFailed, worker, end);
+        }
+
+        foreach (TaskGroup group in _groups)
+        {
+            // Or a call without end would keep every worker that it has ever had.
+            group.Workers.Remove(worker);
+        }
+
+        if (wasStarting && State is (PoolState.Running or PoolState.Draining))
+        {
+            OnStartFailed(worker, end, turn);
+        }
+
+        while (worker.Batches.TryPeek(out Batch? batch))
+        {
+            worker.Remove(batch, turn.Now);
+            CompleteIfDone(batch.Group, turn);
+        }
+
+        if (hadStarted && State == PoolState.Running)
+        {
+            Restarts++;
+            StartInPlace(turn);
+        }
+
+        Dispatch(turn);
+        StopIfDone(turn);
+    }
+
+    /// <summary>Ends a group when nothing of it is left anywhere.</summary>
+    private void CompleteIfDone(TaskGroup group, Turn turn)
+    {
+        if (group.IsOver || group.BatchesOut > 0 || !group.Items.IsDrained)
+        {
+            return;
+        }
+
+        group.IsOver = true;
+        _groups.Remove(group);
+        if (group.Kind != TaskKind.Call)
+        {
+            foreach (Worker worker in group.Workers)
+            {
+                if (worker.CanTake)
+                {
+                    turn.Send(worker, FrameType.GroupEnd, group);
+                }
+            }
+        }
+
+        turn.Do(CommandKind.Complete, group);
+        StopIfDone(turn);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace Loky.Scheduling;
+
+/// <summary>
+/// How often in a row a pool's workers have died while they started, and how long the pool waits before it starts the
+/// next: longer each time, so that a start that is bound to fail costs next to nothing. Guarded by the pool's lock.
+/// </summary>
+internal struct StartRetries
+{
+    /// <summary>How many tries there are where workers end by themselves: what has failed thrice will fail again.</summary>
+    public const int MaxTries = 3;
+
+    // Who was killed from outside, for lack of memory say, may have better luck for a while longer.
+    private static readonly TimeSpan KilledPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private long _first;
+    private long _last;
+    private bool _allKilled;
+
+    /// <summary>Gets how many tries have failed. Workers that were started together are one.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>Notes that a worker has died while it started.</summary>
+    /// <param name="startedAt">When it was started, as a <see cref="Stopwatch"/> time stamp.</param>
+    /// <param name="wasKilled">Whether it was killed, and did not end by itself.</param>
+    /// <param name="now">The time, likewise.</param>
+    public void Note(long startedAt, bool wasKilled, long now)
+    {
+        _allKilled = wasKilled && (_allKilled || Failures == 0);
+        if (Failures > 0 && startedAt < _last)
+        {
+            return;
+        }
+
+        _first = Failures == 0 ? now : _first;
+        _last = now;
+        Failures++;
+    }
+
+    /// <summary>Tells whether to give up.</summary>
+    public readonly bool IsHopeless(long now) =>
+        Failures >= MaxTries && (!_allKilled || Stopwatch.GetElapsedTime(_first, now) > KilledPatience);
+
+    /// <summary>Gets how long the next start has to wait; zero or less if not at all.</summary>
+    public readonly TimeSpan PauseLeft(long now)
+    {
+        if (Failures == 0)
+        {
+            return TimeSpan.Zero;
+        }
+
+        TimeSpan pause = FirstPause * Math.Pow(2, Math.Min(Failures - 1, 16));
+        return (pause < LongestPause ? pause : LongestPause) - Stopwatch.GetElapsedTime(_last, now);
+    }
+}

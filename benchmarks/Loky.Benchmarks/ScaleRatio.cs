@@ -4,6 +4,7 @@ using Loky.Channel;
 using Loky.Connections;
 using Loky.Execution;
 using Loky.Launch;
+using Loky.Scheduling;
 using Loky.Wire;
 
 namespace Loky.Benchmarks;

@@ -1,4 +1,5 @@
 using Loky.Execution;
+using Loky.Scheduling;
 
 namespace Loky.PowerShell;
 

@@ -5,6 +5,7 @@ using Loky.PowerShell.Execution;
 using Loky.PowerShell.Jobs;
 using Loky.PowerShell.Launch;
 using Loky.Runs;
+using Loky.Scheduling;
 
 namespace Loky.PowerShell.Commands;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Management.Automation.Language;
 using System.Runtime.CompilerServices;
 using Loky.Execution;
+using Loky.Scheduling;
 
 namespace Loky.PowerShell.Execution;
 

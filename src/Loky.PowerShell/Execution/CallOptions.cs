@@ -1,5 +1,6 @@
 using Loky.Execution;
 using Loky.Runs;
+using Loky.Scheduling;
 
 namespace Loky.PowerShell.Execution;
 

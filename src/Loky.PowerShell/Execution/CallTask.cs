@@ -4,6 +4,7 @@ using Loky.Execution;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Launch;
+using Loky.Scheduling;
 
 namespace Loky.PowerShell.Execution;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Loky.Execution;
+using Loky.Scheduling;
 
 namespace Loky.PowerShell.Execution;
 

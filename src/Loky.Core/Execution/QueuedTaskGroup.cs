@@ -64,11 +64,11 @@ internal sealed class QueuedTaskGroup : TaskGroup
     internal override void OnWarning(string warning) => Results.Warn(warning);
 
     /// <inheritdoc/>
-    private protected override void OnTaken(ItemRange items)
+    private protected override void OnTaken(ItemRange items, string? host)
     {
         if (_announceStarts)
         {
-            Results.Announce(new ResultEntry(items.FirstIndex, items.Count, null, null));
+            Results.Announce(new ResultEntry(items.FirstIndex, items.Count, null, null) { HostName = host });
         }
     }
 }

@@ -222,7 +222,10 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     }
 
     /// <summary>Takes up to <paramref name="count"/> of the items that wait.</summary>
-    internal bool TryTake(int count, out ItemRange items)
+    /// <param name="count">How many at most.</param>
+    /// <param name="host">The host of the worker that they are for; null for this machine.</param>
+    /// <param name="items">The items.</param>
+    internal bool TryTake(int count, string? host, out ItemRange items)
     {
         lock (_gate)
         {
@@ -244,7 +247,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
             }
 
             _pendingCount -= items.Count;
-            OnTaken(items);
+            OnTaken(items, host);
             return true;
         }
     }
@@ -311,7 +314,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     }
 
     /// <summary>Notes that items are about to be sent to a worker. Called under locks: it must neither wait nor call back.</summary>
-    private protected virtual void OnTaken(ItemRange items)
+    private protected virtual void OnTaken(ItemRange items, string? host)
     {
     }
 

@@ -98,7 +98,7 @@ internal sealed partial class WorkerPool
 
             int workers = Math.Min(Limit, group.Options.MaxWorkers ?? int.MaxValue);
             int room = _options.MaxTasksPerWorker > 0 ? (int)(_options.MaxTasksPerWorker - worker.LastSequence + worker.ReturnedItems) : int.MaxValue;
-            if (!group.TryTake(Math.Min(room, group.Sizer.Next(group.PendingCount, workers)), out ItemRange items))
+            if (!group.TryTake(Math.Min(room, group.Sizer.Next(group.PendingCount, workers)), worker.HostName, out ItemRange items))
             {
                 continue;
             }

@@ -74,7 +74,7 @@ public class ItemBudgetTests
         buffer.Dispose();
         group.CompleteAdding();
         bytes = 0;
-        while (group.TryTake(int.MaxValue, out ItemRange items))
+        while (group.TryTake(int.MaxValue, null, out ItemRange items))
         {
             bytes += group.BytesOf(items).Length;
             group.Release(items);

@@ -73,9 +73,9 @@ public sealed class TaskGroupTests
             _ = group.AddNumber();
         }
 
-        Assert.True(group.TryTake(2, out ItemRange first));
-        Assert.True(group.TryTake(2, out ItemRange second));
-        Assert.True(group.TryTake(2, out ItemRange third));
+        Assert.True(group.TryTake(2, null, out ItemRange first));
+        Assert.True(group.TryTake(2, null, out ItemRange second));
+        Assert.True(group.TryTake(2, null, out ItemRange third));
         group.PutBack(second);
         Assert.Equal(2, group.FirstPending);
         group.PutBack(third);
@@ -89,7 +89,7 @@ public sealed class TaskGroupTests
     {
         var group = new TestGroup();
         _ = group.AddNumber();
-        Assert.True(group.TryTake(1, out ItemRange first));
+        Assert.True(group.TryTake(1, null, out ItemRange first));
         group.PutBack(first with { Attempt = 2 });
         _ = group.AddNumber();
         Assert.Equal([(0L, 2), (1L, 1)], group.TakeAll(100).Select(range => (range.FirstIndex, range.Attempt)));
@@ -104,7 +104,7 @@ public sealed class TaskGroupTests
             _ = group.AddNumber();
         }
 
-        Assert.True(group.TryTake(6, out ItemRange items));
+        Assert.True(group.TryTake(6, null, out ItemRange items));
         group.PutBack(items.Skip(3));
         group.PutBack(items.Skip(1).Take(2) with { Attempt = 2 });
         ItemRange[] rest = [.. group.TakeAll(100)];
@@ -121,7 +121,7 @@ public sealed class TaskGroupTests
         _ = group.AddNumber();
         group.CompleteAdding();
         Assert.False(group.IsDrained);
-        Assert.True(group.TryTake(1, out ItemRange items));
+        Assert.True(group.TryTake(1, null, out ItemRange items));
         Assert.True(group.IsDrained);
         group.PutBack(items);
         Assert.False(group.IsDrained);
@@ -133,14 +133,14 @@ public sealed class TaskGroupTests
         var group = new TestGroup();
         _ = group.AddNumber();
         _ = group.AddNumber();
-        Assert.True(group.TryTake(1, out ItemRange items));
+        Assert.True(group.TryTake(1, null, out ItemRange items));
         group.Drop();
         Assert.Equal(0, group.PendingCount);
         _ = group.AddNumber();
         group.PutBack(items);
         Assert.Equal(0, group.PendingCount);
         Assert.True(group.IsDrained);
-        Assert.False(group.TryTake(1, out _));
+        Assert.False(group.TryTake(1, null, out _));
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class TaskGroupTests
             var random = new Random(seed);
             while (!group.IsDrained)
             {
-                if (group.TryTake(random.Next(1, 50), out ItemRange items))
+                if (group.TryTake(random.Next(1, 50), null, out ItemRange items))
                 {
                     if (items.Attempt == 1 && random.Next(10) == 0)
                     {

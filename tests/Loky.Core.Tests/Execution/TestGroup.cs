@@ -31,7 +31,7 @@ internal sealed class TestGroup(TaskGroupOptions? options = null) : TaskGroup(Ta
     /// <summary>Takes all items in batches of a size, as index ranges.</summary>
     public IEnumerable<ItemRange> TakeAll(int batch)
     {
-        while (TryTake(batch, out ItemRange items))
+        while (TryTake(batch, null, out ItemRange items))
         {
             yield return items;
         }

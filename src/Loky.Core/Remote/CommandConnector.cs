@@ -15,6 +15,9 @@ internal sealed class CommandConnector(HostCommand command, IHostBootstrap boots
     /// <inheritdoc/>
     public int? Workers => command.Workers;
 
+    /// <inheritdoc/>
+    public bool RenewsTime => command.RenewsTime;
+
     /// <summary>Gets the program and its arguments.</summary>
     public IReadOnlyList<string> Arguments => command.Arguments;
 

@@ -155,7 +155,7 @@ internal sealed partial class RemoteHost
     }
 
     /// <summary>Takes an agent that has answered into use, with the workers that wait for it.</summary>
-    /// <exception cref="HostConnectionException">Its time is over as good as now.</exception>
+    /// <exception cref="HostConnectionException">Its time is over as good as now, and the next try may get another.</exception>
     private void Adopt(AgentSession session)
     {
         HostFacts told = session.Welcome.Facts;
@@ -163,8 +163,20 @@ internal sealed partial class RemoteHost
         TimeSpan? left = facts.EndsAt - _clock.GetUtcNow();
         if (left < DrainTime)
         {
-            _ = session.EndAsync();
-            throw new HostConnectionException(Name, MessageText.Format(Messages.HostTimeOver, Name, facts.EndsAt));
+            Task over = session.EndAsync();
+            lock (_gate)
+            {
+                _ending = over;
+                _reaching = _connector.RenewsTime;
+            }
+
+            if (_connector.RenewsTime)
+            {
+                throw TimeOver(facts);
+            }
+
+            GiveUp(TimeOver(facts));
+            return;
         }
 
         List<(PlacedConnection Worker, RemoteConnection Connection)> begun = [];
@@ -225,6 +237,8 @@ internal sealed partial class RemoteHost
             GiveUp(exception as HostConnectionException ?? new HostConnectionException(Name, MessageText.Format(Messages.HostFailed, Name, _connector.CommandText, exception.Message), exception));
         }
     }
+
+    private HostConnectionException TimeOver(HostFacts? facts) => new(Name, MessageText.Format(Messages.HostTimeOver, Name, facts?.EndsAt));
 
     private void CancelUnwanted()
     {

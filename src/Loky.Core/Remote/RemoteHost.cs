@@ -229,6 +229,7 @@ internal sealed partial class RemoteHost : PoolHost
     {
         RemoteConnection[] lost;
         bool isFailure;
+        bool isTimeOver;
         bool wasEnding = session.IsEnding;
         Task ending = session.EndAsync();
         lock (_gate)
@@ -236,6 +237,7 @@ internal sealed partial class RemoteHost : PoolHost
             lost = [.. session.Workers.Values];
             session.Workers.Clear();
             isFailure = !session.WasReady && !wasEnding;
+            isTimeOver = _stage == HostStage.Draining && !_connector.RenewsTime;
             _session = null;
             _ending = ending;
             Note(HostEvent.Ended);
@@ -249,7 +251,12 @@ internal sealed partial class RemoteHost : PoolHost
             Isolated.Call(() => worker.Lose(reason, standardError));
         }
 
-        if (isFailure)
+        if (isTimeOver)
+        {
+            // However often it was tried, it would have no more time than before.
+            GiveUp(TimeOver(_facts));
+        }
+        else if (isFailure)
         {
             OnFailure(new HostConnectionException(Name, reason));
         }

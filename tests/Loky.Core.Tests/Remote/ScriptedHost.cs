@@ -7,8 +7,11 @@ internal sealed class ScriptedHost(string name, int? workers, Func<Stream, Task>
 {
     private int _attempts;
 
-    /// <summary>Gets when its time is over.</summary>
-    public DateTimeOffset? EndsAt { get; init; }
+    /// <summary>Gets what tells when its time is over.</summary>
+    public Func<DateTimeOffset>? EndsAt { get; init; }
+
+    /// <inheritdoc/>
+    public bool RenewsTime { get; init; }
 
     /// <summary>Gets how often somebody tried to connect.</summary>
     public int Attempts => Volatile.Read(ref _attempts);
@@ -35,7 +38,7 @@ internal sealed class ScriptedHost(string name, int? workers, Func<Stream, Task>
             return Task.FromException<IAgentChannel>(error);
         }
 
-        return Task.FromResult<IAgentChannel>(new Channel(SocketPair.Open(), agent, EndsAt));
+        return Task.FromResult<IAgentChannel>(new Channel(SocketPair.Open(), agent, EndsAt?.Invoke()));
     }
 
     private sealed class Channel : IAgentChannel

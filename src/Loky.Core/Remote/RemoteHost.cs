@@ -31,7 +31,7 @@ internal sealed partial class RemoteHost : PoolHost
     private AgentSession? _session;
     private HostFacts? _facts;
     private string? _lastError;
-    private int _failures;
+    private ReachRetries _failures;
     private bool _reaching;
     private bool _closed;
     private Task _ending = Task.CompletedTask;
@@ -258,7 +258,7 @@ internal sealed partial class RemoteHost : PoolHost
         }
         else if (isFailure)
         {
-            OnFailure(new HostConnectionException(Name, reason));
+            OnFailure(new HostConnectionException(Name, reason) { WasKilled = session.WasCutOff });
         }
 
         _launcher.OnChanged();

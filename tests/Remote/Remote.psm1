@@ -106,11 +106,11 @@ function New-NetworkHost {
     New-LokyHost "10.213.$Number.2" -Port $port -Workers $Workers -KeyFilePath "$($server.Folder)/user-key" -Options @{ UserKnownHostsFile = "$($server.Folder)/known_hosts" }
 }
 
-# Starts a Slurm cluster of one node; SLURM_CONF names it until Stop-Slurm.
+# Starts a Slurm cluster of one node or several; SLURM_CONF names it until Stop-Slurm.
 function Start-Slurm {
-    param([int] $Processors = 2)
+    param([int] $Processors = 2, [int] $Nodes = 1)
     $folder = New-RemoteFolder
-    $told = & "$PSScriptRoot/slurm.sh" start $folder $Processors 2>&1
+    $told = & "$PSScriptRoot/slurm.sh" start $folder $Processors $Nodes 2>&1
     if ($LASTEXITCODE) { throw "The Slurm cluster did not start: $told" }
     $env:SLURM_CONF = "$folder/slurm.conf"
     [pscustomobject]@{ Folder = $folder; PowerShell = New-PowerShellProgram "$folder/far" }

@@ -1,3 +1,5 @@
+# Runs alone: it kills workers as fast as the machine starts them, and takes the addresses of other networks of tests.
+
 # Items over two machines of a network and this one, while workers, links, ssh and node agents die. LOKY_STRESS=long is the
 # whole size, LOKY_STRESS_REPEAT=n does it n times; tests/Remote/Chaos.ps1 is the same as a script.
 

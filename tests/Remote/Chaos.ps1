@@ -6,7 +6,8 @@ Runs items over two machines of a network and this one, while workers, links, ss
 The machines are network namespaces with an ssh server and a link each, so it needs root on Linux, iproute2 and sshd.
 Every 50 milliseconds a random worker on a random host is killed; where the machine is too busy for workers to start between
 two kills, four at most before the next item has ended. Every five seconds, on one of the two machines, the link is cut for
-2 or 22 seconds, the ssh process is killed, or the node agent is killed or stands still for 3 or 25 seconds.
+2 or 22 seconds, the ssh process is killed, or the node agent is killed or stands still for 3 or 25 seconds; later where the
+machine is too busy for a worker to have been ready there since the last time, or it would be given up before long.
 
 For each run it gives an object: how many items had no end or more than one (NotOnce), ran twice though none was to be tried
 again (RanTwice), were lost, and what is left on any host afterwards. The first two and the last must be 0, and Lost with retries.
@@ -59,22 +60,22 @@ function Get-ProcessStat([int] $Id) {
 
 function Test-Live([int] $Id) { (Get-ProcessStat $Id)[0] -notin 'Z', 'X' }
 
-# The node agents of the machines: the parents of workers there.
-function Get-Agent($Workers) {
+# The node agent of a machine: the parent of workers there.
+function Get-Agent($Workers, [int] $Number) {
     foreach ($worker in $Workers) {
-        if ($worker.HostName) {
+        if ("$($worker.HostName)" -like "10.213.$Number.2:*") {
             $parent = [int](Get-ProcessStat $worker.Id)[1]
-            if ($parent -gt 1 -and $parent -ne $PID) { $parent }
+            if ($parent -gt 1 -and $parent -ne $PID) { return $parent }
         }
     }
 }
 
-# The ssh processes that this session has started.
-function Get-Ssh {
+# The ssh processes of this session that lead to a machine.
+function Get-Ssh([int] $Number) {
     foreach ($folder in [IO.Directory]::GetDirectories('/proc')) {
         $id = 0
         if ([int]::TryParse([IO.Path]::GetFileName($folder), [ref]$id) -and (Get-ProcessStat $id)[1] -eq "$PID") {
-            try { if ([IO.File]::ReadAllText("$folder/comm").Trim() -eq 'ssh') { $id } } catch [IO.IOException] { }
+            try { if ([IO.File]::ReadAllText("$folder/comm").Trim() -eq 'ssh' -and [IO.File]::ReadAllText("$folder/cmdline").Contains("10.213.$Number.2")) { $id } } catch [IO.IOException] { }
         }
     }
 }
@@ -86,6 +87,7 @@ function Invoke-Round([int] $Number, [int] $Retry, $Network, [Random] $Random) {
     $seen = [Collections.Generic.HashSet[int]]::new()
     $counts = @{ Workers = 0; Links = 0; Ssh = 0; Agents = 0; Stopped = 0 }
     $undo = [Collections.Generic.List[object]]::new()
+    $good = [Collections.Generic.HashSet[int]]::new()
     $later = { param($Seconds, $Kind, $Arguments) $undo.Add([pscustomobject]@{ At = $clock.Elapsed.TotalSeconds + $Seconds; Kind = $Kind; Arguments = $Arguments }) }
     $undoOne = {
         param($One)
@@ -110,41 +112,37 @@ function Invoke-Round([int] $Number, [int] $Retry, $Network, [Random] $Random) {
                 $since++
             }
             foreach ($one in @($undo | Where-Object At -LE $clock.Elapsed.TotalSeconds)) { & $undoOne $one }
-            if ($clock.Elapsed.TotalSeconds -ge $due) {
-                $due += $DisturbSeconds
-                $agents = @(Get-Agent $workers | Sort-Object -Unique)
-                foreach ($agent in $agents) { $null = $seen.Add($agent) }
-                switch ($Random.Next(4)) {
-                    0 {
-                        $link = "$($Network.Name)-$($Random.Next(2) + 1)"
-                        if (@($undo | ForEach-Object Arguments) -notcontains $link) {
-                            ip link set $link down
-                            & $later (2, 22)[$Random.Next(2)] link $link
-                            $counts.Links++
-                        }
+            foreach ($number in 1, 2) {
+                if (@($workers | Where-Object { "$($_.HostName)" -like "10.213.$number.2:*" -and $_.State -eq 'Ready' })) { $null = $good.Add($number) }
+            }
+            if ($clock.Elapsed.TotalSeconds -ge $due -and $good.Count) {
+                $due = [Math]::Max($due + $DisturbSeconds, $clock.Elapsed.TotalSeconds)
+                $number = @($good)[$Random.Next($good.Count)]
+                $null = $good.Remove($number)
+                $agent = Get-Agent $workers $number
+                if ($agent) { $null = $seen.Add($agent) }
+                $link = "$($Network.Name)-$number"
+                $kind = $Random.Next(4)
+                if ($kind -eq 0 -and @($undo | ForEach-Object Arguments) -notcontains $link) {
+                    ip link set $link down
+                    & $later (2, 22)[$Random.Next(2)] link $link
+                    $counts.Links++
+                }
+                elseif ($kind -eq 1) {
+                    foreach ($ssh in Get-Ssh $number) {
+                        $null = $seen.Add($ssh)
+                        kill -KILL $ssh 2>$null
+                        $counts.Ssh++
                     }
-                    1 {
-                        $ssh = @(Get-Ssh)
-                        foreach ($one in $ssh) { $null = $seen.Add($one) }
-                        if ($ssh) {
-                            kill -KILL $ssh[$Random.Next($ssh.Count)] 2>$null
-                            $counts.Ssh++
-                        }
-                    }
-                    2 {
-                        if ($agents) {
-                            kill -KILL $agents[$Random.Next($agents.Count)] 2>$null
-                            $counts.Agents++
-                        }
-                    }
-                    3 {
-                        if ($agents) {
-                            $agent = $agents[$Random.Next($agents.Count)]
-                            kill -STOP $agent 2>$null
-                            & $later (3, 25)[$Random.Next(2)] agent $agent
-                            $counts.Stopped++
-                        }
-                    }
+                }
+                elseif ($kind -eq 2 -and $agent) {
+                    kill -KILL $agent 2>$null
+                    $counts.Agents++
+                }
+                elseif ($kind -eq 3 -and $agent) {
+                    kill -STOP $agent 2>$null
+                    & $later (3, 25)[$Random.Next(2)] agent $agent
+                    $counts.Stopped++
                 }
             }
             if ($clock.Elapsed.TotalSeconds -gt $LimitSeconds) {

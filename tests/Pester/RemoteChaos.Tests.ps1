@@ -8,7 +8,7 @@ BeforeAll {
     Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', 'Remote', 'Remote.psm1')) -Force
     Import-Loky
     $noNetwork = (Get-SshObstacle) ?? (Get-NetworkObstacle)
-    $size = $env:LOKY_STRESS -eq 'long' ? @{ LimitSeconds = 3600 } : @{ Items = 300; KillMilliseconds = 300; DisturbSeconds = 3; LimitSeconds = 600 }
+    $size = $env:LOKY_STRESS -eq 'long' ? @{ LimitSeconds = 3600 } : @{ Items = 300; ItemMilliseconds = 50; KillMilliseconds = 300; DisturbSeconds = 1; LimitSeconds = 500 }
     $rounds = [Math]::Max(1, [int]"0$env:LOKY_STRESS_REPEAT")
 }
 
@@ -29,6 +29,7 @@ Describe 'Items over a network in which everything dies' {
             $run.Left | Should -Be 0
             $Retry ? $run.Lost : $run.RanTwice | Should -Be 0
             $run.WorkersKilled | Should -BeGreaterThan 0
+            $run.LinksCut + $run.SshKilled + $run.AgentsKilled + $run.AgentsStopped | Should -BeGreaterThan 0
         }
     }
 }

@@ -112,16 +112,16 @@ function Invoke-Round([int] $Number, [int] $Retry, $Network, [Random] $Random) {
                 $since++
             }
             foreach ($one in @($undo | Where-Object At -LE $clock.Elapsed.TotalSeconds)) { & $undoOne $one }
-            foreach ($number in 1, 2) {
-                if (@($workers | Where-Object { "$($_.HostName)" -like "10.213.$number.2:*" -and $_.State -eq 'Ready' })) { $null = $good.Add($number) }
+            foreach ($machine in 1, 2) {
+                if (@($workers | Where-Object { "$($_.HostName)" -like "10.213.$machine.2:*" -and $_.State -in 'Idle', 'Busy' })) { $null = $good.Add($machine) }
             }
             if ($clock.Elapsed.TotalSeconds -ge $due -and $good.Count) {
                 $due = [Math]::Max($due + $DisturbSeconds, $clock.Elapsed.TotalSeconds)
-                $number = @($good)[$Random.Next($good.Count)]
-                $null = $good.Remove($number)
-                $agent = Get-Agent $workers $number
+                $machine = @($good)[$Random.Next($good.Count)]
+                $null = $good.Remove($machine)
+                $agent = Get-Agent $workers $machine
                 if ($agent) { $null = $seen.Add($agent) }
-                $link = "$($Network.Name)-$number"
+                $link = "$($Network.Name)-$machine"
                 $kind = $Random.Next(4)
                 if ($kind -eq 0 -and @($undo | ForEach-Object Arguments) -notcontains $link) {
                     ip link set $link down
@@ -129,7 +129,7 @@ function Invoke-Round([int] $Number, [int] $Retry, $Network, [Random] $Random) {
                     $counts.Links++
                 }
                 elseif ($kind -eq 1) {
-                    foreach ($ssh in Get-Ssh $number) {
+                    foreach ($ssh in Get-Ssh $machine) {
                         $null = $seen.Add($ssh)
                         kill -KILL $ssh 2>$null
                         $counts.Ssh++

@@ -8,7 +8,7 @@ BeforeAll {
     Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', 'Remote', 'Remote.psm1')) -Force
     Import-Loky
     $noNetwork = (Get-SshObstacle) ?? (Get-NetworkObstacle)
-    $size = $env:LOKY_STRESS -eq 'long' ? @{ LimitSeconds = 3600 } : @{ Items = 300; ItemMilliseconds = 50; KillMilliseconds = 300; DisturbSeconds = 1; LimitSeconds = 500 }
+    $size = $env:LOKY_STRESS -eq 'long' ? @{ LimitSeconds = 3600 } : @{ Items = 200; ItemMilliseconds = 20; KillMilliseconds = 300; DisturbSeconds = 3; LimitSeconds = 250 }
     $rounds = [Math]::Max(1, [int]"0$env:LOKY_STRESS_REPEAT")
 }
 

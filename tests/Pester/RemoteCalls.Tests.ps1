@@ -161,4 +161,29 @@ $r = 1..3 | Invoke-LokyParallel { [Console]::WriteLine('raw output'); [Console]:
         }
         finally { Pop-Location }
     }
+
+    It 'has child jobs that name the host that ran their item' {
+        $meeting = (New-Item (Join-Path $TestDrive "meeting-$([guid]::NewGuid())") -ItemType Directory).FullName
+        $job = 1..8 | Invoke-LokyParallel {
+            # Both hosts have one, however late a worker starts.
+            [IO.File]::WriteAllText("$meeting/$PID", '')
+            $until = [datetime]::UtcNow.AddSeconds(120)
+            while ([IO.Directory]::GetFiles($meeting).Count -lt 2 -and [datetime]::UtcNow -lt $until) { Start-Sleep -Milliseconds 20 }
+            $env:SSH_CONNECTION ? 'loky-host' : 'localhost'
+        } -HostName 'loky-host*1', ':*1' -BatchSize 1 -AsJob
+        $job.Location | Should -Be 'loky-host,localhost'
+        $null = Wait-Job $job -Timeout 300
+        $places = @($job.ChildJobs | ForEach-Object { $_.Location })
+        $places | Should -Be @($job.ChildJobs | ForEach-Object { Receive-Job $_ })
+        $places | Sort-Object -Unique | Should -Be 'localhost', 'loky-host'
+        Remove-Job $job
+    }
+
+    It 'has a progress bar that names the hosts and tells how many workers are there' {
+        $run = Start-Runspace '1..2 | Invoke-LokyParallel { Start-Sleep -Seconds 3 } -HostName "loky-host*1", ":*1" -BatchSize 1'
+        $null = $run.Handle.AsyncWaitHandle.WaitOne(300000)
+        $bar = @($run.Shell.Streams.Progress.ReadAll() | Where-Object Activity -EQ Invoke-LokyParallel)
+        $null = Wait-Runspace $run
+        $bar.CurrentOperation | Should -Contain 'loky-host: 1 worker(s), localhost: 1 worker(s)'
+    }
 }

@@ -1,4 +1,4 @@
-# Workers on a node of a Slurm cluster, which is this machine.
+# Workers on nodes of a Slurm cluster, which are this machine.
 
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
@@ -130,5 +130,48 @@ Describe 'Workers on nodes of Slurm' {
         try { $test = Test-LokyHost (New-LokyHost -Slurm -Workers 1) -TimeoutSeconds 60 } finally { $env:SLURM_CONF = $before }
         $test.Success | Should -BeFalse
         $test.Error | Should -BeLike "*'slurm'*Command: srun *"
+    }
+
+    It 'end with the session, which shows nothing of what srun says then' {
+        $run = Invoke-Session -Seconds 300 -Script "1 | Invoke-LokyParallel { 'ran' } -HostName (New-LokyHost -Slurm -Workers 1 -PowerShellPath '$($cluster.PowerShell)')"
+        $run.Lines | Should -Be ran
+        $run.Errors | Should -BeNullOrEmpty
+        $run = Invoke-Session -Seconds 300 -Script "1 | Invoke-LokyParallel { 'ran' } -HostName (New-LokyHost -Slurm -Workers 1 -PowerShellPath '$($cluster.PowerShell)'); Stop-LokyExecutor -Force -Confirm:`$false; 'stopped'"
+        $run.Lines | Should -Be ran, stopped
+        $run.Errors | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Workers on several nodes of Slurm' {
+    BeforeAll {
+        $before = $env:SLURM_CONF
+        $several = if (-not $noSlurm) { Start-Slurm -Processors 2 -Nodes 2 }
+    }
+
+    BeforeEach { if ($noSlurm) { Set-ItResult -Skipped -Because $noSlurm } }
+
+    AfterAll {
+        Stop-LokyExecutor -Force -Confirm:$false
+        Stop-Slurm $several
+        $env:SLURM_CONF = $before
+    }
+
+    It 'are as many on each node as were asked for, and go on after a node is lost' {
+        $nodes = New-LokyHost -Slurm -Workers 4 -WorkersPerNode 2 -PowerShellPath $several.PowerShell
+        $meeting = (New-Item (Join-Path $TestDrive "meeting-$([guid]::NewGuid())") -ItemType Directory).FullName
+        $places = 1..4 | Invoke-LokyParallel -HostName $nodes -BatchSize 1 {
+            # All four have an item, however late they start.
+            [IO.File]::WriteAllText("$meeting/$PID", '')
+            $until = [datetime]::UtcNow.AddSeconds(120)
+            while ([IO.Directory]::GetFiles($meeting).Count -lt 4 -and [datetime]::UtcNow -lt $until) { Start-Sleep -Milliseconds 20 }
+            $env:SLURMD_NODENAME
+        }
+        $places | Sort-Object | Should -Be node1, node1, node2, node2
+        (Get-LokyExecutor).Hosts.Name | Should -Be 'slurm/1', 'slurm/2'
+        $mark = Join-Path $TestDrive "mark-$([guid]::NewGuid())"
+        $job = 1..20 | Invoke-LokyParallel { $null = New-Item "$mark-$_" -ItemType File -Force; Start-Sleep -Milliseconds 300; $_ } -AsJob -BatchSize 1 -Retry 3
+        Wait-Condition { Test-Path "$mark-5" } -Seconds 120 -Because 'item 5 has started'
+        scancel @(squeue --noheader --states=running --format=%i)[0]
+        $job | Receive-Job -Wait -AutoRemoveJob | Sort-Object | Should -Be (1..20)
     }
 }

@@ -80,11 +80,37 @@ function Stop-SshHost {
     }
 }
 
-# Starts a Slurm cluster of one node; SLURM_CONF names it until Stop-Slurm.
+# Starts machines of a network of their own: a namespace with a link and an ssh server each, until Stop-Network.
+function Start-Network {
+    param([int] $Count = 2)
+    $network = [pscustomobject]@{ Name = "loky$($PID % 10000)"; Servers = [Collections.Generic.List[object]]::new() }
+    $told = & "$PSScriptRoot/network.sh" start $network.Name $Count 2>&1
+    if ($LASTEXITCODE) { throw "The network was not made: $told" }
+    foreach ($number in 1..$Count) { $network.Servers.Add((Start-SshHost -Address "10.213.$number.2" -Namespace "$($network.Name)-$number")) }
+    $network
+}
+
+function Stop-Network {
+    param([Parameter(Mandatory)][AllowNull()] $Network)
+    if ($Network) {
+        for ($i = $Network.Servers.Count - 1; $i -ge 0; $i--) { Stop-SshHost $Network.Servers[$i] }
+        & "$PSScriptRoot/network.sh" stop $Network.Name $Network.Servers.Count
+    }
+}
+
+# Machine i of a network, from 1, as a host over ssh.
+function New-NetworkHost {
+    param([Parameter(Mandatory)] $Network, [Parameter(Mandatory)][int] $Number, [int] $Workers = 2)
+    $server = $Network.Servers[$Number - 1]
+    $port = [int](Select-String -LiteralPath "$($server.Folder)/ssh_config" -Pattern 'Port (\d+)').Matches[0].Groups[1].Value
+    New-LokyHost "10.213.$Number.2" -Port $port -Workers $Workers -KeyFilePath "$($server.Folder)/user-key" -Options @{ UserKnownHostsFile = "$($server.Folder)/known_hosts" }
+}
+
+# Starts a Slurm cluster of one node or several; SLURM_CONF names it until Stop-Slurm.
 function Start-Slurm {
-    param([int] $Processors = 2)
+    param([int] $Processors = 2, [int] $Nodes = 1)
     $folder = New-RemoteFolder
-    $told = & "$PSScriptRoot/slurm.sh" start $folder $Processors 2>&1
+    $told = & "$PSScriptRoot/slurm.sh" start $folder $Processors $Nodes 2>&1
     if ($LASTEXITCODE) { throw "The Slurm cluster did not start: $told" }
     $env:SLURM_CONF = "$folder/slurm.conf"
     [pscustomobject]@{ Folder = $folder; PowerShell = New-PowerShellProgram "$folder/far" }

@@ -1,13 +1,14 @@
 #!/bin/sh
-# A Slurm cluster of one node on this machine, with everything in one folder: slurm.sh start FOLDER [PROCESSORS]; slurm.sh stop FOLDER.
-# As root. Programs of the cluster find it by SLURM_CONF=FOLDER/slurm.conf.
+# A Slurm cluster on this machine, with everything in one folder: slurm.sh start FOLDER [PROCESSORS [NODES]]; slurm.sh stop FOLDER.
+# As root. Programs of the cluster find it by SLURM_CONF=FOLDER/slurm.conf. Its nodes, NODES of them with PROCESSORS each, are
+# slurmd processes of this machine, node1 and so on.
 set -eu
-action=$1 folder=$2 processors=${3:-2}
+action=$1 folder=$2 processors=${3:-2} nodes=${4:-1}
 
 stop() {
-    for daemon in slurmd slurmctld munged; do
-        [ -s "$folder/$daemon.pid" ] || continue
-        pid=$(cat "$folder/$daemon.pid")
+    for file in "$folder"/slurmd-*.pid "$folder/slurmctld.pid" "$folder/munged.pid"; do
+        [ -s "$file" ] || continue
+        pid=$(cat "$file")
         kill "$pid" 2>/dev/null || continue
         for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
         kill -KILL "$pid" 2>/dev/null || true
@@ -21,7 +22,8 @@ fi
 
 trap 'test $? -eq 0 || { stop; tail -n 20 "$folder"/*.log >&2; }' EXIT
 host=$(hostname)
-mkdir -p "$folder" "$folder/state" "$folder/spool"
+mkdir -p "$folder" "$folder/state"
+for i in $(seq "$nodes"); do mkdir -p "$folder/spool-node$i"; done
 chmod 755 "$folder"
 mkdir -p "$folder/munge"
 chmod 700 "$folder/munge"
@@ -30,24 +32,22 @@ chmod 600 "$folder/munge/key"
 munged --key-file="$folder/munge/key" --socket="$folder/munge.socket" --pid-file="$folder/munged.pid" \
     --log-file="$folder/munge/log" --seed-file="$folder/munge/seed" --force
 
-# Two ports that are free now.
-ports=$(shuf -i 20000-29999 -n 2 | tr '\n' ' ')
-set -- $ports
+# A port for the controller, and one for each node.
+port=$(shuf -i 20000-28999 -n 1)
 cat > "$folder/slurm.conf" <<CONF
 ClusterName=loky
 SlurmctldHost=$host(127.0.0.1)
-SlurmctldPort=$1
-SlurmdPort=$2
+SlurmctldPort=$port
 SlurmUser=root
 AuthType=auth/munge
 AuthInfo=socket=$folder/munge.socket
 CredType=cred/munge
 StateSaveLocation=$folder/state
-SlurmdSpoolDir=$folder/spool
+SlurmdSpoolDir=$folder/spool-%n
 SlurmctldPidFile=$folder/slurmctld.pid
-SlurmdPidFile=$folder/slurmd.pid
+SlurmdPidFile=$folder/slurmd-%n.pid
 SlurmctldLogFile=$folder/slurmctld.log
-SlurmdLogFile=$folder/slurmd.log
+SlurmdLogFile=$folder/slurmd-%n.log
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SwitchType=switch/none
@@ -63,16 +63,16 @@ MinJobAge=10
 KillWait=5
 UnkillableStepTimeout=60
 SlurmdParameters=config_overrides
-NodeName=$host NodeAddr=127.0.0.1 CPUs=$processors State=UNKNOWN
-PartitionName=main Nodes=$host Default=YES MaxTime=INFINITE State=UP
+NodeName=node[1-$nodes] NodeHostname=$host NodeAddr=127.0.0.1 Port=[$((port + 1))-$((port + nodes))] CPUs=$processors State=UNKNOWN
+PartitionName=main Nodes=node[1-$nodes] Default=YES MaxTime=INFINITE State=UP
 CONF
 export SLURM_CONF="$folder/slurm.conf"
 slurmctld
-slurmd
-for _ in $(seq 300); do
-    sinfo -h -o %T 2>/dev/null | grep -q idle && exit 0
+for i in $(seq "$nodes"); do slurmd -N "node$i"; done
+for _ in $(seq 600); do
+    [ "$(sinfo -h -N -o %T 2>/dev/null | grep -c idle)" = "$nodes" ] && exit 0
     sleep 0.1
 done
-echo "The node did not become idle." >&2
+echo "Not all nodes became idle." >&2
 sinfo >&2 || true
 exit 1

@@ -65,11 +65,11 @@ internal sealed class QueuedTaskGroup : TaskGroup
     internal override void OnWarning(string warning) => Results.Warn(warning);
 
     /// <inheritdoc/>
-    internal override void OnTaken(ItemRange items)
+    internal override void OnTaken(ItemRange items, string? host)
     {
         if (_announceStarts)
         {
-            Results.Announce(new ResultEntry(items.FirstIndex, items.Count, null, null));
+            Results.Announce(new ResultEntry(items.FirstIndex, items.Count, null, null) { HostName = host });
         }
     }
 }

@@ -10,6 +10,9 @@ internal sealed record ResultEntry(long FirstIndex, int Count, RecordsFrame? Fra
     /// <summary>Gets a value indicating whether the items were handed to a worker, and nothing else is to tell.</summary>
     public bool IsStart => Frame is null && Lost is null;
 
+    /// <summary>Gets the host of the worker that the items were handed to; null for this machine.</summary>
+    public string? HostName { get; init; }
+
     /// <summary>Gets the memory the entry holds, in bytes.</summary>
     public int Size => Frame?.Records.Length ?? 0;
 }

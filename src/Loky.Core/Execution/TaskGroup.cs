@@ -114,8 +114,10 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     /// <summary>Gets the bytes of items that were taken.</summary>
     internal ReadOnlyMemory<byte> BytesOf(ItemRange items) => Items.BytesOf(items);
 
-    /// <summary>Notes that items are about to be sent to a worker. Called under locks: it must neither wait nor call back.</summary>
-    internal virtual void OnTaken(ItemRange items)
+    /// <summary>Notes that items are about to be sent to a worker. Called under the pool's lock: it must neither wait nor call back.</summary>
+    /// <param name="items">The items.</param>
+    /// <param name="host">The worker's host; null for this machine.</param>
+    internal virtual void OnTaken(ItemRange items, string? host)
     {
     }
 

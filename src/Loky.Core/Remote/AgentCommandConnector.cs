@@ -15,6 +15,9 @@ internal sealed class AgentCommandConnector(HostCommand command) : IAgentConnect
     public int? Workers => command.Workers;
 
     /// <inheritdoc/>
+    public bool RenewsTime => command.RenewsTime;
+
+    /// <inheritdoc/>
     public Task<IAgentChannel> ConnectAsync(Action<HostStage> stage, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

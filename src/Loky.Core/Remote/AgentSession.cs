@@ -57,6 +57,9 @@ internal sealed class AgentSession
         set => Volatile.Write(ref _isEnding, value);
     }
 
+    /// <summary>Gets a value indicating whether somebody has cut it off, or killed what carried it; once it has ended.</summary>
+    public bool WasCutOff { get; private set; }
+
     /// <summary>Gets a task that ends, without failing, when nothing more comes; its result says what ended it.</summary>
     public Task<string> Ended => _ended.Task;
 
@@ -139,6 +142,7 @@ internal sealed class AgentSession
                 await ((Task)Channel.Ended).WaitAsync(LastWordsGrace, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
+            WasCutOff = cause is TimeoutException || (Channel.Ended.IsCompletedSuccessfully && Channel.Ended.Result is (HostProcess.Killed or HostProcess.CutOff));
             reason = Describe(cause);
         }
         finally

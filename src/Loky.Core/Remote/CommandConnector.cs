@@ -15,6 +15,9 @@ internal sealed class CommandConnector(HostCommand command, IHostBootstrap boots
     /// <inheritdoc/>
     public int? Workers => command.Workers;
 
+    /// <inheritdoc/>
+    public bool RenewsTime => command.RenewsTime;
+
     /// <summary>Gets the program and its arguments.</summary>
     public IReadOnlyList<string> Arguments => command.Arguments;
 
@@ -66,7 +69,10 @@ internal sealed class CommandConnector(HostCommand command, IHostBootstrap boots
             // Its input is closed by this; one that leads nowhere ends, and tells how.
             string ending = await EndAsync(process).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            throw new HostConnectionException(HostName, Explain(exception, ending, process.StandardError), exception);
+            throw new HostConnectionException(HostName, Explain(exception, ending, process.StandardError), exception)
+            {
+                WasKilled = exception is IOException && ending == HostProcess.Killed,
+            };
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed record HostCommand
     /// <summary>Gets what tells, from a line that the command writes to its standard error, that it waits for a place or has got one; null where it never waits.</summary>
     public Func<string, HostStage?>? StageOf { get; init; }
 
+    /// <summary>Gets a value indicating whether each run of the command gets a time limit of its own: it asks for a new allocation.</summary>
+    public bool RenewsTime { get; init; }
+
     /// <summary>Gets a value indicating whether the command is ended when nobody writes to it any more, because it does not see that by itself while it waits.</summary>
     public bool EndsWithInput { get; init; }
 }

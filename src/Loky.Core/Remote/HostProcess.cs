@@ -14,6 +14,12 @@ namespace Loky.Remote;
 /// </summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
+    /// <summary>How a command has ended that was killed.</summary>
+    public const string Killed = "SIGKILL";
+
+    /// <summary>How <c>ssh</c> ends when its connection breaks, or what it runs is killed.</summary>
+    public const string CutOff = "exit code 255";
+
     private const int SigTerm = 15;
     private const string SetSid = "setsid";
     private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(500);
@@ -26,8 +32,8 @@ internal sealed class HostProcess : IAsyncDisposable
     private static readonly string[] IgnoringInterrupts = ["/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"];
 
     // Copies the input to the command, and ends the command some seconds after the input has ended, should it still run. The
-    // shell is there until the command has ended, also when both are told to end.
-    private const string EndingWithInput = "trap : TERM; { cat; sleep 5; kill -TERM 0; } | { trap : TERM; \"$@\"; e=$?; trap '' TERM; kill -TERM 0; exit $e; }";
+    // shell is there until the command has ended, also when both are told to end, which it does not comment on.
+    private const string EndingWithInput = "trap : TERM; { trap 'exit 0' TERM; cat; sleep 5; kill -TERM 0; } 2>/dev/null | { trap : TERM; \"$@\"; e=$?; trap '' TERM; kill -TERM 0; exit $e; }";
 
     private readonly Process _process;
     private readonly int _id;
@@ -100,9 +106,10 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Shows on this process's standard error what the command writes to its own from here on.</summary>
     public void ShowErrors() => _showErrors = true;
 
-    /// <summary>Ends the command, and what it has started on this machine, without blocking.</summary>
+    /// <summary>Ends the command, and what it has started on this machine, without blocking. What it says of that is not shown.</summary>
     public void Abort()
     {
+        _showErrors = false;
         if (Interlocked.Exchange(ref _aborted, 1) == 0 && !_exited.Task.IsCompleted)
         {
             _ = AbortAsync();
@@ -119,6 +126,7 @@ internal sealed class HostProcess : IAsyncDisposable
             return;
         }
 
+        _showErrors = false;
         Isolated.Call(static process => process.StandardInput.Close(), _process);
         await _exited.Task.WaitAsync(EndGrace).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Abort();

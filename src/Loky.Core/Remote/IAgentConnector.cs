@@ -12,6 +12,12 @@ internal interface IAgentConnector
     /// <summary>Gets how many workers are wanted there; null for as many as the host has processors.</summary>
     int? Workers { get; }
 
+    /// <summary>
+    /// Gets a value indicating whether each connection gets a time limit of its own, as a place in a queue that is asked for
+    /// anew does. If not, a host whose time is over stays so, however often it is tried.
+    /// </summary>
+    bool RenewsTime { get; }
+
     /// <summary>Connects once. Whoever calls bounds how often and how many at a time.</summary>
     /// <param name="stage">Is called with each stage that is reached, on any thread.</param>
     /// <param name="cancellationToken">Gives it up, and leaves nothing behind.</param>

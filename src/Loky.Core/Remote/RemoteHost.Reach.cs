@@ -6,9 +6,6 @@ namespace Loky.Remote;
 /// <content>How the host is reached: one try at a time, few of all hosts at once, three that fail with growing pauses between.</content>
 internal sealed partial class RemoteHost
 {
-    private const int MaxFailures = 3;
-
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PrepareLimit = TimeSpan.FromMinutes(10);
 
@@ -36,7 +33,7 @@ internal sealed partial class RemoteHost
         while (true)
         {
             CancellationTokenSource attempt;
-            int failures;
+            TimeSpan pause;
             lock (_gate)
             {
                 if (_waiting.Count == 0 || _closed || _stage == HostStage.Out)
@@ -46,14 +43,14 @@ internal sealed partial class RemoteHost
                 }
 
                 _attempt = attempt = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-                failures = _failures;
+                pause = _failures.Pause;
             }
 
             try
             {
-                if (failures > 0)
+                if (pause > TimeSpan.Zero)
                 {
-                    await Task.Delay(FirstPause * Math.Pow(2, failures - 1), _clock, attempt.Token).ConfigureAwait(false);
+                    await Task.Delay(pause, _clock, attempt.Token).ConfigureAwait(false);
                 }
 
                 Adopt(await TryAsync(attempt.Token).ConfigureAwait(false));
@@ -155,7 +152,7 @@ internal sealed partial class RemoteHost
     }
 
     /// <summary>Takes an agent that has answered into use, with the workers that wait for it.</summary>
-    /// <exception cref="HostConnectionException">Its time is over as good as now.</exception>
+    /// <exception cref="HostConnectionException">Its time is over as good as now, and the next try may get another.</exception>
     private void Adopt(AgentSession session)
     {
         HostFacts told = session.Welcome.Facts;
@@ -163,8 +160,20 @@ internal sealed partial class RemoteHost
         TimeSpan? left = facts.EndsAt - _clock.GetUtcNow();
         if (left < DrainTime)
         {
-            _ = session.EndAsync();
-            throw new HostConnectionException(Name, MessageText.Format(Messages.HostTimeOver, Name, facts.EndsAt));
+            Task over = session.EndAsync();
+            lock (_gate)
+            {
+                _ending = over;
+                _reaching = _connector.RenewsTime;
+            }
+
+            if (_connector.RenewsTime)
+            {
+                throw TimeOver(facts);
+            }
+
+            GiveUp(TimeOver(facts));
+            return;
         }
 
         List<(PlacedConnection Worker, RemoteConnection Connection)> begun = [];
@@ -217,7 +226,9 @@ internal sealed partial class RemoteHost
         lock (_gate)
         {
             _lastError = exception.Message;
-            isHopeless = ++_failures >= MaxFailures;
+            long now = _clock.GetTimestamp();
+            _failures.Note(exception is HostConnectionException { WasKilled: true }, now);
+            isHopeless = _failures.IsHopeless(now);
         }
 
         if (isHopeless)
@@ -225,6 +236,8 @@ internal sealed partial class RemoteHost
             GiveUp(exception as HostConnectionException ?? new HostConnectionException(Name, MessageText.Format(Messages.HostFailed, Name, _connector.CommandText, exception.Message), exception));
         }
     }
+
+    private HostConnectionException TimeOver(HostFacts? facts) => new(Name, MessageText.Format(Messages.HostTimeOver, Name, facts?.EndsAt));
 
     private void CancelUnwanted()
     {

@@ -12,7 +12,7 @@ internal sealed partial class RemoteHost
         lock (_gate)
         {
             session.WasReady = true;
-            (_failures, _workerStarts) = (0, default);
+            (_failures, _workerStarts) = (default, default);
         }
     }
 

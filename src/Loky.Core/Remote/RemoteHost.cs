@@ -32,7 +32,7 @@ internal sealed partial class RemoteHost : PoolHost
     private AgentSession? _session;
     private HostFacts? _facts;
     private string? _lastError;
-    private int _failures;
+    private ReachRetries _failures;
     private bool _reaching;
     private bool _closed;
     private Task _ending = Task.CompletedTask;
@@ -230,6 +230,7 @@ internal sealed partial class RemoteHost : PoolHost
     {
         RemoteConnection[] lost;
         bool isFailure;
+        bool isTimeOver;
         bool wasEnding = session.IsEnding;
         Task ending = session.EndAsync();
         lock (_gate)
@@ -237,6 +238,7 @@ internal sealed partial class RemoteHost : PoolHost
             lost = [.. session.Workers.Values];
             session.Workers.Clear();
             isFailure = !session.WasReady && !wasEnding;
+            isTimeOver = _stage == HostStage.Draining && !_connector.RenewsTime;
             _session = null;
             _ending = ending;
             Note(HostEvent.Ended);
@@ -250,9 +252,14 @@ internal sealed partial class RemoteHost : PoolHost
             Isolated.Call(() => worker.Lose(reason, standardError));
         }
 
-        if (isFailure)
+        if (isTimeOver)
         {
-            OnFailure(new HostConnectionException(Name, reason));
+            // However often it was tried, it would have no more time than before.
+            GiveUp(TimeOver(_facts));
+        }
+        else if (isFailure)
+        {
+            OnFailure(new HostConnectionException(Name, reason) { WasKilled = session.WasCutOff });
         }
 
         _launcher.OnChanged();

@@ -102,7 +102,7 @@ internal sealed partial class Scheduler
                 continue;
             }
 
-            group.OnTaken(items);
+            group.OnTaken(items, worker.HostName);
 
             _nextGroup = (_nextGroup + i + 1) % _groups.Count;
             Send(worker, group, items, turn);

@@ -66,7 +66,7 @@ internal static class CallSetup
     /// <summary>The using statements in front of the scriptblock's script.</summary>
     public const string Usings = "Usings";
 
-    /// <summary>The paths of the modules to import.</summary>
+    /// <summary>The modules to import: their paths, or a table of what a worker on another machine must know of one.</summary>
     public const string Modules = "Modules";
 
     /// <summary>The names of the types that have converters.</summary>

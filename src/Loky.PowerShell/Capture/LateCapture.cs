@@ -10,7 +10,8 @@ namespace Loky.PowerShell.Capture;
 /// <param name="scope">What the call has gathered when it began.</param>
 /// <param name="types">The classes and enums that the workers have.</param>
 /// <param name="encoder">What encodes for the call.</param>
-internal sealed class LateCapture(CaptureScope scope, KnownTypes types, CaptureEncoder encoder)
+/// <param name="goesElsewhere">Whether there are workers on other machines.</param>
+internal sealed class LateCapture(CaptureScope scope, KnownTypes types, CaptureEncoder encoder, bool goesElsewhere)
 {
     private readonly Dictionary<Type, Exception> _failed = [];
     private CaptureScope? _next;
@@ -42,6 +43,11 @@ internal sealed class LateCapture(CaptureScope scope, KnownTypes types, CaptureE
             var first = new Hashtable();
             var rest = new Hashtable();
             byte[] encoded = encoder.Encode(first, rest, _next);
+            if (goesElsewhere)
+            {
+                TravellingModules.Describe(first, shared: null);
+            }
+
             bool isEmpty = _next.IsEmpty;
             _next = null;
             return isEmpty ? null : [.. encoder.EncodePlain(first), .. encoded];

@@ -31,6 +31,9 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     /// <summary>Gets the modules to import beyond those that are needed, as the user named them.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
 
+    /// <summary>Gets a value indicating whether there are workers on other machines, which may lack the modules of this one.</summary>
+    public bool GoesElsewhere { get; init; }
+
     /// <summary>Gets the environment as the workers have it, which is not sent again.</summary>
     public EnvironmentChanges? Environment { get; init; }
 
@@ -102,7 +105,14 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
 
         Warning = shared.Warning;
         byte[] rest = encoder.Encode(first, setup, scope);
-        Late = new LateCapture(scope, KnownTypes, encoder);
+        if (GoesElsewhere)
+        {
+            List<SharedValue> apart = [.. Shared];
+            TravellingModules.Describe(first, IsInitializer ? null : apart);
+            Shared = apart;
+        }
+
+        Late = new LateCapture(scope, KnownTypes, encoder, GoesElsewhere);
         return [.. encoder.EncodePlain(first), .. encoder.EncodePlain(converters), .. rest];
     }
 

@@ -74,7 +74,9 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
         try
         {
             LanguageModes.CheckRunsScripts(session.Mode);
-            ReadOnlyMemory<byte>? initializer = IsBound(nameof(Initializer)) ? InitializerSettings(session.Mode) : null;
+            IReadOnlyList<WorkerHost>? hosts = IsBound(nameof(HostName)) ? HostArguments.Parse(HostName) : null;
+            bool elsewhere = HostArguments.LeadElsewhere(hosts ?? session.Pool?.Options.Hosts ?? []);
+            ReadOnlyMemory<byte>? initializer = IsBound(nameof(Initializer)) ? InitializerSettings(session.Mode, elsewhere) : null;
             ConverterSet? converters = IsBound(nameof(Converter)) ? ConverterSet.Of(Converter, SessionState) : null;
             WorkerPool pool = session.Get(
                 new ExecutorOptions
@@ -84,7 +86,7 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
                     Environment = IsBound(nameof(Environment)) ? ToVariables(Environment) : null,
                     RunnerSettings = initializer,
                     InitializerTimeout = IsBound(nameof(InitializerTimeoutSeconds)) ? Durations.ParseLimit(InitializerTimeoutSeconds, nameof(InitializerTimeoutSeconds)) : null,
-                    Hosts = IsBound(nameof(HostName)) ? HostArguments.Parse(HostName) : null,
+                    Hosts = hosts,
                     IdleTimeout = IsBound(nameof(IdleTimeout)) ? Durations.Parse(IdleTimeout, nameof(IdleTimeout)) : null,
                 },
                 reuse,
@@ -130,6 +132,6 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
     }
 
     /// <summary>Nullable, because a plain null would be converted to no bytes, which asks for no initializer.</summary>
-    private ReadOnlyMemory<byte>? InitializerSettings(PSLanguageMode mode) =>
-        new WorkerSettings(mode, Initializer is null ? default : new ScriptCapture(this) { IsInitializer = true, Mode = mode }.Capture(Initializer, [])).Encode();
+    private ReadOnlyMemory<byte>? InitializerSettings(PSLanguageMode mode, bool elsewhere) =>
+        new WorkerSettings(mode, Initializer is null ? default : new ScriptCapture(this) { IsInitializer = true, Mode = mode, GoesElsewhere = elsewhere }.Capture(Initializer, [])).Encode();
 }

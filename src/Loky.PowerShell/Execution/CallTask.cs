@@ -3,6 +3,7 @@ using Loky.Channel;
 using Loky.Execution;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Converters;
+using Loky.PowerShell.Hosts;
 using Loky.PowerShell.Launch;
 using Loky.Scheduling;
 
@@ -33,6 +34,7 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
             Modules = modules ?? [],
             Exclude = exclude ?? [],
             Environment = SessionExecutor.EnvironmentFor(pool),
+            GoesElsewhere = HostArguments.LeadElsewhere(pool.Options.Hosts),
             Converters = executor.Converters,
             Mode = executor.Mode,
         };

@@ -11,7 +11,7 @@ internal sealed class CmdletStreams(PSCmdlet cmdlet) : IResultStreams
     public object? TargetOf(object? item) => item;
 
     /// <inheritdoc/>
-    public void BeginItem(object? item)
+    public void BeginItem(object? item, string? host)
     {
     }
 

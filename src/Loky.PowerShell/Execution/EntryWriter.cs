@@ -25,7 +25,7 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsUnderWay items, IR
         {
             if (entry.IsStart)
             {
-                streams.BeginItem(items.Find(index));
+                streams.BeginItem(items.Find(index), entry.HostName);
             }
             else
             {

@@ -11,8 +11,10 @@ internal interface IResultStreams
     /// <summary>Returns the input object of an item, for errors to name.</summary>
     object? TargetOf(object? item);
 
-    /// <summary>Notes that an item was handed to a worker. Comes only where it was asked for.</summary>
-    void BeginItem(object? item);
+    /// <summary>Notes that an item was handed to a worker. Comes only where it was asked for, again when the item is tried again.</summary>
+    /// <param name="item">The item.</param>
+    /// <param name="host">The worker's host; null for this machine.</param>
+    void BeginItem(object? item, string? host);
 
     /// <summary>Writes an object that the item gave.</summary>
     void WriteOutput(object? value, object? item);

@@ -25,6 +25,9 @@ internal static class HostArguments
         return hosts is [{ IsThisMachine: true, Workers: null }] ? [] : hosts;
     }
 
+    /// <summary>Tells whether any of the hosts is another machine.</summary>
+    public static bool LeadElsewhere(IEnumerable<WorkerHost> hosts) => hosts.Any(static host => !host.IsThisMachine);
+
     private static WorkerHost ParseOne(object? argument) => (argument is PSObject wrapped ? wrapped.BaseObject : argument) switch
     {
         WorkerHost host => host,

@@ -42,11 +42,16 @@ internal sealed record SlurmRequest
             {
                 StageOf = SlurmStages.Of,
                 EndsWithInput = true,
+                RenewsTime = AsksForAllocation,
             });
         }
 
         return CommandHost.Create(Name, Workers, nodes);
     }
+
+    /// <summary>Gets a value indicating whether a step gets an allocation of its own: not within one, nor where one is named.</summary>
+    private bool AsksForAllocation =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("SLURM_JOB_ID")) && !Arguments.Any(static argument => argument.StartsWith("--jobid", StringComparison.Ordinal));
 
     private List<string> CommandFor(int workers)
     {

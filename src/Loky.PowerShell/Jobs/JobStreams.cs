@@ -20,7 +20,7 @@ internal sealed class JobStreams(LokyJob job, InvocationInfo origin) : IResultSt
     public object? TargetOf(object? item) => (item as LokyChildJob)?.Item;
 
     /// <inheritdoc/>
-    public void BeginItem(object? item) => (item as LokyChildJob)?.Begin();
+    public void BeginItem(object? item, string? host) => (item as LokyChildJob)?.Begin(host);
 
     /// <inheritdoc/>
     public void WriteOutput(object? value, object? item) => StreamsOf(item).Add(StreamsOf(item).Output, value is null ? null! : PSObject.AsPSObject(value));

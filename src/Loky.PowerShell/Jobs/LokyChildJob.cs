@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Loky.PowerShell.Hosts;
 
 namespace Loky.PowerShell;
 
@@ -6,18 +7,23 @@ namespace Loky.PowerShell;
 public sealed class LokyChildJob : LokyJobBase
 {
     private readonly LokyJob _parent;
+    private volatile string _location;
     private JobState _outcome = JobState.Completed;
 
     internal LokyChildJob(LokyJob parent, object? item)
-        : base(parent.Command, name: null, parent.Location)
+        : base(parent.Command, name: null)
     {
         _parent = parent;
+        _location = parent.Location;
         Item = item;
         PSJobTypeName = nameof(LokyChildJob);
     }
 
     /// <inheritdoc/>
     public override bool HasMoreData => HasOwnData;
+
+    /// <summary>Gets the host that the item runs on, or ran on last; before a worker has it, those that it may run on.</summary>
+    public override string Location => _location;
 
     /// <summary>Gets why the item failed.</summary>
     public override string StatusMessage => Failure?.ToString() ?? string.Empty;
@@ -40,8 +46,10 @@ public sealed class LokyChildJob : LokyJobBase
     }
 
     /// <summary>Notes that a worker has the item.</summary>
-    internal void Begin()
+    /// <param name="host">The worker's host; null for this machine.</param>
+    internal void Begin(string? host)
     {
+        _location = HostNames.Of(host);
         if (JobStateInfo.State == JobState.NotStarted)
         {
             _ = TryMoveTo(JobState.Running);

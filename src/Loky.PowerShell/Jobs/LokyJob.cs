@@ -18,8 +18,9 @@ public sealed class LokyJob : LokyJobBase
     private readonly JobRun _run;
 
     internal LokyJob(PSCmdlet cmdlet, string command, string? name, WorkerPool pool, CallTask task, CallOptions options)
-        : base(command, name, HostNames.Of(pool))
+        : base(command, name)
     {
+        Location = HostNames.Of(pool);
         PSJobTypeName = nameof(LokyJob);
         _run = new JobRun(this, cmdlet.MyInvocation, pool, task, options);
         SetJobState(JobState.Running);
@@ -28,6 +29,9 @@ public sealed class LokyJob : LokyJobBase
 
     /// <inheritdoc/>
     public override bool HasMoreData => HasOwnData || ChildJobs.Any(static child => child.HasMoreData);
+
+    /// <summary>Gets the hosts that the items run on.</summary>
+    public override string Location { get; }
 
     /// <summary>Gets how far the job is.</summary>
     public override string StatusMessage => MessageText.Format(Messages.JobStatus, _run.EndedCount, _run.AddedCount);

@@ -12,11 +12,10 @@ public abstract class LokyJobBase : Job
     private bool _isChanging;
     private bool _disposed;
 
-    private protected LokyJobBase(string command, string? name, string location)
-        : base(command, name) => Location = location;
-
-    /// <summary>Gets the hosts that the items run on.</summary>
-    public override string Location { get; }
+    private protected LokyJobBase(string command, string? name)
+        : base(command, name)
+    {
+    }
 
     /// <summary>Gets a value indicating whether the state is final, or about to be.</summary>
     internal bool IsOver => _isOver;

@@ -22,7 +22,7 @@ internal sealed class CallSetupReader(WorkerSession session)
     {
         var reader = new WireReader(setup);
         var values = new PSValueReader { Trusted = true, KnownTypes = _types, Session = session.SessionState };
-        Prepare((Hashtable)values.Read(ref reader)!);
+        Prepare((Hashtable)values.Read(ref reader)!, shared);
         Hashtable aliases = [];
         if (values.Read(ref reader) is Hashtable converters)
         {
@@ -53,16 +53,16 @@ internal sealed class CallSetupReader(WorkerSession session)
         var reader = new WireReader(extension);
         var values = new PSValueReader { Trusted = true, KnownTypes = _types, Session = session.SessionState, Converters = call.Converters };
         session.Types.Enter(call.Types);
-        Prepare((Hashtable)values.Read(ref reader)!);
+        Prepare((Hashtable)values.Read(ref reader)!, []);
         call.Extend((Hashtable)values.Read(ref reader)!, Parse);
         call.Types = session.Types.Added();
     }
 
-    private void Prepare(Hashtable first)
+    private void Prepare(Hashtable first, IReadOnlyList<byte[]> shared)
     {
         foreach (object? module in (IEnumerable?)first[CallSetup.Modules] ?? Array.Empty<object>())
         {
-            session.ImportModule((string)module!);
+            session.ImportModule(module is Hashtable described ? session.Modules.Find(CapturedModule.Read(described), shared) : (string)module!);
         }
 
         _usings = (string?)first[CallSetup.Usings] ?? _usings;

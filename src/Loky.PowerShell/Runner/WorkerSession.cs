@@ -36,6 +36,7 @@ internal sealed class WorkerSession
         Runspace.Open();
         Runspace.DefaultRunspace = Runspace;
         Types = new ScopeTypes(Runspace);
+        Modules = new ModuleStore(Runspace);
         _names = new SessionNames(Runspace);
         _remains = new SessionRemains(Runspace);
         _errors = State.GetVariable("Error") as ArrayList;
@@ -49,6 +50,9 @@ internal sealed class WorkerSession
 
     /// <summary>Gets the names of classes and enums.</summary>
     public ScopeTypes Types { get; }
+
+    /// <summary>Gets what finds the modules of calls from other machines.</summary>
+    public ModuleStore Modules { get; }
 
     /// <summary>Gets the scriptblocks of earlier calls.</summary>
     public ScriptCache Scripts { get; } = new();

@@ -62,15 +62,11 @@ public sealed class HostClockTests
     }
 
     [Fact]
-    public async Task A_host_whose_time_is_nearly_over_finishes_what_it_has_and_gets_nothing_new()
+    public async Task A_host_whose_time_is_nearly_over_finishes_what_it_has_and_is_out_then_which_is_said_once()
     {
         var clock = new ManualClock();
-        var draining = new ScriptedHost("ending", 1, stream => Task.Factory.StartNew(
-            () => AgentProcess.Run(stream, stream, DotNetHost.CreateCommand(), clock), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
-        {
-            EndsAt = clock.GetUtcNow() + TimeSpan.FromSeconds(70),
-        };
-        WorkerPool pool = NewPool(clock, draining.Host, WorkerHost.ThisMachine(1));
+        ScriptedHost ending = EndingHost(clock, clock.GetUtcNow() + TimeSpan.FromSeconds(70));
+        WorkerPool pool = NewPool(clock, ending.Host, WorkerHost.ThisMachine(1));
         string folder = Directory.CreateTempSubdirectory("loky-test-").FullName;
         try
         {
@@ -78,9 +74,7 @@ public sealed class HostClockTests
             var group = new CountingGroup(WaitFor(folder, go), 20, new TaskGroupOptions { BatchSize = 1 }).RunOn(pool);
             await Until.True(() => Directory.GetFiles(folder).Length == 2, "both workers have begun");
             int far = pool.GetStatus().Workers.Single(static worker => worker.HostName == "ending").ProcessId;
-            Assert.Equal(HostStage.Connected, pool.GetStatus().Hosts[0].Stage);
-            clock.Advance(TimeSpan.FromSeconds(11));
-            await Until.True(() => pool.GetStatus().Hosts[0].Stage == HostStage.Draining, "the host drains");
+            await Drain(pool, clock);
             File.WriteAllText(go, string.Empty);
             await group.Completed.WaitAsync(TimeSpan.FromSeconds(60));
             Assert.Equal((20, 0), (group.Succeeded, group.Lost));
@@ -88,10 +82,15 @@ public sealed class HostClockTests
 
             // A worker that was told to end and does not is killed five seconds later, which this clock has to come to.
             clock.Advance(TimeSpan.FromSeconds(6));
-            await Until.True(() => pool.GetStatus().Hosts[0].Stage != HostStage.Draining && !Processes.IsAlive(far), "the host is disconnected");
+            await Until.True(() => pool.GetStatus().Hosts[0].Stage == HostStage.Out && !Processes.IsAlive(far), "the host is out");
 
-            // It may have been tried anew, as a queue could give it more time; nothing was begun there.
-            Assert.Equal(2, Directory.GetFiles(folder, "*-*").Select(static file => Path.GetFileName(file).Split('-')[0]).Distinct().Count());
+            // Whoever still calls is told, once; and nobody tries the host again.
+            group = new CountingGroup(WaitFor(folder, go), 20, new TaskGroupOptions { BatchSize = 1 }).RunOn(pool);
+            await group.Completed.WaitAsync(TimeSpan.FromSeconds(60));
+            Assert.Equal(20, group.Succeeded);
+            Assert.InRange(group.Warnings.Count, 0, 1);
+            Assert.All(group.Warnings, static warning => Assert.Contains("The time of host 'ending' is over", warning, StringComparison.Ordinal));
+            Assert.Equal(1, ending.Attempts);
         }
         finally
         {
@@ -100,6 +99,78 @@ public sealed class HostClockTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [Fact]
+    public async Task Items_that_wait_when_the_time_of_the_last_host_is_over_end_with_that_as_the_reason()
+    {
+        var clock = new ManualClock();
+        ScriptedHost ending = EndingHost(clock, clock.GetUtcNow() + TimeSpan.FromSeconds(70));
+        await RunUntilItDrains(clock, ending, async (pool, group) =>
+        {
+            BrokenExecutorException error = await Assert.ThrowsAsync<BrokenExecutorException>(() => group.Completed.WaitAsync(TimeSpan.FromSeconds(60)));
+            Assert.Contains("The time of host 'ending' is over", error.Message, StringComparison.Ordinal);
+            Assert.Equal((1, 0), (group.Succeeded, group.Lost));
+            Assert.Equal(1, ending.Attempts);
+            await pool.Stopped.WaitAsync(Until.Limit);
+        });
+    }
+
+    [Fact]
+    public async Task A_host_that_gets_time_anew_with_each_connection_is_asked_for_it_while_items_wait()
+    {
+        var clock = new ManualClock();
+        ScriptedHost ending = EndingHost(clock, null);
+        await RunUntilItDrains(clock, ending, async (pool, group) =>
+        {
+            await group.Completed.WaitAsync(TimeSpan.FromSeconds(60));
+            Assert.Equal((3, 0), (group.Succeeded, group.Lost));
+            Assert.Equal(2, ending.Attempts);
+            Assert.Empty(group.Warnings);
+            pool.Shutdown(kill: true);
+            await pool.Stopped.WaitAsync(Until.Limit);
+        });
+    }
+
+    /// <summary>Runs the first of three items until its host drains, lets it end, and the host with it.</summary>
+    private static async Task RunUntilItDrains(ManualClock clock, ScriptedHost ending, Func<WorkerPool, CountingGroup, Task> then)
+    {
+        WorkerPool pool = NewPool(clock, ending.Host);
+        string folder = Directory.CreateTempSubdirectory("loky-test-").FullName;
+        try
+        {
+            string go = Path.Combine(folder, "go");
+            var group = new CountingGroup(WaitFor(folder, go), 3, new TaskGroupOptions { BatchSize = 1 }).RunOn(pool);
+            await Until.True(() => Directory.GetFiles(folder).Length == 1, "the worker has begun");
+            int far = pool.GetStatus().Workers.Single(static worker => worker.ProcessId > 0).ProcessId;
+            await Drain(pool, clock);
+            File.WriteAllText(go, string.Empty);
+            await Until.True(() => group.Succeeded == 1, "the item has ended");
+            clock.Advance(TimeSpan.FromSeconds(6));
+            await Until.True(() => !Processes.IsAlive(far), "its worker has ended");
+            await then(pool, group);
+        }
+        finally
+        {
+            pool.Shutdown(kill: true);
+            await pool.Stopped.WaitAsync(Until.Limit);
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task Drain(WorkerPool pool, ManualClock clock)
+    {
+        Assert.Equal(HostStage.Connected, pool.GetStatus().Hosts[0].Stage);
+        clock.Advance(TimeSpan.FromSeconds(11));
+        await Until.True(() => pool.GetStatus().Hosts[0].Stage == HostStage.Draining, "the host drains");
+    }
+
+    /// <summary>Makes a host of one worker whose time is over at a moment, or seventy seconds after each time that it is reached.</summary>
+    private static ScriptedHost EndingHost(ManualClock clock, DateTimeOffset? endsAt) => new("ending", 1, stream => Task.Factory.StartNew(
+        () => AgentProcess.Run(stream, stream, DotNetHost.CreateCommand(), clock), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+    {
+        EndsAt = () => endsAt ?? clock.GetUtcNow() + TimeSpan.FromSeconds(70),
+        RenewsTime = endsAt is null,
+    };
 
     private static Func<int, int> WaitFor(string folder, string go) => item =>
     {
@@ -129,6 +200,8 @@ public sealed class HostClockTests
         public string CommandText => $"reach {name}";
 
         public int? Workers => 1;
+
+        public bool RenewsTime => false;
 
         public WorkerHost Host => new(name, [CommandText], 1, () => [this], name);
 

@@ -7,8 +7,14 @@ internal sealed class ScriptedHost(string name, int? workers, Func<Stream, Task>
 {
     private int _attempts;
 
-    /// <summary>Gets when its time is over.</summary>
-    public DateTimeOffset? EndsAt { get; init; }
+    /// <summary>Gets what tells when its time is over.</summary>
+    public Func<DateTimeOffset>? EndsAt { get; init; }
+
+    /// <summary>Gets how its command ends.</summary>
+    public string Ending { get; init; } = "exit code 9";
+
+    /// <inheritdoc/>
+    public bool RenewsTime { get; init; }
 
     /// <summary>Gets how often somebody tried to connect.</summary>
     public int Attempts => Volatile.Read(ref _attempts);
@@ -35,18 +41,19 @@ internal sealed class ScriptedHost(string name, int? workers, Func<Stream, Task>
             return Task.FromException<IAgentChannel>(error);
         }
 
-        return Task.FromResult<IAgentChannel>(new Channel(SocketPair.Open(), agent, EndsAt));
+        return Task.FromResult<IAgentChannel>(new Channel(SocketPair.Open(), agent, EndsAt?.Invoke(), Ending));
     }
 
     private sealed class Channel : IAgentChannel
     {
         private readonly SocketPair _pair;
+        private readonly string _ending;
         private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Channel(SocketPair pair, Func<Stream, Task> agent, DateTimeOffset? endsAt)
+        public Channel(SocketPair pair, Func<Stream, Task> agent, DateTimeOffset? endsAt, string ending)
         {
             Facts = endsAt is null ? null : AgentWelcome.OfThisMachine(null).Facts with { EndsAt = endsAt };
-            _pair = pair;
+            (_pair, _ending) = (pair, ending);
             _ = Task.Run(async () =>
             {
                 try
@@ -73,7 +80,7 @@ internal sealed class ScriptedHost(string name, int? workers, Func<Stream, Task>
         public void Abort()
         {
             _pair.Far.Dispose();
-            _ = _ended.TrySetResult("exit code 9");
+            _ = _ended.TrySetResult(_ending);
         }
 
         public ValueTask DisposeAsync()

@@ -68,6 +68,39 @@ public sealed class ScriptedHostTests
         Assert.Equal(3, bad.Attempts);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_host_whose_connections_somebody_kills_is_tried_more_than_three_times(bool whileConnecting)
+    {
+        int agents = 0;
+        var host = new ScriptedHost(
+            "far",
+            1,
+            async stream =>
+            {
+                if (whileConnecting || Interlocked.Increment(ref agents) > 3)
+                {
+                    await RunAgent(stream);
+                    return;
+                }
+
+                await stream.WriteAsync(AgentWelcome.OfThisMachine(null).ToMessage());
+            },
+            attempt => whileConnecting && attempt <= 3 ? new HostConnectionException("far", "killed") { WasKilled = true } : null)
+        {
+            Ending = HostProcess.Killed,
+        };
+        WorkerPool pool = NewPool([host.Host], new QuickClock());
+        var group = new CountingGroup(WorkerTasks.Same, 10).RunOn(pool);
+        await group.Completed.WaitAsync(TimeSpan.FromSeconds(120));
+        Assert.Equal((10, 0), (group.Succeeded, group.Lost));
+        Assert.Equal(4, host.Attempts);
+        Assert.Empty(group.Warnings);
+        pool.Shutdown(kill: true);
+        await pool.Stopped.WaitAsync(Until.Limit);
+    }
+
     [Fact]
     public async Task Without_a_host_that_is_left_the_executor_breaks_with_the_reasons()
     {

@@ -17,6 +17,8 @@ internal ref struct WireReader
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly ReadOnlyMemory<byte> _data;
+
+    // Its members are not readonly: who asks it through one that is copies all of it, for each value.
     private MessagePackReader _reader;
 
     // Where in the data the library's reader began: it cannot go back, so after a failure there is a new one.
@@ -30,22 +32,22 @@ internal ref struct WireReader
     }
 
     /// <summary>Gets the offset of the next byte to read.</summary>
-    public readonly int Position => _start + (int)_reader.Consumed;
+    public int Position => _start + (int)_reader.Consumed;
 
     /// <summary>Gets a value indicating whether all bytes are read.</summary>
-    public readonly bool End => _reader.End;
+    public bool End => _reader.End;
 
     /// <summary>Gets the kind of the next value without reading it.</summary>
-    public readonly WireKind NextKind => _reader.End ? throw EndOfData(Position) : (WireKind)_reader.NextMessagePackType;
+    public WireKind NextKind => _reader.End ? throw EndOfData(Position) : (WireKind)_reader.NextMessagePackType;
 
     /// <summary>Gets a value indicating whether the next value is a number of single precision.</summary>
-    public readonly bool NextIsSingle => NextCodeIs(MessagePackCode.Float32);
+    public bool NextIsSingle => NextCodeIs(MessagePackCode.Float32);
 
     /// <summary>Gets a value indicating whether the next value is an integer that only an unsigned type may hold.</summary>
-    public readonly bool NextIsUInt64 => NextCodeIs(MessagePackCode.UInt64);
+    public bool NextIsUInt64 => NextCodeIs(MessagePackCode.UInt64);
 
     /// <summary>Gets a value indicating whether the next value is an extension of exactly one byte.</summary>
-    public readonly bool NextIsExtensionOfOneByte => NextCodeIs(MessagePackCode.FixExt1);
+    public bool NextIsExtensionOfOneByte => NextCodeIs(MessagePackCode.FixExt1);
 
     /// <summary>Reads nil if it is next, and tells whether it was.</summary>
     public bool TryReadNil() => _reader.End ? throw EndOfData(Position) : _reader.TryReadNil();
@@ -349,7 +351,7 @@ internal ref struct WireReader
     private static WireFormatException OutOfRange(object value, int position, string type) =>
         new(Format(WireMessages.NumberOutOfRange, value, position, type));
 
-    private readonly bool NextCodeIs(byte code) => _reader.End ? throw EndOfData(Position) : _reader.NextCode == code;
+    private bool NextCodeIs(byte code) => _reader.End ? throw EndOfData(Position) : _reader.NextCode == code;
 
     /// <summary>Makes the error of a failed reading, and goes back to where it began.</summary>
     private WireFormatException Malformed(int start, WireKind? expected, Exception cause, string? type = null)

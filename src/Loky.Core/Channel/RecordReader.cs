@@ -8,7 +8,7 @@ internal ref struct RecordReader(ReadOnlyMemory<byte> records)
     private WireReader _reader = new(records);
 
     /// <summary>Gets the offset of the next record.</summary>
-    public readonly int Position => _reader.Position;
+    public int Position => _reader.Position;
 
     /// <summary>Reads the next record: its kind and the bytes of its value.</summary>
     /// <exception cref="WireFormatException">The value is not MessagePack.</exception>

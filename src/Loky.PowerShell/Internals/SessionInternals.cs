@@ -42,5 +42,14 @@ internal static class SessionInternals
     /// <summary>Gives a scope the name of a class. Without it, names of classes stay in a worker, and two calls at a time whose classes have one name may see each other's.</summary>
     public static readonly InternalMethod AddType = new(InternalTypes.SessionScope, "AddType", typeof(void), typeof(string), typeof(Type));
 
+    /// <summary>The variables of a session. Without it, they are listed by their drive, which takes ten times as long after each call.</summary>
+    public static readonly InternalMethod Variables = new(InternalTypes.SessionStateInternal, "GetVariableTable", typeof(IDictionary<string, PSVariable>));
+
+    /// <summary>The functions of a session. Without it, as without <see cref="Variables"/>.</summary>
+    public static readonly InternalMethod Functions = new(InternalTypes.SessionStateInternal, "GetFunctionTable", typeof(IDictionary<string, FunctionInfo>));
+
+    /// <summary>The aliases of a session. Without it, as without <see cref="Variables"/>.</summary>
+    public static readonly InternalMethod Aliases = new(InternalTypes.SessionStateInternal, "GetAliasTable", typeof(IDictionary<string, AliasInfo>));
+
     private static InternalProperty<object> Scope(string name) => new(InternalTypes.SessionStateInternal, name, InternalTypes.SessionScope);
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Loky.PowerShell.Capture;
+using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Runner;
 
@@ -9,6 +10,7 @@ namespace Loky.PowerShell.Runner;
 internal sealed class SessionNames(Runspace runspace)
 {
     private static readonly string[] Drives = ["Variable:", "Function:", "Alias:"];
+    private static readonly InternalMethod[] Tables = [SessionInternals.Variables, SessionInternals.Functions, SessionInternals.Aliases];
 
     private readonly SessionStateProxy _state = runspace.SessionStateProxy;
     private readonly Dictionary<string, object?> _replaced = new(StringComparer.OrdinalIgnoreCase);
@@ -20,7 +22,7 @@ internal sealed class SessionNames(Runspace runspace)
     /// <summary>Notes the names that stay.</summary>
     public void NoteBaseline()
     {
-        _baseline = [.. Drives.Select(drive => NamesOf(drive).ToDictionary(static name => name.Name, StringComparer.OrdinalIgnoreCase))];
+        _baseline = [.. Drives.Select((_, drive) => NamesOf(drive).ToDictionary(static name => name.Name, StringComparer.OrdinalIgnoreCase))];
         _unowned = [.. Drives.Select(static _ => new HashSet<string>(StringComparer.OrdinalIgnoreCase))];
         _replaced.Clear();
     }
@@ -61,7 +63,7 @@ internal sealed class SessionNames(Runspace runspace)
         for (int i = 0; i < Drives.Length; i++)
         {
             int unchanged = 0;
-            foreach (SessionName name in NamesOf(Drives[i]).ToArray())
+            foreach (SessionName name in NamesOf(i).ToArray())
             {
                 if (_baseline[i].TryGetValue(name.Name, out SessionName? original))
                 {
@@ -108,7 +110,7 @@ internal sealed class SessionNames(Runspace runspace)
 
     private void Restore(int drive)
     {
-        Dictionary<string, SessionName> now = NamesOf(Drives[drive]).ToDictionary(static name => name.Name, StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, SessionName> now = NamesOf(drive).ToDictionary(static name => name.Name, StringComparer.OrdinalIgnoreCase);
         foreach (SessionName name in _baseline[drive].Values)
         {
             if (now.TryGetValue(name.Name, out SessionName? current) && name.IsStill(current))
@@ -126,11 +128,11 @@ internal sealed class SessionNames(Runspace runspace)
     }
 
     /// <summary>Gets the names on a drive, but for those that belong to a module.</summary>
-    private IEnumerable<SessionName> NamesOf(string drive)
+    private IEnumerable<SessionName> NamesOf(int drive)
     {
-        foreach (PSObject item in _state.InvokeProvider.ChildItem.Get(drive, recurse: false))
+        foreach (object item in ItemsOf(drive))
         {
-            SessionName? name = item.BaseObject switch
+            SessionName? name = item switch
             {
                 PSVariable { Module: null } variable when (variable.Options & ScopedItemOptions.Constant) == 0 => SessionName.Of(variable),
                 CommandInfo { Module: null } command => SessionName.Of(command),
@@ -141,5 +143,13 @@ internal sealed class SessionNames(Runspace runspace)
                 yield return name;
             }
         }
+    }
+
+    private IEnumerable<object> ItemsOf(int drive)
+    {
+        object? session = SessionInternals.SessionOfContext.Get(SessionInternals.ContextOfRunspace.Get(runspace));
+        return Tables[drive].Invoke(session) is IDictionary table
+            ? table.Values.Cast<object>()
+            : _state.InvokeProvider.ChildItem.Get(Drives[drive], recurse: false).Select(static item => item.BaseObject);
     }
 }

@@ -171,7 +171,6 @@ internal sealed class WorkerSession
         Types.Leave();
         SetStrictMode(_strictMode);
 
-
         // An error keeps alive what it is about.
         _errors?.Clear();
         RestoreEnvironment();

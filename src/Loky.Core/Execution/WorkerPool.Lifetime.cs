@@ -80,9 +80,11 @@ internal sealed partial class WorkerPool
     /// <summary>Takes no new groups from here on, and ends when what it has is done.</summary>
     /// <param name="kill">Whether to end waiting items with an error and kill the workers instead.</param>
     /// <param name="successor">The pool that takes over what callers still try to give to this one.</param>
-    public void Shutdown(bool kill, WorkerPool? successor = null) => Run(static (pool, effects, how) =>
+    /// <param name="findSuccessor">Finds one at the moment that it is needed, or null where there is none to be.</param>
+    public void Shutdown(bool kill, WorkerPool? successor = null, Func<WorkerPool?>? findSuccessor = null) => Run(static (pool, effects, how) =>
     {
         pool._successor ??= how.successor;
+        pool._findSuccessor ??= how.findSuccessor;
         pool.Note(PoolEvent.ShutDown);
         if (how.kill && pool._state != PoolState.Stopped)
         {
@@ -91,7 +93,7 @@ internal sealed partial class WorkerPool
         }
 
         pool.StopIfDone(effects);
-    }, (kill, successor));
+    }, (kill, successor, findSuccessor));
 
     /// <summary>Kills all workers, from a process that is about to end. Calls nobody back.</summary>
     public void KillNow()

@@ -52,6 +52,7 @@ internal sealed partial class WorkerPool
     private bool _timerDisposed;
     private bool _startsWait;
     private WorkerPool? _successor;
+    private Func<WorkerPool?>? _findSuccessor;
 
     /// <summary>Creates a pool. Starts no worker.</summary>
     public WorkerPool(PoolOptions options)
@@ -89,20 +90,23 @@ internal sealed partial class WorkerPool
     /// <exception cref="BrokenExecutorException">The pool is broken.</exception>
     public void AddGroup(TaskGroup group)
     {
-        WorkerPool? successor;
-        lock (_gate)
+        if (TryAdd(group))
         {
-            successor = _state == PoolState.Running ? null : _successor;
-            if (successor is null)
-            {
-                ThrowIfNotRunning();
-                group.Id = _nextGroupId++;
-                group.Pool = this;
-                _groups.Add(group);
-            }
+            return;
         }
 
-        successor?.AddGroup(group);
+        // A call that has found this pool and comes too late for it has not handed out anything.
+        if ((_successor ?? _findSuccessor?.Invoke()) is { } successor)
+        {
+            successor.AddGroup(group);
+        }
+        else
+        {
+            lock (_gate)
+            {
+                ThrowIfNotRunning();
+            }
+        }
     }
 
     /// <summary>Tells the pool that items were added to a group, or that no more will be.</summary>
@@ -425,6 +429,22 @@ internal sealed partial class WorkerPool
 
         Dispatch(effects);
         StopIfDone(effects);
+    }
+
+    private bool TryAdd(TaskGroup group)
+    {
+        lock (_gate)
+        {
+            if (_state != PoolState.Running)
+            {
+                return false;
+            }
+
+            group.Id = _nextGroupId++;
+            group.Pool = this;
+            _groups.Add(group);
+            return true;
+        }
     }
 
     private void Note(PoolEvent what) =>

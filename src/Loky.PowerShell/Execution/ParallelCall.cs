@@ -56,11 +56,13 @@ internal sealed class ParallelCall : IParallelCall
         _output = new EntryWriter(_group, _items, task.CreateWriter(_streams), _streams);
         _progress = new CallProgress(cmdlet);
         _limit = options.Limit;
-        _tellLife = chronicle is null ? null : () => chronicle.WriteTo(cmdlet, pool.Number);
-        _pool = pool;
         pool.AddGroup(_group);
-        _log?.Attach(_group.Pool);
-        _open = new OpenCalls(pool);
+
+        // Another one, where that was stopped at this moment.
+        _pool = _group.Pool;
+        _tellLife = chronicle is null ? null : () => chronicle.WriteTo(cmdlet, _pool.Number);
+        _log?.Attach(_pool);
+        _open = new OpenCalls(_pool);
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,37 @@
 BeforeAll {
     Import-Module $PSScriptRoot/Support.psm1 -Force
     Import-Loky
+
+    Add-Type -TypeDefinition @'
+            using System;
+            using System.Management.Automation;
+            using System.Threading;
+            using System.Threading.Tasks;
+
+            public sealed class LokyEndOfJob
+            {
+                private readonly ManualResetEventSlim _reached = new ManualResetEventSlim();
+                private readonly ManualResetEventSlim _released = new ManualResetEventSlim();
+
+                public LokyEndOfJob(Job job)
+                {
+                    job.StateChanged += (sender, e) =>
+                    {
+                        if (e.JobStateInfo.State == JobState.Completed)
+                        {
+                            _reached.Set();
+                            _released.Wait(TimeSpan.FromSeconds(60));
+                        }
+                    };
+                }
+
+                public bool WaitForEnd() { return _reached.Wait(TimeSpan.FromSeconds(60)); }
+
+                public bool Dispose(Job job) { return Task.Run(() => job.Dispose()).Wait(TimeSpan.FromSeconds(20)); }
+
+                public void Release() { _released.Set(); }
+            }
+'@
     $null = Get-LokyExecutor -MaxWorkers 2
 }
 
@@ -96,36 +127,6 @@ Describe 'Invoke-LokyParallel -AsJob' {
 
     # Receive-Job -Wait -AutoRemoveJob does that: its handler waits for the pipeline thread, which disposes of the job meanwhile.
     It 'can be disposed of while a handler of its end waits' {
-        Add-Type -TypeDefinition @'
-            using System;
-            using System.Management.Automation;
-            using System.Threading;
-            using System.Threading.Tasks;
-
-            public sealed class LokyEndOfJob
-            {
-                private readonly ManualResetEventSlim _reached = new ManualResetEventSlim();
-                private readonly ManualResetEventSlim _released = new ManualResetEventSlim();
-
-                public LokyEndOfJob(Job job)
-                {
-                    job.StateChanged += (sender, e) =>
-                    {
-                        if (e.JobStateInfo.State == JobState.Completed)
-                        {
-                            _reached.Set();
-                            _released.Wait(TimeSpan.FromSeconds(60));
-                        }
-                    };
-                }
-
-                public bool WaitForEnd() { return _reached.Wait(TimeSpan.FromSeconds(60)); }
-
-                public bool Dispose(Job job) { return Task.Run(() => job.Dispose()).Wait(TimeSpan.FromSeconds(20)); }
-
-                public void Release() { _released.Set(); }
-            }
-'@
         $gate = Join-Path $TestDrive 'gate of the end'
         $job = 1 | Invoke-LokyParallel { while (-not (Test-Path -LiteralPath $gate)) { Start-Sleep -Milliseconds 20 } } -AsJob
         $end = [LokyEndOfJob]::new($job)
@@ -151,6 +152,27 @@ Describe 'Invoke-LokyParallel -AsJob' {
         $job = 1 | Invoke-LokyParallel { $_ } -AsJob
         Receive-Job $job -Wait -AutoRemoveJob | Should -Be 1
         Get-Job -Id $job.Id -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    # Then the command itself removes it, and so does the command's handler of the end.
+    It 'is removed without an error where it ends while Receive-Job -Wait -AutoRemoveJob writes what there is' {
+        $gate = Join-Path $TestDrive 'gate of the removal'
+        $job = 1 | Invoke-LokyParallel { 'first'; while (-not (Test-Path -LiteralPath $gate)) { Start-Sleep -Milliseconds 20 } } -AsJob
+        $end = [LokyEndOfJob]::new($job.ChildJobs[0])
+        try {
+            $null = New-Item $gate
+            $end.WaitForEnd() | Should -BeTrue
+            $job | Receive-Job -Wait -AutoRemoveJob -ErrorVariable failures -ErrorAction SilentlyContinue | ForEach-Object {
+                $end.Release()
+                Wait-Condition { $job.State -eq 'Completed' } -Because 'the job ends with its only item' -Seconds 60
+                $_
+            } | Should -Be 'first'
+        }
+        finally {
+            $end.Release()
+        }
+        $failures | Should -BeNullOrEmpty
+        Wait-Condition { -not (Get-Job -Id $job.Id -ErrorAction Ignore) } -Because 'the job is removed' -Seconds 60
     }
 
     It 'is stopped by Stop-Job, and its items with it' {

@@ -114,6 +114,25 @@ Describe 'A copy that is changed' {
         @{ name = '$res += in an inner loop'; call = { $res = @(); 1..3 | Invoke-LokyParallel { 1..2 | ForEach-Object { $res += $_ } } }; told = '$res' }
         @{ name = 'in a function that is called'; call = { $script:lokyCount = 0; function Add-Count { $script:lokyCount++ }; 1..3 | Invoke-LokyParallel { Add-Count } }; told = '$script:lokyCount' }
         @{ name = 'a collection handed to a function'; call = { $bag = [Collections.Concurrent.ConcurrentBag[int]]::new(); function Add-It($to) { $to.Add(1) }; 1..3 | Invoke-LokyParallel { Add-It $bag } }; told = '$bag' }
+        @{ name = '$n = $n + 1'; call = { $n = 0; 1..3 | Invoke-LokyParallel { $n = $n + 1 } }; told = '$n' }
+        @{ name = '$res = $res + $_ with a type, of a part of the items'; call = { $res = @(); 1..3 | Invoke-LokyParallel { if ($_ -gt 1) { [object[]] $res = ($res + $_) + 1 } } }; told = '$res' }
+        @{ name = '$script:n = $script:n * 2, twice'; call = { $script:lokyCount = 1; 1..3 | Invoke-LokyParallel { if ($script:lokyCount -gt 8) { 'many' }; $script:lokyCount = $script:lokyCount * 2; $script:lokyCount = $script:lokyCount + 1 } }; told = '$script:lokyCount' }
+        @{ name = 'a shared collection among the arguments'; call = { 1..3 | Invoke-LokyParallel { param($number, $all) $all.TryAdd($_) } -ArgumentList 1, ([Collections.Concurrent.BlockingCollection[int]]::new()) -ErrorAction Ignore }; told = '$all' }
+        @{ name = 'a synchronized hashtable as the first of $args'; call = { 1..3 | Invoke-LokyParallel { $args[0][$_] = 1; $args[1].Add(1) } -ArgumentList ([hashtable]::Synchronized(@{})), 1 -ErrorAction Ignore }; told = '$args' }
+        @{ name = 'one of the remaining arguments'; call = { 1..3 | Invoke-LokyParallel { param($number) $args[0].Add($_) } -ArgumentList 1, ([Collections.Concurrent.ConcurrentBag[int]]::new()) -ErrorAction Ignore }; told = '$args' }
+        @{ name = 'a [ref] as an argument'; call = { $n = 0; 1..3 | Invoke-LokyParallel { param([ref] $total) $total.Value = $_ } -ArgumentList ([ref] $n) }; told = '$total' }
+        @{ name = 'a list as an argument'; call = { 1..3 | Invoke-LokyParallel { param($list) $null = $list.Add($_) } -ArgumentList (, [Collections.ArrayList]::new()) }; told = '$list' }
+        @{ name = 'an argument of Start-LokyJob'; call = { Start-LokyJob { param($bag) $bag.Add(1) } -ArgumentList ([Collections.Concurrent.ConcurrentBag[int]]::new()) | Receive-Job -Wait -AutoRemoveJob }; told = '$bag' }
+        @{ name = 'a bag as an item'; call = { , [Collections.Concurrent.ConcurrentBag[int]]::new() | Invoke-LokyParallel { $_.Add(1) } }; told = '$_' }
+        @{ name = 'a list as an item'; call = { , [Collections.Generic.List[int]]::new() | Invoke-LokyParallel { $_.Add(1); "added $($_.Count)" } }; told = '$_' }
+        @{ name = 'a property of an item'; call = { [pscustomobject]@{ Name = 'a' } | Invoke-LokyParallel { $_.Name = 'x' } }; told = '$_' }
+        @{ name = 'a property of an item, by the long name, with something else written'; call = { [pscustomobject]@{ Name = 'a'; Size = 0 } | Invoke-LokyParallel { $PSItem.Size += 2; "done $($PSItem.Name)" } }; told = '$PSItem' }
+        @{ name = 'a key of an item'; call = { @{ a = 1 } | Invoke-LokyParallel { $_['k'] = 1 } -NoCapture }; told = '$_' }
+        @{ name = 'a property of a part of an item'; call = { [pscustomobject]@{ Inner = [pscustomobject]@{ N = 1 } } | Invoke-LokyParallel { if ($_.Inner.N -gt 0) { $_.Inner.N++ } } }; told = '$_' }
+        @{ name = 'an item that was written before'; call = { [pscustomobject]@{ Name = 'a' } | Invoke-LokyParallel { $_; $_.Name = 'x' } }; told = '$_' }
+        @{ name = 'an item that is handed on for its new value'; call = { [pscustomobject]@{ Name = 'a' } | Invoke-LokyParallel { $_.Name = Out-String -InputObject $_ } }; told = '$_' }
+        @{ name = 'an item, while an inner pipeline writes its own'; call = { [pscustomobject]@{ Name = 'a' } | Invoke-LokyParallel { $_.Name = 'x'; 1..2 | ForEach-Object { $_ } ; try { throw 'no' } catch { $_ } } -ErrorAction Ignore }; told = '$_' }
+        @{ name = 'an item, in a block that is run at once'; call = { [pscustomobject]@{ Name = 'a' } | Invoke-LokyParallel { & { $_.Name = 'x' } } }; told = '$_' }
         @{ name = 'as a job'; call = { $res = @(); 1..3 | Invoke-LokyParallel { $res += $_ } -AsJob | Receive-Job -Wait -AutoRemoveJob }; told = '$res' }
     ) {
         $warnings = Get-CallWarning $call
@@ -127,6 +146,13 @@ Describe 'A copy that is changed' {
         1..3 | Invoke-LokyParallel { $res += $_; $bag.Add($_); $bag.Add($res.Count) } -WarningVariable warnings -WarningAction SilentlyContinue
         @($warnings) | Should -HaveCount 1
         $warnings.Message | Should -Match '\$res \(line \d+\), \$bag \(line \d+\)\. '
+    }
+
+    It 'is told with that of the items in one warning' {
+        $res = @()
+        [pscustomobject]@{ Name = 'a' }, [pscustomobject]@{ Name = 'b' } | Invoke-LokyParallel { $res += 1; $_.Name = 'x' } -WarningVariable warnings -WarningAction SilentlyContinue
+        @($warnings) | Should -HaveCount 1
+        $warnings.Message | Should -Match '\$res \(line \d+\), \$_ \(line \d+\)\. '
     }
 
     It 'is told by Start-LokyJob as well' {
@@ -157,6 +183,19 @@ Describe 'A copy that is changed' {
         @{ name = 'a table of parameters is made ready'; call = { $splat = @{ Maximum = 9 }; 1 | Invoke-LokyParallel { $splat.Minimum = 1; Get-Random @splat } } }
         @{ name = 'a list is of the block'; call = { $list = [Collections.ArrayList] @(); 1 | Invoke-LokyParallel { $list = [Collections.ArrayList] @(); $null = $list.Add(1) } } }
         @{ name = 'a collection never changes'; call = { $list = [Collections.Immutable.ImmutableList[int]]::Empty; 1 | Invoke-LokyParallel { $more = $list.Add(1); $more = ($using:list).Add(2) } } }
+        @{ name = 'the new value is worked with'; call = { $n = 1; $text = 'a'; 1 | Invoke-LokyParallel { $n = $n + 1; $text = $text + 'b'; "$text$n" } } }
+        @{ name = 'the new value is worked with in the next round'; call = { $n = 1; 1 | Invoke-LokyParallel { foreach ($round in 1..3) { "$n"; $n = $n + 1 } } } }
+        @{ name = 'the variable is set to something of another one'; call = { $n = 1; $m = 2; 1 | Invoke-LokyParallel { $n = $m + $n } } }
+        @{ name = 'an argument is only read, or replaced'; call = { 1 | Invoke-LokyParallel { param($bag, $list) "$($bag.Count) $($args[0].Count)"; $list = [Collections.ArrayList] @(); $null = $list.Add(1) } -ArgumentList ([Collections.Concurrent.ConcurrentBag[int]]::new()), ([Collections.ArrayList]::new()), ([hashtable]::Synchronized(@{})) } }
+        @{ name = 'the changed item is written'; call = { [pscustomobject]@{ X = 0 } | Invoke-LokyParallel { $_.X = 1; $_ } } }
+        @{ name = 'the changed item is returned, or piped on'; call = { [pscustomobject]@{ X = 0 } | Invoke-LokyParallel { $PSItem.X = 1; if ($_.X) { return $PSItem }; $_ | Out-String } } }
+        @{ name = 'the changed item is part of the output'; call = { [pscustomobject]@{ X = 0 } | Invoke-LokyParallel { $_.X = 1; @{ Item = $_ } } } }
+        @{ name = 'the item is known by another name'; call = { [pscustomobject]@{ X = 0 } | Invoke-LokyParallel { $item = $_; $_.X = 1; $item } } }
+        @{ name = 'the changed item is written in the next round'; call = { [pscustomobject]@{ X = 0 } | Invoke-LokyParallel { foreach ($n in 1..2) { if ($n -gt 1) { $_ }; $_.X = $n } } } }
+        @{ name = 'a list is written after it was added to'; call = { , [Collections.Generic.List[int]]::new() | Invoke-LokyParallel { $_.Add(1); , $_ } } }
+        @{ name = 'the items are of an inner pipeline'; call = { 1 | Invoke-LokyParallel { [pscustomobject]@{ X = 0 } | ForEach-Object { $_.X = 1 }; @([pscustomobject]@{ X = 0 }).ForEach({ $_.X = 1 }) } } }
+        @{ name = 'the item of an inner switch, or an error, is changed'; call = { [pscustomobject]@{ X = 0 } | Invoke-LokyParallel { switch ([pscustomobject]@{ X = 0 }) { default { $_.X = 1 } }; try { throw 'no' } catch { $_.ErrorDetails = [Management.Automation.ErrorDetails]::new('no') } } } }
+        @{ name = 'the property is one of a file'; call = { $file = Join-Path $TestDrive touched; Set-Content $file 1; Get-Item $file | Invoke-LokyParallel { $_.LastWriteTime = '2020-01-01' } } }
         @{ name = 'nothing is taken along'; call = { $res = @(); 1 | Invoke-LokyParallel { $res += $_ } -NoCapture } }
     ) {
         Get-CallWarning $call | Should -BeNullOrEmpty

@@ -13,16 +13,16 @@ namespace Loky.Execution;
 /// <remarks>Holds the executor, not just its pool: an executor that nobody holds is collected, and takes no more tasks then.</remarks>
 internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSerializer serializer, Func<T, TResult> task, IEnumerable<T> items, MapOptions options)
 {
-    private const int MaxItemsUnderWay = 16 * 1024;
-    private const long MaxBytesUnderWay = 64L << 20;
+    private const int MaxItemsInFlight = 16 * 1024;
+    private const long MaxBytesInFlight = 64L << 20;
 
     private static readonly TimeSpan FillAtLeast = TimeSpan.FromMilliseconds(10);
 
     private readonly ResultDecoder<TResult> _decoder = new(serializer, TypePolicy.ForResultsOf(task));
     private readonly List<TResult> _results = [];
-    private readonly Dictionary<long, int> _underWay = [];
+    private readonly Dictionary<long, int> _inFlight = [];
     private PooledBuffer _buffer = new();
-    private long _bytesUnderWay;
+    private long _bytesInFlight;
 
     /// <summary>Runs the map. The first failure, in the order of the results, ends it.</summary>
     public async IAsyncEnumerable<TResult> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -99,7 +99,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
     private bool Fill(QueuedTaskGroup group, IEnumerator<T> source)
     {
         long begun = Stopwatch.GetTimestamp();
-        while (_underWay.Count < MaxItemsUnderWay && (_bytesUnderWay < MaxBytesUnderWay || _underWay.Count == 0))
+        while (_inFlight.Count < MaxItemsInFlight && (_bytesInFlight < MaxBytesInFlight || _inFlight.Count == 0))
         {
             if (Stopwatch.GetElapsedTime(begun) > FillAtLeast && group.Results.HasResults)
             {
@@ -117,8 +117,8 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
             serializer.Write(_buffer, source.Current, typeof(T));
             int size = _buffer.Length;
             long index = group.Add(ref _buffer);
-            _underWay.Add(index, size);
-            _bytesUnderWay += size;
+            _inFlight.Add(index, size);
+            _bytesInFlight += size;
             group.Pool.Notify(group);
         }
 
@@ -148,9 +148,9 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
         using RecordsFrame frame = entry.Frame!;
         return _decoder.Read(frame, _results, index =>
         {
-            if (_underWay.Remove(index, out int size))
+            if (_inFlight.Remove(index, out int size))
             {
-                _bytesUnderWay -= size;
+                _bytesInFlight -= size;
             }
         });
     }

@@ -41,6 +41,27 @@ internal sealed class PoolRegistry(Func<WorkerCommand> createCommand)
         return pool;
     }
 
+    /// <summary>
+    /// Returns what stands in for a pool that one of its users has stopped, where another was just about to run something in it;
+    /// null where none has these settings any more.
+    /// </summary>
+    public WorkerPool? Renew(WorkerPool stopped)
+    {
+        WorkerPool pool;
+        lock (Gate)
+        {
+            if (_users.FirstOrDefault(user => stopped.Options.HaveWorkersOf(user.Settings)) is not { } user)
+            {
+                return null;
+            }
+
+            pool = Find(user.Settings) ?? Create(user.Settings);
+        }
+
+        pool.Adapt(new ExecutorOptions(), stopped.MaxWorkers);
+        return pool;
+    }
+
     /// <summary>Takes out a pool that nobody uses any more, for the caller to shut down. Tells whether it did. Under the lock.</summary>
     public bool TakeOutIfUnused(WorkerPool pool)
     {

@@ -94,7 +94,7 @@ internal sealed class ReusablePool
             }
         }
 
-        stopped?.Shutdown(killWorkers);
+        stopped?.Shutdown(killWorkers, findSuccessor: () => _registry.Renew(stopped));
         return stopped;
     }
 
@@ -120,6 +120,9 @@ internal sealed class ReusablePool
         released?.Shutdown(killWorkers);
         return released;
     }
+
+    /// <summary>Gets the settings that its next pool has. Under the registry's lock.</summary>
+    internal ExecutorOptions Settings => _settings;
 
     /// <summary>Tells whether this user has a pool, or would get it with its next call. Under the registry's lock.</summary>
     internal bool Uses(WorkerPool pool) =>

@@ -72,11 +72,12 @@ internal sealed partial class WorkerPool : ILauncherOwner
     /// <summary>Takes no new groups from here on, and ends when what it has is done.</summary>
     /// <param name="kill">Whether to end waiting items with an error and kill the workers instead.</param>
     /// <param name="successor">The pool that takes over what callers still try to give to this one.</param>
-    public void Shutdown(bool kill, WorkerPool? successor = null)
+    /// <param name="findSuccessor">Finds one at the moment that it is needed, or null where there is none to be.</param>
+    public void Shutdown(bool kill, WorkerPool? successor = null, Func<WorkerPool?>? findSuccessor = null)
     {
         lock (_gate)
         {
-            _successor ??= successor;
+            (_successor, _findSuccessor) = (_successor ?? successor, _findSuccessor ?? findSuccessor);
         }
 
         Run(static (scheduler, kill, turn) => scheduler.Shutdown(kill, turn), kill);

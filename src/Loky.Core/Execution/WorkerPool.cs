@@ -31,6 +31,7 @@ internal sealed partial class WorkerPool
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _timerSetFor = long.MaxValue;
     private WorkerPool? _successor;
+    private Func<WorkerPool?>? _findSuccessor;
 
     /// <summary>Creates a pool. Starts no worker.</summary>
     public WorkerPool(PoolOptions options)
@@ -82,18 +83,30 @@ internal sealed partial class WorkerPool
     public void AddGroup(TaskGroup group)
     {
         WorkerPool? successor;
+        Func<WorkerPool?>? findSuccessor;
         lock (_gate)
         {
-            successor = _scheduler.State == PoolState.Running ? null : _successor;
-            if (successor is null)
+            if (_scheduler.State == PoolState.Running)
             {
-                ThrowIfNotRunning();
                 group.Pool = this;
                 _scheduler.AddGroup(group);
+                return;
             }
+
+            (successor, findSuccessor) = (_successor, _findSuccessor);
         }
 
-        successor?.AddGroup(group);
+        // A call that has found this pool and comes too late for it has not handed out anything. To find another one takes
+        // the registry's lock, which comes before this one.
+        if ((successor ?? findSuccessor?.Invoke()) is { } next)
+        {
+            next.AddGroup(group);
+            return;
+        }
+
+        throw _scheduler.BrokenBy is { } broken
+            ? new BrokenExecutorException(broken.Message, broken)
+            : new ShutdownExecutorException(Messages.ExecutorShutDown);
     }
 
     /// <summary>Tells the pool that items were added to a group, or that no more will be.</summary>
@@ -119,19 +132,6 @@ internal sealed partial class WorkerPool
         }
 
         Run(static (scheduler, _, turn) => scheduler.OnTick(turn), 0);
-    }
-
-    private void ThrowIfNotRunning()
-    {
-        if (_scheduler.State == PoolState.Broken)
-        {
-            throw new BrokenExecutorException(_scheduler.BrokenBy!.Message, _scheduler.BrokenBy);
-        }
-
-        if (_scheduler.State != PoolState.Running)
-        {
-            throw new ShutdownExecutorException(Messages.ExecutorShutDown);
-        }
     }
 
     /// <summary>Gets how many workers the system allows. To ask costs more than a call on a warm pool, and a few are always possible.</summary>

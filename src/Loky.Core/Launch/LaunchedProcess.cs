@@ -10,6 +10,8 @@ internal sealed class LaunchedProcess : IDisposable
 {
     private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(500);
 
+    // Kills come from any thread, and .NET's process object must not be disposed of under one: it has no guard of its own.
+    private readonly object _gate = new();
     private readonly Process _process;
     private readonly StandardErrorText _standardError = new();
     private readonly HeldOutput _shownErrors;
@@ -17,6 +19,7 @@ internal sealed class LaunchedProcess : IDisposable
     private readonly ProcessJob? _job;
     private readonly Task _pumps;
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _disposed;
 
     private LaunchedProcess(Process process, LocalLauncher launcher)
     {
@@ -90,27 +93,12 @@ internal sealed class LaunchedProcess : IDisposable
     /// <summary>Kills the process and everything it has started. Never throws: what is left is accounted for in any case.</summary>
     public void Kill()
     {
-        if (_job?.Kill() != true)
+        lock (_gate)
         {
-            try
+            if (!_disposed)
             {
-                // Without a job, the processes that are its children now.
-                _process.Kill(entireProcessTree: OperatingSystem.IsWindows());
+                KillTree();
             }
-            catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
-            {
-                // It has ended already, or is about to; or a child of its children did so meanwhile.
-            }
-        }
-
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        if (_descriptor?.TrySignalGroup(ProcessGroup.SigKill) != true)
-        {
-            ProcessGroup.KillGroup(Id, leaderIsGone: _exited.Task.IsCompleted);
         }
     }
 
@@ -133,9 +121,39 @@ internal sealed class LaunchedProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _process.Dispose();
-        _descriptor?.Dispose();
-        _job?.Dispose();
+        lock (_gate)
+        {
+            _disposed = true;
+            _process.Dispose();
+            _descriptor?.Dispose();
+            _job?.Dispose();
+        }
+    }
+
+    private void KillTree()
+    {
+        if (_job?.Kill() != true)
+        {
+            try
+            {
+                // Without a job, the processes that are its children now.
+                _process.Kill(entireProcessTree: OperatingSystem.IsWindows());
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
+            {
+                // It has ended already, or is about to; or a child of its children did so meanwhile.
+            }
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        if (_descriptor?.TrySignalGroup(ProcessGroup.SigKill) != true)
+        {
+            ProcessGroup.KillGroup(Id, leaderIsGone: _exited.Task.IsCompleted);
+        }
     }
 
     private static Task Pump(Stream source, Stream target, StandardErrorText? memory) =>

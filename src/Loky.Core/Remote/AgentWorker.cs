@@ -17,7 +17,7 @@ internal sealed class AgentWorker : IConnectionOwner
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LedgerEntry _told;
     private int _untoldCredit;
-    private int _underWay;
+    private int _inFlight;
 
     /// <summary>Makes a worker that is yet to be started.</summary>
     public AgentWorker(AgentLink link, int stream, ILauncher launcher)
@@ -45,7 +45,7 @@ internal sealed class AgentWorker : IConnectionOwner
     public void Receive(ReadOnlySpan<byte> bytes)
     {
         int count = bytes.Length;
-        if (Interlocked.Add(ref _underWay, count) > AgentMessage.Window)
+        if (Interlocked.Add(ref _inFlight, count) > AgentMessage.Window)
         {
             throw new ProtocolException(MessageText.Format(Messages.AgentOverWindow, _stream, AgentMessage.Window));
         }
@@ -120,7 +120,7 @@ internal sealed class AgentWorker : IConnectionOwner
 
     private void Give(int count)
     {
-        _ = Interlocked.Add(ref _underWay, -count);
+        _ = Interlocked.Add(ref _inFlight, -count);
         if (Interlocked.Add(ref _untoldCredit, count) < CreditAtLeast)
         {
             return;

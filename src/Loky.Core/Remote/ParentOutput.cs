@@ -7,7 +7,7 @@ internal sealed class ParentOutput(AgentLink link, int stream, Func<Stream> open
 {
     private readonly SerialQueue _queue = new();
     private Stream? _target;
-    private int _underWay;
+    private int _inFlight;
 
     /// <summary>Takes what has come. It is copied.</summary>
     /// <exception cref="ProtocolException">There is more than may be under way.</exception>
@@ -19,7 +19,7 @@ internal sealed class ParentOutput(AgentLink link, int stream, Func<Stream> open
             return;
         }
 
-        if (Interlocked.Add(ref _underWay, copy.Length) > AgentMessage.Window)
+        if (Interlocked.Add(ref _inFlight, copy.Length) > AgentMessage.Window)
         {
             throw new ProtocolException(MessageText.Format(Messages.AgentOverWindow, stream, AgentMessage.Window));
         }
@@ -34,7 +34,7 @@ internal sealed class ParentOutput(AgentLink link, int stream, Func<Stream> open
             }
             finally
             {
-                _ = Interlocked.Add(ref _underWay, -copy.Length);
+                _ = Interlocked.Add(ref _inFlight, -copy.Length);
                 link.Send(AgentMessageWriter.Make(AgentMessageType.Credit, stream, copy.Length));
             }
         });

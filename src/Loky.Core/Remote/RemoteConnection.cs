@@ -26,7 +26,7 @@ internal sealed class RemoteConnection : IConnection, ILedger
     private readonly SentBatches _sent = new();
     private readonly object _gate = new();
     private LedgerEntry _ledger;
-    private long _underWay;
+    private long _inFlight;
     private int _untoldCredit;
     private int _processId;
     private bool _connected;
@@ -176,7 +176,7 @@ internal sealed class RemoteConnection : IConnection, ILedger
     private void ReceiveData(ReadOnlySpan<byte> bytes)
     {
         int count = bytes.Length;
-        if (!_connected || Interlocked.Add(ref _underWay, count) > AgentMessage.Window)
+        if (!_connected || Interlocked.Add(ref _inFlight, count) > AgentMessage.Window)
         {
             throw new ProtocolException(MessageText.Format(Messages.AgentOverWindow, _stream, AgentMessage.Window));
         }
@@ -227,7 +227,7 @@ internal sealed class RemoteConnection : IConnection, ILedger
 
     private void Give(int count)
     {
-        _ = Interlocked.Add(ref _underWay, -count);
+        _ = Interlocked.Add(ref _inFlight, -count);
         _untoldCredit += count;
         if (_untoldCredit >= CreditAtLeast)
         {

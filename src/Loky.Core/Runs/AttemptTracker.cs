@@ -12,7 +12,7 @@ internal sealed class AttemptTracker : IAttemptObserver
 {
     private readonly List<IAttemptSink> _sinks = [];
     private readonly object _gate = new();
-    private readonly Dictionary<long, Underway> _items = [];
+    private readonly Dictionary<long, ItemInFlight> _items = [];
     private long _lastNumber;
     private bool _isCounted;
     private ItemHash _lastHash;
@@ -60,7 +60,7 @@ internal sealed class AttemptTracker : IAttemptObserver
     {
         lock (_gate)
         {
-            return _items.TryGetValue(index, out Underway item) ? item.Number : null;
+            return _items.TryGetValue(index, out ItemInFlight item) ? item.Number : null;
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class AttemptTracker : IAttemptObserver
     public void OnAdded(long index)
     {
         // Who does not count adds every item.
-        var item = new Underway(_isCounted ? _lastNumber : index + 1, _lastHash, DateTime.UtcNow);
+        var item = new ItemInFlight(_isCounted ? _lastNumber : index + 1, _lastHash, DateTime.UtcNow);
         lock (_gate)
         {
             _items[index] = item;
@@ -95,7 +95,7 @@ internal sealed class AttemptTracker : IAttemptObserver
                 }
 
                 long index = frame.FirstIndex + done;
-                if (_items.Remove(index, out Underway item) && current.IsAttempt)
+                if (_items.Remove(index, out ItemInFlight item) && current.IsAttempt)
                 {
                     int bytes = group.BytesOf(rest.Skip(done).Take(1)).Length;
                     ended.Add(current.ToAttempt(item, place, now, bytes, records.Position - from, group.CancelledAt.HasValue));
@@ -106,7 +106,7 @@ internal sealed class AttemptTracker : IAttemptObserver
                 done++;
             }
 
-            if (from < frame.Records.Length && _items.TryGetValue(frame.FirstIndex + done, out Underway open))
+            if (from < frame.Records.Length && _items.TryGetValue(frame.FirstIndex + done, out ItemInFlight open))
             {
                 // The rest of the item comes with the next frame.
                 _items[frame.FirstIndex + done] = open with { Written = open.Written + frame.Records.Length - from };
@@ -126,7 +126,7 @@ internal sealed class AttemptTracker : IAttemptObserver
             for (int i = 0; i < items.Count; i++)
             {
                 long index = items.FirstIndex + i;
-                if (!_items.TryGetValue(index, out Underway item))
+                if (!_items.TryGetValue(index, out ItemInFlight item))
                 {
                     continue;
                 }
@@ -221,7 +221,7 @@ internal sealed class AttemptTracker : IAttemptObserver
     }
 
     /// <summary>An item that has not ended.</summary>
-    private readonly record struct Underway(long Number, ItemHash Hash, DateTime Queued)
+    private readonly record struct ItemInFlight(long Number, ItemHash Hash, DateTime Queued)
     {
         public long Written { get; init; }
     }
@@ -254,7 +254,7 @@ internal sealed class AttemptTracker : IAttemptObserver
             }
         }
 
-        public readonly Attempt ToAttempt(Underway item, AttemptPlace place, DateTime now, int bytes, int size, bool wasStopped)
+        public readonly Attempt ToAttempt(ItemInFlight item, AttemptPlace place, DateTime now, int bytes, int size, bool wasStopped)
         {
             // The clock of another machine may differ from this one: no item ran before it was sent, or after it was told of.
             DateTime ended = _account is { } told ? Clamp(told.Ended, place.SentAt, now) : now;

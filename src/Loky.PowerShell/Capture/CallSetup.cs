@@ -57,7 +57,7 @@ internal static class CallSetup
     /// <summary>The aliases to define: name and target.</summary>
     public const string Aliases = "Aliases";
 
-    /// <summary>The texts of classes and enums to define, each before those that need it.</summary>
+    /// <summary>The texts of classes and enums to define, with their places, each before those that need it.</summary>
     public const string Types = "Types";
 
     /// <summary>The names of those types.</summary>

@@ -96,7 +96,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
         AddIfAny(first, CallSetup.Modules, Modules.ToArray());
         if (Types.Types.Count > _typesBefore || Types.Texts.Count > _textsBefore)
         {
-            first[CallSetup.Types] = Types.Texts.Skip(_textsBefore).ToArray();
+            first[CallSetup.Types] = Types.Texts.Skip(_textsBefore).ToArray<object>();
             first[CallSetup.TypeNames] = Types.Types.Skip(_typesBefore).Select(KnownTypes.NameOf).ToArray();
         }
     }

@@ -52,8 +52,8 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     /// <summary>Gets the large values of variables, which stand apart from the setup, once it is written.</summary>
     public IReadOnlyList<SharedValue> Shared { get; private set; } = [];
 
-    /// <summary>Gets what the caller should be told of what the block does to copies, once the setup is written, or null.</summary>
-    public string? Warning { get; private set; }
+    /// <summary>Gets what the block does to copies of what it takes along, once the setup is written.</summary>
+    public SharedObjects Copies { get; } = new();
 
     /// <summary>Writes the setup of a call.</summary>
     /// <exception cref="CaptureException">Something that the block uses cannot be taken along.</exception>
@@ -72,11 +72,11 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
 
         ConverterTable = Converters?.ToTable();
         UnsafeValues.CheckArguments(arguments, ConverterTable);
-        var shared = new SharedObjects();
-        ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session, ConverterTable, shared).Rewrite(ast, variables));
+        Copies.NoteArguments(script, arguments);
+        ScriptText.Write(setup, ast, new UsingRewriter(cmdlet, session, ConverterTable, Copies).Rewrite(ast, variables));
         NotePlace(setup, ast);
         first[CallSetup.Usings] = ScriptText.UsingStatementsOf(ast);
-        var scope = new CaptureScope(session, cmdlet.SessionState, variables) { Converters = ConverterTable, Shared = shared, Excluded = [.. Exclude.Select(PatternOf)] };
+        var scope = new CaptureScope(session, cmdlet.SessionState, variables) { Converters = ConverterTable, Shared = Copies, Excluded = [.. Exclude.Select(PatternOf)] };
         scope.Types.UsedFiles.UnionWith(ScriptText.UsedFilesOf(ast));
         if (!UsingOnly)
         {
@@ -103,7 +103,6 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
             }
         }
 
-        Warning = shared.Warning;
         byte[] rest = encoder.Encode(first, setup, scope);
         if (GoesElsewhere)
         {

@@ -1,6 +1,8 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using Loky.PowerShell.Runner;
 
 namespace Loky.PowerShell.Capture;
 
@@ -50,9 +52,52 @@ internal sealed class SharedObjects
     public void Note(UsingExpressionAst expression, object? value)
     {
         VariableUse use = IsMadeToBeShared(value) || IsList(value) ? VariableUses.Of(expression) : VariableUse.Reads;
-        if (use == VariableUse.Adds || (use == VariableUse.MayChange && IsMadeToBeShared(value)))
+        if (use == VariableUse.Adds || (use != VariableUse.Reads && IsMadeToBeShared(value)))
         {
             Note(expression);
+        }
+    }
+
+    /// <summary>Looks at what a block does to its arguments.</summary>
+    /// <param name="script">The block.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public void NoteArguments(ScriptBlock script, object?[] arguments)
+    {
+        ScriptBlockAst ast = ScriptText.RootOf(script);
+        ReadOnlyCollection<ParameterAst>? parameters = ast.ParamBlock?.Parameters;
+        int count = parameters?.Count ?? 0;
+        object?[] ordered = ArgumentOrder.For(script, arguments);
+        for (int i = 0; i < ordered.Length; i++)
+        {
+            object? value = ordered[i];
+            if (!IsMadeToBeShared(value) && !IsList(value))
+            {
+                continue;
+            }
+
+            foreach ((VariableExpressionAst use, VariableUse what) in InputChanges.Of(ast)
+                .OfArgument(i < count ? parameters![i].Name.VariablePath.UserPath : null, i - count))
+            {
+                if (what == VariableUse.Adds || IsMadeToBeShared(value))
+                {
+                    Note(use);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>Looks at what a block does to the items of a call, of which the first stands for all.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="first">The first item.</param>
+    public void NoteItem(ScriptBlockAst block, object? first)
+    {
+        foreach ((VariableExpressionAst use, VariableUse what) in InputChanges.Of(block).OfItem)
+        {
+            if (what == VariableUse.Sets ? IsOfThisSession(first) : IsMadeToBeShared(first) || (what == VariableUse.Adds && IsList(first)))
+            {
+                Note(use);
+            }
         }
     }
 
@@ -72,6 +117,13 @@ internal sealed class SharedObjects
             || bare is Hashtable { IsSynchronized: true } or ArrayList { IsSynchronized: true } or SortedList { IsSynchronized: true }
             || bare is Queue { IsSynchronized: true } or Stack { IsSynchronized: true }
             || (bare is IEnumerable && bare.GetType().Namespace == "System.Collections.Concurrent");
+    }
+
+    /// <summary>Tells whether what is set in a value is in the memory of this session, and not on a disk, say.</summary>
+    private static bool IsOfThisSession(object? value)
+    {
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        return bare is not (null or string or ValueType or FileSystemInfo);
     }
 
     /// <summary>Tells whether what looks like a change to a collection makes another one; only its builder is changed.</summary>

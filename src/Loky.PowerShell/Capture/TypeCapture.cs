@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
@@ -18,8 +19,8 @@ internal sealed class TypeCapture
     /// <summary>Gets the files of modules whose types the script's <c>using module</c> brings by itself.</summary>
     public HashSet<string> UsedFiles { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>Gets the texts, each before those that need it.</summary>
-    public List<string> Texts { get; } = [];
+    /// <summary>Gets the texts, with their places, each before those that need it.</summary>
+    public List<Hashtable> Texts { get; } = [];
 
     /// <summary>Gets the types themselves, where the session has them.</summary>
     public List<Type> Types { get; } = [];
@@ -94,7 +95,7 @@ internal sealed class TypeCapture
         {
             if (type is { IsEnum: true })
             {
-                Texts.Add(TextOf(type));
+                Texts.Add(new Hashtable { [CallSetup.Script] = TextOf(type) });
             }
 
             return;
@@ -106,7 +107,7 @@ internal sealed class TypeCapture
             Add(needed, added);
         }
 
-        Texts.Add(definition.Extent.Text);
+        Texts.Add(TypeText.Of(definition));
         added.Add(definition);
     }
 

@@ -55,6 +55,11 @@ internal sealed class VariableChanges : AstVisitor2
     public override AstVisitAction VisitAssignmentStatement(AssignmentStatementAst assignmentStatementAst)
     {
         assignmentStatementAst.Right.Visit(this);
+        if (Updates.TargetOf(assignmentStatementAst) is { } updated && !Updates.IsReadAfter(assignmentStatementAst, updated, _root))
+        {
+            Replace(updated);
+        }
+
         Assign(assignmentStatementAst.Left, assignmentStatementAst.Operator == TokenKind.Equals || assignmentStatementAst.Operator.ToString() == SetIfNull);
         return AstVisitAction.SkipChildren;
     }
@@ -118,7 +123,7 @@ internal sealed class VariableChanges : AstVisitor2
                 _ = AddedTo.TryAdd(name, variableExpressionAst);
                 _ = Touched.TryAdd(name, variableExpressionAst);
                 break;
-            case VariableUse.MayChange:
+            case VariableUse.Sets or VariableUse.MayChange:
                 _ = Touched.TryAdd(name, variableExpressionAst);
                 break;
         }

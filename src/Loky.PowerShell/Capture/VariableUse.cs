@@ -11,13 +11,19 @@ internal enum VariableUse
     /// <summary>It adds something to a collection.</summary>
     Adds,
 
-    /// <summary>It changes what the value holds, or hands it on to something that may.</summary>
+    /// <summary>It sets a part of what the value holds: a property, say, or an element.</summary>
+    Sets,
+
+    /// <summary>It hands the value on to something that may change what it holds.</summary>
     MayChange,
 }
 
 /// <summary>Finds what is done with the value of a variable.</summary>
 internal static class VariableUses
 {
+    // The operator has no name in what modules are compiled against.
+    private const string IfNull = "QuestionQuestion";
+
     private static readonly HashSet<string> Additions = new(StringComparer.OrdinalIgnoreCase)
     {
         "Add", "AddRange", "Insert", "Enqueue", "Push", "AddFirst", "AddLast",
@@ -53,15 +59,30 @@ internal static class VariableUses
         }
     }
 
+    /// <summary>Tells whether an expression hands the value itself on where it stands, to be written, kept or worked with elsewhere.</summary>
+    public static bool HandsOn(ExpressionAst expression)
+    {
+        Ast use = WithoutParentheses(expression);
+        return use.Parent switch
+        {
+            MemberExpressionAst member => member.Expression != use,
+            IndexExpressionAst or ExpandableStringExpressionAst => false,
+            BinaryExpressionAst binary => binary.Operator is TokenKind.Plus or TokenKind.As || binary.Operator.ToString() == IfNull,
+            UnaryExpressionAst unary => unary.TokenKind is not (TokenKind.Not or TokenKind.Exclaim),
+            CommandExpressionAst { Parent: PipelineAst { PipelineElements.Count: 1, Parent: IfStatementAst or WhileStatementAst or DoWhileStatementAst or DoUntilStatementAst or ForStatementAst } } => false,
+            _ => true,
+        };
+    }
+
     /// <summary>Tells what is done with a value by what is done with one of its parts.</summary>
     private static VariableUse OfPart(ExpressionAst part)
     {
         Ast use = WithoutParentheses(part);
         return use.Parent switch
         {
-            AssignmentStatementAst assignment when assignment.Left == use => VariableUse.MayChange,
-            ArrayLiteralAst { Parent: AssignmentStatementAst } => VariableUse.MayChange,
-            UnaryExpressionAst unary when IsCount(unary) => VariableUse.MayChange,
+            AssignmentStatementAst assignment when assignment.Left == use => VariableUse.Sets,
+            ArrayLiteralAst { Parent: AssignmentStatementAst } => VariableUse.Sets,
+            UnaryExpressionAst unary when IsCount(unary) => VariableUse.Sets,
             InvokeMemberExpressionAst call when call.Expression == use => Of(part),
             MemberExpressionAst member when member.Expression == use => OfPart(member),
             IndexExpressionAst index when index.Target == use => OfPart(index),
@@ -73,7 +94,8 @@ internal static class VariableUses
     public static bool IsCount(UnaryExpressionAst expression) =>
         expression.TokenKind is TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus;
 
-    private static Ast WithoutParentheses(Ast expression)
+    /// <summary>Gets an expression with the parentheses that it stands in.</summary>
+    public static Ast WithoutParentheses(Ast expression)
     {
         Ast use = expression;
         while (use.Parent is CommandExpressionAst { Parent: PipelineAst { PipelineElements.Count: 1, Parent: ParenExpressionAst parentheses } })

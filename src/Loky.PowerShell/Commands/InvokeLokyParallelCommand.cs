@@ -18,6 +18,7 @@ public sealed partial class InvokeLokyParallelCommand : LokyExecutorCommandBase,
     private const string DelegateSet = "Delegate";
 
     private IParallelCall? _call;
+    private CallTask? _untold;
     private volatile bool _stopping;
     private DirectInput? _input;
     private bool _over;
@@ -130,6 +131,7 @@ public sealed partial class InvokeLokyParallelCommand : LokyExecutorCommandBase,
             CallTask task = ParameterSetName == ScriptBlockSet
                 ? CallTask.OfScript(this, executor, pool, ScriptBlock, ArgumentList, Module, NoCapture, CaptureExclude)
                 : CallTask.OfDelegate(this, Delegate);
+            _untold = task;
             _limit = options.Limit;
             options = options with { Log = log = OpenLog(pool) };
             IParallelCall call = AsJob || JobName is not null
@@ -193,6 +195,16 @@ public sealed partial class InvokeLokyParallelCommand : LokyExecutorCommandBase,
 
     private void Add(object? item)
     {
+        if (_untold is { } task)
+        {
+            // Not before there is an item: what the block does to it is told in the same warning.
+            _untold = null;
+            if (task.WarningFor(item) is { } warning)
+            {
+                WriteWarning(warning);
+            }
+        }
+
         try
         {
             if (!_call!.Add(item))

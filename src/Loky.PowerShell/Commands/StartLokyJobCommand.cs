@@ -45,6 +45,11 @@ public sealed class StartLokyJobCommand : PSCmdlet
             LanguageModes.CheckRunsScripts(executor.Mode);
             WorkerPool pool = executor.Get(new ExecutorOptions { Hosts = HostName is null ? null : HostArguments.Parse(HostName) });
             CallTask task = CallTask.OfScript(this, executor, pool, ScriptBlock, ArgumentList);
+            if (task.WarningFor(null) is { } warning)
+            {
+                WriteWarning(warning);
+            }
+
             var options = new CallOptions { Scheduling = new TaskGroupOptions { MayQueueInWorker = false } };
             using var call = new JobCall(this, new LokyJob(this, ScriptBlock.ToString(), Name, pool, task, options));
             _ = call.Add(null);

@@ -22,6 +22,9 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
     /// <summary>Gets what is known of how long its items take.</summary>
     public required ItemCost Cost { get; init; }
 
+    /// <summary>Gets what makes, of the first item, what the caller should be told before anything runs; null for nothing.</summary>
+    public Func<object?, string?> WarningFor { get; init; } = static _ => null;
+
     /// <summary>Takes a scriptblock, with all it needs, out of the session that a cmdlet runs in.</summary>
     /// <exception cref="CaptureException">Something that the block uses cannot be taken along.</exception>
     /// <exception cref="TaskSerializationException">A value that it uses cannot be encoded.</exception>
@@ -39,11 +42,6 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
             Mode = executor.Mode,
         };
         byte[] setup = capture.Capture(script, arguments ?? []);
-        if (capture.Warning is { } warning)
-        {
-            cmdlet.WriteWarning(warning);
-        }
-
         SessionState session = cmdlet.SessionState;
 
         // A table for each direction: a job encodes its items on one thread while another decodes results.
@@ -61,6 +59,11 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
         {
             Shared = capture.Shared,
             Cost = BlockCosts.Of(script.Ast),
+            WarningFor = first =>
+            {
+                capture.Copies.NoteItem(ScriptText.RootOf(script), first);
+                return capture.Copies.Warning;
+            },
         };
     }
 

@@ -5,7 +5,7 @@ using Loky.Wire;
 namespace Loky.PowerShell.Execution;
 
 /// <summary>Writes the entries of a call's result queue to its streams, and takes out the items that have ended.</summary>
-internal sealed class EntryWriter(QueuedTaskGroup group, ItemsUnderWay items, IResultWriter records, IResultStreams streams) : IDisposable
+internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IResultWriter records, IResultStreams streams) : IDisposable
 {
     /// <summary>Writes an entry.</summary>
     public void Write(ResultEntry entry)

@@ -13,14 +13,14 @@ namespace Loky.PowerShell.Execution;
 /// </summary>
 internal sealed class ParallelCall : IParallelCall
 {
-    private const int MaxItemsUnderWay = 16 * 1024;
-    private const long MaxBytesUnderWay = 64L << 20;
+    private const int MaxItemsInFlight = 16 * 1024;
+    private const long MaxBytesInFlight = 64L << 20;
 
     private readonly QueuedTaskGroup _group;
     private readonly IItemEncoder _encoder;
     private readonly EntryWriter _output;
     private readonly CallProgress _progress;
-    private readonly ItemsUnderWay _items = new();
+    private readonly ItemsInFlight _items = new();
     private readonly OpenCalls _open;
     private readonly WorkerPool _pool;
     private readonly TimeSpan _limit;
@@ -56,17 +56,19 @@ internal sealed class ParallelCall : IParallelCall
         _output = new EntryWriter(_group, _items, task.CreateWriter(_streams), _streams);
         _progress = new CallProgress(cmdlet);
         _limit = options.Limit;
-        _tellLife = chronicle is null ? null : () => chronicle.WriteTo(cmdlet, pool.Number);
-        _pool = pool;
         pool.AddGroup(_group);
-        _log?.Attach(_group.Pool);
-        _open = new OpenCalls(pool);
+
+        // Another one, where that was stopped at this moment.
+        _pool = _group.Pool;
+        _tellLife = chronicle is null ? null : () => chronicle.WriteTo(cmdlet, _pool.Number);
+        _log?.Attach(_pool);
+        _open = new OpenCalls(_pool);
     }
 
     /// <inheritdoc/>
     public Exception? Error => _failure ?? _group.Results.Error;
 
-    private bool IsFull => _items.Count >= MaxItemsUnderWay || (_items.Bytes >= MaxBytesUnderWay && _items.Count > 1);
+    private bool IsFull => _items.Count >= MaxItemsInFlight || (_items.Bytes >= MaxBytesInFlight && _items.Count > 1);
 
     private TimeSpan TimeLeft => _limit == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _limit - Stopwatch.GetElapsedTime(_begun);
 

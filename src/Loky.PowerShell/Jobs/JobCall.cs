@@ -23,7 +23,7 @@ internal sealed class JobCall(PSCmdlet cmdlet, LokyJob job) : IParallelCall
     {
         job.CompleteAdding();
         _handedOver = true;
-        cmdlet.JobRepository.Add(job);
+        job.AddTo(cmdlet.JobRepository);
         cmdlet.WriteObject(job);
         return true;
     }

@@ -14,7 +14,7 @@ namespace Loky.PowerShell.Jobs;
 /// </summary>
 internal sealed class JobRun : IDisposable
 {
-    private const long MaxBytesUnderWay = 64L << 20;
+    private const long MaxBytesInFlight = 64L << 20;
 
     private readonly LokyJob _job;
     private readonly IItemEncoder _encoder;
@@ -28,7 +28,7 @@ internal sealed class JobRun : IDisposable
     // Guards the items. It is held while results are written, which may wait for a Receive-Job: no one can have a job
     // that still takes items, so nobody waits for both.
     private readonly object _gate = new();
-    private readonly ItemsUnderWay _items = new();
+    private readonly ItemsInFlight _items = new();
     private readonly ManualResetEventSlim _ended = new();
     private PooledBuffer _buffer = new();
     private int _failed;
@@ -110,7 +110,7 @@ internal sealed class JobRun : IDisposable
 
         lock (_gate)
         {
-            while (_items.Bytes >= MaxBytesUnderWay && !_over)
+            while (_items.Bytes >= MaxBytesInFlight && !_over)
             {
                 Monitor.Wait(_gate);
             }

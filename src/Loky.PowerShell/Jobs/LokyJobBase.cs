@@ -10,7 +10,10 @@ public abstract class LokyJobBase : Job
     private readonly Queue<(JobState State, Exception? Reason)> _changes = new();
     private volatile bool _isOver;
     private bool _isChanging;
+    private int _teller;
     private bool _disposed;
+    private JobRepository? _repository;
+    private bool _isBack;
 
     private protected LokyJobBase(string command, string? name)
         : base(command, name)
@@ -64,6 +67,7 @@ public abstract class LokyJobBase : Job
             }
 
             _isChanging = true;
+            _teller = Environment.CurrentManagedThreadId;
         }
 
         while (NextChange() is { } change)
@@ -79,10 +83,42 @@ public abstract class LokyJobBase : Job
     {
         lock (_stateGate)
         {
+            // Where a job ends while Receive-Job -AutoRemoveJob writes what it has so far, that command removes it, and its
+            // handler of the end, which has waited for that, once more: to be there no more would be an error.
+            if (!_disposed && _isChanging && _teller != Environment.CurrentManagedThreadId)
+            {
+                _isBack = TryChange(static (repository, job) => repository.Add(job));
+            }
+
             _disposed = true;
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>Makes it a job of the session.</summary>
+    internal void AddTo(JobRepository repository)
+    {
+        _repository = repository;
+        repository.Add(this);
+    }
+
+    private bool TryChange(Action<JobRepository, Job> change)
+    {
+        try
+        {
+            if (_repository is not null)
+            {
+                change(_repository, this);
+                return true;
+            }
+        }
+        catch (ArgumentException)
+        {
+            // It is there, or is there no more: somebody else has seen to that.
+        }
+
+        return false;
     }
 
     private (JobState State, Exception? Reason)? NextChange()
@@ -95,6 +131,12 @@ public abstract class LokyJobBase : Job
             }
 
             _isChanging = false;
+            if (_isBack)
+            {
+                _isBack = false;
+                _ = TryChange(static (repository, job) => repository.Remove(job));
+            }
+
             return null;
         }
     }

@@ -69,7 +69,7 @@ internal sealed class CallSetupReader(WorkerSession session)
         if (first[CallSetup.Types] is IEnumerable texts)
         {
             _definesTypes = true;
-            foreach (Type type in session.DefineTypes(_usings, texts.Cast<string>(), ((IEnumerable)first[CallSetup.TypeNames]!).Cast<string>()))
+            foreach (Type type in session.DefineTypes(_usings, texts.Cast<Hashtable>(), ((IEnumerable)first[CallSetup.TypeNames]!).Cast<string>()))
             {
                 _types.Add(type);
             }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
@@ -122,17 +123,15 @@ internal sealed class WorkerSession
 
     /// <summary>Defines classes and enums and returns them.</summary>
     /// <param name="usings">The using statements that hold for them.</param>
-    /// <param name="texts">Their texts, each before those that need it.</param>
+    /// <param name="texts">Their texts, with their places, each before those that need it.</param>
     /// <param name="names">Their names.</param>
     /// <exception cref="CaptureException">The texts do not hold here.</exception>
-    public IReadOnlyList<Type> DefineTypes(string usings, IEnumerable<string> texts, IEnumerable<string> names)
+    public IReadOnlyList<Type> DefineTypes(string usings, IEnumerable<Hashtable> texts, IEnumerable<string> names)
     {
-        string script = usings + Environment.NewLine + string.Join(Environment.NewLine, texts) + Environment.NewLine
-            + string.Join(Environment.NewLine, names.Select(static name => $"[{name}]"));
         try
         {
-            using Pwsh shell = NewShell();
-            return [.. shell.AddScript(script, useLocalScope: false).Invoke().Select(static type => type.BaseObject).OfType<Type>()];
+            TypeText.Define(usings, [.. texts], script => Run(script));
+            return [.. Run(TypeText.Parse(usings + TypeText.NamesOf(names), file: null)).Select(static type => type.BaseObject).OfType<Type>()];
         }
         catch (RuntimeException exception)
         {
@@ -255,6 +254,12 @@ internal sealed class WorkerSession
                 Environment.SetEnvironmentVariable((string)name, null);
             }
         }
+    }
+
+    private Collection<PSObject> Run(ScriptBlock script)
+    {
+        using Pwsh shell = NewShell();
+        return shell.AddScript(". $args[0]", useLocalScope: false).AddArgument(script).Invoke();
     }
 
     private Pwsh NewShell()

@@ -126,6 +126,45 @@ public sealed class PoolRegistryTests : IDisposable
         Assert.NotEqual(PoolState.Running, first.State);
     }
 
+    [Fact]
+    public void A_call_that_comes_too_late_for_a_pool_that_another_has_stopped_gets_a_new_one()
+    {
+        var one = NewUser();
+        var other = NewUser();
+        WorkerPool pool = one.Get(With("1") with { MaxWorkers = 2, IdleTimeout = TimeSpan.FromSeconds(7) }, atLeast: 5);
+        Assert.Same(pool, other.Get(With("1")));
+        Assert.Same(pool, other.Stop(killWorkers: true));
+        var group = new CountingGroup(new Func<int, int>(static item => item), 0);
+        pool.AddGroup(group);
+        Assert.NotSame(pool, group.Pool);
+        Assert.Equal(PoolState.Running, group.Pool.State);
+        Assert.Equal(With("1").Environment, group.Pool.Options.Environment);
+        Assert.Equal((5, TimeSpan.FromSeconds(7)), (group.Pool.MaxWorkers, group.Pool.IdleTimeout));
+        Assert.Same(group.Pool, one.Current);
+        var second = new CountingGroup(new Func<int, int>(static item => item), 0);
+        pool.AddGroup(second);
+        Assert.Same(group.Pool, second.Pool);
+    }
+
+    [Fact]
+    public void A_call_fails_that_comes_too_late_for_a_pool_that_nobody_uses_any_more()
+    {
+        var one = NewUser();
+        WorkerPool pool = one.Get(With("1"));
+        _ = one.Stop(killWorkers: true);
+        _ = one.Release(killWorkers: true);
+        Assert.Throws<ShutdownExecutorException>(() => pool.AddGroup(new CountingGroup(new Func<int, int>(static item => item), 0)));
+    }
+
+    [Fact]
+    public void A_call_fails_that_comes_too_late_for_a_pool_that_was_ended_by_itself()
+    {
+        var one = NewUser();
+        WorkerPool pool = one.Get(With("1"));
+        pool.Shutdown(kill: false);
+        Assert.Throws<ShutdownExecutorException>(() => pool.AddGroup(new CountingGroup(new Func<int, int>(static item => item), 0)));
+    }
+
     private ReusablePool NewUser(ExecutorOptions? settings = null)
     {
         var user = settings is null ? new ReusablePool(_registry) : new ReusablePool(_registry, settings);

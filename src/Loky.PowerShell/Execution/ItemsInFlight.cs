@@ -1,7 +1,7 @@
 namespace Loky.PowerShell.Execution;
 
 /// <summary>The items of a call that were submitted and have not ended. Not thread-safe.</summary>
-internal sealed class ItemsUnderWay
+internal sealed class ItemsInFlight
 {
     private readonly Dictionary<long, Submitted> _items = [];
 

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using Loky.Channel;
+using Loky.Connections;
+using Loky.Scheduling;
+using Loky.Tests.Execution;
+using Xunit;
+
+namespace Loky.Tests.Scheduling;
+
+/// <summary>The scheduler by itself: events in, decisions out. The simulation plays it with everything around it.</summary>
+public sealed class SchedulerTests
+{
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Scheduler _scheduler = new(new SchedulerOptions
+    {
+        MaxWorkers = 2,
+        Room = int.MaxValue,
+        StartAll = false,
+        IdleTimeout = IdleTimeout,
+        InitializerTimeout = TimeSpan.FromMinutes(5),
+    });
+
+    private long _now = Stopwatch.Frequency;
+
+    [Fact]
+    public void An_item_has_a_worker_started_and_is_sent_when_that_is_ready()
+    {
+        TestGroup group = AddGroup(items: 1);
+        Turn added = Do(turn => _scheduler.OnItemsAdded(group, turn));
+        Command start = Assert.Single(added.Commands);
+        Assert.Equal(CommandKind.Start, start.Kind);
+        Assert.Null(added.Messages);
+
+        Turn ready = Do(turn => _scheduler.OnReady(start.Worker!, turn));
+        (Loky.Scheduling.Worker worker, WorkerMessage message) = Assert.Single(ready.Messages!);
+        Assert.Same(start.Worker, worker);
+        Assert.Equal((FrameType.Batch, 1L, 1), (message.Type, message.Number, message.Items.Count));
+    }
+
+    [Fact]
+    public void A_death_has_one_victim_what_has_ended_stays_and_the_rest_waits_for_another_worker()
+    {
+        TestGroup group = AddGroup(items: 5, new TaskGroupOptions { BatchSize = 5 });
+        Loky.Scheduling.Worker worker = Do(turn => _scheduler.OnItemsAdded(group, turn)).Commands[0].Worker!;
+        _ = Do(turn => _scheduler.OnReady(worker, turn));
+        var header = new RecordsHeader(group.Id, FrameNumber: 1, FirstSequence: 1, EndedCount: 2, RunMicroseconds: 10, TypicalNanoseconds: 5000);
+        Batch batch = worker.Admit(header)!;
+        _ = Do(turn => _scheduler.OnRecords(worker, batch, header, size: 10, turn));
+
+        Victims lost = Assert.Single(Victims.Take(worker, started: 3, new WorkerExit(1, 139, string.Empty)));
+        Assert.Equal((2L, 1, false), (lost.Items.FirstIndex, lost.Items.Count, lost.IsRetried));
+        Assert.Equal((3L, 2), (group.Items.First!.Value.FirstIndex, group.Items.First.Value.Count));
+
+        Turn gone = Do(turn => _scheduler.OnGone(worker, new ConnectionEnd(new WorkerExit(1, 139, string.Empty), 3, [], null), [], turn));
+        Assert.Contains(gone.Commands, static command => command.Kind == CommandKind.Start);
+        Assert.DoesNotContain(worker, _scheduler.Workers);
+    }
+
+    [Fact]
+    public void A_frame_that_is_out_of_place_belongs_to_no_batch()
+    {
+        TestGroup group = AddGroup(items: 1);
+        Loky.Scheduling.Worker worker = Do(turn => _scheduler.OnItemsAdded(group, turn)).Commands[0].Worker!;
+        _ = Do(turn => _scheduler.OnReady(worker, turn));
+        var sound = new RecordsHeader(group.Id, FrameNumber: 1, FirstSequence: 1, EndedCount: 1, RunMicroseconds: 0, TypicalNanoseconds: 0);
+        Assert.Null(worker.Admit(sound with { FrameNumber = 2 }));
+        Assert.Null(worker.Admit(sound with { FirstSequence = 2 }));
+        Assert.Null(worker.Admit(sound with { EndedCount = 2 }));
+        Assert.Null(worker.Admit(sound with { GroupId = group.Id + 1 }));
+        Assert.NotNull(worker.Admit(sound));
+    }
+
+    [Fact]
+    public void A_worker_with_nothing_to_do_is_told_to_end_when_its_time_is_over_and_not_before()
+    {
+        TestGroup group = AddGroup(items: 1);
+        Loky.Scheduling.Worker worker = Do(turn => _scheduler.OnItemsAdded(group, turn)).Commands[0].Worker!;
+        _ = Do(turn => _scheduler.OnReady(worker, turn));
+        var header = new RecordsHeader(group.Id, FrameNumber: 1, FirstSequence: 1, EndedCount: 1, RunMicroseconds: 10, TypicalNanoseconds: 5000);
+        Batch batch = worker.Admit(header)!;
+        _ = Do(turn => _scheduler.OnRecords(worker, batch, header, size: 10, turn));
+
+        long next = _scheduler.NextTick(_now);
+        Assert.InRange(Stopwatch.GetElapsedTime(_now, next), IdleTimeout, IdleTimeout + TimeSpan.FromMilliseconds(1));
+        _now = next - (Stopwatch.Frequency / 10);
+        Assert.Null(Do(_scheduler.OnTick).Messages);
+        _now = next;
+        Assert.Equal(FrameType.Shutdown, Assert.Single(Do(_scheduler.OnTick).Messages!).Message.Type);
+        Assert.Equal(WorkerState.Retiring, worker.State);
+    }
+
+    [Fact]
+    public void A_group_is_completed_when_its_last_item_has_ended_and_no_more_will_come()
+    {
+        TestGroup group = AddGroup(items: 1);
+        Loky.Scheduling.Worker worker = Do(turn => _scheduler.OnItemsAdded(group, turn)).Commands[0].Worker!;
+        _ = Do(turn => _scheduler.OnReady(worker, turn));
+        var header = new RecordsHeader(group.Id, FrameNumber: 1, FirstSequence: 1, EndedCount: 1, RunMicroseconds: 10, TypicalNanoseconds: 5000);
+        Batch batch = worker.Admit(header)!;
+        Assert.DoesNotContain(Do(turn => _scheduler.OnRecords(worker, batch, header, size: 10, turn)).Commands, static command => command.Kind == CommandKind.Complete);
+
+        group.CompleteAdding();
+        Turn completed = Do(turn => _scheduler.OnItemsAdded(group, turn));
+        Assert.Contains(completed.Commands, command => command.Kind == CommandKind.Complete && command.Group == group && command.Argument is null);
+        Assert.Contains(completed.Messages!, told => told.Worker == worker && told.Message.Type == FrameType.GroupEnd);
+    }
+
+    private TestGroup AddGroup(int items, TaskGroupOptions? options = null)
+    {
+        var group = new TestGroup(options);
+        for (int i = 0; i < items; i++)
+        {
+            _ = group.AddNumber();
+        }
+
+        _scheduler.AddGroup(group);
+        return group;
+    }
+
+    private Turn Do(Action<Turn> what)
+    {
+        var turn = new Turn(_now, DateTime.UnixEpoch);
+        what(turn);
+        return turn;
+    }
+}

@@ -18,6 +18,7 @@ public sealed class LokyExecutor
         Environment = pool.Options.Environment ?? new Dictionary<string, string?>();
         LanguageMode = session.Mode;
         MaxTasksPerWorker = pool.Options.MaxTasksPerWorker;
+        ThreadsPerWorker = pool.Options.ThreadsPerWorker;
         Converter = session.ConverterTable;
         TasksRunning = status.Workers.Sum(static worker => worker.TasksRunning);
         TasksPending = status.TasksPending;
@@ -47,6 +48,9 @@ public sealed class LokyExecutor
 
     /// <summary>Gets how many items a worker runs before it is replaced; 0 for as many as come.</summary>
     public int MaxTasksPerWorker { get; }
+
+    /// <summary>Gets how many threads the libraries in a worker may use; 0 for the processors divided by the workers.</summary>
+    public int ThreadsPerWorker { get; }
 
     /// <summary>Gets what scripts may do in the workers: the language mode of the session, or a stricter one of its initializer or converters.</summary>
     public PSLanguageMode LanguageMode { get; }

@@ -4,7 +4,7 @@ BeforeAll {
 
     function Set-Everything {
         Get-LokyExecutor -MaxWorkers 1 -IdleTimeout 77 -Initializer { $global:prepared = 'yes' } -InitializerTimeoutSeconds 99 `
-            -Environment @{ LOKY_TEST_SET = 'here'; LOKY_TEST_GONE = $null } -MaxTasksPerWorker 500 -Converter @{ [uri] = @{ ToWire = { "$_" }; FromWire = { [uri] "$_#back" } } }
+            -Environment @{ LOKY_TEST_SET = 'here'; LOKY_TEST_GONE = $null } -MaxTasksPerWorker 500 -ThreadsPerWorker 3 -Converter @{ [uri] = @{ ToWire = { "$_" }; FromWire = { [uri] "$_#back" } } }
     }
 
     function Assert-Everything {
@@ -16,6 +16,7 @@ BeforeAll {
         $executor.Environment['LOKY_TEST_SET'] | Should -Be 'here'
         $executor.Environment.ContainsKey('LOKY_TEST_GONE') | Should -BeTrue
         $executor.MaxTasksPerWorker | Should -Be 500
+        $executor.ThreadsPerWorker | Should -Be 3
         $executor.Converter.Keys | Should -Be ([uri])
         $result = [uri] 'http://a/' | Invoke-LokyParallel { "$global:prepared $env:LOKY_TEST_SET $_" } -ErrorAction Stop
         $result | Should -Be 'yes here http://a/#back'
@@ -36,12 +37,13 @@ Describe 'The settings of the executor' {
         $text | Should -Match 'Initializer\s*:\s*\$global:prepared'
         $text | Should -Match 'Environment\s*:\s*-LOKY_TEST_GONE, LOKY_TEST_SET=here'
         $text | Should -Match 'MaxTasksPerWorker\s*:\s*500'
+        $text | Should -Match 'ThreadsPerWorker\s*:\s*3'
         $text | Should -Match 'Converter\s*:\s*System\.Uri'
     }
 
     It 'that were not set are not on the screen' {
         $text = Get-LokyExecutor -MaxWorkers 1 | Out-String
-        $text | Should -Not -Match 'Initializer|Environment|MaxTasksPerWorker|Converter'
+        $text | Should -Not -Match 'Initializer|Environment|MaxTasksPerWorker|ThreadsPerWorker|Converter'
     }
 
     It 'stay when the executor is stopped with <name>' -ForEach @(@{ name = 'its work done'; force = $false }, @{ name = 'force'; force = $true }) {
@@ -114,8 +116,48 @@ Describe 'The environment that a block sees' {
             $env:LOKY_TEST_NOW = $value
             $expected = [Environment]::GetEnvironmentVariables()
             $actual = 1 | Invoke-LokyParallel { , [Environment]::GetEnvironmentVariables() }
+
+            # How many threads libraries may use stands in the environment of a worker only.
+            foreach ($name in 'OMP', 'OPENBLAS', 'MKL', 'BLIS', 'NUMEXPR' | ForEach-Object { "${_}_NUM_THREADS" }) { if (-not $expected.Contains($name)) { $actual.Remove($name) } }
+            if (-not $expected.Contains('VECLIB_MAXIMUM_THREADS')) { $actual.Remove('VECLIB_MAXIMUM_THREADS') }
             Compare-Object ($expected.GetEnumerator() | ForEach-Object { "$($_.Key)=$($_.Value)" }) ($actual.GetEnumerator() | ForEach-Object { "$($_.Key)=$($_.Value)" }) |
                 ForEach-Object { "$($_.SideIndicator) $($_.InputObject)" } | Should -BeNullOrEmpty
         }
+    }
+}
+
+Describe 'The threads of the libraries in a worker' {
+    BeforeEach {
+        Reset-Loky
+        $env:OMP_NUM_THREADS = $null
+    }
+
+    AfterEach { $env:OMP_NUM_THREADS = $null }
+
+    It 'are the processors divided by the workers' {
+        $null = Get-LokyExecutor -MaxWorkers 1
+        $own = 1 | Invoke-LokyParallel { "$env:OMP_NUM_THREADS $env:MKL_NUM_THREADS $env:DOTNET_PROCESSOR_COUNT" }
+        Reset-Loky
+        $null = Get-LokyExecutor -MaxWorkers 64
+        $shared = 1 | Invoke-LokyParallel { [int] $env:OMP_NUM_THREADS } -ThrottleLimit 1
+        $own | Should -Match '^(\d+) \1 $'
+        $shared | Should -Be ([Math]::Max(1, [Math]::Floor([int] ($own -split ' ')[0] / 64)))
+    }
+
+    It 'are as many as -ThreadsPerWorker says, also for .NET' {
+        1 | Invoke-LokyParallel { "$env:OMP_NUM_THREADS $env:NUMEXPR_NUM_THREADS $([Environment]::ProcessorCount)" } -ThreadsPerWorker 5 | Should -Be '5 5 5'
+        1 | Invoke-LokyParallel { "$env:OMP_NUM_THREADS" } | Should -Be '5'
+        1 | Invoke-LokyParallel { [Environment]::ProcessorCount } -ThreadsPerWorker 0 | Should -Be ([Environment]::ProcessorCount)
+    }
+
+    It 'stay what the session says, or -Environment' {
+        $env:OMP_NUM_THREADS = '9'
+        1 | Invoke-LokyParallel { "$env:OMP_NUM_THREADS $env:MKL_NUM_THREADS $env:BLIS_NUM_THREADS" } -ThreadsPerWorker 2 -Environment @{ MKL_NUM_THREADS = '8' } | Should -Be '9 8 2'
+    }
+
+    It 'are from 0 to 1024, and <_> is refused' -ForEach -1, 1025 {
+        $failure = { Get-LokyExecutor -ThreadsPerWorker $_ } | Should -Throw -ErrorId 'LokyInvalidCount,*' -PassThru
+        $failure.Exception.Message | Should -BeLike "$_ *ThreadsPerWorker*1024*"
+        $failure.CategoryInfo.Category | Should -Be 'InvalidArgument'
     }
 }

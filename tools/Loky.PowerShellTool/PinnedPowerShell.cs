@@ -18,14 +18,13 @@ public static class PinnedPowerShell
     public static PowerShellProgram Open(string manifest, string packages)
     {
         string version = ReadVersion(manifest);
-        string tools = Path.Combine(packages, Package, version, "tools");
 
         // The package's own entrance is a program that starts this one; killed, it would leave it behind.
         string system = OperatingSystem.IsWindows() ? "win" : "unix";
-        string? library = Directory.Exists(tools)
-            ? Directory.EnumerateFiles(tools, "pwsh.dll", SearchOption.AllDirectories)
-                .FirstOrDefault(file => Path.GetFileName(Path.GetDirectoryName(file)) == system)
-            : null;
+        string? library = new[] { Path.Combine(packages, Package, version, "tools"), RestoredFolder(version) }
+            .Where(Directory.Exists)
+            .SelectMany(static folder => Directory.EnumerateFiles(folder!, "pwsh.dll", SearchOption.AllDirectories))
+            .FirstOrDefault(file => Path.GetFileName(Path.GetDirectoryName(file)) == system);
         return library is null
             ? throw new PowerShellException(
                 $"PowerShell {version}, pinned in {ManifestName}, is not there: 'dotnet tool restore' fetches it, or tells what is in its way.")
@@ -47,6 +46,30 @@ public static class PinnedPowerShell
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException)
         {
             throw new PowerShellException($"The tool manifest {manifest} names no version of the tool '{Package}'.", isMistake: true);
+        }
+    }
+
+    /// <summary>
+    /// The folder that <c>dotnet tool restore</c> remembers for the version, or null. It fetches nothing where it remembers one,
+    /// though the packages are kept elsewhere by now.
+    /// </summary>
+    private static string? RestoredFolder(string version)
+    {
+        string home = Environment.GetEnvironmentVariable("DOTNET_CLI_HOME") is { Length: > 0 } given
+            ? given
+            : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(home, ".dotnet", "toolResolverCache", "1", Package)));
+            return document.RootElement.EnumerateArray()
+                .Where(tool => tool.GetProperty("Version").GetString() == version)
+                .Select(static tool => Path.GetDirectoryName(tool.GetProperty("PathToExecutable").GetString()))
+                .FirstOrDefault();
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or KeyNotFoundException or InvalidOperationException)
+        {
+            // It is the SDK's own file, and may have another form some day.
+            return null;
         }
     }
 

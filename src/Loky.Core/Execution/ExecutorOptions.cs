@@ -6,6 +6,8 @@ public sealed record ExecutorOptions
     /// <summary>The largest number of workers that can be asked for.</summary>
     public const int MaxWorkersLimit = 4096;
 
+    private const int MaxThreads = 1024;
+
     /// <summary>Gets the largest number of worker processes, from 1; null for as many as there are processors to use.</summary>
     public int? MaxWorkers { get; init; }
 
@@ -33,6 +35,13 @@ public sealed record ExecutorOptions
     /// </summary>
     public int? MaxWorkerGrowth { get; init; }
 
+    /// <summary>
+    /// Gets how many threads the libraries in a worker may use, up to 1,024: what OpenMP, OpenBLAS, MKL and their like read
+    /// from the environment, and where it is given the number of processors that .NET counts. Null or 0 for the processors
+    /// divided by the workers, at least one. What the environment says already stays.
+    /// </summary>
+    public int? ThreadsPerWorker { get; init; }
+
     /// <summary>Gets the user's own ways to send values of some types, for this executor only; null for none.</summary>
     public IReadOnlyList<IValueConverter>? Converters { get; init; }
 
@@ -53,6 +62,7 @@ public sealed record ExecutorOptions
 
         CheckNotNegative(MaxTasksPerWorker, nameof(MaxTasksPerWorker));
         CheckNotNegative(MaxWorkerGrowth, nameof(MaxWorkerGrowth));
+        CheckNotNegative(ThreadsPerWorker, nameof(ThreadsPerWorker), MaxThreads);
         CheckTime(IdleTimeout, nameof(IdleTimeout), TimeSpan.Zero);
         CheckTime(InitializerTimeout, nameof(InitializerTimeout), TimeSpan.FromTicks(1));
         foreach ((string name, string? value) in Environment ?? new Dictionary<string, string?>())
@@ -73,6 +83,7 @@ public sealed record ExecutorOptions
         Environment = Environment ?? earlier.Environment,
         MaxTasksPerWorker = MaxTasksPerWorker ?? earlier.MaxTasksPerWorker,
         MaxWorkerGrowth = MaxWorkerGrowth ?? earlier.MaxWorkerGrowth,
+        ThreadsPerWorker = ThreadsPerWorker ?? earlier.ThreadsPerWorker,
         Converters = Converters ?? earlier.Converters,
         Hosts = Hosts ?? earlier.Hosts,
         RunnerSettings = RunnerSettings ?? earlier.RunnerSettings,
@@ -89,11 +100,11 @@ public sealed record ExecutorOptions
         }
     }
 
-    private static void CheckNotNegative(int? value, string name)
+    private static void CheckNotNegative(int? value, string name, int most = int.MaxValue)
     {
-        if (value < 0)
+        if (value < 0 || value > most)
         {
-            throw new ArgumentOutOfRangeException(name, value, MessageText.Format(Messages.InvalidCount, value, name, int.MaxValue, 0));
+            throw new ArgumentOutOfRangeException(name, value, MessageText.Format(Messages.InvalidCount, value, name, most, 0));
         }
     }
 }

@@ -43,6 +43,9 @@ internal sealed record PoolOptions
     /// <summary>Gets by how many megabytes a worker may grow before it is replaced; 0 for any amount.</summary>
     public int MaxWorkerGrowth { get; init; }
 
+    /// <summary>Gets how many threads the libraries in a worker may use; 0 for the processors divided by the workers.</summary>
+    public int ThreadsPerWorker { get; init; }
+
     /// <summary>Gets what the workers' runner of delegates needs for its start.</summary>
     public ReadOnlyMemory<byte> DelegateSettings { get; init; }
 
@@ -72,7 +75,10 @@ internal sealed record PoolOptions
             MaxGrowth = MaxWorkerGrowth,
             DelegateSettings = DelegateSettings,
             RunnerSettings = Command.RunnerSettings,
-        });
+        })
+        {
+            Threads = new ThreadLimits(ThreadsPerWorker, WorkersHere),
+        };
         return Hosts.Count == 0 ? local : new HostsLauncher(this, local);
     }
 
@@ -94,6 +100,7 @@ internal sealed record PoolOptions
             Command = command with { RunnerSettings = options.RunnerSettings ?? default },
             MaxTasksPerWorker = options.MaxTasksPerWorker ?? 0,
             MaxWorkerGrowth = options.MaxWorkerGrowth ?? DefaultWorkerGrowth,
+            ThreadsPerWorker = options.ThreadsPerWorker ?? 0,
             Converters = converters,
             DelegateSettings = DelegateRunner.WriteSettings(converters),
         };
@@ -106,10 +113,14 @@ internal sealed record PoolOptions
     public bool HaveWorkersOf(ExecutorOptions options) =>
         (options.MaxTasksPerWorker ?? 0) == MaxTasksPerWorker
         && (options.MaxWorkerGrowth ?? DefaultWorkerGrowth) == MaxWorkerGrowth
+        && (options.ThreadsPerWorker ?? 0) == ThreadsPerWorker
         && SameEnvironment(options.Environment ?? Nothing, Environment ?? Nothing)
         && (options.RunnerSettings ?? default).Span.SequenceEqual(Command.RunnerSettings.Span)
         && (options.Converters ?? []).SequenceEqual(Converters)
         && HostsOf(options).SequenceEqual(Hosts);
+
+    /// <summary>Gets how many workers share this machine; 0 for one on each processor.</summary>
+    private int WorkersHere => Hosts.Count == 0 ? MaxWorkers : Hosts.Where(static host => host.IsThisMachine).Sum(static host => host.Workers ?? 0);
 
     /// <summary>This machine alone is what an executor has without hosts.</summary>
     private static IReadOnlyList<WorkerHost> HostsOf(ExecutorOptions options) => options.Hosts is null or [{ IsThisMachine: true }] ? [] : options.Hosts;

@@ -74,6 +74,7 @@ internal sealed class LaunchedProcess : IDisposable
             Apply(environment, info.Environment);
         }
 
+        launcher.Threads.AddTo(info.Environment, launcher.Environment);
         WorkerRuntime.SwitchOff(info.Environment);
         Process process = Process.Start(info) ?? throw new InvalidOperationException(MessageText.Format(Messages.WorkerNotStarted, command.FileName));
         var launched = new LaunchedProcess(process, launcher);

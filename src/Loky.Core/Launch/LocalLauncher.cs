@@ -24,6 +24,9 @@ internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<s
     /// <summary>Gets what a worker is told once it is connected; null where its owner tells it.</summary>
     public WorkerSetup? Setup => setup;
 
+    /// <summary>Gets how many threads the libraries in a worker may use.</summary>
+    public ThreadLimits Threads { get; init; }
+
     /// <summary>Gets how many executors are nested above its workers.</summary>
     public int Depth { get; init; } = WorkerContext.Depth + 1;
 

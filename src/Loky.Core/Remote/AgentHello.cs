@@ -1,4 +1,5 @@
 using Loky.Channel;
+using Loky.Launch;
 using Loky.Wire;
 
 namespace Loky.Remote;
@@ -6,7 +7,8 @@ namespace Loky.Remote;
 /// <summary>What a parent tells a node agent first.</summary>
 /// <param name="Depth">How many executors are nested above the agent's workers.</param>
 /// <param name="Environment">Variables of the workers beyond the host's own; a null value removes one.</param>
-internal sealed record AgentHello(int Depth, IReadOnlyDictionary<string, string?> Environment)
+/// <param name="Threads">How many threads the libraries in a worker may use.</param>
+internal sealed record AgentHello(int Depth, IReadOnlyDictionary<string, string?> Environment, ThreadLimits Threads)
 {
     private const int MaxVariables = 100_000;
 
@@ -18,6 +20,8 @@ internal sealed record AgentHello(int Depth, IReadOnlyDictionary<string, string?
         writer.Write((long)AgentMessage.ProtocolVersion);
         writer.Write(AgentMessage.Capabilities);
         writer.Write((long)Depth);
+        writer.Write((long)Threads.Asked);
+        writer.Write((long)Threads.Workers);
         writer.WriteMapHeader(Environment.Count);
         foreach ((string name, string? value) in Environment)
         {
@@ -35,6 +39,7 @@ internal sealed record AgentHello(int Depth, IReadOnlyDictionary<string, string?
         CheckVersion(reader.ReadInt32());
         _ = reader.ReadInt64();
         int depth = (int)reader.ReadInteger(0, int.MaxValue);
+        var threads = new ThreadLimits((int)reader.ReadInteger(0, int.MaxValue), (int)reader.ReadInteger(0, int.MaxValue));
         int count = reader.ReadMapHeader();
         if (count > MaxVariables)
         {
@@ -47,7 +52,7 @@ internal sealed record AgentHello(int Depth, IReadOnlyDictionary<string, string?
             environment[reader.ReadRequiredString()] = reader.ReadString();
         }
 
-        return new AgentHello(depth, environment);
+        return new AgentHello(depth, environment, threads);
     }
 
     /// <summary>Throws where the other side speaks another version.</summary>

@@ -119,6 +119,7 @@ internal sealed class AgentProcess
         _launcher = new LocalLauncher(_command, hello.Environment, setup: null)
         {
             Depth = hello.Depth,
+            Threads = hello.Threads,
             OpenOutput = () => output,
             OpenError = () => error,
         };

@@ -56,6 +56,9 @@ internal sealed class HostsLauncher : ILauncher
     /// <summary>Gets variables of the workers beyond those of their hosts.</summary>
     public IReadOnlyDictionary<string, string?> Environment => _local.Environment ?? new Dictionary<string, string?>();
 
+    /// <summary>Gets how many threads were asked for in each worker; 0 for none in particular.</summary>
+    public int ThreadsAsked => _local.Threads.Asked;
+
     /// <summary>Gets how many executors are nested above its workers.</summary>
     public int Depth => _local.Depth;
 

@@ -1,5 +1,6 @@
 using Loky.Connections;
 using Loky.Diagnosis;
+using Loky.Launch;
 
 namespace Loky.Remote;
 
@@ -101,7 +102,7 @@ internal sealed partial class RemoteHost
 
             IAgentChannel channel = await _connector.ConnectAsync(OnStage, either.Token).ConfigureAwait(false);
             OnStage(HostStage.Preparing);
-            var hello = new AgentHello(_launcher.Depth, _launcher.Environment);
+            var hello = new AgentHello(_launcher.Depth, _launcher.Environment, new ThreadLimits(_launcher.ThreadsAsked, _connector.Workers ?? 0));
             return await AgentSession.OpenAsync(channel, _connector, hello, _clock, OnMessage, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)

@@ -36,6 +36,10 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
     [Parameter]
     public int MaxTasksPerWorker { get; set; }
 
+    /// <summary>Gets or sets how many threads the libraries in a worker may use; 0 for the processors divided by the workers.</summary>
+    [Parameter]
+    public int ThreadsPerWorker { get; set; }
+
     /// <summary>Gets or sets, by type, the scripts that give what is sent instead of a value and make the value of it again.</summary>
     [Parameter]
     public IDictionary? Converter { get; set; }
@@ -83,6 +87,7 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
                 {
                     MaxWorkers = IsBound(nameof(MaxWorkers)) ? MaxWorkers : null,
                     MaxTasksPerWorker = IsBound(nameof(MaxTasksPerWorker)) ? MaxTasksPerWorker : null,
+                    ThreadsPerWorker = IsBound(nameof(ThreadsPerWorker)) ? ThreadsPerWorker : null,
                     Environment = IsBound(nameof(Environment)) ? ToVariables(Environment) : null,
                     RunnerSettings = initializer,
                     InitializerTimeout = IsBound(nameof(InitializerTimeoutSeconds)) ? Durations.ParseLimit(InitializerTimeoutSeconds, nameof(InitializerTimeoutSeconds)) : null,

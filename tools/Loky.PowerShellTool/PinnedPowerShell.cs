@@ -11,17 +11,23 @@ public static class PinnedPowerShell
 
     /// <summary>Opens it.</summary>
     /// <exception cref="PowerShellException">It is not there, or the manifest is broken.</exception>
-    public static PowerShellProgram Open() => Open(FindManifest(), PackagesFolder());
+    public static PowerShellProgram Open() => Open(FindManifest(), PackagesFolder(), RestoredFile());
 
-    /// <summary>Opens what <paramref name="manifest"/> pins, from the folder that NuGet keeps packages in.</summary>
+    /// <summary>Opens what a manifest pins.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="packages">The folder that NuGet keeps packages in.</param>
+    /// <param name="restored">
+    /// The file in which <c>dotnet tool restore</c> remembers where the tool is, or null. It fetches nothing where it remembers
+    /// a place, though packages are kept elsewhere by now.
+    /// </param>
     /// <exception cref="PowerShellException">It is not there, or the manifest is broken.</exception>
-    public static PowerShellProgram Open(string manifest, string packages)
+    public static PowerShellProgram Open(string manifest, string packages, string? restored = null)
     {
         string version = ReadVersion(manifest);
 
         // The package's own entrance is a program that starts this one; killed, it would leave it behind.
         string system = OperatingSystem.IsWindows() ? "win" : "unix";
-        string? library = new[] { Path.Combine(packages, Package, version, "tools"), RestoredFolder(version) }
+        string? library = new[] { Path.Combine(packages, Package, version, "tools"), RestoredFolder(restored, version) }
             .Where(Directory.Exists)
             .SelectMany(static folder => Directory.EnumerateFiles(folder!, "pwsh.dll", SearchOption.AllDirectories))
             .FirstOrDefault(file => Path.GetFileName(Path.GetDirectoryName(file)) == system);
@@ -49,18 +55,15 @@ public static class PinnedPowerShell
         }
     }
 
-    /// <summary>
-    /// The folder that <c>dotnet tool restore</c> remembers for the version, or null. It fetches nothing where it remembers one,
-    /// though the packages are kept elsewhere by now.
-    /// </summary>
-    private static string? RestoredFolder(string version)
+    private static string RestoredFile() => Path.Combine(
+        Environment.GetEnvironmentVariable("DOTNET_CLI_HOME") is { Length: > 0 } home ? home : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+        ".dotnet", "toolResolverCache", "1", Package);
+
+    private static string? RestoredFolder(string? file, string version)
     {
-        string home = Environment.GetEnvironmentVariable("DOTNET_CLI_HOME") is { Length: > 0 } given
-            ? given
-            : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(home, ".dotnet", "toolResolverCache", "1", Package)));
+            using JsonDocument document = JsonDocument.Parse(file is null ? "[]" : File.ReadAllText(file));
             return document.RootElement.EnumerateArray()
                 .Where(tool => tool.GetProperty("Version").GetString() == version)
                 .Select(static tool => Path.GetDirectoryName(tool.GetProperty("PathToExecutable").GetString()))

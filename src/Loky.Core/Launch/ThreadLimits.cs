@@ -15,7 +15,8 @@ internal readonly record struct ThreadLimits(int Asked, int Workers)
     /// <summary>What the runtime takes for the number of processors. It decides on its heaps too, so only who asks gets it.</summary>
     private const string Runtime = "DOTNET_PROCESSOR_COUNT";
 
-    private static readonly string[] Libraries =
+    /// <summary>What native libraries read.</summary>
+    public static readonly IReadOnlyList<string> Libraries =
         ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"];
 
     /// <summary>Gets how many threads that are, at least one.</summary>

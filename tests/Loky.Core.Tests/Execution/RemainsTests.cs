@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Loky.Execution;
+using Loky.Launch;
 using Loky.Tests.Support;
 using Xunit;
 
@@ -123,14 +125,16 @@ public sealed class RemainsTests
         Assert.Equal(["exec", "--fx-version", Environment.Version.ToString(3)], arguments[1..4]);
         Assert.EndsWith("Loky.Worker.dll", Assert.Single(arguments[4..]), StringComparison.Ordinal);
 
-        // Nothing is there but what the parent has, and settings of the runtime that are the same for each worker.
+        // Nothing is there but what the parent has, how many threads libraries may use, and settings of the runtime that are
+        // the same for each worker.
         HashSet<string> own = [.. Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Select(pair => $"{pair.Key}={pair.Value}")];
-        string[] added = [.. File.ReadAllText($"/proc/{worker}/environ").Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(pair => !own.Contains(pair))];
+        string[] threads = [.. ThreadLimits.Libraries.Select(static name => $"{name}={CpuCount.Available}")];
+        string[] added = [.. File.ReadAllText($"/proc/{worker}/environ").Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(pair => !own.Contains(pair) && !threads.Contains(pair))];
         Assert.All(added, pair => Assert.Contains(pair.Split('=')[0], OwnVariables));
         Assert.All(added, pair => Assert.Matches("=0+$", pair));
 
         // And no more in what the worker starts.
-        string[] inChild = [.. (await executor.Submit(EnvironmentOfChild)).Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(pair => !own.Contains(pair))];
+        string[] inChild = [.. (await executor.Submit(EnvironmentOfChild)).Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(pair => !own.Contains(pair) && !threads.Contains(pair))];
         Assert.All(inChild, pair => Assert.Equal("DOTNET_gcServer=0", pair));
     });
 

@@ -42,11 +42,8 @@ public sealed class SchedulerTests
     public void A_death_has_one_victim_what_has_ended_stays_and_the_rest_waits_for_another_worker()
     {
         TestGroup group = AddGroup(items: 5, new TaskGroupOptions { BatchSize = 5 });
-        Loky.Scheduling.Worker worker = Do(turn => _scheduler.OnItemsAdded(group, turn)).Commands[0].Worker!;
-        _ = Do(turn => _scheduler.OnReady(worker, turn));
-        var header = new RecordsHeader(group.Id, FrameNumber: 1, FirstSequence: 1, EndedCount: 2, RunMicroseconds: 10, TypicalNanoseconds: 5000);
-        Batch batch = worker.Admit(header)!;
-        _ = Do(turn => _scheduler.OnRecords(worker, batch, header, size: 10, turn));
+        Loky.Scheduling.Worker worker = ReadyFor(group);
+        _ = End(worker, group, items: 2);
 
         Victims lost = Assert.Single(Victims.Take(worker, started: 3, new WorkerExit(1, 139, string.Empty)));
         Assert.Equal((2L, 1, false), (lost.Items.FirstIndex, lost.Items.Count, lost.IsRetried));
@@ -61,9 +58,8 @@ public sealed class SchedulerTests
     public void A_frame_that_is_out_of_place_belongs_to_no_batch()
     {
         TestGroup group = AddGroup(items: 1);
-        Loky.Scheduling.Worker worker = Do(turn => _scheduler.OnItemsAdded(group, turn)).Commands[0].Worker!;
-        _ = Do(turn => _scheduler.OnReady(worker, turn));
-        var sound = new RecordsHeader(group.Id, FrameNumber: 1, FirstSequence: 1, EndedCount: 1, RunMicroseconds: 0, TypicalNanoseconds: 0);
+        Loky.Scheduling.Worker worker = ReadyFor(group);
+        RecordsHeader sound = FirstFrame(group, items: 1);
         Assert.Null(worker.Admit(sound with { FrameNumber = 2 }));
         Assert.Null(worker.Admit(sound with { FirstSequence = 2 }));
         Assert.Null(worker.Admit(sound with { EndedCount = 2 }));
@@ -75,11 +71,8 @@ public sealed class SchedulerTests
     public void A_worker_with_nothing_to_do_is_told_to_end_when_its_time_is_over_and_not_before()
     {
         TestGroup group = AddGroup(items: 1);
-        Loky.Scheduling.Worker worker = Do(turn => _scheduler.OnItemsAdded(group, turn)).Commands[0].Worker!;
-        _ = Do(turn => _scheduler.OnReady(worker, turn));
-        var header = new RecordsHeader(group.Id, FrameNumber: 1, FirstSequence: 1, EndedCount: 1, RunMicroseconds: 10, TypicalNanoseconds: 5000);
-        Batch batch = worker.Admit(header)!;
-        _ = Do(turn => _scheduler.OnRecords(worker, batch, header, size: 10, turn));
+        Loky.Scheduling.Worker worker = ReadyFor(group);
+        _ = End(worker, group, items: 1);
 
         long next = _scheduler.NextTick(_now);
         Assert.InRange(Stopwatch.GetElapsedTime(_now, next), IdleTimeout, IdleTimeout + TimeSpan.FromMilliseconds(1));
@@ -94,11 +87,8 @@ public sealed class SchedulerTests
     public void A_group_is_completed_when_its_last_item_has_ended_and_no_more_will_come()
     {
         TestGroup group = AddGroup(items: 1);
-        Loky.Scheduling.Worker worker = Do(turn => _scheduler.OnItemsAdded(group, turn)).Commands[0].Worker!;
-        _ = Do(turn => _scheduler.OnReady(worker, turn));
-        var header = new RecordsHeader(group.Id, FrameNumber: 1, FirstSequence: 1, EndedCount: 1, RunMicroseconds: 10, TypicalNanoseconds: 5000);
-        Batch batch = worker.Admit(header)!;
-        Assert.DoesNotContain(Do(turn => _scheduler.OnRecords(worker, batch, header, size: 10, turn)).Commands, static command => command.Kind == CommandKind.Complete);
+        Loky.Scheduling.Worker worker = ReadyFor(group);
+        Assert.DoesNotContain(End(worker, group, items: 1).Commands, static command => command.Kind == CommandKind.Complete);
 
         group.CompleteAdding();
         Turn completed = Do(turn => _scheduler.OnItemsAdded(group, turn));
@@ -116,6 +106,23 @@ public sealed class SchedulerTests
 
         _scheduler.AddGroup(group);
         return group;
+    }
+
+    private static RecordsHeader FirstFrame(TestGroup group, int items) =>
+        new(group.Id, FrameNumber: 1, FirstSequence: 1, EndedCount: items, RunMicroseconds: 10, TypicalNanoseconds: 5000);
+
+    private Loky.Scheduling.Worker ReadyFor(TestGroup group)
+    {
+        Loky.Scheduling.Worker worker = Do(turn => _scheduler.OnItemsAdded(group, turn)).Commands[0].Worker!;
+        _ = Do(turn => _scheduler.OnReady(worker, turn));
+        return worker;
+    }
+
+    private Turn End(Loky.Scheduling.Worker worker, TestGroup group, int items)
+    {
+        RecordsHeader header = FirstFrame(group, items);
+        Batch batch = worker.Admit(header)!;
+        return Do(turn => _scheduler.OnRecords(worker, batch, header, size: 10, turn));
     }
 
     private Turn Do(Action<Turn> what)

@@ -92,6 +92,34 @@ public sealed class PowerShellChoiceTests : IDisposable
         AssertMistake(() => PinnedPowerShell.Open(manifest, _folder), $"The tool manifest {manifest} cannot be read: ");
     }
 
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("no JSON")]
+    [InlineData("""[{ "Version": "7.6.9" }]""")]
+    [InlineData("""[{ "Version": "1.0.0", "PathToExecutable": "/" }]""")]
+    [InlineData("""[{ "Version": "7.6.9", "PathToExecutable": "/no/such/folder/shim.dll" }]""")]
+    public void What_the_SDK_remembers_is_of_no_harm_where_it_does_not_help(string remembered)
+    {
+        string manifest = Manifest("""{ "version": 1, "tools": { "powershell": { "version": "7.6.9" } } }""");
+        string file = Path.Combine(_folder, "remembered");
+        File.WriteAllText(file, remembered);
+        Assert.False(Assert.Throws<PowerShellException>(() => PinnedPowerShell.Open(manifest, _folder, file)).IsMistake);
+    }
+
+    [Fact]
+    public void The_pinned_PowerShell_is_found_where_the_SDK_remembers_it()
+    {
+        string manifest = Manifest("""{ "version": 1, "tools": { "powershell": { "version": "7.6.9" } } }""");
+        string library = Directory.CreateDirectory(Path.Combine(_folder, "tool", OperatingSystem.IsWindows() ? "win" : "unix")).FullName;
+        File.WriteAllText(Path.Combine(library, "pwsh.dll"), "none");
+        string file = Path.Combine(_folder, "remembered");
+        File.WriteAllText(file, System.Text.Json.JsonSerializer.Serialize(new[] { new { Version = "7.6.9", PathToExecutable = Path.Combine(_folder, "tool", "shim.dll") } }));
+
+        // It is no PowerShell, which is told of the very file.
+        Assert.Contains(library, Assert.Throws<PowerShellException>(() => PinnedPowerShell.Open(manifest, _folder, file)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_pinned_PowerShell_that_could_not_be_fetched_is_no_mistake()
     {

@@ -145,7 +145,12 @@ internal sealed partial class Scheduler
         group.Items.Release(batch.Rest.Take(header.EndedCount));
         worker.OnRecords(batch, header, size);
         TasksDone += header.EndedCount;
-        group.Sizer.Measure(header.EndedCount, header.RunMicroseconds, header.TypicalNanoseconds / 1000.0, Crowding);
+        if (group.CancelledAt is null)
+        {
+            // How long items take that are stopped says nothing of the others.
+            group.Sizer.Measure(header.EndedCount, header.RunMicroseconds, header.TypicalNanoseconds / 1000.0, Crowding);
+        }
+
         if (batch.Rest.Count == 0)
         {
             worker.Remove(batch, turn.Now);

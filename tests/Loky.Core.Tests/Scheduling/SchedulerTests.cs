@@ -83,6 +83,23 @@ public sealed class SchedulerTests
         Assert.Equal(WorkerState.Retiring, worker.State);
     }
 
+    [Theory]
+    [InlineData(false, 5)]
+    [InlineData(true, -1)]
+    public void How_long_items_take_is_learned_but_not_from_those_of_a_call_that_was_cancelled(bool cancelled, double learned)
+    {
+        var cost = new ItemCost();
+        TestGroup group = AddGroup(items: 1, new TaskGroupOptions { Cost = cost });
+        Loky.Scheduling.Worker worker = ReadyFor(group);
+        if (cancelled)
+        {
+            _ = Do(turn => _scheduler.Cancel(group, turn));
+        }
+
+        _ = End(worker, group, items: 1);
+        Assert.Equal(learned, cost.Typical);
+    }
+
     [Fact]
     public void A_group_is_completed_when_its_last_item_has_ended_and_no_more_will_come()
     {

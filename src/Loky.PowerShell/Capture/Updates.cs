@@ -5,8 +5,6 @@ namespace Loky.PowerShell.Capture;
 /// <summary>Assignments that make a variable's new value of its old one, as <c>$n = $n + 1</c> does: the same as <c>$n += 1</c>.</summary>
 internal static class Updates
 {
-    private static readonly HashSet<string> LoopCommands = new(StringComparer.OrdinalIgnoreCase) { "ForEach-Object", "foreach", "%", "Where-Object", "where", "?" };
-
     /// <summary>Gets the variable that an assignment updates, or null for one that does something else.</summary>
     public static VariableExpressionAst? TargetOf(AssignmentStatementAst assignment)
     {
@@ -53,7 +51,7 @@ internal static class Updates
         part.Extent.StartOffset >= whole.Extent.StartOffset && part.Extent.EndOffset <= whole.Extent.EndOffset;
 
     private static bool IsLoop(Ast node) => node is LoopStatementAst
-        || (node is ScriptBlockExpressionAst { Parent: CommandAst command } && command.GetCommandName() is { } name && LoopCommands.Contains(name));
+        || (node is ScriptBlockExpressionAst { Parent: CommandAst command } && command.GetCommandName() is { } name && VariableChanges.CommandsOfSameScope.Contains(name));
 
     /// <summary>Tells whether a variable stands where it is only given its next value.</summary>
     private static bool IsPartOfUpdate(VariableExpressionAst variable)

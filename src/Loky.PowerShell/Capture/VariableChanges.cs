@@ -9,7 +9,8 @@ namespace Loky.PowerShell.Capture;
 /// </summary>
 internal sealed class VariableChanges : AstVisitor2
 {
-    private static readonly HashSet<string> CommandsOfSameScope = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>The commands that run their blocks again and again in the scope around them.</summary>
+    public static readonly IReadOnlySet<string> CommandsOfSameScope = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
         "ForEach-Object", "foreach", "%", "Where-Object", "where", "?",
     };

@@ -173,8 +173,7 @@ internal sealed class WorkerProcess
     {
         using var buffer = new PooledBuffer();
         int start = FrameWriter.Begin(buffer, FrameType.StartRecord);
-        buffer.GetSpan(1)[0] = (byte)kind;
-        buffer.Advance(1);
+        buffer.Advance(RecordWriter.WriteHead(buffer.GetSpan(RecordWriter.MaxHeadSize), kind, value.Length));
         value.CopyTo(buffer.GetSpan(value.Length));
         buffer.Advance(value.Length);
         FrameWriter.End(buffer, start);

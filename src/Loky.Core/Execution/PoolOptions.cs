@@ -77,6 +77,7 @@ internal sealed record PoolOptions
             RunnerSettings = Command.RunnerSettings,
         })
         {
+            Clock = Clock,
             Threads = new ThreadLimits(ThreadsPerWorker, WorkersHere),
         };
         return Hosts.Count == 0 ? local : new HostsLauncher(this, local);

@@ -30,6 +30,9 @@ internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<s
     /// <summary>Gets how many executors are nested above its workers.</summary>
     public int Depth { get; init; } = WorkerContext.Depth + 1;
 
+    /// <summary>Gets the clock that the ends of its workers are timed by.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Gets what opens the stream that takes what a worker writes to its standard output.</summary>
     public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
 

@@ -118,6 +118,7 @@ internal sealed class AgentProcess
         var error = new AgentOutput(_link, AgentMessage.StandardError);
         _launcher = new LocalLauncher(_command, hello.Environment, setup: null)
         {
+            Clock = _clock,
             Depth = hello.Depth,
             Threads = hello.Threads,
             OpenOutput = () => output,

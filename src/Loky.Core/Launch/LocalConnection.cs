@@ -173,6 +173,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
                 Secret = RandomNumberGenerator.GetBytes(LaunchRequest.SecretSize),
                 Depth = launcher.Depth,
                 RunnerAssembly = launcher.Command.RunnerAssembly,
+                CodePage = launcher.CodePage,
             };
             using FrameListener listener = place.Listen();
 

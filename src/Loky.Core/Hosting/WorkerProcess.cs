@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Loky.Channel;
 using Loky.Launch;
+using Loky.Windows;
 using Loky.Wire;
 
 namespace Loky.Hosting;
@@ -44,6 +45,11 @@ internal sealed class WorkerProcess
             Console.Error.WriteLine(exception.Message);
             Environment.Exit(2);
             return;
+        }
+
+        if (OperatingSystem.IsWindows() && request.CodePage > 0)
+        {
+            WindowsConsole.SetCodePage(request.CodePage);
         }
 
         WorkerRuntime.KeepFromChildren();

@@ -11,7 +11,7 @@ namespace Loky.Channel;
 internal sealed record LaunchRequest
 {
     /// <summary>The version of launch request, frames and records; parent and worker must agree exactly.</summary>
-    public const int ProtocolVersion = 4;
+    public const int ProtocolVersion = 5;
 
     /// <summary>The length of the secret in bytes.</summary>
     public const int SecretSize = 32;

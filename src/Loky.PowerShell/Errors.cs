@@ -55,6 +55,7 @@ internal static class Errors
             ArgumentOutOfRangeException { ParamName: nameof(ExecutorOptions.MaxWorkers) } => (ErrorIds.InvalidMaxWorkers, ErrorCategory.InvalidArgument),
             ArgumentOutOfRangeException { ParamName: nameof(ExecutorOptions.Environment) } => (ErrorIds.InvalidEnvironment, ErrorCategory.InvalidArgument),
             ArgumentOutOfRangeException { ParamName: nameof(ExecutorOptions.MaxTasksPerWorker) or nameof(ExecutorOptions.ThreadsPerWorker) } => (ErrorIds.InvalidCount, ErrorCategory.InvalidArgument),
+            ArgumentOutOfRangeException { ParamName: nameof(ExecutorOptions.MaxWorkerMemory) } => (ErrorIds.InvalidMemory, ErrorCategory.InvalidArgument),
             HostFormatException => (ErrorIds.InvalidHost, ErrorCategory.InvalidArgument),
             ArgumentOutOfRangeException => (ErrorIds.InvalidTimeout, ErrorCategory.InvalidArgument),
             HostConnectionException => (ErrorIds.HostConnection, ErrorCategory.ConnectionError),

@@ -152,19 +152,32 @@ internal sealed class Outbox : IDisposable
     }
 
     /// <summary>Sends a frame that holds no records, behind what is there.</summary>
-    public void Send(PooledBuffer frame) => Send(frame, static _ => { });
-
-    /// <summary>
-    /// Sends a frame that holds no records, behind what is there. What the frame tells is decided while no record of an
-    /// item can come in between.
-    /// </summary>
-    public void Send(PooledBuffer frame, Action<PooledBuffer> write)
+    public void Send(PooledBuffer frame)
     {
         lock (_gate)
         {
-            write(frame);
             FlushLocked();
             _transport.Send(frame.WrittenSpan);
+        }
+    }
+
+    /// <summary>
+    /// Gives back what has not started of a batch. No record of the batch behind it may be sent before the parent is told
+    /// where this one ends.
+    /// </summary>
+    /// <param name="firstSequence">The number of its first item.</param>
+    /// <param name="batch">The batch; null where it is over.</param>
+    public void GiveBack(long firstSequence, WorkerBatch? batch)
+    {
+        using var frame = new PooledBuffer(32);
+        lock (_gate)
+        {
+            int start = FrameWriter.Begin(frame, FrameType.Returned);
+            var writer = new WireWriter(frame);
+            writer.Write(firstSequence);
+            writer.Write((long)(batch?.GiveBack() ?? 0));
+            FrameWriter.End(frame, start);
+            Send(frame);
         }
     }
 

@@ -15,14 +15,8 @@ internal sealed class PipeTransport(PipeStream pipe) : FrameTransport
     {
         try
         {
-            int received;
-            do
-            {
-                received = await pipe.ReadAsync(target, cancellationToken).ConfigureAwait(false);
-            }
-            while (IsNothing(received, target));
-
-            return received;
+            int received = await pipe.ReadAsync(target, cancellationToken).ConfigureAwait(false);
+            return IsNoEnd(received, target) ? await pipe.ReadAsync(target, cancellationToken).ConfigureAwait(false) : received;
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -34,14 +28,8 @@ internal sealed class PipeTransport(PipeStream pipe) : FrameTransport
     /// <inheritdoc/>
     public override int Receive(Memory<byte> target)
     {
-        int received;
-        do
-        {
-            received = pipe.Read(target.Span);
-        }
-        while (IsNothing(received, target));
-
-        return received;
+        int received = pipe.Read(target.Span);
+        return IsNoEnd(received, target) ? pipe.Read(target.Span) : received;
     }
 
     /// <inheritdoc/>
@@ -68,6 +56,9 @@ internal sealed class PipeTransport(PipeStream pipe) : FrameTransport
     /// <inheritdoc/>
     public override void Dispose() => pipe.Dispose();
 
-    /// <summary>On Windows a read of no bytes is no end: the other side may have written none. The read behind the last tells.</summary>
-    private bool IsNothing(int received, Memory<byte> target) => received == 0 && !target.IsEmpty && pipe.IsConnected;
+    /// <summary>
+    /// On Windows a read of no bytes need not be the end: the other side may have written none, and Wine 8 tells of some that
+    /// nobody wrote. The end is still there for the read behind it.
+    /// </summary>
+    private bool IsNoEnd(int received, Memory<byte> target) => received == 0 && !target.IsEmpty && pipe.IsConnected;
 }

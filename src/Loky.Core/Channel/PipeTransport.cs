@@ -15,8 +15,7 @@ internal sealed class PipeTransport(PipeStream pipe) : FrameTransport
     {
         try
         {
-            int received = await pipe.ReadAsync(target, cancellationToken).ConfigureAwait(false);
-            return IsNoEnd(received, target) ? await pipe.ReadAsync(target, cancellationToken).ConfigureAwait(false) : received;
+            return await pipe.ReadAsync(target, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -26,11 +25,7 @@ internal sealed class PipeTransport(PipeStream pipe) : FrameTransport
     }
 
     /// <inheritdoc/>
-    public override int Receive(Memory<byte> target)
-    {
-        int received = pipe.Read(target.Span);
-        return IsNoEnd(received, target) ? pipe.Read(target.Span) : received;
-    }
+    public override int Receive(Memory<byte> target) => pipe.Read(target.Span);
 
     /// <inheritdoc/>
     public override async ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes)
@@ -55,10 +50,4 @@ internal sealed class PipeTransport(PipeStream pipe) : FrameTransport
 
     /// <inheritdoc/>
     public override void Dispose() => pipe.Dispose();
-
-    /// <summary>
-    /// On Windows a read of no bytes need not be the end: the other side may have written none, and Wine 8 tells of some that
-    /// nobody wrote. The end is still there for the read behind it.
-    /// </summary>
-    private bool IsNoEnd(int received, Memory<byte> target) => received == 0 && !target.IsEmpty && pipe.IsConnected;
 }

@@ -118,7 +118,8 @@ internal sealed class WorkerSession
         catch (RuntimeException exception)
         {
             _modules.Remove(module);
-            throw new CaptureException(MessageText.Format(Messages.CaptureModuleFailed, module, exception.Message), exception);
+            // Of what stopped the command, not that it was stopped.
+            throw new CaptureException(MessageText.Format(Messages.CaptureModuleFailed, module, exception.ErrorRecord.Exception.Message), exception);
         }
     }
 

@@ -30,8 +30,9 @@ internal static class PowerShellHost
         {
             FileName = file,
 
-            // Never reached: the hook does not return. Were hooks switched off, this ends the process at once.
-            Arguments = [.. arguments, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "exit 97"],
+            // Never reached: the hook does not return. Were hooks switched off, this ends the process at once. The comment is for
+            // who sees it in a list of processes.
+            Arguments = [.. arguments, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "exit 97 # a worker of the module Loky"],
             Environment = new Dictionary<string, string?>
             {
                 [HooksVariable] = string.IsNullOrEmpty(userHooks) ? hook : userHooks + Path.PathSeparator + hook,

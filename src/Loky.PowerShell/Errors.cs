@@ -29,9 +29,11 @@ internal static class Errors
             ShutdownExecutorException => (ErrorIds.ShutdownExecutor, ErrorCategory.OperationStopped),
             _ => (ErrorIds.WorkerTerminated, ErrorCategory.ResourceUnavailable),
         };
+
+        // A job that runs once has no item to name.
         return new ErrorRecord(cause, id, category, item)
         {
-            ErrorDetails = new ErrorDetails(MessageText.Format(Messages.ItemFailed, Describe(item), cause.Message)),
+            ErrorDetails = item is null ? null : new ErrorDetails(MessageText.Format(Messages.ItemFailed, Describe(item), cause.Message)),
         };
     }
 

@@ -12,8 +12,6 @@ internal sealed record PoolOptions
     private const int DefaultWorkerGrowth = 300;
     private const long Megabyte = 1 << 20;
 
-    private static readonly Dictionary<string, string?> Nothing = [];
-
     private static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan DefaultInitializerTimeout = TimeSpan.FromMinutes(5);
 
@@ -82,6 +80,7 @@ internal sealed record PoolOptions
             RunnerSettings = Command.RunnerSettings,
         })
         {
+            Clock = Clock,
             Threads = new ThreadLimits(ThreadsPerWorker, WorkersHere),
         };
         return Hosts.Count == 0 ? local : new HostsLauncher(this, local);
@@ -121,7 +120,7 @@ internal sealed record PoolOptions
         && (options.MaxWorkerMemory ?? 0) == MaxWorkerMemory
         && GrowthOf(options) == MaxWorkerGrowth
         && (options.ThreadsPerWorker ?? 0) == ThreadsPerWorker
-        && SameEnvironment(options.Environment ?? Nothing, Environment ?? Nothing)
+        && SameEnvironment(options.Environment, Environment)
         && (options.RunnerSettings ?? default).Span.SequenceEqual(Command.RunnerSettings.Span)
         && (options.Converters ?? []).SequenceEqual(Converters)
         && HostsOf(options).SequenceEqual(Hosts);
@@ -135,6 +134,9 @@ internal sealed record PoolOptions
     /// <summary>This machine alone is what an executor has without hosts.</summary>
     private static IReadOnlyList<WorkerHost> HostsOf(ExecutorOptions options) => options.Hosts is null or [{ IsThisMachine: true }] ? [] : options.Hosts;
 
-    private static bool SameEnvironment(IReadOnlyDictionary<string, string?> wanted, IReadOnlyDictionary<string, string?> current) =>
-        wanted.Count == current.Count && wanted.All(pair => current.TryGetValue(pair.Key, out string? value) && value == pair.Value);
+    private static bool SameEnvironment(IReadOnlyDictionary<string, string?>? wanted, IReadOnlyDictionary<string, string?>? current)
+    {
+        (wanted, current) = (EnvironmentNames.Of(wanted), EnvironmentNames.Of(current));
+        return wanted.Count == current.Count && wanted.All(pair => current.TryGetValue(pair.Key, out string? value) && value == pair.Value);
+    }
 }

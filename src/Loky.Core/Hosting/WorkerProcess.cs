@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Loky.Channel;
 using Loky.Launch;
+using Loky.Windows;
 using Loky.Wire;
 
 namespace Loky.Hosting;
@@ -44,6 +45,11 @@ internal sealed class WorkerProcess
             Console.Error.WriteLine(exception.Message);
             Environment.Exit(2);
             return;
+        }
+
+        if (OperatingSystem.IsWindows() && request.CodePage > 0)
+        {
+            WindowsConsole.SetCodePage(request.CodePage);
         }
 
         WorkerRuntime.KeepFromChildren();
@@ -181,8 +187,7 @@ internal sealed class WorkerProcess
     {
         using var buffer = new PooledBuffer();
         int start = FrameWriter.Begin(buffer, FrameType.StartRecord);
-        buffer.GetSpan(1)[0] = (byte)kind;
-        buffer.Advance(1);
+        buffer.Advance(RecordWriter.WriteHead(buffer.GetSpan(RecordWriter.MaxHeadSize), kind, value.Length));
         value.CopyTo(buffer.GetSpan(value.Length));
         buffer.Advance(value.Length);
         FrameWriter.End(buffer, start);

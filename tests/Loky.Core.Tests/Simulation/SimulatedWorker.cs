@@ -410,11 +410,12 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
         BeginRecords(batch.Group, _started);
         Span<byte> record = _records.GetSpan(64);
         record[0] = (byte)kind;
-        record[1] = 0xC4;
-        record[2] = 40;
-        record.Slice(3, 40).Clear();
-        record[43] = (byte)RecordKind.End;
-        _records.Advance(44);
+        record[1] = 42;
+        record[2] = 0xC4;
+        record[3] = 40;
+        record.Slice(4, 40).Clear();
+        record[44] = (byte)RecordKind.End;
+        _records.Advance(45);
         _recordsEnded++;
         if (hostName is null)
         {

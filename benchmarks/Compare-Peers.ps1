@@ -51,8 +51,8 @@ $program = Join-Path $PSScriptRoot 'Loky.Benchmarks/bin/Release/net8.0/Loky.Benc
 
 $rows = [ordered]@{
     Trivial = { Measure-TrivialItems $Rounds $Quick $peer }
-    Few = { Measure-FewItems $Rounds }
-    Cold = { Measure-ColdStart $Rounds }
+    Few = { Measure-FewItems $Rounds $Quick }
+    Cold = { Measure-ColdStart $Rounds $Quick }
     Cpu = { Measure-CpuBound $Rounds $Quick }
     Workers = { Measure-WorkerCount $Rounds $Quick }
     Bytes = { Measure-Bytes $Rounds $Quick }

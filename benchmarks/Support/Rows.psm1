@@ -45,7 +45,7 @@ function Measure-TrivialItems([int] $Rounds, [bool] $Quick, [string] $Python) {
     New-Result '100,000 trivial items' 'ForEach-Object -Parallel / Loky' (Get-Ratio $time['ForEach-Object -Parallel'] $time['Invoke-LokyParallel']) '>=' 2000
 }
 
-function Measure-FewItems([int] $Rounds) {
+function Measure-FewItems([int] $Rounds, [bool] $Quick) {
     # One block for all of them, so that they differ in nothing but the number of items.
     $double = { $_ * 2 }
     $one, $ten, $hundred, $thousand = foreach ($count in 1, 10, 100, 1000) { , (1..$count) }
@@ -57,20 +57,20 @@ function Measure-FewItems([int] $Rounds) {
         New-Contestant 'hundred' { $hundred | Invoke-LokyParallel $double } 1 (& $sumIs 10100) -Calls 50
         New-Contestant 'thousand' { $thousand | Invoke-LokyParallel $double } 1 (& $sumIs 1001000) -Calls 20
         New-Contestant 'thousand, sequential' { $thousand | ForEach-Object $double } 1 (& $sumIs 1001000) -Calls 20
-    ) ([Math]::Max($Rounds, 5))
+    ) ($Quick ? 2 : [Math]::Max($Rounds, 5))
     New-Result '1,000 trivial items' 'Loky / sequential ForEach-Object' (Get-Ratio $time['thousand'] $time['thousand, sequential']) '<=' 1.2
     New-Result '100 trivial items' 'whole call / call with one item' (Get-Ratio $time['hundred'] $time['one']) '<=' 1.5 @{ 'ms' = $time['hundred'].Median }
     New-Result '10 trivial items' 'whole call / call with one item' (Get-Ratio $time['ten'] $time['one']) '<=' 1.2 @{ 'ms' = $time['ten'].Median }
     New-Result 'One item' 'whole call, ms' $time['one'] '<=' 0.5 @{ 'ForEach-Object -Parallel, ms' = $time['one, -Parallel'].Median }
 }
 
-function Measure-ColdStart([int] $Rounds) {
+function Measure-ColdStart([int] $Rounds, [bool] $Quick) {
     $script = "Import-Module '$moduleFile'; 1 | Invoke-LokyParallel { `$_ }"
     $right = { param($output) $output -eq 1 }
     $time = Measure-Contest @(
         New-Contestant 'pwsh' { & $pwsh @pwshArguments -NoProfile -c 1 } 1 $right
         New-Contestant 'Loky' { & $pwsh @pwshArguments -NoProfile -c $script } 1 $right
-    ) ([Math]::Max($Rounds, 5))
+    ) ($Quick ? 2 : [Math]::Max($Rounds, 5))
     New-Result 'Whole cold process, import and one item' 'with Loky / pwsh -NoProfile -c 1' (Get-Ratio $time['Loky'] $time['pwsh']) '<=' 2.2 @{ 'pwsh, ms' = $time['pwsh'].Median; 'with Loky, ms' = $time['Loky'].Median }
 }
 

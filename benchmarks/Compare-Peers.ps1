@@ -4,12 +4,15 @@
 Runs Loky and what else PowerShell has for the same work, side by side, and tells the ratios.
 .DESCRIPTION
 All contestants do the same work in one run, in turns, and what they return is compared. What counts are the ratios
-between them, because they depend little on the machine. A slow peer gets fewer items and is compared by item. The
-table also goes to out/benchmarks, as a Markdown page and as an HTML page with charts.
+between them, because they depend little on the machine. A slow peer gets fewer items and is compared by item.
+
+Of each row it tells the first call, made when the workers are there and nothing else is warm, the median of the warm
+rounds, and their range. The table also goes to out/benchmarks, as a Markdown page and as an HTML page with charts.
 
 Build first: dotnet build Loky.sln -c Release.
 .PARAMETER Quick
-A short form, under two minutes: fewer rounds and points. It shows that everything runs; its figures are rough.
+A short form, under two minutes: fewer rounds and points. It shows that everything runs; its figures are rough, and
+whether a target is met is left open.
 .PARAMETER Rounds
 How many times each contestant runs; the median counts.
 .PARAMETER Python
@@ -48,17 +51,18 @@ $program = Join-Path $PSScriptRoot 'Loky.Benchmarks/bin/Release/net8.0/Loky.Benc
 
 $rows = [ordered]@{
     Trivial = { Measure-TrivialItems $Rounds $Quick $peer }
-    OneItem = { Measure-OneItem $Rounds }
-    Cold = { Measure-ColdStart $Rounds }
+    Few = { Measure-FewItems $Rounds $Quick }
+    Cold = { Measure-ColdStart $Rounds $Quick }
     Cpu = { Measure-CpuBound $Rounds $Quick }
+    Workers = { Measure-WorkerCount $Rounds $Quick }
     Bytes = { Measure-Bytes $Rounds $Quick }
     Objects = { Measure-Objects $Rounds }
     Delegate = { Measure-DelegateRoundTrip $program }
     Memory = { Measure-IdleMemory }
+    Scheduler = { Measure-Scheduler $program }
 }
 $curves = [ordered]@{
     ItemCost = 'Speed-up by the cost of an item', 'µs per item', 'sequential / Loky', { Measure-ItemCost $Rounds $Quick }
-    Workers = 'Speed-up by the number of workers, 1 ms per item', 'workers', 'sequential / Loky', { Measure-WorkerCount $Rounds $Quick }
     ItemSize = 'Throughput by the size of an item, there and back through one worker', 'MB per item', 'MB/s', { Measure-ItemSize $Rounds $Quick }
     Items = 'Cost of a trivial item by the number of items', 'items', 'Loky / sequential', { Measure-ItemCount $Rounds $Quick }
 }
@@ -72,7 +76,9 @@ try {
     $results = @(foreach ($name in $rows.Keys) {
         if (& $isWanted $name) {
             foreach ($result in & $rows[$name]) {
-                Write-Host ('{0,-38} {1,-44} {2,9}  ({3}: {4})' -f $result.Work, $result.Measure, (Format-Number $result.Value), (Format-Target $result), ($result.Met ? 'met' : 'not met'))
+                if ($Quick) { $result.Met = $null }
+                Write-Host ('{0,-41} {1,-42} first {2,6}  median {3,6}  range {4,-16} target {5}, met: {6}' -f @(
+                    $result.Work, $result.Measure, (Format-Number $result.First), (Format-Number $result.Value), (Format-Range $result), (Format-Target $result), (Format-Met $result)))
                 $result
             }
         }

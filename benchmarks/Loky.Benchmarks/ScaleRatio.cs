@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Text.Json;
 using Loky.Channel;
 using Loky.Connections;
 using Loky.Execution;
@@ -26,6 +26,7 @@ internal sealed class ScaleRatio : ILauncher
 
     public IReadOnlyDictionary<string, string> BaseEnvironment { get; } = new Dictionary<string, string>();
 
+    /// <summary>Prints, for each number of workers, what an item took, round by round, as a line of JSON.</summary>
     public static void Print()
     {
         Dictionary<int, List<double>> times = Sizes.ToDictionary(size => size, _ => new List<double>());
@@ -43,18 +44,13 @@ internal sealed class ScaleRatio : ILauncher
             }
         }
 
-        double few = Median(times[Sizes[0]]);
         foreach (int size in Sizes)
         {
-            double time = Median(times[size]);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{size,6} workers: {time:0.00} µs per item, {time / few:0.00} of that with {Sizes[0]}; {memory[size] / 1024:0.0} KB per worker in the parent"));
+            Console.WriteLine(JsonSerializer.Serialize(new { Workers = size, Microseconds = times[size], KilobytesPerWorker = Math.Round(memory[size] / 1024, 1) }));
         }
     }
 
     public IConnection Create(IConnectionOwner owner) => new AnsweringWorker(this, owner);
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static double Measure(int workers, out double bytesPerWorker)
     {

@@ -4,14 +4,6 @@ Set-StrictMode -Version 3.0
 
 function New-Point([string] $Line, [double] $X, [double] $Y) { [pscustomobject]@{ Line = $Line; X = $X; Y = $Y } }
 
-# Spinning takes a number, not a time, so that an item is the same work however many run at once.
-function Get-SpinPerMicrosecond {
-    [Threading.Thread]::SpinWait(10000)
-    $clock = [Diagnostics.Stopwatch]::StartNew()
-    [Threading.Thread]::SpinWait(3000000)
-    3000000 / $clock.Elapsed.TotalMicroseconds
-}
-
 function Measure-ItemCost([int] $Rounds, [bool] $Quick) {
     $perMicrosecond = Get-SpinPerMicrosecond
     $budget = $Quick ? 200000 : 1500000
@@ -24,27 +16,8 @@ function Measure-ItemCost([int] $Rounds, [bool] $Quick) {
             New-Contestant 'sequential' { $items | ForEach-Object { [Threading.Thread]::SpinWait($_); 1 } } $count $right
             New-Contestant 'Loky' { $items | Invoke-LokyParallel { [Threading.Thread]::SpinWait($_); 1 } } $count $right
         )
-        New-Point 'Loky, 2 workers' $cost ($time['sequential'] / $time['Loky'])
+        New-Point 'Loky, 2 workers' $cost ($time['sequential'].Median / $time['Loky'].Median)
     }
-}
-
-function Measure-WorkerCount([int] $Rounds, [bool] $Quick) {
-    $spin = [int](1000 * (Get-SpinPerMicrosecond))
-    $count = $Quick ? 100 : 1000
-    $items = @($spin) * $count
-    $right = { param($output) $output.Count -eq $count }
-    foreach ($workers in $Quick ? @(1, 2, 4) : @(1, 2, 4, 8, 16, 32, 64)) {
-        # Each worker gets something long enough that all of them are there before the clock starts.
-        $null = Get-LokyExecutor -MaxWorkers $workers
-        $null = 1..(2 * $workers) | Invoke-LokyParallel { Start-Sleep -Milliseconds 200 } -BatchSize 1
-        $time = Measure-Contest -Rounds $Rounds -Contestants @(
-            New-Contestant 'sequential' { $items | ForEach-Object { [Threading.Thread]::SpinWait($_); 1 } } $count $right
-            New-Contestant 'Loky' { $items | Invoke-LokyParallel { [Threading.Thread]::SpinWait($_); 1 } } $count $right
-        )
-        New-Point 'Loky' $workers ($time['sequential'] / $time['Loky'])
-    }
-
-    $null = Get-LokyExecutor -MaxWorkers 2
 }
 
 function Measure-ItemCount([int] $Rounds, [bool] $Quick) {
@@ -55,7 +28,7 @@ function Measure-ItemCount([int] $Rounds, [bool] $Quick) {
             New-Contestant 'sequential' { $items | ForEach-Object { $_ * 2 } } $count $right
             New-Contestant 'Loky' { $items | Invoke-LokyParallel { $_ * 2 } } $count $right
         )
-        New-Point 'Loky' $count ($time['Loky'] / $time['sequential'])
+        New-Point 'Loky' $count ($time['Loky'].Median / $time['sequential'].Median)
     }
 }
 
@@ -71,7 +44,7 @@ function Measure-ItemSize([int] $Rounds, [bool] $Quick) {
         $time = Measure-Contest -Rounds $Rounds -Contestants @(
             New-Contestant 'Loky' { $items | Invoke-LokyParallel { , $_ } } ($count * $megabytes) $right
         )
-        New-Point 'Loky' $megabytes (2 * 1000 / $time['Loky'])
+        New-Point 'Loky' $megabytes (2 * 1000 / $time['Loky'].Median)
     }
 
     $null = Get-LokyExecutor -MaxWorkers 2

@@ -10,41 +10,78 @@ function Get-Median([double[]] $Values) {
 }
 
 # A way to do some work. Run does it once for Units units and returns what came out; Prepare, if any, comes before each
-# time the clock is started. Check gets the output and says whether it is right.
-function New-Contestant([string] $Name, [scriptblock] $Run, [double] $Units = 1, [scriptblock] $Check, [scriptblock] $Prepare, [int] $Rounds) {
-    [pscustomobject]@{
-        Name = $Name; Run = $Run; Units = $Units; Check = $Check; Prepare = $Prepare; Rounds = $Rounds
-        Times = [Collections.Generic.List[double]]::new()
-    }
+# time the clock is started. Check gets the output and says whether it is right. What is over in a moment is done Calls
+# times for one time.
+function New-Contestant([string] $Name, [scriptblock] $Run, [double] $Units = 1, [scriptblock] $Check, [scriptblock] $Prepare, [int] $Rounds, [int] $Calls = 1) {
+    [pscustomobject]@{ Name = $Name; Run = $Run; Units = $Units; Check = $Check; Prepare = $Prepare; Rounds = $Rounds; Calls = $Calls }
 }
 
-# Runs contestants against each other and returns the median of each, in milliseconds a unit, by name. A contestant with
-# Rounds of its own, because it is slow, leaves the later rounds out.
-function Measure-Contest {
-    param([object[]] $Contestants, [int] $Rounds = 5, [switch] $NoWarmUp)
+# Measured values: the first, before anything was warm, NaN where there is none, and those of the rounds.
+function New-Series([double] $First, [double[]] $Values) {
+    [pscustomobject]@{ First = $First; Values = $Values; Median = Get-Median $Values }
+}
 
-    for ($round = $NoWarmUp ? 1 : 0; $round -le $Rounds; $round++) {
+# Runs contestants against each other and returns the series of each, in milliseconds a unit, by name. The first time is
+# that of one call, and then everything is warmed up. A contestant with Rounds of its own, because it is slow, leaves the
+# later rounds out.
+function Measure-Contest([object[]] $Contestants, [int] $Rounds = 5) {
+    $first = @{}
+    $times = @{}
+    foreach ($one in $Contestants) {
+        $first[$one.Name] = Measure-Time $one 1
+        $times[$one.Name] = [Collections.Generic.List[double]]::new()
+        if ($one.Calls -gt 1) { $null = Measure-Time $one $one.Calls }
+    }
+
+    for ($round = 1; $round -le $Rounds; $round++) {
         for ($i = 0; $i -lt $Contestants.Count; $i++) {
             $one = $Contestants[($i + $round) % $Contestants.Count]
-            if ($one.Rounds -gt 0 -and $round -gt $one.Rounds) { continue }
-            $prepared = if ($one.Prepare) { & $one.Prepare }
-            [GC]::Collect()
-            $clock = [Diagnostics.Stopwatch]::StartNew()
-            $output = & $one.Run $prepared
-            $clock.Stop()
-            if ($one.Check -and -not (& $one.Check $output)) {
-                throw "$($one.Name) returned something else than the others: $("$output".Substring(0, [Math]::Min(200, "$output".Length)))"
-            }
-
-            # A contestant may tell its own time, where the clock here would count in what is not its work.
-            $time = if ($output -is [timespan]) { $output.TotalMilliseconds } else { $clock.Elapsed.TotalMilliseconds }
-            if ($round -gt 0) { $one.Times.Add($time / $one.Units) }
+            if ($one.Rounds -eq 0 -or $round -le $one.Rounds) { $times[$one.Name].Add((Measure-Time $one $one.Calls)) }
         }
     }
 
-    $medians = [ordered]@{}
-    foreach ($one in $Contestants) { $medians[$one.Name] = Get-Median $one.Times }
-    $medians
+    $series = [ordered]@{}
+    foreach ($one in $Contestants) { $series[$one.Name] = New-Series $first[$one.Name] $times[$one.Name] }
+    $series
+}
+
+function Measure-Time([object] $Contestant, [int] $Calls) {
+    $prepared = if ($Contestant.Prepare) { & $Contestant.Prepare }
+    [GC]::Collect()
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    for ($call = 0; $call -lt $Calls; $call++) { $output = & $Contestant.Run $prepared }
+    $clock.Stop()
+    if ($Contestant.Check -and -not (& $Contestant.Check $output)) {
+        throw "$($Contestant.Name) returned something else than the others: $("$output".Substring(0, [Math]::Min(200, "$output".Length)))"
+    }
+
+    # A contestant may tell its own time, where the clock here would count in what is not its work.
+    $time = if ($output -is [timespan]) { $output.TotalMilliseconds } else { $clock.Elapsed.TotalMilliseconds / $Calls }
+    $time / $Contestant.Units
+}
+
+# How many times one is the other, round by round, for both were measured in the same. Who left rounds out has its median there.
+function Get-Ratio([object] $Over, [object] $Under) {
+    $rounds = [Math]::Max($Over.Values.Count, $Under.Values.Count)
+    $values = for ($i = 0; $i -lt $rounds; $i++) {
+        $above, $below = foreach ($series in $Over, $Under) { $i -lt $series.Values.Count ? $series.Values[$i] : $series.Median }
+        $above / $below
+    }
+
+    New-Series ($Over.First / $Under.First) $values
+}
+
+# Units a second from milliseconds a unit.
+function Get-Rate([object] $Series) {
+    New-Series (1000 / $Series.First) ($Series.Values | ForEach-Object { 1000 / $_ })
+}
+
+# Spinning takes a number, not a time, so that an item is the same work however many run at once.
+function Get-SpinPerMicrosecond {
+    [Threading.Thread]::SpinWait(10000)
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    [Threading.Thread]::SpinWait(3000000)
+    3000000 / $clock.Elapsed.TotalMicroseconds
 }
 
 function Start-Program([string] $File, [string[]] $Arguments) {

@@ -3,23 +3,31 @@
 Set-StrictMode -Version 3.0
 
 function Format-Number([double] $Number) {
+    if ([double]::IsNaN($Number)) { return '-' }
     $format = [Math]::Abs($Number) -ge 100 ? 'n0' : [Math]::Abs($Number) -ge 10 ? 'n1' : 'n2'
     $Number.ToString($format, [cultureinfo]::InvariantCulture)
 }
 
 function Format-Count([double] $Number) { $Number.ToString(($Number -lt 10 -and $Number % 1 ? 'n1' : 'n0'), [cultureinfo]::InvariantCulture) }
 
+function Format-Range([object] $Result) { "$(Format-Number $Result.Least) to $(Format-Number $Result.Largest)" }
+
+# A short run has too few rounds to judge by.
+function Format-Met([object] $Result) { $null -eq $Result.Met ? '-' : $Result.Met ? 'yes' : 'no' }
+
 function Format-Target([object] $Result) { "$($Result.Comparison -eq '<=' ? 'at most' : 'at least') $(Format-Number $Result.Target)" }
+
+function Format-Cells([object] $Result) { (Format-Number $Result.First), (Format-Number $Result.Value), (Format-Range $Result), (Format-Target $Result), (Format-Met $Result) }
 
 function ConvertTo-ReportMarkdown([object[]] $Results, [object[]] $Curves, [string] $Machine, [string] $Command) {
     "``$Command``"
     ''
     $Machine
     ''
-    '| work | measured | value | target | met |'
-    '| --- | --- | ---: | ---: | --- |'
+    '| work | measured | first | median | range | target | met |'
+    '| --- | --- | ---: | ---: | ---: | ---: | --- |'
     foreach ($result in $Results) {
-        "| $($result.Work) | $($result.Measure) | $(Format-Number $result.Value) | $(Format-Target $result) | $($result.Met ? 'yes' : 'no') |"
+        "| $($result.Work) | $($result.Measure) | $((Format-Cells $result) -join ' | ') |"
     }
 
     foreach ($result in $Results | Where-Object { $_.Figures.Count -gt 0 }) {
@@ -39,13 +47,13 @@ function ConvertTo-ReportMarkdown([object[]] $Results, [object[]] $Curves, [stri
 
 function ConvertTo-ReportHtml([object[]] $Results, [object[]] $Curves, [string] $Machine, [string] $Command) {
     $rows = foreach ($result in $Results) {
-        $cells = $result.Work, $result.Measure, (Format-Number $result.Value), (Format-Target $result), ($result.Met ? 'yes' : 'no') |
+        $cells = $result.Work, $result.Measure + (Format-Cells $result) |
             ForEach-Object { "<td>$([Net.WebUtility]::HtmlEncode($_))</td>" }
-        "<tr class=`"$($result.Met ? 'met' : 'missed')`">$($cells -join '')</tr>"
+        "<tr class=`"$(@{ yes = 'met'; no = 'missed'; '-' = '' }[(Format-Met $result)])`">$($cells -join '')</tr>"
     }
 
     $charts = @(
-        foreach ($result in $Results | Where-Object Work -Like '*trivial*' | Where-Object { $_.Figures.Count -gt 0 }) {
+        foreach ($result in $Results | Where-Object Work -EQ '100,000 trivial items' | Where-Object { $_.Figures.Count -gt 0 }) {
             ConvertTo-BarChart 'Cost of a trivial item, µs (logarithmic)' $result.Figures
         }
         foreach ($curve in $Curves) { ConvertTo-LineChart $curve }
@@ -60,7 +68,7 @@ function ConvertTo-ReportHtml([object[]] $Results, [object[]] $Curves, [string] 
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #222; background: #fff; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid #ccc; padding: .3rem .6rem; text-align: left; }
-td:nth-child(3), td:nth-child(4) { text-align: right; }
+td:nth-child(n+3):nth-child(-n+6) { text-align: right; }
 tr.met td:last-child { color: #17692f; }
 tr.missed td:last-child { color: #a3161a; font-weight: bold; }
 svg { width: 100%; height: auto; margin-top: 2rem; font-size: 13px; }
@@ -70,7 +78,7 @@ svg { width: 100%; height: auto; margin-top: 2rem; font-size: 13px; }
 <h1>Loky for PowerShell beside its peers</h1>
 <p>$([Net.WebUtility]::HtmlEncode($Machine))<br><code>$([Net.WebUtility]::HtmlEncode($Command))</code></p>
 <table>
-<thead><tr><th>work</th><th>measured</th><th>value</th><th>target</th><th>met</th></tr></thead>
+<thead><tr><th>work</th><th>measured</th><th>first</th><th>median</th><th>range</th><th>target</th><th>met</th></tr></thead>
 <tbody>
 $($rows -join "`n")
 </tbody>
@@ -120,4 +128,4 @@ $($marks -join '')
 "@
 }
 
-Export-ModuleMember -Function ConvertTo-ReportMarkdown, ConvertTo-ReportHtml, Format-Number, Format-Target
+Export-ModuleMember -Function ConvertTo-ReportMarkdown, ConvertTo-ReportHtml, Format-Number, Format-Range, Format-Target, Format-Met

@@ -1,4 +1,4 @@
-# The rows of the comparison: each function measures one kind of work and returns one or more results, a ratio with the
+# The rows of the comparison: each function measures one kind of work and returns one or more results, each with the
 # target it is held against.
 
 Set-StrictMode -Version 3.0
@@ -8,9 +8,14 @@ $pwsh = [Environment]::ProcessPath
 $pwshArguments = @(if ([IO.Path]::GetFileNameWithoutExtension($pwsh) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' })
 $moduleFile = Join-Path $PSScriptRoot '../../out/Loky/Loky.psd1'
 
-function New-Result([string] $Work, [string] $Measure, [double] $Value, [string] $Comparison, [double] $Target, [hashtable] $Figures) {
-    $met = if ($Comparison -eq '<=') { $Value -le $Target } else { $Value -ge $Target }
-    [pscustomobject]@{ Work = $Work; Measure = $Measure; Value = $Value; Comparison = $Comparison; Target = $Target; Met = $met; Figures = $Figures }
+# The value is the median of the series, and the range goes from its least to its largest.
+function New-Result([string] $Work, [string] $Measure, [object] $Series, [string] $Comparison, [double] $Target, [hashtable] $Figures = @{}) {
+    $met = if ($Comparison -eq '<=') { $Series.Median -le $Target } else { $Series.Median -ge $Target }
+    $least, $largest = ($Series.Values | Measure-Object -Minimum -Maximum).ForEach({ $_.Minimum, $_.Maximum })
+    [pscustomobject]@{
+        Work = $Work; Measure = $Measure; First = $Series.First; Value = $Series.Median; Least = $least; Largest = $largest
+        Comparison = $Comparison; Target = $Target; Met = $met; Figures = $Figures
+    }
 }
 
 function Measure-TrivialItems([int] $Rounds, [bool] $Quick, [string] $Python) {
@@ -35,37 +40,38 @@ function Measure-TrivialItems([int] $Rounds, [bool] $Quick, [string] $Python) {
     )
     $time = Measure-Contest $contestants $Rounds
     $figures = @{}
-    foreach ($name in $time.Keys) { $figures[$name] = $time[$name] * 1000 }
-    New-Result '100,000 trivial items, warm' 'Loky / sequential ForEach-Object' ($time['Invoke-LokyParallel'] / $time['ForEach-Object']) '<=' 1.5 $figures
-    New-Result '100,000 trivial items, warm' 'ForEach-Object -Parallel / Loky' ($time['ForEach-Object -Parallel'] / $time['Invoke-LokyParallel']) '>=' 300 @{}
+    foreach ($name in $time.Keys) { $figures[$name] = $time[$name].Median * 1000 }
+    New-Result '100,000 trivial items' 'Loky / sequential ForEach-Object' (Get-Ratio $time['Invoke-LokyParallel'] $time['ForEach-Object']) '<=' 0.5 $figures
+    New-Result '100,000 trivial items' 'ForEach-Object -Parallel / Loky' (Get-Ratio $time['ForEach-Object -Parallel'] $time['Invoke-LokyParallel']) '>=' 2000
 }
 
-function Measure-OneItem([int] $Rounds) {
-    # Each round has so many calls that the compiler has had its time in the first, which does not count.
-    $calls = 100
-    $few = 20
-    $right = { param($output) ($output | Measure-Object -Minimum -Maximum | ForEach-Object { $_.Minimum, $_.Maximum } | Select-Object -Unique) -eq 42 }
+function Measure-FewItems([int] $Rounds, [bool] $Quick) {
+    # One block for all of them, so that they differ in nothing but the number of items.
+    $double = { $_ * 2 }
+    $one, $ten, $hundred, $thousand = foreach ($count in 1, 10, 100, 1000) { , (1..$count) }
+    $sumIs = { param($sum) { param($output) ($output | Measure-Object -Sum).Sum -eq $sum }.GetNewClosure() }
     $time = Measure-Contest @(
-        New-Contestant 'Invoke-LokyParallel' { for ($i = 0; $i -lt $calls; $i++) { 21 | Invoke-LokyParallel { $_ * 2 } } } $calls $right
-        New-Contestant 'ForEach-Object -Parallel' { for ($i = 0; $i -lt $few; $i++) { 21 | ForEach-Object -Parallel { $_ * 2 } } } $few $right
-    ) ([Math]::Max($Rounds, 5))
-    New-Result 'One item, warm' 'Loky call, ms' $time['Invoke-LokyParallel'] '<=' 2 @{}
-    New-Result 'One item, warm' 'ForEach-Object -Parallel / Loky' ($time['ForEach-Object -Parallel'] / $time['Invoke-LokyParallel']) '>=' 5 @{}
+        New-Contestant 'one' { $one | Invoke-LokyParallel $double } 1 (& $sumIs 2) -Calls 100
+        New-Contestant 'one, -Parallel' { $one | ForEach-Object -Parallel $double } 1 (& $sumIs 2) -Calls 10
+        New-Contestant 'ten' { $ten | Invoke-LokyParallel $double } 1 (& $sumIs 110) -Calls 50
+        New-Contestant 'hundred' { $hundred | Invoke-LokyParallel $double } 1 (& $sumIs 10100) -Calls 50
+        New-Contestant 'thousand' { $thousand | Invoke-LokyParallel $double } 1 (& $sumIs 1001000) -Calls 20
+        New-Contestant 'thousand, sequential' { $thousand | ForEach-Object $double } 1 (& $sumIs 1001000) -Calls 20
+    ) ($Quick ? 2 : [Math]::Max($Rounds, 5))
+    New-Result '1,000 trivial items' 'Loky / sequential ForEach-Object' (Get-Ratio $time['thousand'] $time['thousand, sequential']) '<=' 1.2
+    New-Result '100 trivial items' 'whole call / call with one item' (Get-Ratio $time['hundred'] $time['one']) '<=' 1.5 @{ 'ms' = $time['hundred'].Median }
+    New-Result '10 trivial items' 'whole call / call with one item' (Get-Ratio $time['ten'] $time['one']) '<=' 1.2 @{ 'ms' = $time['ten'].Median }
+    New-Result 'One item' 'whole call, ms' $time['one'] '<=' 0.5 @{ 'ForEach-Object -Parallel, ms' = $time['one, -Parallel'].Median }
 }
 
-function Measure-ColdStart([int] $Rounds) {
-    # The call tells its own time: what comes before it, the start of its session, any command has to wait for. Nothing
-    # else is in that time, not even Measure-Object: the session would load a module for it.
-    $script = "Import-Module '$moduleFile'; `$clock = [Diagnostics.Stopwatch]::StartNew(); `$one, `$other = 1..2 | Invoke-LokyParallel { `$_ } -MaxWorkers 2; `$clock.Stop(); `"`$(`$one + `$other) `$(`$clock.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture))`""
+function Measure-ColdStart([int] $Rounds, [bool] $Quick) {
+    $script = "Import-Module '$moduleFile'; 1 | Invoke-LokyParallel { `$_ }"
+    $right = { param($output) $output -eq 1 }
     $time = Measure-Contest @(
-        New-Contestant 'pwsh' { $null = & $pwsh @pwshArguments -NoProfile -c 1 }
-        New-Contestant 'Loky' {
-            $sum, $milliseconds = (& $pwsh @pwshArguments -NoProfile -c $script) -split ' '
-            if ($sum -ne 3) { throw "The cold call returned $sum." }
-            [timespan]::FromMilliseconds([double]::Parse($milliseconds, [cultureinfo]::InvariantCulture))
-        }
-    ) ([Math]::Max($Rounds, 5))
-    New-Result 'First call, cold, 2 workers' 'Loky call / pwsh -NoProfile -c 1' ($time['Loky'] / $time['pwsh']) '<=' 1.5 @{}
+        New-Contestant 'pwsh' { & $pwsh @pwshArguments -NoProfile -c 1 } 1 $right
+        New-Contestant 'Loky' { & $pwsh @pwshArguments -NoProfile -c $script } 1 $right
+    ) ($Quick ? 2 : [Math]::Max($Rounds, 5))
+    New-Result 'Whole cold process, import and one item' 'with Loky / pwsh -NoProfile -c 1' (Get-Ratio $time['Loky'] $time['pwsh']) '<=' 2.2 @{ 'pwsh, ms' = $time['pwsh'].Median; 'with Loky, ms' = $time['Loky'].Median }
 }
 
 function Measure-CpuBound([int] $Rounds, [bool] $Quick) {
@@ -102,8 +108,27 @@ function Measure-CpuBound([int] $Rounds, [bool] $Quick) {
         New-Contestant 'ForEach-Object -Parallel' { $items | ForEach-Object -Parallel $block } 1 $right
     ) $Rounds
     $figures = @{}
-    foreach ($name in 'Loky', 'split', 'ForEach-Object -Parallel') { $figures[$name] = $time['sequential'] / $time[$name] }
-    New-Result 'CPU-bound items, 2 workers' 'speed-up of Loky / of two pwsh by hand' ($time['split'] / $time['Loky']) '>=' 0.95 $figures
+    foreach ($name in 'Loky', 'split', 'ForEach-Object -Parallel') { $figures["sequential / $name"] = $time['sequential'].Median / $time[$name].Median }
+    New-Result 'CPU-bound items, 2 workers' 'speed-up of Loky / of two pwsh by hand' (Get-Ratio $time['split'] $time['Loky']) '>=' 1 $figures
+}
+
+function Measure-WorkerCount([int] $Rounds, [bool] $Quick) {
+    $spin = [int](1000 * (Get-SpinPerMicrosecond))
+    $count = $Quick ? 100 : 1000
+    $items = @($spin) * $count
+    $right = { param($output) $output.Count -eq $count }
+    foreach ($workers in $Quick ? @(2, 8) : @(2, 4, 8, 16, 32, 64)) {
+        # Each worker gets something long enough that all of them are there before the clock starts.
+        $null = Get-LokyExecutor -MaxWorkers $workers
+        $null = 1..(2 * $workers) | Invoke-LokyParallel { Start-Sleep -Milliseconds 200 } -BatchSize 1
+        $time = Measure-Contest -Rounds $Rounds -Contestants @(
+            New-Contestant 'sequential' { $items | ForEach-Object { [Threading.Thread]::SpinWait($_); 1 } } $count $right
+            New-Contestant 'Loky' { $items | Invoke-LokyParallel { [Threading.Thread]::SpinWait($_); 1 } } $count $right
+        )
+        New-Result "1 ms items, $workers workers" 'speed-up: sequential / Loky' (Get-Ratio $time['sequential'] $time['Loky']) '>=' 1.6
+    }
+
+    $null = Get-LokyExecutor -MaxWorkers 2
 }
 
 function Measure-Bytes([int] $Rounds, [bool] $Quick) {
@@ -123,10 +148,27 @@ function Measure-Bytes([int] $Rounds, [bool] $Quick) {
     $time = Measure-Contest $contestants $Rounds
     $null = Get-LokyExecutor -MaxWorkers 2
     # The start of the job's process is not counted against it.
-    $job = ($time['job in'] - $time['job']) / ($small.Length / 1MB)
-    New-Result 'byte[] of 100 MB' 'in, MB/s' (1000 / $time['in']) '>=' 500 @{}
-    New-Result 'byte[] of 100 MB' 'back, MB/s' (1000 / $time['back']) '>=' 500 @{}
-    New-Result 'byte[] of 100 MB' 'Start-Job / Loky, in' ($job / $time['in']) '>=' 30 @{}
+    $job = ($time['job in'].Median - $time['job'].Median) / ($small.Length / 1MB)
+    New-Result 'byte[] of 100 MB' 'in, MB/s' (Get-Rate $time['in']) '>=' 1500 @{ 'Start-Job / Loky, in' = $job / $time['in'].Median }
+    New-Result 'byte[] of 100 MB' 'back, MB/s' (Get-Rate $time['back']) '>=' 1500
+
+    # Sessions that have sent nothing large before, and whose worker is there: its start is another row's.
+    $script = "
+        Import-Module '$moduleFile'
+        `$null = Get-LokyExecutor -MaxWorkers 1
+        `$null = 1 | Invoke-LokyParallel { `$_ }
+        `$bytes = [byte[]]::new($size)
+        [Random]::new(1).NextBytes(`$bytes)
+        `$clock = [Diagnostics.Stopwatch]::StartNew()
+        `$back = , `$bytes | Invoke-LokyParallel { , `$_ }
+        `$clock.Stop()
+        if (`$back.Length -ne $size -or `$back[-1] -ne `$bytes[-1]) { throw 'other bytes' }
+        `$clock.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture)"
+    $rates = for ($round = 0; $round -lt $Rounds; $round++) {
+        $milliseconds = & $pwsh @pwshArguments -NoProfile -c $script
+        2 * 1000 * $size / 1MB / [double]::Parse($milliseconds, [cultureinfo]::InvariantCulture)
+    }
+    New-Result 'byte[] of 100 MB, first call of a session' 'in and back, MB/s' (New-Series ([double]::NaN) $rates) '>=' 700
 }
 
 function Measure-Objects([int] $Rounds) {
@@ -138,13 +180,23 @@ function Measure-Objects([int] $Rounds) {
         New-Contestant 'Start-Job' { Start-Job ([scriptblock]::Create("1..$count | ForEach-Object { $block }")) | Receive-Job -Wait -AutoRemoveJob } 1 $right -Rounds 2
         New-Contestant 'sequential' { 1..$count | ForEach-Object $block } 1 $right
     ) $Rounds
-    New-Result '10,000 objects of 10 properties, back' 'Start-Job / Loky' ($time['Start-Job'] / $time['Loky']) '>=' 10 @{ 'sequential / Loky' = $time['sequential'] / $time['Loky'] }
+    New-Result '10,000 objects of 10 properties, back' 'Start-Job / Loky' (Get-Ratio $time['Start-Job'] $time['Loky']) '>=' 30 @{ 'sequential / Loky' = $time['sequential'].Median / $time['Loky'].Median }
 }
 
 function Measure-DelegateRoundTrip([string] $Program) {
     if (-not (Test-Path $Program)) { return }
     $output = & dotnet $Program --roundtrip | ConvertFrom-Json
-    New-Result 'Delegate round trip, one at a time' 'delegate / bare socket' $output.Ratio '<=' 3 @{}
+    $delegate, $socket = foreach ($times in $output.DelegateMicroseconds, $output.SocketMicroseconds) { New-Series ([double]::NaN) $times }
+    New-Result 'Delegate round trip, one at a time' 'delegate / one long-lived bare socket pair' (Get-Ratio $delegate $socket) '<=' 2.5 @{ 'delegate, µs' = $delegate.Median; 'socket, µs' = $socket.Median }
+}
+
+function Measure-Scheduler([string] $Program) {
+    if (-not (Test-Path $Program)) { return }
+    $time = @{}
+    foreach ($size in & dotnet $Program --scale | ConvertFrom-Json) { $time[[int]$size.Workers] = New-Series ([double]::NaN) $size.Microseconds }
+    $figures = @{}
+    foreach ($workers in $time.Keys) { $figures["$workers workers, µs per item"] = $time[$workers].Median }
+    New-Result 'Scheduler by itself, 10,000 workers' 'cost of an item / with 10 workers' (Get-Ratio $time[10000] $time[10]) '<=' 1.3 $figures
 }
 
 function Measure-IdleMemory {
@@ -157,7 +209,8 @@ function Measure-IdleMemory {
         Start-Sleep -Seconds 2
         $workers = (Get-LokyExecutor).Workers | ForEach-Object { Get-ProcessMemory $_.Id }
         $plain = $idle | ForEach-Object { Get-ProcessMemory $_.Id }
-        New-Result 'Idle worker' 'memory of a worker / of an idle pwsh' ((Get-Median $workers) / (Get-Median $plain)) '<=' 0.9 @{ 'worker MB' = Get-Median $workers; 'pwsh MB' = Get-Median $plain }
+        $ratios = $workers | ForEach-Object { $_ / (Get-Median $plain) }
+        New-Result 'Idle worker' 'memory of a worker / of an idle pwsh' (New-Series ([double]::NaN) $ratios) '<=' 0.8 @{ 'worker MB' = Get-Median $workers; 'pwsh MB' = Get-Median $plain }
     }
     finally {
         foreach ($process in $idle) { $process.Kill(); $process.Dispose() }

@@ -31,14 +31,6 @@ internal ref struct WireReader
         _reader = new MessagePackReader(data);
     }
 
-    /// <summary>Creates a reader of <paramref name="data"/>, standing at some byte of it.</summary>
-    public WireReader(ReadOnlyMemory<byte> data, int start)
-    {
-        _data = data;
-        _reader = new MessagePackReader(data[start..]);
-        _start = start;
-    }
-
     /// <summary>Gets the offset of the next byte to read.</summary>
     public int Position => _start + (int)_reader.Consumed;
 
@@ -324,31 +316,6 @@ internal ref struct WireReader
         return _data[start..Position];
     }
 
-    /// <summary>
-    /// Gets the length of the value that some bytes begin with, where it is a simple one that is all there; 0 where it takes a
-    /// reader to tell.
-    /// </summary>
-    public static int LengthOfSimple(ReadOnlySpan<byte> data)
-    {
-        if (data.IsEmpty)
-        {
-            return 0;
-        }
-
-        byte code = data[0];
-        int length = code switch
-        {
-            <= MessagePackCode.MaxFixInt or >= MessagePackCode.MinNegativeFixInt or MessagePackCode.Nil or MessagePackCode.False or MessagePackCode.True => 1,
-            >= MessagePackCode.MinFixStr and <= MessagePackCode.MaxFixStr => 1 + (code & 0x1F),
-            MessagePackCode.UInt8 or MessagePackCode.Int8 => 2,
-            MessagePackCode.UInt16 or MessagePackCode.Int16 => 3,
-            MessagePackCode.UInt32 or MessagePackCode.Int32 or MessagePackCode.Float32 => 5,
-            MessagePackCode.UInt64 or MessagePackCode.Int64 or MessagePackCode.Float64 => 9,
-            _ => 0,
-        };
-        return length <= data.Length ? length : 0;
-    }
-
     /// <summary>Steps over one whole value, without recursion.</summary>
     public void Skip()
     {
@@ -360,6 +327,15 @@ internal ref struct WireReader
         catch (Exception exception) when (IsMalformed(exception))
         {
             throw Malformed(start, null, exception);
+        }
+    }
+
+    /// <summary>Makes sure that the value that was read is all there is.</summary>
+    public void EnsureEnd()
+    {
+        if (!_reader.End)
+        {
+            throw new WireFormatException(Format(WireMessages.BytesLeft, Position, _data.Length - Position));
         }
     }
 

@@ -13,7 +13,7 @@ internal struct AttemptReading(AttemptPlace place, DateTime now, bool wasStopped
     private bool _hasAccount;
     private bool _cancelled;
     private bool _failed;
-    private int _accountSize;
+    private int _written;
 
     /// <summary>Gets a value indicating whether the item was tried. One that was skipped because the call was stopped has no account.</summary>
     public readonly bool IsAttempt => _hasAccount || !_cancelled;
@@ -22,17 +22,19 @@ internal struct AttemptReading(AttemptPlace place, DateTime now, bool wasStopped
     public static DateTime Clamp(DateTime time, DateTime least, DateTime most) => time > most ? most : time < least ? least : time;
 
     /// <summary>Begins with the next item.</summary>
-    public void Clear() => (_hasAccount, _cancelled, _failed, _accountSize) = (false, false, false, 0);
+    public void Clear() => (_hasAccount, _cancelled, _failed, _written) = (false, false, false, 0);
 
     /// <summary>Takes a record of the item.</summary>
-    public void Note(RecordKind kind, ReadOnlyMemory<byte> value)
+    /// <param name="kind">What it is.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="size">The size of all of it.</param>
+    public void Note(RecordKind kind, ReadOnlyMemory<byte> value, int size)
     {
         switch (kind)
         {
             case RecordKind.Account:
-                _accountSize = 1 + value.Length;
                 _hasAccount = TryRead(value, ref _last);
-                break;
+                return;
             case RecordKind.Cancelled:
                 _cancelled = true;
                 break;
@@ -40,12 +42,13 @@ internal struct AttemptReading(AttemptPlace place, DateTime now, bool wasStopped
                 _failed = true;
                 break;
         }
+
+        _written += size;
     }
 
     /// <summary>Makes the attempt of it.</summary>
     /// <param name="item">The item.</param>
-    /// <param name="size">The size of its records in this frame.</param>
-    public readonly Attempt ToAttempt(ref readonly OpenItem item, int size)
+    public readonly Attempt ToAttempt(ref readonly OpenItem item)
     {
         // The clock of another machine may differ from this one: no item ran before it was sent, or after it was told of.
         AttemptAccount account = _hasAccount ? _last!.Value : default;
@@ -59,7 +62,7 @@ internal struct AttemptReading(AttemptPlace place, DateTime now, bool wasStopped
             Started = _hasAccount ? Clamp(ended - account.Run, place.SentAt, ended) : place.SentAt,
             Ended = ended,
             BytesIn = item.Bytes,
-            BytesOut = item.Written + size - 1 - _accountSize,
+            BytesOut = item.Written + _written,
             Hash = item.Hash,
             ErrorId = account.ErrorId,
         };

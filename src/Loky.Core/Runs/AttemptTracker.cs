@@ -82,24 +82,26 @@ internal sealed class AttemptTracker : IAttemptObserver
         var records = new RecordReader(bytes);
         OpenItems.Walk items = _items.From(frame.FirstIndex);
         int from = 0;
+        int recordAt = 0;
         while (records.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
         {
             if (kind != RecordKind.End)
             {
-                reading.Note(kind, value);
+                reading.Note(kind, value, records.Position - recordAt);
+                recordAt = records.Position;
                 continue;
             }
 
             ref OpenItem item = ref items.Current;
             if (item.Number > 0 && reading.IsAttempt)
             {
-                ended.Next = reading.ToAttempt(ref item, records.Position - from);
+                ended.Next = reading.ToAttempt(ref item);
                 ended.Add();
             }
 
             items.End();
             reading.Clear();
-            from = records.Position;
+            from = recordAt = records.Position;
         }
 
         if (from < bytes.Length)

@@ -18,6 +18,11 @@ internal static class ReportCharts
         WriteKey(html, "succeeded", Messages.ReportSucceeded, tall: false);
         WriteKey(html, "reported", Messages.ReportReported, tall: true);
         WriteKey(html, "failed", Messages.ReportFailedLost, tall: true);
+        if (summary.Outcomes[(int)AttemptOutcome.Cancelled] > 0)
+        {
+            WriteKey(html, "cancelled", Messages.ReportCancelled, tall: true);
+        }
+
         html.Write($"<li><svg viewBox=\"0 0 20 16\" aria-hidden=\"true\"><path class=\"death\" d=\"M5 2l10 12M15 2l-10 12\"/></svg>{Messages.ReportDeath}</li>");
         if (summary.Runs.Count > 1)
         {

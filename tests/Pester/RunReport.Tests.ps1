@@ -19,7 +19,7 @@ BeforeAll {
             if ($Trouble -and $i -eq 60) { $outcome = 'failed'; $more = ',"error":"<script>alert(1)</script>"' }
             if ($Trouble -and $i -eq 70) { $took = 900 }
             $ends[$lane] = $from + $took
-            $writer.WriteLine("{`"number`":$i,`"attempt`":1,`"outcome`":`"$outcome`",`"host`":`"host$($lane % $Hosts)`",`"process`":$(100 + $lane),`"worker`":$($lane + 1),`"queued`":0,`"started`":$(([double]$from).ToString('0.000', [cultureinfo]::InvariantCulture)),`"ended`":$(([double]$ends[$lane]).ToString('0.000', [cultureinfo]::InvariantCulture)),`"bytesIn`":10,`"bytesOut`":20,`"hash`":`"00000000000000000000000000000001`"$more}")
+            $writer.WriteLine("{`"number`":$i,`"attempt`":1,`"outcome`":`"$outcome`",`"host`":`"host$($lane % $Hosts)`",`"process`":$(100 + $lane),`"worker`":$($lane + 1),`"queued`":0,`"started`":$(([double]$from).ToString('0.000', [cultureinfo]::InvariantCulture)),`"ended`":$(([double]$ends[$lane]).ToString('0.000', [cultureinfo]::InvariantCulture)),`"bytesIn`":10,`"bytesOut`":20,`"hash`":`"0000000000000001`"$more}")
         }
         $writer.WriteLine('{"loky":"end","ended":' + ([double]($ends.Values | Measure-Object -Maximum).Maximum + 1).ToString('0.000', [cultureinfo]::InvariantCulture) + ",`"items`":$Items,`"skipped`":0}")
         $writer.Dispose()
@@ -156,9 +156,34 @@ Describe 'The trace of a log' {
         @($events | Where-Object ph -EQ 'X').Count | Should -Be 300
     }
 
-    It 'has deaths and retries as events of their own' {
-        ($events | Where-Object { $_.ph -eq 'i' -and $_.cat -eq 'death' }).name | Should -Be 'died: SIGKILL'
-        ($events | Where-Object { $_.ph -eq 'i' -and $_.cat -eq 'retry' }).name | Should -Be 'item 50 is tried again'
+    It 'has workers in the order of their numbers, and colours that mean something' {
+        foreach ($thread in $events | Where-Object name -EQ 'thread_name') {
+            $order = $events | Where-Object { $_.name -eq 'thread_sort_index' -and $_.pid -eq $thread.pid -and $_.tid -eq $thread.tid }
+            $thread.args.name | Should -Match "^worker $($order.args.sort_index) \("
+        }
+
+        @($events | Where-Object name -EQ 'process_sort_index').args.sort_index | Should -Be 1, 2
+        @($events | Where-Object { $_.ph -eq 'X' -and $_.cat -eq 'succeeded' } | Select-Object -ExpandProperty cname -Unique) | Should -Be 'thread_state_running'
+        @($events | Where-Object { $_.ph -eq 'X' -and $_.cat -eq 'lost' }).cname | Should -Be 'terrible'
+    }
+
+    It 'has a death, and that its item is tried again, as one event' {
+        $death = @($events | Where-Object { $_.ph -eq 'i' -and $_.cat -match 'death' })
+        $death.name | Should -Be 'died: SIGKILL, item 50 is tried again'
+        $death.cat | Should -Be 'death,retry'
+        $death.s | Should -Be 't'
+    }
+
+    It 'has in every event what its kind must have' {
+        foreach ($event in $events) {
+            $event.ph | Should -BeIn 'X', 'M', 'i'
+            $event.pid | Should -BeOfType [long]
+            $event.tid | Should -BeOfType [long]
+            $event.name | Should -Not -BeNullOrEmpty
+            if ($event.ph -ne 'M') { $event.ts | Should -BeGreaterOrEqual 0 }
+            if ($event.ph -eq 'X') { $event.dur | Should -BeGreaterOrEqual 0 }
+            if ($event.ph -eq 'M') { @($event.args.PSObject.Properties.Name) | Should -BeIn 'name', 'sort_index' }
+        }
     }
 
     It 'loses no item where it takes many together' {

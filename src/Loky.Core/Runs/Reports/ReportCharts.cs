@@ -7,6 +7,7 @@ internal static class ReportCharts
 {
     private const int Width = 1000;
     private const int MostLanes = 300;
+    private const int MostRunMarks = 20;
     private const int Ticks = 5;
 
     /// <summary>Draws the workers, each in a row.</summary>
@@ -17,7 +18,18 @@ internal static class ReportCharts
         WriteKey(html, "succeeded", Messages.ReportSucceeded, tall: false);
         WriteKey(html, "reported", Messages.ReportReported, tall: true);
         WriteKey(html, "failed", Messages.ReportFailedLost, tall: true);
-        html.Write($"<li><svg viewBox=\"0 0 20 16\" aria-hidden=\"true\"><path class=\"death\" d=\"M5 2l10 12M15 2l-10 12\"/></svg>{Messages.ReportDeath}</li></ul>");
+        if (summary.Outcomes[(int)AttemptOutcome.Cancelled] > 0)
+        {
+            WriteKey(html, "cancelled", Messages.ReportCancelled, tall: true);
+        }
+
+        html.Write($"<li><svg viewBox=\"0 0 20 16\" aria-hidden=\"true\"><path class=\"death\" d=\"M5 2l10 12M15 2l-10 12\"/></svg>{Messages.ReportDeath}</li>");
+        if (summary.Runs.Count > 1)
+        {
+            html.Write($"<li><svg viewBox=\"0 0 20 16\" aria-hidden=\"true\"><path class=\"run\" d=\"M10 0V16\"/></svg>{Messages.ReportRunMark}</li>");
+        }
+
+        html.Write("</ul>");
         html.Write($"<div class=\"lanes\" role=\"listbox\" tabindex=\"0\" aria-label=\"{Safe(Messages.ReportLanesLabel)}\">");
         string? host = null;
         int number = 0;
@@ -107,6 +119,11 @@ internal static class ReportCharts
         html.Write($"<div class=\"lane\" role=\"option\" id=\"lane{number}\" aria-selected=\"false\" aria-label=\"{text}\" data-text=\"{text}\">");
         html.Write($"<div class=\"name\">{Say(Messages.ReportLaneName, lane.Worker, lane.ProcessId, Percent((double)lane.Busy / summary.Span))}</div>");
         html.Write($"<svg viewBox=\"0 0 {Width} 16\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
+        foreach (long resumed in summary.Resumes.Take(MostRunMarks))
+        {
+            html.Write(Format($"<path class=\"run\" d=\"M{XOf(summary, resumed):0.#} 0V16\"/>"));
+        }
+
         if (summary.HasBars)
         {
             foreach (RunBar bar in lane.Bars)

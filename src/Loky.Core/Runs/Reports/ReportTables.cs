@@ -7,6 +7,7 @@ namespace Loky.Runs.Reports;
 internal static class ReportTables
 {
     private const int MostWorkers = 500;
+    private const int LongText = 40;
 
     /// <summary>Writes the deaths, with their causes.</summary>
     public static void WriteDeaths(TextWriter html, RunSummary summary)
@@ -24,7 +25,7 @@ internal static class ReportTables
             [("After", true), ("Host", false), ("Process", true), ("Item", true), ("Attempt", true), ("Ran for", true), ("Ended with", false), ("Likely cause", false), ("Then", false)],
             summary.Deaths.Select(static death => new[]
             {
-                Time(death.Bar.Ended), death.Host, Plain(death.ProcessId), Plain(death.Bar.Number), Plain(death.Bar.Attempt), Time(death.Bar.Duration), death.Exit, death.Cause,
+                Time(death.Bar.Ended), death.Host, Plain(death.ProcessId), Plain(death.Bar.Number), Plain(death.Bar.Attempt), Time(death.Bar.Duration), death.Exit, WithoutLabel(death.Cause),
                 death.IsRetried ? Messages.ReportTriedAgain : Messages.ReportLost,
             }));
     }
@@ -89,6 +90,13 @@ internal static class ReportTables
             string.Join(", ", run.Versions.Select(static version => $"{version.Key} {version.Value}")),
         }));
 
+    /// <summary>Takes away what the head of the column says already: a cause is a sentence that begins with a label.</summary>
+    private static string WithoutLabel(string cause)
+    {
+        int end = cause.StartsWith("Likely cause", StringComparison.Ordinal) ? cause.IndexOf(": ", StringComparison.Ordinal) : -1;
+        return end < 0 ? cause : char.ToUpperInvariant(cause[end + 2]) + cause[(end + 3)..];
+    }
+
     private static string Plain(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static void Write(TextWriter html, string caption, (string Name, bool IsNumber)[] columns, IEnumerable<string[]> rows)
@@ -111,7 +119,8 @@ internal static class ReportTables
             html.Write("<tr>");
             for (int i = 0; i < columns.Length; i++)
             {
-                html.Write($"<td class=\"{(columns[i].IsNumber ? "n" : "w")}\">{Safe(row[i])}</td>");
+                string style = columns[i].IsNumber ? "n" : row[i].Length > LongText ? "w long" : "w";
+                html.Write($"<td class=\"{style}\">{Safe(row[i])}</td>");
             }
 
             html.Write("</tr>");

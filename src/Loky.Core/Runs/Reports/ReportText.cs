@@ -27,7 +27,7 @@ internal static class ReportText
     {
         < 10_000 => Format($"{microseconds:0} µs"),
         < 1_000_000 => Format($"{microseconds / 1000:0} ms"),
-        < 10_000_000 => Format($"{microseconds / 1_000_000:0.0} s"),
+        < 100_000_000 => Format($"{microseconds / 1_000_000:0.0} s"),
         < 300_000_000 => Format($"{microseconds / 1_000_000:0} s"),
         < 7_200_000_000 => Format($"{microseconds / 60_000_000:0.#} min"),
         _ => Format($"{microseconds / 3_600_000_000:0.#} h"),

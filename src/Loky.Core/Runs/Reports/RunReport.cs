@@ -91,7 +91,14 @@ internal static class RunReport
         RunLogHeader last = summary.Runs[^1];
         string where = last.File is null ? string.Empty : Say(Messages.ReportWhere, last.File, last.Line);
         html.Write($"<p class=\"soft\">{Say(Messages.ReportWhen, summary.Begin.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture), last.Host, Time(summary.Span))}{where}</p>");
-        html.Write(summary.IsOpen ? $"<p class=\"state open\">{Messages.ReportOpen}</p>" : $"<p class=\"state\">{Messages.ReportEnded}</p>");
+        string end = summary.IsOpen ? Messages.ReportOpen : Say(summary.WasStopped ? Messages.ReportStopped : Messages.ReportEnded, Number(summary.Items));
+        html.Write($"<p class=\"state{(summary.IsOpen || summary.WasStopped ? " open" : string.Empty)}\">{end}</p>");
+        if (summary.Runs.Count > 1)
+        {
+            html.Write($"<p>{Say(Messages.ReportGoesOn, Number(summary.Runs.Count), Number(summary.Skipped))}</p>");
+        }
+
+        html.Write($"<p class=\"soft\">{Messages.ReportAttemptNote}</p>");
     }
 
     private static void WriteCards(TextWriter html, RunSummary summary)

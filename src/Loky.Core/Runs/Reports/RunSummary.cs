@@ -22,6 +22,9 @@ internal sealed class RunSummary
     /// <summary>Gets the calls in the log, in order.</summary>
     public List<RunLogHeader> Runs { get; } = [];
 
+    /// <summary>Gets when each call but the first began, in microseconds from the begin of the log.</summary>
+    public IEnumerable<long> Resumes => Runs.Skip(1).Select(run => ((run.Started - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond) - _begin);
+
     /// <summary>Gets how long the log spans, in microseconds.</summary>
     public long Span { get; }
 
@@ -72,6 +75,9 @@ internal sealed class RunSummary
 
     /// <summary>Gets how many items the input of the last run had; 0 where it has no end.</summary>
     public long Items { get; private set; }
+
+    /// <summary>Gets a value indicating whether the last run was stopped.</summary>
+    public bool WasStopped { get; private set; }
 
     /// <summary>Gets how many of them were skipped.</summary>
     public long Skipped { get; private set; }
@@ -132,7 +138,7 @@ internal sealed class RunSummary
                 break;
             case RunLogLineKind.End:
                 IsOpen = false;
-                (Items, Skipped) = (entry.Items, entry.Skipped);
+                (Items, Skipped, WasStopped) = (entry.Items, entry.Skipped, entry.IsCancelled);
                 break;
             case RunLogLineKind.Attempt:
                 AddAttempt(entry);

@@ -99,13 +99,30 @@ internal sealed class TraceExport
         {
             _hosts.Add(entry.Host!, host = _hosts.Count + 1);
             WriteName("process_name", host, 0, entry.Host!);
+            WriteOrder("process_sort_index", host, 0, host);
         }
 
         // Processes of one host can have had the same id one after another; the place in the list is their own.
         var lane = new Lane(host, _lanes.Count + 1);
         _lanes.Add((entry.Host!, entry.ProcessId, entry.Worker), lane);
         WriteName("thread_name", host, lane.Thread, FormattableString.Invariant($"worker {entry.Worker} (process {entry.ProcessId})"));
+
+        // By number, and those that took a place one after another in that order. Viewers sort by name otherwise, the tenth in front of the second.
+        WriteOrder("thread_sort_index", host, lane.Thread, Math.Clamp(entry.Worker, 0, int.MaxValue));
         return lane;
+    }
+
+    private void WriteOrder(string what, int host, int thread, int place)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("ph"u8, "M"u8);
+        _json.WriteString("name"u8, what);
+        _json.WriteNumber("pid"u8, host);
+        _json.WriteNumber("tid"u8, thread);
+        _json.WriteStartObject("args"u8);
+        _json.WriteNumber("sort_index"u8, place);
+        _json.WriteEndObject();
+        _json.WriteEndObject();
     }
 
     private void WriteName(string what, int host, int thread, string name)
@@ -124,11 +141,7 @@ internal sealed class TraceExport
     private void WriteItem(Lane lane, RunLogEntry entry)
     {
         BeginSlice(lane, FormattableString.Invariant($"item {entry.Item}"), RunLogFormat.NameOf(entry.Outcome).ToString(), entry.Started, entry.Ended);
-        if (entry.Outcome != AttemptOutcome.Succeeded)
-        {
-            _json.WriteString("cname"u8, entry.Outcome is AttemptOutcome.Reported or AttemptOutcome.Cancelled ? "yellow"u8 : "terrible"u8);
-        }
-
+        _json.WriteString("cname"u8, ColorOf(entry.Outcome));
         _json.WriteStartObject("args"u8);
         _json.WriteNumber("number"u8, entry.Item);
         _json.WriteNumber("attempt"u8, entry.Attempt);
@@ -145,14 +158,22 @@ internal sealed class TraceExport
         _json.WriteEndObject();
         if (entry.Exit is not null)
         {
-            WriteInstant("died: " + entry.Exit, "death", "t", lane.Host, lane.Thread, entry.Ended, entry.Cause);
+            string then = entry.IsRetried ? FormattableString.Invariant($", item {entry.Item} is tried again") : string.Empty;
+            WriteInstant($"died: {entry.Exit}{then}", entry.IsRetried ? "death,retry" : "death", "t", lane.Host, lane.Thread, entry.Ended, entry.Cause);
         }
-
-        if (entry.IsRetried)
+        else if (entry.IsRetried)
         {
             WriteInstant(FormattableString.Invariant($"item {entry.Item} is tried again"), "retry", "t", lane.Host, lane.Thread, entry.Ended, null);
         }
     }
+
+    /// <summary>Gets the name of a colour, of the few that viewers have. Without one each item would have another, which means nothing.</summary>
+    private static string ColorOf(AttemptOutcome outcome) => outcome switch
+    {
+        AttemptOutcome.Succeeded => "thread_state_running",
+        AttemptOutcome.Reported or AttemptOutcome.Cancelled => "yellow",
+        _ => "terrible",
+    };
 
     private void WriteGroup(Lane lane)
     {
@@ -162,6 +183,7 @@ internal sealed class TraceExport
         }
 
         BeginSlice(lane, FormattableString.Invariant($"{lane.Count} items"), "group", lane.GroupStarted, lane.GroupEnded);
+        _json.WriteString("cname"u8, "thread_state_runnable"u8);
         _json.WriteStartObject("args"u8);
         _json.WriteNumber("items"u8, lane.Count);
         _json.WriteNumber("first"u8, lane.FirstNumber);

@@ -16,8 +16,8 @@ $folder = @($folder)[0]
 $core = [System.Reflection.Assembly]::LoadFrom((Join-Path $folder 'Loky.Core.dll'))
 $module = [System.Reflection.Assembly]::LoadFrom((Join-Path $folder 'Loky.PowerShell.dll'))
 
-$writerType = $module.GetType('Loky.PowerShell.Serialization.PSValueWriter', $true)
-$readerType = $module.GetType('Loky.PowerShell.Serialization.PSValueReader', $true)
+$writerType = $module.GetType('Loky.PowerShell.Serialization.PSWriteSession', $true)
+$readerType = $module.GetType('Loky.PowerShell.Serialization.PSReadSession', $true)
 $recordType = $module.GetType('Loky.PowerShell.Serialization.PSRecordCodec', $true)
 $knownType = $module.GetType('Loky.PowerShell.Serialization.KnownTypes', $true)
 # Nothing has run of the assembly yet, and until then its dependencies are not found.

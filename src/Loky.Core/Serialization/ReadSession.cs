@@ -4,8 +4,10 @@ using Loky.Wire;
 namespace Loky.Serialization;
 
 /// <summary>The state of reading one value: the objects and types read so far, and whom to trust with types.</summary>
-internal sealed class ReadSession
+internal class ReadSession
 {
+    private const int LargestKept = 1 << 16;
+
     private readonly Type _declaredType;
     private List<object?>? _objects;
     private TypeReader? _types;
@@ -38,7 +40,7 @@ internal sealed class ReadSession
         return _objects.Count - 1;
     }
 
-    /// <summary>Tells the object that has the number <paramref name="slot"/>.</summary>
+    /// <summary>Tells the object that has the number <paramref name="slot"/>, as early as possible: its own parts may refer to it.</summary>
     public void Register(int slot, object value) => _objects![slot] = value;
 
     /// <summary>Reads a reference to an object that was read before, if that is next.</summary>
@@ -52,15 +54,18 @@ internal sealed class ReadSession
         }
 
         int start = reader.Position;
-        int number = WireExtension.ReadNumber(ref reader);
-        if (_objects is null || number >= _objects.Count || _objects[number] is not { } seen)
-        {
-            throw new WireFormatException(MessageText.Format(Messages.ReferenceUnknown, start, number));
-        }
-
+        object seen = Find(WireExtension.NumberOf(reader.ReadExtension(out _), start), start);
         value = seen as T ?? throw Mismatch(start, seen.GetType(), typeof(T));
         return true;
     }
+
+    /// <summary>Gets the object of a number.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="start">Where in the bytes it is.</param>
+    public object Find(int number, int start) =>
+        _objects is not null && number < _objects.Count && _objects[number] is { } seen
+            ? seen
+            : throw new WireFormatException(MessageText.Format(Messages.ReferenceUnknown, start, number));
 
     /// <summary>Gets a session for a value of its own inside this one.</summary>
     public ReadSession Nested(Type declaredType) => new(Table, Policy, declaredType);
@@ -68,4 +73,20 @@ internal sealed class ReadSession
     /// <summary>The error of finding a value of one type where another is due.</summary>
     public static WireFormatException Mismatch(int position, Type found, Type expected) =>
         new(MessageText.Format(Messages.ValueOfWrongType, position, TypeNames.Display(found), TypeNames.Display(expected)));
+
+    /// <summary>Forgets the value, so that another one can be read.</summary>
+    protected void Finish()
+    {
+        _types = null;
+        if (_objects is null or { Count: 0 })
+        {
+            return;
+        }
+
+        _objects.Clear();
+        if (_objects.Capacity > LargestKept)
+        {
+            _objects.Capacity = 0;
+        }
+    }
 }

@@ -15,10 +15,10 @@ internal sealed class CaptureEncoder(KnownTypes types, ConverterTable? converter
     private readonly List<Type> _met = [];
 
     /// <summary>Makes a writer that notes the classes and enums that it meets, to be taken along.</summary>
-    public PSValueWriter NewWriter() => NewWriter(_met);
+    public PSWriteSession NewWriter() => NewWriter(_met);
 
     /// <summary>Makes a writer that notes in <paramref name="met"/> the classes and enums that it meets and the reader lacks.</summary>
-    public PSValueWriter NewWriter(List<Type> met) => new()
+    public PSWriteSession NewWriter(List<Type> met) => new()
     {
         KeepScripts = true,
         ScriptMode = mode,
@@ -32,7 +32,7 @@ internal sealed class CaptureEncoder(KnownTypes types, ConverterTable? converter
     };
 
     /// <summary>Encodes a part as the worker reads it before anything else: nothing in it can need a type or a converter.</summary>
-    public byte[] EncodePlain(Hashtable? part) => Encode(part, new PSValueWriter { KeepScripts = true, KnownTypes = types });
+    public byte[] EncodePlain(Hashtable? part) => Encode(part, new PSWriteSession { KeepScripts = true, KnownTypes = types });
 
     /// <summary>Encodes what a scope has gathered.</summary>
     /// <param name="first">What the rest needs to be read: modules and types are added to it.</param>
@@ -61,7 +61,7 @@ internal sealed class CaptureEncoder(KnownTypes types, ConverterTable? converter
         }
     }
 
-    private static byte[] Encode(Hashtable? part, PSValueWriter writer)
+    private static byte[] Encode(Hashtable? part, PSWriteSession writer)
     {
         using var buffer = new PooledBuffer();
         writer.Write(buffer, part);

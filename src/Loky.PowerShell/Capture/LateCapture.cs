@@ -17,7 +17,7 @@ internal sealed class LateCapture(CaptureScope scope, KnownTypes types, CaptureE
     private CaptureScope? _next;
 
     /// <summary>Makes what writes the items, and notes in <paramref name="met"/> the classes and enums that workers lack.</summary>
-    public PSValueWriter NewWriter(List<Type> met) => encoder.NewWriter(met);
+    public PSWriteSession NewWriter(List<Type> met) => encoder.NewWriter(met);
 
     /// <summary>Takes types along that items have. Returns what workers must get before these items, or null where they have it all.</summary>
     /// <exception cref="CaptureException">Something that a class uses cannot be taken along, for this item or any other.</exception>

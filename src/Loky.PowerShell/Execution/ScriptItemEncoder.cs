@@ -8,7 +8,7 @@ namespace Loky.PowerShell.Execution;
 /// <summary>Encodes input objects of scriptblock calls.</summary>
 internal sealed class ScriptItemEncoder : IItemEncoder
 {
-    private readonly PSValueWriter _writer;
+    private readonly PSWriteSession _writer;
     private readonly LateCapture _late;
     private readonly List<Type> _met = [];
     private byte[]? _extension;

@@ -18,7 +18,7 @@ namespace Loky.PowerShell.Execution;
 internal sealed class ScriptResultWriter(
     IResultStreams streams, Serialization.KnownTypes types, ConverterTable? converters, PSLanguageMode mode, SessionState session) : IResultWriter
 {
-    private readonly PSValueReader _reader = new() { KnownTypes = types, ScriptMode = mode, Session = session, Converters = converters };
+    private readonly PSReadSession _reader = new() { KnownTypes = types, ScriptMode = mode, Session = session, Converters = converters };
     private string? _callWarning;
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Loky.PowerShell.Runner;
 internal sealed class RecordEncoder(ScriptCallState call)
 {
     private readonly PooledBuffer _buffer = new();
-    private readonly PSValueWriter _writer = new() { KnownTypes = call.KnownTypes, Converters = call.Converters };
+    private readonly PSWriteSession _writer = new() { KnownTypes = call.KnownTypes, Converters = call.Converters };
 
     /// <summary>Encodes an object or a record. The bytes hold until the next call.</summary>
     /// <exception cref="TaskSerializationException">It cannot be encoded.</exception>

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Globalization;
+using Loky.Serialization;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -10,54 +11,54 @@ internal static class DataSetCodec
     private const int RelationParts = 5;
 
     /// <summary>Writes a set.</summary>
-    public static void Write(PSValueWriter writer, object value)
+    public static void Write(PSWriteSession session, object value)
     {
-        if (!writer.Begin(value))
+        if (!session.Begin(value))
         {
             return;
         }
 
         var set = (DataSet)value;
-        writer.BeginComposite(PSComposite.DataSet, 6);
-        ScalarEncoders.WriteString(writer, set.DataSetName);
-        ScalarEncoders.WriteString(writer, set.Namespace);
-        writer.Out.Write(set.CaseSensitive);
-        writer.Out.Write(set.Locale.Name);
-        writer.Out.WriteArrayHeader(set.Tables.Count);
+        session.BeginComposite(PSComposite.DataSet, 6);
+        StringFormatter.Write(session.Writer, set.DataSetName);
+        StringFormatter.Write(session.Writer, set.Namespace);
+        session.Writer.Write(set.CaseSensitive);
+        session.Writer.Write(set.Locale.Name);
+        session.Writer.WriteArrayHeader(set.Tables.Count);
         foreach (DataTable table in set.Tables)
         {
-            writer.At(table.TableName);
-            DataTableCodec.Write(writer, table);
+            session.At(table.TableName);
+            DataTableCodec.Write(session, table);
         }
 
-        writer.Out.WriteArrayHeader(checked(set.Relations.Count * RelationParts));
+        session.Writer.WriteArrayHeader(checked(set.Relations.Count * RelationParts));
         foreach (DataRelation relation in set.Relations)
         {
-            ScalarEncoders.WriteString(writer, relation.RelationName);
-            writer.Out.Write(set.Tables.IndexOf(relation.ParentTable));
-            WriteColumns(writer, relation.ParentColumns);
-            writer.Out.Write(set.Tables.IndexOf(relation.ChildTable));
-            WriteColumns(writer, relation.ChildColumns);
+            StringFormatter.Write(session.Writer, relation.RelationName);
+            session.Writer.Write(set.Tables.IndexOf(relation.ParentTable));
+            WriteColumns(session, relation.ParentColumns);
+            session.Writer.Write(set.Tables.IndexOf(relation.ChildTable));
+            WriteColumns(session, relation.ChildColumns);
         }
 
-        writer.Leave();
+        session.Leave();
     }
 
     /// <summary>Reads a set.</summary>
-    public static DataSet Read(ref WireReader reader, PSValueReader values, int slot)
+    public static DataSet Read(ref WireReader reader, PSReadSession session, int slot)
     {
         var set = new DataSet
         {
-            DataSetName = PSValueReader.ReadText(ref reader) ?? string.Empty,
-            Namespace = PSValueReader.ReadText(ref reader) ?? string.Empty,
+            DataSetName = StringFormatter.Read(ref reader) ?? string.Empty,
+            Namespace = StringFormatter.Read(ref reader) ?? string.Empty,
             CaseSensitive = reader.ReadBoolean(),
             Locale = CultureInfo.GetCultureInfo(reader.ReadRequiredString()),
         };
-        values.SetReference(slot, set);
+        session.Register(slot, set);
         int tables = reader.ReadArrayHeader();
         for (int i = 0; i < tables; i++)
         {
-            object? read = values.ReadValue(ref reader);
+            object? read = session.ReadValue(ref reader);
             set.Tables.Add(((read as System.Management.Automation.PSObject)?.BaseObject ?? read) as DataTable ?? throw new FormatException(
                 MessageText.Format(Messages.PSValueWrongType, read?.GetType(), typeof(DataTable))));
         }
@@ -65,7 +66,7 @@ internal static class DataSetCodec
         int parts = reader.ReadArrayHeader();
         for (int i = 0; i + RelationParts <= parts; i += RelationParts)
         {
-            string? name = PSValueReader.ReadText(ref reader);
+            string? name = StringFormatter.Read(ref reader);
             DataColumn[] parent = ReadColumns(ref reader, set.Tables[reader.ReadInt32()]);
             DataColumn[] child = ReadColumns(ref reader, set.Tables[reader.ReadInt32()]);
             set.Relations.Add(new DataRelation(name, parent, child, createConstraints: false));
@@ -74,12 +75,12 @@ internal static class DataSetCodec
         return set;
     }
 
-    private static void WriteColumns(PSValueWriter writer, DataColumn[] columns)
+    private static void WriteColumns(PSWriteSession session, DataColumn[] columns)
     {
-        writer.Out.WriteArrayHeader(columns.Length);
+        session.Writer.WriteArrayHeader(columns.Length);
         foreach (DataColumn column in columns)
         {
-            writer.Out.Write(column.Ordinal);
+            session.Writer.Write(column.Ordinal);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Loky.Serialization;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -24,61 +25,61 @@ internal static class DataTableCodec
     ];
 
     /// <summary>Writes a table.</summary>
-    public static void Write(PSValueWriter writer, object value)
+    public static void Write(PSWriteSession session, object value)
     {
-        if (!writer.Begin(value))
+        if (!session.Begin(value))
         {
             return;
         }
 
         var table = (DataTable)value;
-        writer.BeginComposite(PSComposite.DataTable, 2);
-        WriteLayout(writer, table);
-        writer.Out.WriteArrayHeader(checked(table.Rows.Count * 3));
+        session.BeginComposite(PSComposite.DataTable, 2);
+        WriteLayout(session, table);
+        session.Writer.WriteArrayHeader(checked(table.Rows.Count * 3));
         int number = 0;
         foreach (DataRow row in table.Rows)
         {
-            writer.At(number++);
-            WriteRow(writer, row);
+            session.At(number++);
+            WriteRow(session, row);
         }
 
-        writer.Leave();
+        session.Leave();
     }
 
     /// <summary>Writes one row. The other side gets it in a table that has the rows of this value.</summary>
-    public static void WriteRowValue(PSValueWriter writer, object value)
+    public static void WriteRowValue(PSWriteSession session, object value)
     {
-        if (!writer.Begin(value))
+        if (!session.Begin(value))
         {
             return;
         }
 
         var row = (DataRow)value;
         object layout = Layouts.GetOrCreateValue(row.Table);
-        writer.BeginComposite(PSComposite.DataRow, 4);
-        if (!writer.TryWriteReference(layout))
+        session.BeginComposite(PSComposite.DataRow, 4);
+        if (!session.TryWriteReference(layout))
         {
-            writer.AddReference(layout);
-            writer.BeginComposite(PSComposite.DataTable, 2);
-            WriteLayout(writer, row.Table);
-            writer.Out.WriteArrayHeader(0);
+            session.AddReference(layout);
+            session.BeginComposite(PSComposite.DataTable, 2);
+            WriteLayout(session, row.Table);
+            session.Writer.WriteArrayHeader(0);
         }
 
-        WriteRow(writer, row);
-        writer.Leave();
+        WriteRow(session, row);
+        session.Leave();
     }
 
     /// <summary>Reads a table.</summary>
-    public static DataTable Read(ref WireReader reader, PSValueReader values, int slot)
+    public static DataTable Read(ref WireReader reader, PSReadSession session, int slot)
     {
-        DataTable table = ReadLayout(ref reader, values);
-        values.SetReference(slot, table);
+        DataTable table = ReadLayout(ref reader, session);
+        session.Register(slot, table);
         int parts = reader.ReadArrayHeader();
         reader.Enter();
         table.BeginLoadData();
         for (int i = 0; i + 2 < parts; i += 3)
         {
-            _ = ReadRow(ref reader, values, table);
+            _ = ReadRow(ref reader, session, table);
         }
 
         table.EndLoadData();
@@ -87,49 +88,49 @@ internal static class DataTableCodec
     }
 
     /// <summary>Reads one row.</summary>
-    public static DataRow ReadRowValue(ref WireReader reader, PSValueReader values)
+    public static DataRow ReadRowValue(ref WireReader reader, PSReadSession session)
     {
-        object? read = values.ReadValue(ref reader);
+        object? read = session.ReadValue(ref reader);
         return read is DataTable table
-            ? ReadRow(ref reader, values, table)
+            ? ReadRow(ref reader, session, table)
             : throw new FormatException(MessageText.Format(Messages.PSValueWrongType, read?.GetType(), typeof(DataTable)));
     }
 
     /// <summary>Writes name, namespace, whether case counts, culture, columns, and which of them are the primary key.</summary>
-    private static void WriteLayout(PSValueWriter writer, DataTable table)
+    private static void WriteLayout(PSWriteSession session, DataTable table)
     {
-        writer.Out.WriteArrayHeader(6);
-        ScalarEncoders.WriteString(writer, table.TableName);
-        ScalarEncoders.WriteString(writer, table.Namespace);
-        writer.Out.Write(table.CaseSensitive);
-        writer.Out.Write(table.Locale.Name);
-        writer.Out.WriteArrayHeader(checked(table.Columns.Count * ColumnParts));
+        session.Writer.WriteArrayHeader(6);
+        StringFormatter.Write(session.Writer, table.TableName);
+        StringFormatter.Write(session.Writer, table.Namespace);
+        session.Writer.Write(table.CaseSensitive);
+        session.Writer.Write(table.Locale.Name);
+        session.Writer.WriteArrayHeader(checked(table.Columns.Count * ColumnParts));
         foreach (DataColumn column in table.Columns)
         {
             bool computed = column.Expression.Length > 0;
-            ScalarEncoders.WriteString(writer, column.ColumnName);
-            WireType.Write(writer, ColumnTypes.Contains(column.DataType) ? column.DataType : typeof(object));
-            ScalarEncoders.WriteString(writer, column.Caption);
-            writer.Out.Write(column.AllowDBNull);
-            writer.Out.Write(column.ReadOnly && !computed);
-            writer.Out.Write(column.Unique && !computed);
-            writer.Out.Write(column.MaxLength);
-            writer.Out.Write((int)column.DateTimeMode);
-            writer.WriteValue(column.AutoIncrement && !computed ? new long[] { column.AutoIncrementSeed, column.AutoIncrementStep } : null);
+            StringFormatter.Write(session.Writer, column.ColumnName);
+            WireType.Write(session, ColumnTypes.Contains(column.DataType) ? column.DataType : typeof(object));
+            StringFormatter.Write(session.Writer, column.Caption);
+            session.Writer.Write(column.AllowDBNull);
+            session.Writer.Write(column.ReadOnly && !computed);
+            session.Writer.Write(column.Unique && !computed);
+            session.Writer.Write(column.MaxLength);
+            session.Writer.Write((int)column.DateTimeMode);
+            session.WriteValue(column.AutoIncrement && !computed ? new long[] { column.AutoIncrementSeed, column.AutoIncrementStep } : null);
         }
 
-        writer.Out.WriteArrayHeader(table.PrimaryKey.Length);
+        session.Writer.WriteArrayHeader(table.PrimaryKey.Length);
         foreach (DataColumn column in table.PrimaryKey)
         {
-            writer.Out.Write(column.Ordinal);
+            session.Writer.Write(column.Ordinal);
         }
     }
 
-    private static DataTable ReadLayout(ref WireReader reader, PSValueReader values)
+    private static DataTable ReadLayout(ref WireReader reader, PSReadSession session)
     {
         reader.ReadArrayHeader(6);
         reader.Enter();
-        var table = new DataTable(PSValueReader.ReadText(ref reader), PSValueReader.ReadText(ref reader))
+        var table = new DataTable(StringFormatter.Read(ref reader), StringFormatter.Read(ref reader))
         {
             CaseSensitive = reader.ReadBoolean(),
             Locale = CultureInfo.GetCultureInfo(reader.ReadRequiredString()),
@@ -138,7 +139,7 @@ internal static class DataTableCodec
         reader.Enter();
         for (int i = 0; i + ColumnParts <= parts; i += ColumnParts)
         {
-            ReadColumn(ref reader, values, table);
+            ReadColumn(ref reader, session, table);
         }
 
         reader.Leave();
@@ -153,13 +154,13 @@ internal static class DataTableCodec
         return table;
     }
 
-    private static void ReadColumn(ref WireReader reader, PSValueReader values, DataTable table)
+    private static void ReadColumn(ref WireReader reader, PSReadSession session, DataTable table)
     {
-        string? name = PSValueReader.ReadText(ref reader);
-        Type? type = WireType.Read(ref reader, values);
+        string? name = StringFormatter.Read(ref reader);
+        Type? type = WireType.Read(ref reader, session);
         var column = new DataColumn(name, type is not null && ColumnTypes.Contains(type) ? type : typeof(object))
         {
-            Caption = PSValueReader.ReadText(ref reader),
+            Caption = StringFormatter.Read(ref reader),
             AllowDBNull = reader.ReadBoolean(),
             ReadOnly = reader.ReadBoolean(),
         };
@@ -177,7 +178,7 @@ internal static class DataTableCodec
             column.DateTimeMode = mode;
         }
 
-        if (values.ReadValue(ref reader) is long[] { Length: 2 } increment)
+        if (session.ReadValue(ref reader) is long[] { Length: 2 } increment)
         {
             column.AutoIncrement = true;
             column.AutoIncrementSeed = increment[0];
@@ -186,36 +187,36 @@ internal static class DataTableCodec
     }
 
     /// <summary>Writes the state of a row, its original values or nil, and its current values or nil.</summary>
-    private static void WriteRow(PSValueWriter writer, DataRow row)
+    private static void WriteRow(PSWriteSession session, DataRow row)
     {
-        writer.Out.Write((int)row.RowState);
-        WriteValues(writer, row, row.RowState is DataRowState.Modified or DataRowState.Deleted ? DataRowVersion.Original : null);
-        WriteValues(writer, row, row.RowState is DataRowState.Deleted ? null : DataRowVersion.Default);
+        session.Writer.Write((int)row.RowState);
+        WriteValues(session, row, row.RowState is DataRowState.Modified or DataRowState.Deleted ? DataRowVersion.Original : null);
+        WriteValues(session, row, row.RowState is DataRowState.Deleted ? null : DataRowVersion.Default);
     }
 
-    private static void WriteValues(PSValueWriter writer, DataRow row, DataRowVersion? version)
+    private static void WriteValues(PSWriteSession session, DataRow row, DataRowVersion? version)
     {
         if (version is not { } which)
         {
-            writer.Out.WriteNil();
+            session.Writer.WriteNil();
             return;
         }
 
-        writer.Out.WriteArrayHeader(row.Table.Columns.Count);
+        session.Writer.WriteArrayHeader(row.Table.Columns.Count);
         foreach (DataColumn column in row.Table.Columns)
         {
             // Nothing in a column is DBNull, which nil is shorter for.
             object value = row[column, which];
-            writer.At(column.ColumnName);
-            writer.WriteValue(value is DBNull ? null : value);
+            session.At(column.ColumnName);
+            session.WriteValue(value is DBNull ? null : value);
         }
     }
 
-    private static DataRow ReadRow(ref WireReader reader, PSValueReader values, DataTable table)
+    private static DataRow ReadRow(ref WireReader reader, PSReadSession session, DataTable table)
     {
         var state = (DataRowState)reader.ReadInt32();
-        object?[]? original = ReadValues(ref reader, values, table);
-        object?[]? current = ReadValues(ref reader, values, table);
+        object?[]? original = ReadValues(ref reader, session, table);
+        object?[]? current = ReadValues(ref reader, session, table);
         DataRow row = table.NewRow();
         row.ItemArray = original ?? current ?? [];
         if (state == DataRowState.Detached)
@@ -242,20 +243,20 @@ internal static class DataTableCodec
         return row;
     }
 
-    private static void Change(DataRow row, object?[] values)
+    private static void Change(DataRow row, object?[] items)
     {
         row.SetModified();
-        for (int i = 0; i < values.Length; i++)
+        for (int i = 0; i < items.Length; i++)
         {
             // What is read-only has not changed.
             if (!row.Table.Columns[i].ReadOnly)
             {
-                row[i] = values[i];
+                row[i] = items[i];
             }
         }
     }
 
-    private static object?[]? ReadValues(ref WireReader reader, PSValueReader values, DataTable table)
+    private static object?[]? ReadValues(ref WireReader reader, PSReadSession session, DataTable table)
     {
         if (reader.TryReadNil())
         {
@@ -267,7 +268,7 @@ internal static class DataTableCodec
         var read = new object?[table.Columns.Count];
         for (int i = 0; i < read.Length; i++)
         {
-            object? value = GenericDecoder.Fit(values.ReadValue(ref reader), table.Columns[i].DataType) ?? DBNull.Value;
+            object? value = PSArrayFormatter.Fit(session.ReadValue(ref reader), table.Columns[i].DataType) ?? DBNull.Value;
             read[i] = value is DBNull || table.Columns[i].DataType.IsInstanceOfType(value)
                 ? value
                 : throw new FormatException(MessageText.Format(Messages.PSValueWrongType, value.GetType(), table.Columns[i].DataType));

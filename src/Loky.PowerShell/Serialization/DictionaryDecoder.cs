@@ -1,5 +1,5 @@
-using System.Collections;
 using System.Collections.Specialized;
+using System.Collections;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -8,30 +8,30 @@ namespace Loky.PowerShell.Serialization;
 internal static class DictionaryDecoder
 {
     /// <summary>Reads a <see cref="Hashtable"/>.</summary>
-    public static Hashtable ReadHashtable(ref WireReader reader, PSValueReader values, int slot, int count)
+    public static Hashtable ReadHashtable(ref WireReader reader, PSReadSession session, int slot, int count)
     {
         int pairs = Pairs(count);
-        var table = new Hashtable(PSValueReader.Capacity(pairs), KeyComparers.Read(ref reader));
-        values.SetReference(slot, table);
+        var table = new Hashtable(PSReadSession.Capacity(pairs), session.Table.Comparers.Read(ref reader, session) as IEqualityComparer);
+        session.Register(slot, table);
         for (int i = 0; i < pairs; i++)
         {
-            object key = values.ReadValue(ref reader)!;
-            table.Add(key, values.ReadValue(ref reader));
+            object key = session.ReadValue(ref reader)!;
+            table.Add(key, session.ReadValue(ref reader));
         }
 
         return table;
     }
 
     /// <summary>Reads an <see cref="OrderedDictionary"/>.</summary>
-    public static OrderedDictionary ReadOrdered(ref WireReader reader, PSValueReader values, int slot, int count)
+    public static OrderedDictionary ReadOrdered(ref WireReader reader, PSReadSession session, int slot, int count)
     {
         int pairs = Pairs(count);
-        var dictionary = new OrderedDictionary(PSValueReader.Capacity(pairs), KeyComparers.Read(ref reader));
-        values.SetReference(slot, dictionary);
+        var dictionary = new OrderedDictionary(PSReadSession.Capacity(pairs), session.Table.Comparers.Read(ref reader, session) as IEqualityComparer);
+        session.Register(slot, dictionary);
         for (int i = 0; i < pairs; i++)
         {
-            object key = values.ReadValue(ref reader)!;
-            dictionary.Add(key, values.ReadValue(ref reader));
+            object key = session.ReadValue(ref reader)!;
+            dictionary.Add(key, session.ReadValue(ref reader));
         }
 
         return dictionary;

@@ -1,5 +1,5 @@
-using System.Collections;
 using System.Collections.Specialized;
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
@@ -11,47 +11,47 @@ namespace Loky.PowerShell.Serialization;
 internal static class DictionaryEncoders
 {
     /// <summary>Writes a <see cref="Hashtable"/>.</summary>
-    public static void WriteHashtable(PSValueWriter writer, object value)
+    public static void WriteHashtable(PSWriteSession session, object value)
     {
-        if (!writer.Begin(value))
+        if (!session.Begin(value))
         {
             return;
         }
 
         var table = (Hashtable)value;
-        writer.BeginComposite(PSComposite.Hashtable, checked(1 + (table.Count * 2)));
-        KeyComparers.Write(writer, ComparerOf(table));
-        WritePairs(writer, writer.IsStable ? InOrder(table) : table);
-        writer.Leave();
+        session.BeginComposite(PSComposite.Hashtable, checked(1 + (table.Count * 2)));
+        session.Table.Comparers.Write(session, ComparerOf(table));
+        WritePairs(session, session.IsStable ? InOrder(table) : table);
+        session.Leave();
     }
 
     /// <summary>Writes an <see cref="OrderedDictionary"/>.</summary>
-    public static void WriteOrdered(PSValueWriter writer, object value)
+    public static void WriteOrdered(PSWriteSession session, object value)
     {
-        if (!writer.Begin(value))
+        if (!session.Begin(value))
         {
             return;
         }
 
         var dictionary = (OrderedDictionary)value;
-        writer.BeginComposite(PSComposite.OrderedDictionary, checked(1 + (dictionary.Count * 2)));
-        KeyComparers.Write(writer, ComparerOf(dictionary));
-        WritePairs(writer, dictionary);
-        writer.Leave();
+        session.BeginComposite(PSComposite.OrderedDictionary, checked(1 + (dictionary.Count * 2)));
+        session.Table.Comparers.Write(session, ComparerOf(dictionary));
+        WritePairs(session, dictionary);
+        session.Leave();
     }
 
     /// <summary>Writes a <see cref="DictionaryEntry"/>.</summary>
-    public static void WriteEntry(PSValueWriter writer, object value)
+    public static void WriteEntry(PSWriteSession session, object value)
     {
         var entry = (DictionaryEntry)value;
-        writer.SkipReference();
-        writer.Enter(value);
-        writer.BeginComposite(PSComposite.DictionaryEntry, 2);
-        writer.At(nameof(entry.Key));
-        writer.WriteValue(entry.Key);
-        writer.At(nameof(entry.Value));
-        writer.WriteValue(entry.Value);
-        writer.Leave();
+        session.SkipReference();
+        session.Enter(value);
+        session.BeginComposite(PSComposite.DictionaryEntry, 2);
+        session.At(nameof(entry.Key));
+        session.WriteValue(entry.Key);
+        session.At(nameof(entry.Value));
+        session.WriteValue(entry.Value);
+        session.Leave();
     }
 
     /// <summary>Gets the pairs in the order of their keys' texts; that of objects may change from process to process.</summary>
@@ -78,7 +78,7 @@ internal static class DictionaryEncoders
     }
 
     /// <summary>Writes keys and values in turn.</summary>
-    public static void WritePairs(PSValueWriter writer, IDictionary dictionary)
+    public static void WritePairs(PSWriteSession session, IDictionary dictionary)
     {
         int announced = dictionary.Count;
         int found = 0;
@@ -88,9 +88,9 @@ internal static class DictionaryEncoders
             if (found < announced)
             {
                 object key = pairs.Key;
-                writer.At(key as string ?? string.Empty);
-                WriteKey(writer, key);
-                writer.WriteValue(pairs.Value);
+                session.At(key as string ?? string.Empty);
+                WriteKey(session, key);
+                session.WriteValue(pairs.Value);
             }
 
             found++;
@@ -100,27 +100,27 @@ internal static class DictionaryEncoders
     }
 
     /// <summary>Writes a key. It must not become one that another has, or null.</summary>
-    public static void WriteKey(PSValueWriter writer, object key)
+    public static void WriteKey(PSWriteSession session, object key)
     {
         if (key is string or ValueType)
         {
-            writer.WriteValue(key);
+            session.WriteValue(key);
             return;
         }
 
         // As texts, which is what is left of objects this deep, two keys could be the same.
-        int depth = writer.DepthLeft;
-        writer.DepthLeft = Math.Max(depth, 1);
-        writer.WriteValue(writer.IsPending((key as PSObject)?.BaseObject ?? key) ? key.ToString() : key);
-        writer.DepthLeft = depth;
+        int depth = session.DepthLeft;
+        session.DepthLeft = Math.Max(depth, 1);
+        session.WriteValue(session.IsPending((key as PSObject)?.BaseObject ?? key) ? key.ToString() : key);
+        session.DepthLeft = depth;
     }
 
     /// <summary>Gets how a dictionary compares its keys.</summary>
     public static object? ComparerOf(OrderedDictionary dictionary) =>
-        OrderedComparer.Get is { } get ? get(dictionary) : KeyComparers.Guess(dictionary);
+        OrderedComparer.Get is { } get ? get(dictionary) : PSComparerFormatter.Guess(dictionary);
 
     private static object? ComparerOf(Hashtable table) =>
-        FrameworkInternals.HashtableComparer.Info is { } get ? get(table) : KeyComparers.Guess(table);
+        FrameworkInternals.HashtableComparer.Info is { } get ? get(table) : PSComparerFormatter.Guess(table);
 
     private static class OrderedComparer
     {

@@ -18,7 +18,7 @@ internal static class EncodingCodec
         typeof(Encoding).IsAssignableFrom(type) && type.FullName!.StartsWith("System.Text.", StringComparison.Ordinal) && !type.FullName.StartsWith("System.Text.UTF7", StringComparison.Ordinal);
 
     /// <summary>Writes an encoding.</summary>
-    public static void Write(PSValueWriter writer, object value) => writer.Out.WriteExtension(PSExtension.Encoding, PayloadOf((Encoding)value));
+    public static void Write(PSWriteSession session, object value) => session.Writer.WriteExtension(PSExtension.Encoding, PayloadOf((Encoding)value));
 
     /// <summary>Gets an encoding as bytes, for a reader that can do without it; null where they do not say all about it.</summary>
     public static byte[]? TryEncode(Encoding encoding) => CanWrite(encoding.GetType()) ? PayloadOf(encoding) : null;

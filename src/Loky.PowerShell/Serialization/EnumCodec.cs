@@ -8,13 +8,13 @@ namespace Loky.PowerShell.Serialization;
 internal static class EnumCodec
 {
     /// <summary>Writes an enum.</summary>
-    public static void Write(PSValueWriter writer, object value)
+    public static void Write(PSWriteSession session, object value)
     {
         Type type = value.GetType();
-        writer.Meet(type);
-        WireWriter output = writer.Out;
-        writer.SkipReference();
-        writer.BeginComposite(PSComposite.Enum, 3);
+        session.Meet(type);
+        WireWriter output = session.Writer;
+        session.SkipReference();
+        session.BeginComposite(PSComposite.Enum, 3);
         output.Write(KnownTypes.NameOf(type));
         if (Type.GetTypeCode(type) == TypeCode.UInt64)
         {
@@ -31,14 +31,14 @@ internal static class EnumCodec
     /// <summary>
     /// Reads an enum. One whose type is not here comes as its number with the type names and the text, as in remoting.
     /// </summary>
-    public static object Read(ref WireReader reader, PSValueReader values)
+    public static object Read(ref WireReader reader, PSReadSession session)
     {
-        string name = values.Names.Read(ref reader);
+        string name = session.Names.Read(ref reader);
         bool unsigned = reader.NextIsUInt64;
         ulong large = unsigned ? reader.ReadUInt64() : 0;
         long number = unsigned ? unchecked((long)large) : reader.ReadInt64();
         string text = reader.ReadRequiredString();
-        Type? type = TypeResolver.Find(name, values.KnownTypes);
+        Type? type = TypeResolver.Find(name, session.KnownTypes);
         if (type is { IsEnum: true })
         {
             return Enum.ToObject(type, number);

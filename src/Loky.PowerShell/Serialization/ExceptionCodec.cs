@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
+using Loky.Serialization;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -24,62 +25,62 @@ internal static class ExceptionCodec
     };
 
     /// <summary>Writes an exception.</summary>
-    public static void Write(PSValueWriter writer, object value)
+    public static void Write(PSWriteSession session, object value)
     {
-        if (!writer.TryBeginLate(value, out int reference))
+        if (!session.TryBeginLate(value, out int reference))
         {
             return;
         }
 
         var exception = (Exception)value;
-        writer.Meet(value.GetType());
-        bool known = ScriptExceptions.IsKnown(writer.KnownTypes, value.GetType());
-        WireWriter output = writer.Out;
-        writer.BeginComposite(known ? PSComposite.KnownException : PSComposite.Exception, known ? Parts + 1 : Parts);
+        session.Meet(value.GetType());
+        bool known = ScriptExceptions.IsKnown(session.KnownTypes, value.GetType());
+        WireWriter output = session.Writer;
+        session.BeginComposite(known ? PSComposite.KnownException : PSComposite.Exception, known ? Parts + 1 : Parts);
         WriteTypeNames(output, exception.GetType());
-        ScalarEncoders.WriteString(writer, TextOf(exception, static of => of.Message) ?? exception.GetType().ToString());
-        ScalarEncoders.WriteStringOrNil(writer, TextOf(exception, static of => of.StackTrace));
+        StringFormatter.Write(session.Writer, TextOf(exception, static of => of.Message) ?? exception.GetType().ToString());
+        StringFormatter.Write(session.Writer, TextOf(exception, static of => of.StackTrace));
         output.Write(exception.HResult);
-        ScalarEncoders.WriteStringOrNil(writer, TextOf(exception, static of => of.Source));
-        ScalarEncoders.WriteStringOrNil(writer, TextOf(exception, static of => of.HelpLink));
-        WriteInner(writer, exception);
-        WriteData(writer, exception);
-        WriteProperties(writer, exception);
+        StringFormatter.Write(session.Writer, TextOf(exception, static of => of.Source));
+        StringFormatter.Write(session.Writer, TextOf(exception, static of => of.HelpLink));
+        WriteInner(session, exception);
+        WriteData(session, exception);
+        WriteProperties(session, exception);
         if (known)
         {
-            ScriptExceptions.WriteFields(writer, exception);
+            ScriptExceptions.WriteFields(session, exception);
         }
 
-        writer.EndLate(value, reference);
-        writer.Leave();
+        session.EndLate(value, reference);
+        session.Leave();
     }
 
     /// <summary>Reads an exception.</summary>
-    public static Exception Read(ref WireReader reader, PSValueReader values, int slot) => Read(ref reader, values, slot, null);
+    public static Exception Read(ref WireReader reader, PSReadSession session, int slot) => Read(ref reader, session, slot, null);
 
     /// <summary>Reads an exception that <paramref name="create"/> makes if it can.</summary>
-    public static Exception Read(ref WireReader reader, PSValueReader values, int slot, Func<ExceptionParts, Exception?>? create)
+    public static Exception Read(ref WireReader reader, PSReadSession session, int slot, Func<ExceptionParts, Exception?>? create)
     {
-        string[] names = TypeNameList.Read(ref reader, values)
+        string[] names = TypeNameList.Read(ref reader, session)
             ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, null, typeof(string[])));
-        string message = PSValueReader.ReadText(ref reader) ?? string.Empty;
-        string? stack = PSValueReader.ReadText(ref reader);
+        string message = StringFormatter.Read(ref reader) ?? string.Empty;
+        string? stack = StringFormatter.Read(ref reader);
         int hresult = reader.ReadInt32();
-        string? source = PSValueReader.ReadText(ref reader);
-        string? helpLink = PSValueReader.ReadText(ref reader);
+        string? source = StringFormatter.Read(ref reader);
+        string? helpLink = StringFormatter.Read(ref reader);
         var inner = new Exception[reader.ReadArrayHeader()];
         for (int i = 0; i < inner.Length; i++)
         {
-            object? read = values.ReadValue(ref reader);
+            object? read = session.ReadValue(ref reader);
             inner[i] = read as Exception ?? (read as PSObject)?.BaseObject as Exception
                 ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, read?.GetType(), typeof(Exception)));
         }
 
-        object? data = values.ReadValue(ref reader);
-        object? properties = values.ReadValue(ref reader);
+        object? data = session.ReadValue(ref reader);
+        object? properties = session.ReadValue(ref reader);
         var parts = new ExceptionParts(names, message, stack, hresult, inner, properties as Hashtable ?? []);
         Exception exception = create?.Invoke(parts) ?? ExceptionTypes.Create(parts) ?? CreateRemote(parts);
-        values.SetReference(slot, exception);
+        session.Register(slot, exception);
         exception.HResult = hresult;
         exception.Source = source;
         exception.HelpLink = helpLink;
@@ -111,47 +112,47 @@ internal static class ExceptionCodec
         }
     }
 
-    private static void WriteInner(PSValueWriter writer, Exception exception)
+    private static void WriteInner(PSWriteSession session, Exception exception)
     {
         Exception[] inner =
             exception is AggregateException aggregate ? [.. aggregate.InnerExceptions] :
             exception.InnerException is { } one ? [one] : [];
 
         // The data of an exception can lead back to one that it is an inner exception of.
-        if (Array.Exists(inner, writer.IsPending))
+        if (Array.Exists(inner, session.IsPending))
         {
-            inner = Array.FindAll(inner, one => !writer.IsPending(one));
+            inner = Array.FindAll(inner, one => !session.IsPending(one));
         }
 
-        int count = writer.InnerExceptions < MostInner ? inner.Length : 0;
-        writer.InnerExceptions++;
-        writer.Out.WriteArrayHeader(count);
+        int count = session.InnerExceptions < MostInner ? inner.Length : 0;
+        session.InnerExceptions++;
+        session.Writer.WriteArrayHeader(count);
         for (int i = 0; i < count; i++)
         {
-            writer.At(nameof(exception.InnerException));
-            writer.WriteValue(inner[i]);
+            session.At(nameof(exception.InnerException));
+            session.WriteValue(inner[i]);
         }
 
-        writer.InnerExceptions--;
+        session.InnerExceptions--;
     }
 
-    private static void WriteData(PSValueWriter writer, Exception exception)
+    private static void WriteData(PSWriteSession session, Exception exception)
     {
         if (exception.Data is not { Count: > 0 } data)
         {
-            writer.Out.WriteNil();
+            session.Writer.WriteNil();
             return;
         }
 
-        int depth = writer.DepthLeft;
-        writer.DepthLeft = 0;
-        writer.At(nameof(exception.Data));
+        int depth = session.DepthLeft;
+        session.DepthLeft = 0;
+        session.At(nameof(exception.Data));
         var copy = new Hashtable(data);
-        writer.WriteValue(copy);
-        writer.DepthLeft = depth;
+        session.WriteValue(copy);
+        session.DepthLeft = depth;
     }
 
-    private static void WriteProperties(PSValueWriter writer, Exception exception)
+    private static void WriteProperties(PSWriteSession session, Exception exception)
     {
         var properties = new Hashtable(StringComparer.OrdinalIgnoreCase);
         foreach (PSPropertyInfo property in PSObject.AsPSObject(exception).Properties)
@@ -164,14 +165,14 @@ internal static class ExceptionCodec
 
         if (properties.Count == 0)
         {
-            writer.Out.WriteNil();
+            session.Writer.WriteNil();
             return;
         }
 
-        int depth = writer.DepthLeft;
-        writer.DepthLeft = 0;
-        writer.WriteValue(properties);
-        writer.DepthLeft = depth;
+        int depth = session.DepthLeft;
+        session.DepthLeft = 0;
+        session.WriteValue(properties);
+        session.DepthLeft = depth;
     }
 
     private static string? TextOf(Exception exception, Func<Exception, string?> property)

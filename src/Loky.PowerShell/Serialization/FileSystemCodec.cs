@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Loky.Serialization;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -10,9 +11,9 @@ namespace Loky.PowerShell.Serialization;
 internal static class FileSystemCodec
 {
     /// <summary>Writes a <see cref="FileInfo"/> or <see cref="DirectoryInfo"/>.</summary>
-    public static void Write(PSValueWriter writer, object value)
+    public static void Write(PSWriteSession session, object value)
     {
-        if (!writer.Begin(value))
+        if (!session.Begin(value))
         {
             return;
         }
@@ -20,43 +21,43 @@ internal static class FileSystemCodec
         // ToString is the path as it was given; a relative one would be another file in a process with another folder.
         var info = (FileSystemInfo)value;
         string given = info.ToString();
-        writer.BeginComposite(info is FileInfo ? PSComposite.FileInfo : PSComposite.DirectoryInfo, 1);
-        ScalarEncoders.WriteString(writer, Path.IsPathFullyQualified(given) ? given : info.FullName);
-        writer.Leave();
+        session.BeginComposite(info is FileInfo ? PSComposite.FileInfo : PSComposite.DirectoryInfo, 1);
+        StringFormatter.Write(session.Writer, Path.IsPathFullyQualified(given) ? given : info.FullName);
+        session.Leave();
     }
 
     /// <summary>Reads a file.</summary>
-    public static FileInfo ReadFile(ref WireReader reader) => new(ReadPath(ref reader));
+    public static FileInfo ReadFile(ref WireReader reader) => new(StringFormatter.Read(ref reader)!);
 
     /// <summary>Reads a folder.</summary>
-    public static DirectoryInfo ReadDirectory(ref WireReader reader) => new(ReadPath(ref reader));
+    public static DirectoryInfo ReadDirectory(ref WireReader reader) => new(StringFormatter.Read(ref reader)!);
 
     /// <summary>Writes a drive.</summary>
-    public static void WriteDrive(PSValueWriter writer, object value)
+    public static void WriteDrive(PSWriteSession session, object value)
     {
         var drive = (PSDriveInfo)value;
-        writer.SkipReference();
-        writer.BeginComposite(PSComposite.Drive, 2);
-        writer.Out.Write(drive.Name);
-        writer.Out.Write(drive.Provider?.Name);
+        session.SkipReference();
+        session.BeginComposite(PSComposite.Drive, 2);
+        session.Writer.Write(drive.Name);
+        session.Writer.Write(drive.Provider?.Name);
     }
 
     /// <summary>Writes a provider.</summary>
-    public static void WriteProvider(PSValueWriter writer, object value)
+    public static void WriteProvider(PSWriteSession session, object value)
     {
-        writer.SkipReference();
-        writer.BeginComposite(PSComposite.Provider, 1);
-        writer.Out.Write(((ProviderInfo)value).Name);
+        session.SkipReference();
+        session.BeginComposite(PSComposite.Provider, 1);
+        session.Writer.Write(((ProviderInfo)value).Name);
     }
 
     /// <summary>Reads a drive: that of the session, or where there is none of this name, its name.</summary>
-    public static object ReadDrive(ref WireReader reader, PSValueReader values)
+    public static object ReadDrive(ref WireReader reader, PSReadSession session)
     {
-        string name = values.Names.Read(ref reader);
+        string name = session.Names.Read(ref reader);
         string? provider = reader.ReadString();
-        if (values.Session is { } session)
+        if (session.Session is { } state)
         {
-            foreach (PSDriveInfo drive in session.Drive.GetAll())
+            foreach (PSDriveInfo drive in state.Drive.GetAll())
             {
                 if (drive.Name == name && drive.Provider?.Name == provider)
                 {
@@ -69,12 +70,12 @@ internal static class FileSystemCodec
     }
 
     /// <summary>Reads a provider: that of the session, or where there is none of this name, its name.</summary>
-    public static object ReadProvider(ref WireReader reader, PSValueReader values)
+    public static object ReadProvider(ref WireReader reader, PSReadSession session)
     {
-        string name = values.Names.Read(ref reader);
-        if (values.Session is { } session)
+        string name = session.Names.Read(ref reader);
+        if (session.Session is { } state)
         {
-            foreach (ProviderInfo provider in session.Provider.GetAll())
+            foreach (ProviderInfo provider in state.Provider.GetAll())
             {
                 if (provider.Name == name)
                 {
@@ -85,9 +86,4 @@ internal static class FileSystemCodec
 
         return name;
     }
-
-    private static string ReadPath(ref WireReader reader) =>
-        reader.NextKind == WireKind.Extension
-            ? ScalarDecoders.ReadUtf16(ref reader)
-            : reader.ReadRequiredString();
 }

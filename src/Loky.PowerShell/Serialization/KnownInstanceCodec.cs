@@ -37,67 +37,67 @@ internal static class KnownInstanceCodec
     public static Dictionary<string, FieldInfo> FieldsOf(Type type) => Plans.GetValue(type, MakePlan);
 
     /// <summary>Writes the fields of an instance.</summary>
-    public static void Write(PSValueWriter writer, object value)
+    public static void Write(PSWriteSession session, object value)
     {
-        if (!writer.Begin(value))
+        if (!session.Begin(value))
         {
             return;
         }
 
         Type type = value.GetType();
         Dictionary<string, FieldInfo> plan = Plans.GetValue(type, MakePlan);
-        writer.BeginComposite(PSComposite.KnownInstance, 1 + (plan.Count * 2));
-        writer.Out.Write(KnownTypes.NameOf(type));
+        session.BeginComposite(PSComposite.KnownInstance, 1 + (plan.Count * 2));
+        session.Writer.Write(KnownTypes.NameOf(type));
         foreach ((string name, FieldInfo field) in plan)
         {
-            writer.At(field.Name);
-            writer.Out.Write(name);
-            writer.WriteValue(field.GetValue(value));
+            session.At(field.Name);
+            session.Writer.Write(name);
+            session.WriteValue(field.GetValue(value));
         }
 
-        writer.Leave();
+        session.Leave();
     }
 
     /// <summary>Reads an instance of <paramref name="fields"/> fields; a property bag where its type is not known.</summary>
-    public static object Read(ref WireReader reader, PSValueReader values, int slot, int fields)
+    public static object Read(ref WireReader reader, PSReadSession session, int slot, int fields)
     {
-        string name = values.Names.Read(ref reader);
-        if (values.KnownTypes is not { } known
+        string name = session.Names.Read(ref reader);
+        if (session.KnownTypes is not { } known
             || known.Find(name) is not { IsAbstract: false, ContainsGenericParameters: false } type
             || !CanRebuild(known, type))
         {
-            return ReadBag(ref reader, values, slot, fields, name);
+            return ReadBag(ref reader, session, slot, fields, name);
         }
 
         object instance = RuntimeHelpers.GetUninitializedObject(type);
-        values.SetReference(slot, instance);
+        session.Register(slot, instance);
         BindToSession(type, instance);
         Dictionary<string, FieldInfo> plan = Plans.GetValue(type, MakePlan);
         for (int i = 0; i < fields; i++)
         {
-            string fieldName = values.Names.Read(ref reader);
-            object? value = values.ReadValue(ref reader);
+            string fieldName = session.Names.Read(ref reader);
+            object? value = session.ReadValue(ref reader);
 
             // A field that only the other side has is one that this version of the class no longer has.
             if (plan.TryGetValue(fieldName, out FieldInfo? field))
             {
-                field.SetValue(instance, GenericDecoder.Fit(value, field.FieldType));
+                field.SetValue(instance, PSArrayFormatter.Fit(value, field.FieldType));
             }
         }
 
         return instance;
     }
 
-    private static PSObject ReadBag(ref WireReader reader, PSValueReader values, int slot, int fields, string name)
+    private static PSObject ReadBag(ref WireReader reader, PSReadSession session, int slot, int fields, string name)
     {
         var bag = new PSObject();
-        values.SetReference(slot, bag);
+        session.Register(slot, bag);
         PSInternals.SetTypeNames(bag, [TypeNameList.Deserialized(name), "Deserialized.System.Object"]);
         PSInternals.SetDeserializedText(bag, name);
         for (int i = 0; i < fields; i++)
         {
-            string field = values.Names.Read(ref reader);
-            bag.Members.Add(new PSNoteProperty(PropertyName(field), values.ReadValue(ref reader)));
+            string field = session.Names.Read(ref reader);
+            bag.Members.Add(new PSNoteProperty(PropertyName(field), session.ReadValue(ref reader)));
         }
 
         return bag;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Loky.Serialization;
 using Loky.PowerShell.Internals;
 using Loky.Wire;
 using RegexCapture = System.Text.RegularExpressions.Capture;
@@ -17,86 +18,86 @@ internal static class MatchCodec
     private const int LevelsOfBag = 3;
 
     /// <summary>Writes a match: whether it is one, then expression, text, and for each group index and length of each capture.</summary>
-    public static void Write(PSValueWriter writer, object value)
+    public static void Write(PSWriteSession session, object value)
     {
         var match = (Match)value;
         Regex? regex = MatchInternals.RegexOf(match);
         if (match.Success && (regex is null || !CanBeWhole(match)))
         {
-            WriteBag(writer, value);
+            WriteBag(session, value);
             return;
         }
 
-        if (!writer.Begin(value))
+        if (!session.Begin(value))
         {
             return;
         }
 
-        writer.BeginComposite(PSComposite.RegexMatch, match.Success ? 3 : 0);
+        session.BeginComposite(PSComposite.RegexMatch, match.Success ? 3 : 0);
         if (match.Success)
         {
             // The groups one by one are those of the numbers from 0 on, of which there can be others.
             int[] numbers = regex!.GetGroupNumbers();
-            writer.WriteValue(regex);
-            ScalarEncoders.WriteString(writer, MatchInternals.TextOf(match)!);
-            writer.Out.WriteArrayHeader(numbers.Length);
+            session.WriteValue(regex);
+            StringFormatter.Write(session.Writer, MatchInternals.TextOf(match)!);
+            session.Writer.WriteArrayHeader(numbers.Length);
             foreach (int number in numbers)
             {
-                WritePlaces(writer, match.Groups[number]);
+                WritePlaces(session, match.Groups[number]);
             }
         }
 
-        writer.Leave();
+        session.Leave();
     }
 
     /// <summary>Writes a group: name, text, and index and length of each capture.</summary>
-    public static void WriteGroup(PSValueWriter writer, object value)
+    public static void WriteGroup(PSWriteSession session, object value)
     {
         var group = (Group)value;
         if (!CanBeWhole(group))
         {
-            WriteBag(writer, value);
+            WriteBag(session, value);
         }
-        else if (writer.Begin(value))
+        else if (session.Begin(value))
         {
-            writer.BeginComposite(PSComposite.RegexGroup, 3);
-            ScalarEncoders.WriteString(writer, group.Name);
-            ScalarEncoders.WriteStringOrNil(writer, MatchInternals.TextOf(group));
-            WritePlaces(writer, group);
-            writer.Leave();
+            session.BeginComposite(PSComposite.RegexGroup, 3);
+            StringFormatter.Write(session.Writer, group.Name);
+            StringFormatter.Write(session.Writer, MatchInternals.TextOf(group));
+            WritePlaces(session, group);
+            session.Leave();
         }
     }
 
     /// <summary>Writes a capture: text, index and length.</summary>
-    public static void WriteCapture(PSValueWriter writer, object value)
+    public static void WriteCapture(PSWriteSession session, object value)
     {
         var capture = (RegexCapture)value;
         if (!CanBeWhole(capture))
         {
-            WriteBag(writer, value);
+            WriteBag(session, value);
         }
-        else if (writer.Begin(value))
+        else if (session.Begin(value))
         {
-            writer.BeginComposite(PSComposite.RegexCapture, 3);
-            ScalarEncoders.WriteStringOrNil(writer, MatchInternals.TextOf(capture));
-            writer.Out.Write(capture.Index);
-            writer.Out.Write(capture.Length);
-            writer.Leave();
+            session.BeginComposite(PSComposite.RegexCapture, 3);
+            StringFormatter.Write(session.Writer, MatchInternals.TextOf(capture));
+            session.Writer.Write(capture.Index);
+            session.Writer.Write(capture.Length);
+            session.Leave();
         }
     }
 
     /// <summary>Reads a match. No expression is run.</summary>
-    public static Match Read(ref WireReader reader, PSValueReader values, int count)
+    public static Match Read(ref WireReader reader, PSReadSession session, int count)
     {
         if (count == 0)
         {
             return Match.Empty;
         }
 
-        object? read = values.ReadValue(ref reader);
+        object? read = session.ReadValue(ref reader);
         var regex = ((read as System.Management.Automation.PSObject)?.BaseObject ?? read) as Regex
             ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, read?.GetType(), typeof(Regex)));
-        string text = PSValueReader.ReadText(ref reader) ?? string.Empty;
+        string text = StringFormatter.Read(ref reader) ?? string.Empty;
         reader.ReadArrayHeader(regex.GetGroupNumbers().Length);
         reader.Enter();
         var places = new int[regex.GetGroupNumbers().Length][];
@@ -114,37 +115,37 @@ internal static class MatchCodec
     /// <summary>Reads a group.</summary>
     public static Group ReadGroup(ref WireReader reader)
     {
-        string name = PSValueReader.ReadText(ref reader) ?? string.Empty;
-        string text = PSValueReader.ReadText(ref reader) ?? string.Empty;
+        string name = StringFormatter.Read(ref reader) ?? string.Empty;
+        string text = StringFormatter.Read(ref reader) ?? string.Empty;
         return MatchInternals.NewGroup(text, ReadPlaces(ref reader, text), name);
     }
 
     /// <summary>Reads a capture.</summary>
     public static RegexCapture ReadCapture(ref WireReader reader)
     {
-        string text = PSValueReader.ReadText(ref reader) ?? string.Empty;
+        string text = StringFormatter.Read(ref reader) ?? string.Empty;
         int index = reader.ReadInt32();
         return MatchInternals.NewCapture(text, index, Checked(index, reader.ReadInt32(), text));
     }
 
     private static bool CanBeWhole(RegexCapture capture) => MatchInternals.AreKnown && MatchInternals.TextOf(capture) is null or { Length: <= LongestText };
 
-    private static void WriteBag(PSValueWriter writer, object value)
+    private static void WriteBag(PSWriteSession session, object value)
     {
         // Down to the captures of the groups of a match, which is all that there is.
-        int depth = writer.DepthLeft;
-        writer.DepthLeft = Math.Max(depth, LevelsOfBag);
-        ObjectEncoder.WriteUnwrapped(writer, value);
-        writer.DepthLeft = depth;
+        int depth = session.DepthLeft;
+        session.DepthLeft = Math.Max(depth, LevelsOfBag);
+        ObjectEncoder.WriteUnwrapped(session, value);
+        session.DepthLeft = depth;
     }
 
-    private static void WritePlaces(PSValueWriter writer, Group group)
+    private static void WritePlaces(PSWriteSession session, Group group)
     {
-        writer.Out.WriteArrayHeader(group.Captures.Count * 2);
+        session.Writer.WriteArrayHeader(group.Captures.Count * 2);
         foreach (RegexCapture capture in group.Captures)
         {
-            writer.Out.Write(capture.Index);
-            writer.Out.Write(capture.Length);
+            session.Writer.Write(capture.Index);
+            session.Writer.Write(capture.Length);
         }
     }
 

@@ -1,10 +1,11 @@
 using System.Management.Automation;
+using Loky.Serialization;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>
-/// Writes members of objects: those at the end of <see cref="PSValueWriter.Members"/>, from <c>start</c> on, which are
+/// Writes members of objects: those at the end of <see cref="PSWriteSession.Members"/>, from <c>start</c> on, which are
 /// taken off it.
 /// </summary>
 internal static class MemberEncoder
@@ -24,45 +25,45 @@ internal static class MemberEncoder
     }
 
     /// <summary>Writes note properties as a map.</summary>
-    public static void WriteMap(PSValueWriter writer, int start)
+    public static void WriteMap(PSWriteSession session, int start)
     {
-        List<PSMemberInfo> members = writer.Members;
+        List<PSMemberInfo> members = session.Members;
         int end = members.Count;
-        writer.Out.WriteMapHeader(end - start);
+        session.Writer.WriteMapHeader(end - start);
         for (int i = start; i < end; i++)
         {
             var note = (PSNoteProperty)members[i];
             string name = note.Name;
-            writer.At(name);
-            writer.Out.Write(name.AsSpan());
-            writer.WriteValue(note.Value);
+            session.At(name);
+            session.Writer.Write(name.AsSpan());
+            session.WriteValue(note.Value);
         }
 
         members.RemoveRange(start, end - start);
     }
 
     /// <summary>Writes members of any kind: kind, name and value of each in turn.</summary>
-    public static void Write(PSValueWriter writer, int start) => Write(writer, start, null, null);
+    public static void Write(PSWriteSession session, int start) => Write(session, start, null, null);
 
     /// <summary>Writes the properties that <paramref name="plan"/> has for an object, and then its members.</summary>
-    public static void Write(PSValueWriter writer, int start, PropertyPlan? plan, object? value)
+    public static void Write(PSWriteSession session, int start, PropertyPlan? plan, object? value)
     {
-        List<PSMemberInfo> members = writer.Members;
+        List<PSMemberInfo> members = session.Members;
         int kept = start;
         for (int i = start; i < members.Count; i++)
         {
-            if (CanWrite(writer, members[i]))
+            if (CanWrite(session, members[i]))
             {
                 members[kept++] = members[i];
             }
         }
 
         members.RemoveRange(kept, members.Count - kept);
-        writer.Out.WriteArrayHeader(checked((kept - start + (plan?.Count ?? 0)) * 3));
-        plan?.Write(writer, value!);
+        session.Writer.WriteArrayHeader(checked((kept - start + (plan?.Count ?? 0)) * 3));
+        plan?.Write(session, value!);
         for (int i = start; i < kept; i++)
         {
-            WriteMember(writer, members[i]);
+            WriteMember(session, members[i]);
         }
 
         members.RemoveRange(start, kept - start);
@@ -108,37 +109,37 @@ internal static class MemberEncoder
         }
     }
 
-    private static bool CanWrite(PSValueWriter writer, PSMemberInfo member) => member switch
+    private static bool CanWrite(PSWriteSession session, PSMemberInfo member) => member switch
     {
         PSPropertyInfo or PSPropertySet or PSMemberSet => true,
-        PSScriptMethod => writer.KeepScripts && member.IsInstance,
+        PSScriptMethod => session.KeepScripts && member.IsInstance,
         _ => false,
     };
 
-    private static void WriteMember(PSValueWriter writer, PSMemberInfo member)
+    private static void WriteMember(PSWriteSession session, PSMemberInfo member)
     {
-        WireWriter output = writer.Out;
+        WireWriter output = session.Writer;
         string name = member.Name;
-        writer.At(name);
+        session.At(name);
         switch (member)
         {
             case PSAliasProperty { IsInstance: true } alias:
                 Begin(output, MemberKind.Alias, name);
                 output.Write(alias.ReferencedMemberName);
                 break;
-            case PSScriptProperty { IsInstance: true } script when writer.KeepScripts:
+            case PSScriptProperty { IsInstance: true } script when session.KeepScripts:
                 Begin(output, MemberKind.Script, name);
                 output.WriteArrayHeader(2);
-                ScalarEncoders.WriteStringOrNil(writer, script.GetterScript is { } getter ? ScalarEncoders.ScriptText(writer, getter) : null);
-                ScalarEncoders.WriteStringOrNil(writer, script.SetterScript is { } setter ? ScalarEncoders.ScriptText(writer, setter) : null);
+                StringFormatter.Write(session.Writer, script.GetterScript is { } getter ? ScalarEncoders.ScriptText(session, getter) : null);
+                StringFormatter.Write(session.Writer, script.SetterScript is { } setter ? ScalarEncoders.ScriptText(session, setter) : null);
                 break;
             case PSPropertyInfo property:
                 Begin(output, property.IsInstance || property is PSProperty ? MemberKind.Note : MemberKind.TypeProperty, name);
-                writer.WriteValue(ValueOf(property));
+                session.WriteValue(ValueOf(property));
                 break;
             case PSScriptMethod method:
                 Begin(output, MemberKind.Method, name);
-                ScalarEncoders.WriteString(writer, ScalarEncoders.ScriptText(writer, method.Script));
+                StringFormatter.Write(session.Writer, ScalarEncoders.ScriptText(session, method.Script));
                 break;
             case PSPropertySet set:
                 Begin(output, MemberKind.PropertySet, name);
@@ -151,22 +152,22 @@ internal static class MemberEncoder
                 break;
             default:
                 Begin(output, MemberKind.MemberSet, name);
-                WriteSet(writer, (PSMemberSet)member);
+                WriteSet(session, (PSMemberSet)member);
                 break;
         }
     }
 
-    private static void WriteSet(PSValueWriter writer, PSMemberSet set)
+    private static void WriteSet(PSWriteSession session, PSMemberSet set)
     {
-        int start = writer.Members.Count;
+        int start = session.Members.Count;
         foreach (PSMemberInfo member in set.Members)
         {
-            writer.Members.Add(member);
+            session.Members.Add(member);
         }
 
-        writer.Enter(set);
-        Write(writer, start);
-        writer.Leave();
+        session.Enter(set);
+        Write(session, start);
+        session.Leave();
     }
 
     private static void Begin(WireWriter output, MemberKind kind, string name)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Loky.Serialization;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -9,16 +10,16 @@ internal static class ObjectDecoder
     private const int LargestCapacity = 256;
 
     /// <summary>Reads a custom object that has nothing but note properties.</summary>
-    public static PSObject ReadMap(ref WireReader reader, PSValueReader values)
+    public static PSObject ReadMap(ref WireReader reader, PSReadSession session)
     {
         int count = reader.ReadMapHeader();
         reader.Enter();
         PSObject result = PSInternals.NewCustomObject(Math.Min(count, LargestCapacity));
-        values.SetReference(values.ReserveReference(), result);
+        session.Register(session.Reserve(), result);
         for (int i = 0; i < count; i++)
         {
-            string name = values.Names.ReadProperty(ref reader, out bool known);
-            InstanceMembers.Add(result, new PSNoteProperty(name, values.ReadValue(ref reader)), known);
+            string name = session.Names.ReadProperty(ref reader, out bool known);
+            InstanceMembers.Add(result, new PSNoteProperty(name, session.ReadValue(ref reader)), known);
         }
 
         reader.Leave();
@@ -26,27 +27,27 @@ internal static class ObjectDecoder
     }
 
     /// <summary>Reads an object: what it wraps, type names, text and members.</summary>
-    public static PSObject Read(ref WireReader reader, PSValueReader values, int slot)
+    public static PSObject Read(ref WireReader reader, PSReadSession session, int slot)
     {
         PSObject result;
         if (reader.TryReadNil())
         {
             result = new PSObject();
-            values.SetReference(slot, result);
-            if (TypeNameList.Read(ref reader, values) is { } names)
+            session.Register(slot, result);
+            if (TypeNameList.Read(ref reader, session) is { } names)
             {
                 PSInternals.SetTypeNames(result, names);
             }
         }
         else
         {
-            object wrapped = values.ReadValue(ref reader) ?? throw new FormatException(
+            object wrapped = session.ReadValue(ref reader) ?? throw new FormatException(
                 MessageText.Format(Messages.PSValueWrongType, null, typeof(PSObject)));
 
             // Members of a number are kept with its box, and all Booleans that were read share theirs.
             result = wrapped as PSObject ?? new PSObject(wrapped is bool flag ? flag : wrapped);
-            values.SetReference(slot, result);
-            if (TypeNameList.Read(ref reader, values) is { } names)
+            session.Register(slot, result);
+            if (TypeNameList.Read(ref reader, session) is { } names)
             {
                 result.TypeNames.Clear();
                 foreach (string name in names)
@@ -56,17 +57,17 @@ internal static class ObjectDecoder
             }
         }
 
-        if (PSValueReader.ReadText(ref reader) is { } text)
+        if (StringFormatter.Read(ref reader) is { } text)
         {
             PSInternals.SetDeserializedText(result, text);
         }
 
-        ReadMembers(ref reader, values, null, result);
+        ReadMembers(ref reader, session, null, result);
         return result;
     }
 
     private static void ReadMembers(
-        ref WireReader reader, PSValueReader values, PSMemberSet? set, PSObject? owner)
+        ref WireReader reader, PSReadSession session, PSMemberSet? set, PSObject? owner)
     {
         int count = reader.ReadArrayHeader();
         if (count % 3 != 0)
@@ -78,8 +79,8 @@ internal static class ObjectDecoder
         for (int i = 0; i < count; i += 3)
         {
             var kind = (MemberKind)reader.ReadInt32();
-            string name = values.Names.ReadProperty(ref reader, out bool known);
-            PSMemberInfo member = ReadMember(ref reader, values, kind, name);
+            string name = session.Names.ReadProperty(ref reader, out bool known);
+            PSMemberInfo member = ReadMember(ref reader, session, kind, name);
             if (custom && member is PSNoteProperty note && kind == MemberKind.Note)
             {
                 InstanceMembers.Add(owner!, note, known);
@@ -91,32 +92,32 @@ internal static class ObjectDecoder
         }
     }
 
-    private static PSMemberInfo ReadMember(ref WireReader reader, PSValueReader values, MemberKind kind, string name)
+    private static PSMemberInfo ReadMember(ref WireReader reader, PSReadSession session, MemberKind kind, string name)
     {
         switch (kind)
         {
             case MemberKind.Note:
             case MemberKind.TypeProperty:
-                return new PSNoteProperty(name, values.ReadValue(ref reader));
+                return new PSNoteProperty(name, session.ReadValue(ref reader));
             case MemberKind.Alias:
-                return new PSAliasProperty(name, values.Names.Read(ref reader));
-            case MemberKind.Script when values.Trusted:
+                return new PSAliasProperty(name, session.Names.Read(ref reader));
+            case MemberKind.Script when session.Trusted:
                 reader.ReadArrayHeader(2);
-                return new PSScriptProperty(name, ReadScript(ref reader, values), ReadScript(ref reader, values));
-            case MemberKind.Method when values.Trusted:
-                return new PSScriptMethod(name, ReadScript(ref reader, values));
+                return new PSScriptProperty(name, ReadScript(ref reader, session), ReadScript(ref reader, session));
+            case MemberKind.Method when session.Trusted:
+                return new PSScriptMethod(name, ReadScript(ref reader, session));
             case MemberKind.PropertySet:
                 var names = new string[reader.ReadArrayHeader()];
                 for (int i = 0; i < names.Length; i++)
                 {
-                    names[i] = values.Names.Read(ref reader);
+                    names[i] = session.Names.Read(ref reader);
                 }
 
                 return new PSPropertySet(name, names);
             case MemberKind.MemberSet:
                 reader.Enter();
                 var set = new PSMemberSet(name);
-                ReadMembers(ref reader, values, set, null);
+                ReadMembers(ref reader, session, set, null);
                 reader.Leave();
                 return set;
             default:
@@ -124,6 +125,6 @@ internal static class ObjectDecoder
         }
     }
 
-    private static ScriptBlock? ReadScript(ref WireReader reader, PSValueReader values) =>
-        PSValueReader.ReadText(ref reader) is { } text ? ScriptBlock.Create(text) : null;
+    private static ScriptBlock? ReadScript(ref WireReader reader, PSReadSession session) =>
+        StringFormatter.Read(ref reader) is { } text ? ScriptBlock.Create(text) : null;
 }

@@ -1,8 +1,9 @@
-using System.Collections;
 using System.Collections.ObjectModel;
-using System.Management.Automation;
+using System.Collections;
 using System.Management.Automation.Internal;
+using System.Management.Automation;
 using System.Xml;
+using Loky.Serialization;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -14,7 +15,7 @@ namespace Loky.PowerShell.Serialization;
 internal static class ObjectEncoder
 {
     /// <summary>Writes what a wrapper wraps, with the members that the object has of its own.</summary>
-    public static void Write(PSValueWriter writer, PSObject wrapper)
+    public static void Write(PSWriteSession session, PSObject wrapper)
     {
         object value = wrapper.ImmediateBaseObject;
         while (value is PSObject inner)
@@ -25,107 +26,107 @@ internal static class ObjectEncoder
 
         if (value is PSCustomObject)
         {
-            WriteCustom(writer, wrapper);
+            WriteCustom(session, wrapper);
             return;
         }
 
         // Members of other objects are kept with the object, whichever wrapper they were added through.
         if (value is string or ValueType && PSInternals.IsUntouched(wrapper))
         {
-            writer.WriteValue(value);
+            session.WriteValue(value);
             return;
         }
 
-        ValueEncoder encoder = writer.EncoderFor(value.GetType());
+        ValueEncoder encoder = session.EncoderFor(value.GetType());
         if (encoder == WriteUnwrapped)
         {
-            WriteOther(writer, wrapper, value);
+            WriteOther(session, wrapper, value);
         }
-        else if (!TryWriteExtended(writer, wrapper, value))
+        else if (!TryWriteExtended(session, wrapper, value))
         {
-            writer.WriteWithoutMembers(value);
+            session.WriteWithoutMembers(value);
         }
     }
 
     /// <summary>Writes an object of a type that has no encoder.</summary>
-    public static void WriteUnwrapped(PSValueWriter writer, object value) => WriteOther(writer, PSObject.AsPSObject(value), value);
+    public static void WriteUnwrapped(PSWriteSession session, object value) => WriteOther(session, PSObject.AsPSObject(value), value);
 
     /// <summary>Writes an object with its own members, if it has some.</summary>
-    public static bool TryWriteExtended(PSValueWriter writer, object value)
+    public static bool TryWriteExtended(PSWriteSession session, object value)
     {
-        int start = writer.Members.Count;
-        InstanceMembers.Collect(value, writer.Members);
-        if (writer.Members.Count == start)
+        int start = session.Members.Count;
+        InstanceMembers.Collect(value, session.Members);
+        if (session.Members.Count == start)
         {
             return false;
         }
 
-        WriteExtended(writer, PSObject.AsPSObject(value), value, start);
+        WriteExtended(session, PSObject.AsPSObject(value), value, start);
         return true;
     }
 
-    private static bool TryWriteExtended(PSValueWriter writer, PSObject wrapper, object value)
+    private static bool TryWriteExtended(PSWriteSession session, PSObject wrapper, object value)
     {
-        int start = writer.Members.Count;
-        InstanceMembers.Collect(wrapper, writer.Members);
-        if (writer.Members.Count == start && !TypeNameList.IsChanged(PSInternals.TypeNames(wrapper), value.GetType()))
+        int start = session.Members.Count;
+        InstanceMembers.Collect(wrapper, session.Members);
+        if (session.Members.Count == start && !TypeNameList.IsChanged(PSInternals.TypeNames(wrapper), value.GetType()))
         {
             return false;
         }
 
-        if (writer.TryWriteReference(KeyOf(wrapper, value)))
+        if (session.TryWriteReference(KeyOf(wrapper, value)))
         {
-            writer.Members.RemoveRange(start, writer.Members.Count - start);
+            session.Members.RemoveRange(start, session.Members.Count - start);
             return true;
         }
 
-        WriteExtended(writer, wrapper, value, start);
+        WriteExtended(session, wrapper, value, start);
         return true;
     }
 
     /// <summary>What the members are kept with: a text or a number has none of its own, its wrapper has.</summary>
     private static object KeyOf(PSObject wrapper, object value) => value is string or ValueType ? wrapper : value;
 
-    private static void WriteExtended(PSValueWriter writer, PSObject wrapper, object value, int start)
+    private static void WriteExtended(PSWriteSession session, PSObject wrapper, object value, int start)
     {
         Collection<string> names = PSInternals.TypeNames(wrapper);
-        int number = writer.SkipReference();
-        writer.Enter(value);
-        writer.BeginComposite(PSComposite.Object, 4);
-        writer.WriteWithoutMembers(value);
+        int number = session.SkipReference();
+        session.Enter(value);
+        session.BeginComposite(PSComposite.Object, 4);
+        session.WriteWithoutMembers(value);
 
         // The members may refer to the object, which not every encoder numbers.
-        writer.AddReference(KeyOf(wrapper, value), number);
+        session.AddReference(KeyOf(wrapper, value), number);
         if (TypeNameList.IsChanged(names, value.GetType()))
         {
-            TypeNameList.Write(writer, names);
+            TypeNameList.Write(session, names);
         }
         else
         {
-            writer.Out.WriteNil();
+            session.Writer.WriteNil();
         }
 
-        ScalarEncoders.WriteStringOrNil(writer, PSInternals.DeserializedText(wrapper));
-        MemberEncoder.Write(writer, start);
-        writer.Leave();
+        StringFormatter.Write(session.Writer, PSInternals.DeserializedText(wrapper));
+        MemberEncoder.Write(session, start);
+        session.Leave();
     }
 
-    private static void WriteCustom(PSValueWriter writer, PSObject value)
+    private static void WriteCustom(PSWriteSession session, PSObject value)
     {
         if (ReferenceEquals(value, AutomationNull.Value))
         {
-            writer.Out.WriteExtension(PSExtension.AutomationNull, [0]);
+            session.Writer.WriteExtension(PSExtension.AutomationNull, [0]);
             return;
         }
 
-        if (writer.TryWriteReference(value))
+        if (session.TryWriteReference(value))
         {
             return;
         }
 
-        writer.AddReference(value);
-        writer.Enter(value);
-        List<PSMemberInfo> members = writer.Members;
+        session.AddReference(value);
+        session.Enter(value);
+        List<PSMemberInfo> members = session.Members;
         int start = members.Count;
         InstanceMembers.Collect(value, members);
         Collection<string> names = PSInternals.TypeNames(value);
@@ -133,41 +134,41 @@ internal static class ObjectEncoder
         bool plainNames = TypeNameList.IsPlainCustom(names);
         if (plainNames && text is null && MemberEncoder.AreNotes(members, start))
         {
-            MemberEncoder.WriteMap(writer, start);
+            MemberEncoder.WriteMap(session, start);
         }
         else
         {
-            writer.BeginComposite(PSComposite.Object, 4);
-            writer.Out.WriteNil();
+            session.BeginComposite(PSComposite.Object, 4);
+            session.Writer.WriteNil();
             if (plainNames)
             {
-                writer.Out.WriteNil();
+                session.Writer.WriteNil();
             }
             else
             {
-                TypeNameList.Write(writer, names);
+                TypeNameList.Write(session, names);
                 MemberEncoder.CollectOfType(value, members);
             }
 
-            ScalarEncoders.WriteStringOrNil(writer, text);
-            MemberEncoder.Write(writer, start);
+            StringFormatter.Write(session.Writer, text);
+            MemberEncoder.Write(session, start);
         }
 
-        writer.Leave();
+        session.Leave();
     }
 
-    private static void WriteOther(PSValueWriter writer, PSObject wrapper, object value)
+    private static void WriteOther(PSWriteSession session, PSObject wrapper, object value)
     {
-        writer.Meet(value.GetType());
-        if (writer.KnownTypes is { IsEmpty: false } known && KnownInstanceCodec.CanRebuild(known, value.GetType()))
+        session.Meet(value.GetType());
+        if (session.KnownTypes is { IsEmpty: false } known && KnownInstanceCodec.CanRebuild(known, value.GetType()))
         {
-            KnownInstanceCodec.Write(writer, value);
+            KnownInstanceCodec.Write(session, value);
             return;
         }
 
         if (!value.GetType().IsValueType)
         {
-            if (writer.TryWriteReference(value))
+            if (session.TryWriteReference(value))
             {
                 return;
             }
@@ -176,11 +177,11 @@ internal static class ObjectEncoder
         bool dictionary = value is IDictionary;
         bool collection = dictionary || (value is IEnumerable && value is not XmlNode);
         PropertyPlan? plan = dictionary ? null : PropertyPlan.For(wrapper, value);
-        int outerDepth = writer.DepthLeft;
+        int outerDepth = session.DepthLeft;
         int depth = plan?.Depth ?? outerDepth;
         if (depth <= 0 && !collection)
         {
-            ScalarEncoders.WriteStringOrNil(writer, TextOf(wrapper));
+            StringFormatter.Write(session.Writer, TextOf(wrapper));
             return;
         }
 
@@ -188,59 +189,59 @@ internal static class ObjectEncoder
         {
             // The reader has the wrapper only after the elements, which may refer to the collection: what is inside stands
             // for it. Members and type names are kept with that too.
-            _ = writer.SkipReference();
+            _ = session.SkipReference();
         }
         else
         {
-            writer.AddReference(value);
+            session.AddReference(value);
         }
 
-        writer.Enter(value);
-        writer.DepthLeft = depth;
-        writer.BeginComposite(PSComposite.Object, 4);
+        session.Enter(value);
+        session.DepthLeft = depth;
+        session.BeginComposite(PSComposite.Object, 4);
         if (dictionary)
         {
-            WriteEntries(writer, (IDictionary)value);
+            WriteEntries(session, (IDictionary)value);
         }
         else if (collection)
         {
-            WriteElements(writer, (IEnumerable)value);
+            WriteElements(session, (IEnumerable)value);
         }
         else
         {
-            writer.Out.WriteNil();
+            session.Writer.WriteNil();
         }
 
-        TypeNameList.WriteDeserialized(writer, PSInternals.TypeNames(wrapper));
-        ScalarEncoders.WriteStringOrNil(writer, collection ? null : TextOf(wrapper));
-        WriteProperties(writer, wrapper, value, depth > 0 ? plan : null);
-        writer.DepthLeft = outerDepth;
-        writer.Leave();
+        TypeNameList.WriteDeserialized(session, PSInternals.TypeNames(wrapper));
+        StringFormatter.Write(session.Writer, collection ? null : TextOf(wrapper));
+        WriteProperties(session, wrapper, value, depth > 0 ? plan : null);
+        session.DepthLeft = outerDepth;
+        session.Leave();
     }
 
-    private static void WriteProperties(PSValueWriter writer, PSObject wrapper, object value, PropertyPlan? plan)
+    private static void WriteProperties(PSWriteSession session, PSObject wrapper, object value, PropertyPlan? plan)
     {
-        int start = writer.Members.Count;
+        int start = session.Members.Count;
         if (plan is { Count: 0 })
         {
-            MemberEncoder.CollectProperties(wrapper, value, writer.Members);
+            MemberEncoder.CollectProperties(wrapper, value, session.Members);
         }
         else
         {
-            InstanceMembers.Collect(wrapper, writer.Members);
+            InstanceMembers.Collect(wrapper, session.Members);
         }
 
-        writer.DepthLeft--;
-        MemberEncoder.Write(writer, start, plan, value);
-        writer.DepthLeft++;
+        session.DepthLeft--;
+        MemberEncoder.Write(session, start, plan, value);
+        session.DepthLeft++;
     }
 
-    private static void WriteEntries(PSValueWriter writer, IDictionary value)
+    private static void WriteEntries(PSWriteSession session, IDictionary value)
     {
-        writer.AddReference(value);
-        writer.Enter(value);
-        OrderedHashtables.WriteOf(writer, value, ComparerFor(value));
-        writer.Leave();
+        session.AddReference(value);
+        session.Enter(value);
+        OrderedHashtables.WriteOf(session, value, ComparerFor(value));
+        session.Leave();
     }
 
     private static StringComparer ComparerFor(IDictionary value)
@@ -258,7 +259,7 @@ internal static class ObjectEncoder
         return StringComparer.CurrentCultureIgnoreCase;
     }
 
-    private static void WriteElements(PSValueWriter writer, IEnumerable value)
+    private static void WriteElements(PSWriteSession session, IEnumerable value)
     {
         // How many there are is known only afterwards, and enumerating may fail; what came before that is kept.
         var items = new List<object?>();
@@ -274,11 +275,11 @@ internal static class ObjectEncoder
             // As in remoting: the collection of another type that cannot be read to its end is cut there.
         }
 
-        writer.AddReference(value);
-        writer.Enter(value);
-        writer.BeginComposite(PSComposite.ArrayList, items.Count);
-        CollectionEncoders.WriteItems(writer, items, items.Count);
-        writer.Leave();
+        session.AddReference(value);
+        session.Enter(value);
+        session.BeginComposite(PSComposite.ArrayList, items.Count);
+        CollectionEncoders.WriteItems(session, items, items.Count);
+        session.Leave();
     }
 
     private static string? TextOf(PSObject wrapper)

@@ -1,5 +1,5 @@
-using System.Collections;
 using System.Collections.Specialized;
+using System.Collections;
 using Loky.PowerShell.Internals;
 using Loky.Wire;
 
@@ -12,42 +12,42 @@ namespace Loky.PowerShell.Serialization;
 internal static class OrderedHashtables
 {
     /// <summary>Writes a table.</summary>
-    public static void Write(PSValueWriter writer, object value)
+    public static void Write(PSWriteSession session, object value)
     {
-        if (!writer.Begin(value))
+        if (!session.Begin(value))
         {
             return;
         }
 
         var table = (IDictionary)value;
-        WriteOf(writer, table, FrameworkInternals.OrderedHashtable.Get(value) is { } inner ? DictionaryEncoders.ComparerOf(inner) : KeyComparers.Guess(table));
-        writer.Leave();
+        WriteOf(session, table, FrameworkInternals.OrderedHashtable.Get(value) is { } inner ? DictionaryEncoders.ComparerOf(inner) : PSComparerFormatter.Guess(table));
+        session.Leave();
     }
 
     /// <summary>Writes a table with the keys and values of any dictionary, in their order.</summary>
-    public static void WriteOf(PSValueWriter writer, IDictionary value, object? comparer)
+    public static void WriteOf(PSWriteSession session, IDictionary value, object? comparer)
     {
-        writer.BeginComposite(PSComposite.OrderedHashtable, checked(1 + (value.Count * 2)));
-        KeyComparers.Write(writer, comparer);
-        DictionaryEncoders.WritePairs(writer, value);
+        session.BeginComposite(PSComposite.OrderedHashtable, checked(1 + (value.Count * 2)));
+        session.Table.Comparers.Write(session, comparer);
+        DictionaryEncoders.WritePairs(session, value);
     }
 
     /// <summary>Reads a table; where PowerShell has no such type, one without order.</summary>
-    public static Hashtable Read(ref WireReader reader, PSValueReader values, int slot, int count)
+    public static Hashtable Read(ref WireReader reader, PSReadSession session, int slot, int count)
     {
         int pairs = DictionaryDecoder.Pairs(count);
-        Hashtable table = Create(KeyComparers.Read(ref reader));
-        values.SetReference(slot, table);
+        Hashtable table = Create(session.Table.Comparers.Read(ref reader, session) as IEqualityComparer);
+        session.Register(slot, table);
         for (int i = 0; i < pairs; i++)
         {
-            object key = values.ReadValue(ref reader)!;
-            table.Add(key, values.ReadValue(ref reader));
+            object key = session.ReadValue(ref reader)!;
+            table.Add(key, session.ReadValue(ref reader));
         }
 
         return table;
     }
 
-    private static Hashtable Create(StringComparer? comparer)
+    private static Hashtable Create(IEqualityComparer? comparer)
     {
         if (ObjectInternals.NewOrderedHashtable.New() is not { } table)
         {

@@ -8,29 +8,11 @@ internal enum PSComposite : byte
     /// <summary>Base object (nil: a custom object), type names or nil, text or nil, members.</summary>
     Object = 1,
 
-    /// <summary>Element type, elements.</summary>
-    Array = 2,
-
-    /// <summary>Element type, lengths, elements.</summary>
-    MultiArray = 3,
+    /// <summary>Type, and what the formatter of that makes of it.</summary>
+    Collection = 2,
 
     /// <summary>Elements.</summary>
     ArrayList = 4,
-
-    /// <summary>Element type, elements.</summary>
-    List = 5,
-
-    /// <summary>Primitive array.</summary>
-    PackedList = 6,
-
-    /// <summary>Element type, comparer, elements.</summary>
-    HashSet = 7,
-
-    /// <summary>Element type (nil: the queue without one), elements from the head.</summary>
-    Queue = 8,
-
-    /// <summary>Element type (nil: the stack without one), elements from the bottom.</summary>
-    Stack = 9,
 
     /// <summary>Comparer, keys and values in turn.</summary>
     Hashtable = 10,
@@ -38,14 +20,8 @@ internal enum PSComposite : byte
     /// <summary>Comparer, keys and values in turn.</summary>
     OrderedDictionary = 11,
 
-    /// <summary>Key type, value type, comparer, keys and values in turn.</summary>
-    Dictionary = 12,
-
     /// <summary>Key, value.</summary>
     DictionaryEntry = 13,
-
-    /// <summary>Key type, value type, key, value.</summary>
-    KeyValuePair = 14,
 
     /// <summary>Type name, number, text.</summary>
     Enum = 15,
@@ -95,23 +71,11 @@ internal enum PSComposite : byte
     /// <summary>See <see cref="PSRecordCodec"/>.</summary>
     ProgressRecord = 30,
 
-    /// <summary>Element type, elements.</summary>
-    Collection = 31,
-
     /// <summary>Number of the converter, value that was sent instead.</summary>
     Converted = 32,
 
     /// <summary>Comparer, keys and values in turn.</summary>
     OrderedHashtable = 34,
-
-    /// <summary>Key type, value type, order, culture of that or nil, keys and values in turn.</summary>
-    SortedDictionary = 35,
-
-    /// <summary>Key type, value type (nil for both: the list without them), order, culture of that or nil, keys and values in turn.</summary>
-    SortedList = 36,
-
-    /// <summary>Element type, order, culture of that or nil, elements.</summary>
-    SortedSet = 37,
 
     /// <summary>Names and values of its fields in turn. See <see cref="UnixStatCodec"/>.</summary>
     UnixStat = 38,

@@ -12,9 +12,6 @@ internal static class PSExtension
     /// <summary>The first element of an array that is not an <c>object[]</c>: one byte, a <see cref="PSComposite"/>.</summary>
     public const sbyte Composite = 1;
 
-    /// <summary>An object of the same value seen before: four bytes, its number in the order of first sight.</summary>
-    public const sbyte Reference = 2;
-
     public const sbyte Char = 3;
     public const sbyte SByte = 4;
     public const sbyte Byte = 5;
@@ -42,9 +39,6 @@ internal static class PSExtension
     public const sbyte IPAddress = 27;
     public const sbyte Regex = 28;
 
-    /// <summary>A string that is not well formed, and so has no UTF-8.</summary>
-    public const sbyte Utf16String = 29;
-
     public const sbyte DBNull = 30;
 
     /// <summary>The "no output" of PowerShell, which is not the same as <c>$null</c>.</summary>
@@ -63,9 +57,6 @@ internal static class PSExtension
     public const sbyte ScriptBlock = 37;
 
     public const sbyte XmlDocument = 38;
-
-    /// <summary>An array of numbers, characters or Booleans: one byte, its <see cref="TypeCode"/>, and the elements as in memory.</summary>
-    public const sbyte PrimitiveArray = 39;
 
     public const sbyte SwitchParameter = 40;
 

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Collections;
-using System.Net;
 using System.Net.Mail;
 using System.Net.NetworkInformation;
+using System.Net;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
@@ -33,9 +33,6 @@ internal static class RareEncoders
                 "System.Net.Mail.MailAddress" => WriteMailAddress,
                 "System.Net.NetworkInformation.PhysicalAddress" => WritePhysicalAddress,
                 "System.Security.Cryptography.X509Certificates.X509Certificate2" => WriteCertificate,
-                "System.Collections.Queue" => static (writer, value) => WriteItems(writer, PSComposite.Queue, value, (Queue)value),
-                "System.Collections.Stack" => static (writer, value) => WriteItems(writer, PSComposite.Stack, value, Reversed((Stack)value)),
-                "System.Collections.SortedList" => SortedListCodec.Write,
                 "System.Management.Automation.OrderedHashtable" => OrderedHashtables.Write,
                 UnixStatCodec.TypeName => UnixStatCodec.Write,
                 "System.Data.DataTable" => DataTableCodec.Write,
@@ -59,25 +56,25 @@ internal static class RareEncoders
         return null;
     }
 
-    private static void WriteCancellationToken(PSValueWriter writer, object value)
+    private static void WriteCancellationToken(PSWriteSession session, object value)
     {
         if (((CancellationToken)value).CanBeCanceled)
         {
-            ObjectEncoder.WriteUnwrapped(writer, value);
+            ObjectEncoder.WriteUnwrapped(session, value);
         }
         else
         {
-            writer.Out.WriteExtension(PSExtension.CancellationToken, [0]);
+            session.Writer.WriteExtension(PSExtension.CancellationToken, [0]);
         }
     }
 
-    private static void WriteSemanticVersion(PSValueWriter writer, object value) =>
-        ScalarEncoders.WriteText(writer, PSExtension.SemanticVersion, value.ToString());
+    private static void WriteSemanticVersion(PSWriteSession session, object value) =>
+        ScalarEncoders.WriteText(session, PSExtension.SemanticVersion, value.ToString());
 
-    private static void WriteBigInteger(PSValueWriter writer, object value) =>
-        writer.Out.WriteExtension(PSExtension.BigInteger, ((BigInteger)value).ToByteArray(isUnsigned: false, isBigEndian: true));
+    private static void WriteBigInteger(PSWriteSession session, object value) =>
+        session.Writer.WriteExtension(PSExtension.BigInteger, ((BigInteger)value).ToByteArray(isUnsigned: false, isBigEndian: true));
 
-    private static void WriteIPAddress(PSValueWriter writer, object value)
+    private static void WriteIPAddress(PSWriteSession session, object value)
     {
         var address = (IPAddress)value;
         Span<byte> payload = stackalloc byte[20];
@@ -88,14 +85,14 @@ internal static class RareEncoders
             length = 20;
         }
 
-        writer.Out.WriteExtension(PSExtension.IPAddress, payload[..length]);
+        session.Writer.WriteExtension(PSExtension.IPAddress, payload[..length]);
     }
 
-    private static void WriteRegex(PSValueWriter writer, object value)
+    private static void WriteRegex(PSWriteSession session, object value)
     {
         var regex = (Regex)value;
         string pattern = regex.ToString();
-        WireWriter output = writer.Out;
+        WireWriter output = session.Writer;
         output.WriteExtensionHeader(PSExtension.Regex, checked(12 + (pattern.Length * sizeof(char))));
         Span<byte> options = stackalloc byte[12];
         BinaryPrimitives.WriteInt32BigEndian(options, (int)regex.Options);
@@ -104,38 +101,18 @@ internal static class RareEncoders
         output.WriteRaw(MemoryMarshal.AsBytes(pattern.AsSpan()));
     }
 
-    private static void WriteXml(PSValueWriter writer, object value) =>
-        ScalarEncoders.WriteText(writer, PSExtension.XmlDocument, ((XmlDocument)value).OuterXml);
+    private static void WriteXml(PSWriteSession session, object value) =>
+        ScalarEncoders.WriteText(session, PSExtension.XmlDocument, ((XmlDocument)value).OuterXml);
 
-    private static void WriteMailAddress(PSValueWriter writer, object value)
+    private static void WriteMailAddress(PSWriteSession session, object value)
     {
         var address = (MailAddress)value;
-        ScalarEncoders.WriteText(writer, PSExtension.MailAddress, address.Address + '\n' + address.DisplayName);
+        ScalarEncoders.WriteText(session, PSExtension.MailAddress, address.Address + '\n' + address.DisplayName);
     }
 
-    private static void WritePhysicalAddress(PSValueWriter writer, object value) =>
-        writer.Out.WriteExtension(PSExtension.PhysicalAddress, ((PhysicalAddress)value).GetAddressBytes());
+    private static void WritePhysicalAddress(PSWriteSession session, object value) =>
+        session.Writer.WriteExtension(PSExtension.PhysicalAddress, ((PhysicalAddress)value).GetAddressBytes());
 
-    private static void WriteCertificate(PSValueWriter writer, object value) =>
-        writer.Out.WriteExtension(PSExtension.Certificate, ((X509Certificate2)value).RawData);
-
-    private static object[] Reversed(Stack stack)
-    {
-        object[] items = stack.ToArray()!;
-        Array.Reverse(items);
-        return items;
-    }
-
-    private static void WriteItems(PSValueWriter writer, PSComposite kind, object value, ICollection items)
-    {
-        if (!writer.Begin(value))
-        {
-            return;
-        }
-
-        writer.BeginComposite(kind, items.Count + 1);
-        writer.Out.WriteNil();
-        CollectionEncoders.WriteItems(writer, items, items.Count);
-        writer.Leave();
-    }
+    private static void WriteCertificate(PSWriteSession session, object value) =>
+        session.Writer.WriteExtension(PSExtension.Certificate, ((X509Certificate2)value).RawData);
 }

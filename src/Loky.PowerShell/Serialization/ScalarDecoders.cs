@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Internal;
+using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Loky.Serialization;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -12,39 +13,28 @@ namespace Loky.PowerShell.Serialization;
 internal static class ScalarDecoders
 {
     /// <summary>Reads the extension value that is next.</summary>
-    public static object Read(ref WireReader reader, PSValueReader values)
+    public static object Read(ref WireReader reader, PSReadSession session)
     {
         ReadOnlySpan<byte> payload = reader.ReadExtension(out sbyte type);
         switch (type)
         {
-            case PSExtension.Reference:
-                return values.GetReference(BinaryPrimitives.ReadUInt32BigEndian(Exactly(payload, 4)));
+            case WireExtension.Reference:
+                return session.Find(WireExtension.NumberOf(payload, reader.Position), reader.Position);
             case PSExtension.Int64:
                 return BinaryPrimitives.ReadInt64BigEndian(Exactly(payload, 8));
             case PSExtension.DateTime:
                 return ToDateTime(BinaryPrimitives.ReadInt64BigEndian(Exactly(payload, 8)));
             case PSExtension.Guid:
                 return new Guid(Exactly(payload, 16), bigEndian: true);
-            case PSExtension.PrimitiveArray:
-                Array array = PrimitiveArrays.Read(payload);
-                values.SetReference(values.ReserveReference(), array);
-                return array;
             case PSExtension.ScriptBlock:
-                return ScriptCodec.Read(Text(payload), values.ScriptMode);
-            case PSExtension.PlacedScriptBlock when values.Trusted:
+                return ScriptCodec.Read(Text(payload), session.ScriptMode);
+            case PSExtension.PlacedScriptBlock when session.Trusted:
                 return ScriptCodec.ReadPlaced(Text(payload));
             case <= PSExtension.TimeOnly:
                 return ReadNumber(type, payload);
             default:
                 return ReadOther(type, payload);
         }
-    }
-
-    /// <summary>Reads a string that is not well formed.</summary>
-    public static string ReadUtf16(ref WireReader reader)
-    {
-        ReadOnlySpan<byte> payload = reader.ReadExtension(out sbyte type);
-        return type == PSExtension.Utf16String ? Text(payload) : throw Unknown(type);
     }
 
     private static object ReadNumber(sbyte type, ReadOnlySpan<byte> payload)
@@ -104,7 +94,7 @@ internal static class ScalarDecoders
             case PSExtension.Uri:
                 string uri = Text(payload);
                 return new Uri(uri[1..], uri[0] == 'A' ? UriKind.Absolute : UriKind.Relative);
-            case PSExtension.Utf16String:
+            case WireExtension.Utf16:
                 return Text(payload);
             case PSExtension.DBNull:
                 return DBNull.Value;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -10,19 +10,19 @@ internal static class ScriptCodec
     private const char Separator = '\0';
 
     /// <summary>Writes a script block as its text, for a worker with the place that it was written at, from which its script root follows.</summary>
-    public static void Write(PSValueWriter writer, object value)
+    public static void Write(PSWriteSession session, object value)
     {
         var script = (ScriptBlock)value;
-        string plain = ScalarEncoders.ScriptText(writer, script);
-        if (writer.KeepScripts && script.Ast is ScriptBlockAst { Parent: ScriptBlockExpressionAst, Extent: { File: { } file } extent })
+        string plain = ScalarEncoders.ScriptText(session, script);
+        if (session.KeepScripts && script.Ast is ScriptBlockAst { Parent: ScriptBlockExpressionAst, Extent: { File: { } file } extent })
         {
             string text = string.Create(
                 CultureInfo.InvariantCulture, $"{file}{Separator}{extent.StartLineNumber}{Separator}{extent.StartColumnNumber}{Separator}{extent.Text}");
-            ScalarEncoders.WriteText(writer, PSExtension.PlacedScriptBlock, text);
+            ScalarEncoders.WriteText(session, PSExtension.PlacedScriptBlock, text);
             return;
         }
 
-        ScalarEncoders.WriteText(writer, PSExtension.ScriptBlock, plain);
+        ScalarEncoders.WriteText(session, PSExtension.ScriptBlock, plain);
     }
 
     /// <summary>

@@ -18,33 +18,33 @@ internal static class ScriptExceptions
         && !KnownTypes.IsOfScript(framework);
 
     /// <summary>Writes the fields that the classes of the script add.</summary>
-    public static void WriteFields(PSValueWriter writer, Exception exception)
+    public static void WriteFields(PSWriteSession session, Exception exception)
     {
         Dictionary<string, FieldInfo> fields = KnownInstanceCodec.FieldsOf(exception.GetType());
-        writer.Out.WriteArrayHeader(fields.Count * 2);
+        session.Writer.WriteArrayHeader(fields.Count * 2);
         foreach ((string name, FieldInfo field) in fields)
         {
-            writer.At(field.Name);
-            writer.Out.Write(name);
-            writer.WriteValue(field.GetValue(exception));
+            session.At(field.Name);
+            session.Writer.Write(name);
+            session.WriteValue(field.GetValue(exception));
         }
     }
 
     /// <summary>Reads such an exception; where its class is not known, as any other.</summary>
-    public static Exception Read(ref WireReader reader, PSValueReader values, int slot)
+    public static Exception Read(ref WireReader reader, PSReadSession session, int slot)
     {
-        Exception exception = ExceptionCodec.Read(ref reader, values, slot, parts => Create(values.KnownTypes, parts));
+        Exception exception = ExceptionCodec.Read(ref reader, session, slot, parts => Create(session.KnownTypes, parts));
         Type type = exception.GetType();
-        Dictionary<string, FieldInfo> fields = IsKnown(values.KnownTypes, type) ? KnownInstanceCodec.FieldsOf(type) : [];
+        Dictionary<string, FieldInfo> fields = IsKnown(session.KnownTypes, type) ? KnownInstanceCodec.FieldsOf(type) : [];
         int count = reader.ReadArrayHeader() / 2;
         reader.Enter();
         for (int i = 0; i < count; i++)
         {
-            string name = values.Names.Read(ref reader);
-            object? value = values.ReadValue(ref reader);
+            string name = session.Names.Read(ref reader);
+            object? value = session.ReadValue(ref reader);
             if (fields.TryGetValue(name, out FieldInfo? field))
             {
-                field.SetValue(exception, GenericDecoder.Fit(value, field.FieldType));
+                field.SetValue(exception, PSArrayFormatter.Fit(value, field.FieldType));
             }
         }
 

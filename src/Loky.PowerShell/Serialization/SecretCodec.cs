@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Runtime.InteropServices;
-using System.Security;
 using System.Security.Cryptography;
+using System.Security;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -13,7 +13,7 @@ namespace Loky.PowerShell.Serialization;
 internal static class SecretCodec
 {
     /// <summary>Writes a secure string.</summary>
-    public static void WriteSecureString(PSValueWriter writer, object value)
+    public static void WriteSecureString(PSWriteSession session, object value)
     {
         var secret = (SecureString)value;
         byte[] copy = new byte[secret.Length * sizeof(char)];
@@ -21,7 +21,7 @@ internal static class SecretCodec
         try
         {
             Marshal.Copy(text, copy, 0, copy.Length);
-            writer.Out.WriteExtension(PSExtension.SecureString, copy);
+            session.Writer.WriteExtension(PSExtension.SecureString, copy);
         }
         finally
         {
@@ -44,27 +44,27 @@ internal static class SecretCodec
     }
 
     /// <summary>Writes a credential.</summary>
-    public static void WriteCredential(PSValueWriter writer, object value)
+    public static void WriteCredential(PSWriteSession session, object value)
     {
-        if (!writer.Begin(value))
+        if (!session.Begin(value))
         {
             return;
         }
 
         var credential = (PSCredential)value;
-        writer.BeginComposite(PSComposite.Credential, 2);
-        writer.Out.Write(credential.UserName);
+        session.BeginComposite(PSComposite.Credential, 2);
+        session.Writer.Write(credential.UserName);
 
         // The empty credential has no password.
-        writer.WriteValue(credential.Password);
-        writer.Leave();
+        session.WriteValue(credential.Password);
+        session.Leave();
     }
 
     /// <summary>Reads a credential.</summary>
-    public static PSCredential ReadCredential(ref WireReader reader, PSValueReader values)
+    public static PSCredential ReadCredential(ref WireReader reader, PSReadSession session)
     {
         string? user = reader.ReadString();
-        object? password = values.ReadValue(ref reader);
+        object? password = session.ReadValue(ref reader);
         return string.IsNullOrEmpty(user)
             ? PSCredential.Empty
             : new PSCredential(user, password as SecureString ?? new SecureString());

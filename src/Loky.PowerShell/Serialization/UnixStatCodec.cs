@@ -19,34 +19,34 @@ internal static class UnixStatCodec
     private static readonly FieldInfo[] Fields = Type?.GetFields(BindingFlags.Instance | BindingFlags.Public) ?? [];
 
     /// <summary>Writes the fields.</summary>
-    public static void Write(PSValueWriter writer, object value)
+    public static void Write(PSWriteSession session, object value)
     {
-        int start = writer.Position;
-        if (!writer.Begin(value))
+        int start = session.Buffer.Length;
+        if (!session.Begin(value))
         {
             return;
         }
 
-        writer.BeginComposite(PSComposite.UnixStat, Fields.Length * 2);
+        session.BeginComposite(PSComposite.UnixStat, Fields.Length * 2);
         foreach (FieldInfo field in Fields)
         {
-            writer.Out.Write(field.Name);
-            writer.WriteValue(field.GetValue(value));
+            session.Writer.Write(field.Name);
+            session.WriteValue(field.GetValue(value));
         }
 
         // Reading a file changes it.
-        writer.NotePassing(start);
-        writer.Leave();
+        session.NotePassing(start);
+        session.Leave();
     }
 
     /// <summary>Reads the fields; where PowerShell has no such type, as the properties of a custom object.</summary>
-    public static object Read(ref WireReader reader, PSValueReader values, int fields)
+    public static object Read(ref WireReader reader, PSReadSession session, int fields)
     {
         object result = ObjectInternals.NewUnixStat.New() ?? new PSObject();
         for (int i = 0; i < fields; i++)
         {
-            string name = values.Names.Read(ref reader);
-            object? value = values.ReadValue(ref reader);
+            string name = session.Names.Read(ref reader);
+            object? value = session.ReadValue(ref reader);
             if (result is PSObject bag)
             {
                 bag.Members.Add(new PSNoteProperty(name, value));

@@ -1,4 +1,4 @@
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>Writes values of one type.</summary>
-internal delegate void ValueEncoder(PSValueWriter writer, object value);
+internal delegate void ValueEncoder(PSWriteSession session, object value);

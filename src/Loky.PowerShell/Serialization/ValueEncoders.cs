@@ -1,9 +1,10 @@
-using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.Specialized;
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Security;
+using Loky.Serialization;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -35,11 +36,11 @@ internal static class ValueEncoders
     {
         var cache = new ConcurrentDictionary<Type, ValueEncoder>
         {
-            [typeof(string)] = static (writer, value) => ScalarEncoders.WriteString(writer, (string)value),
-            [typeof(int)] = static (writer, value) => writer.Out.Write((int)value),
-            [typeof(bool)] = static (writer, value) => writer.Out.Write((bool)value),
-            [typeof(double)] = static (writer, value) => writer.Out.Write((double)value),
-            [typeof(float)] = static (writer, value) => writer.Out.Write((float)value),
+            [typeof(string)] = static (session, value) => StringFormatter.Write(session.Writer, (string)value),
+            [typeof(int)] = static (session, value) => session.Writer.Write((int)value),
+            [typeof(bool)] = static (session, value) => session.Writer.Write((bool)value),
+            [typeof(double)] = static (session, value) => session.Writer.Write((double)value),
+            [typeof(float)] = static (session, value) => session.Writer.Write((float)value),
             [typeof(byte[])] = CollectionEncoders.WriteBytes,
             [typeof(object[])] = CollectionEncoders.WriteObjectArray,
             [typeof(ArrayList)] = CollectionEncoders.WriteArrayList,
@@ -74,14 +75,9 @@ internal static class ValueEncoders
             return EnumCodec.Write;
         }
 
-        if (type.IsArray)
+        if (PSFormatterTable.IsCollection(type))
         {
-            return CollectionEncoders.ForArray(type);
-        }
-
-        if (type.IsGenericType && GenericCodec.Find(type) is { } generic)
-        {
-            return generic.Write;
+            return type.Name.StartsWith("Sorted", StringComparison.Ordinal) ? PSCollectionFormatter.WriteSorted : PSCollectionFormatter.Write;
         }
 
         if (typeof(Exception).IsAssignableFrom(type))

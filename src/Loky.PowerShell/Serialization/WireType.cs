@@ -1,7 +1,7 @@
-using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Collections.Specialized;
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Security;
@@ -38,55 +38,55 @@ internal static class WireType
     private static readonly ConcurrentDictionary<Type, int> Codes = CreateCodes();
 
     /// <summary>Writes a type.</summary>
-    public static void Write(PSValueWriter writer, Type type)
+    public static void Write(PSWriteSession session, Type type)
     {
         if (Codes.TryGetValue(type, out int code))
         {
-            writer.Out.Write(code);
+            session.Writer.Write(code);
         }
         else if (type.IsArray)
         {
-            writer.Out.WriteArrayHeader(2);
-            writer.Out.Write(type.GetArrayRank());
-            Write(writer, type.GetElementType()!);
+            session.Writer.WriteArrayHeader(2);
+            session.Writer.Write(type.GetArrayRank());
+            Write(session, type.GetElementType()!);
         }
         else if (type.IsConstructedGenericType)
         {
             Type[] arguments = type.GenericTypeArguments;
-            writer.Out.WriteArrayHeader(2 + arguments.Length);
-            writer.Out.Write(Generic);
-            Write(writer, type.GetGenericTypeDefinition());
+            session.Writer.WriteArrayHeader(2 + arguments.Length);
+            session.Writer.Write(Generic);
+            Write(session, type.GetGenericTypeDefinition());
             foreach (Type argument in arguments)
             {
-                Write(writer, argument);
+                Write(session, argument);
             }
         }
         else
         {
-            writer.Meet(type);
-            writer.Out.Write(KnownTypes.NameOf(type));
+            session.Meet(type);
+            session.Writer.Write(KnownTypes.NameOf(type));
         }
     }
 
     /// <summary>Writes a type as a value.</summary>
-    public static void WriteValue(PSValueWriter writer, object value)
+    public static void WriteValue(PSWriteSession session, object value)
     {
         var type = (Type)value;
-        writer.SkipReference();
-        writer.BeginComposite(PSComposite.Type, 2);
-        Write(writer, type);
-        writer.Out.Write(type.ToString());
+        session.SkipReference();
+        session.BeginComposite(PSComposite.Type, 2);
+        Write(session, type);
+        session.Writer.Write(type.ToString());
     }
 
     /// <summary>
     /// Reads a type that an object is made of or for: one of the fixed set, a known type, or an enum. Null if it is none.
     /// </summary>
-    public static Type? Read(ref WireReader reader, PSValueReader values) => Read(ref reader, values, anyLoaded: false);
+    public static Type? Read(ref WireReader reader, PSReadSession session) => Read(ref reader, session, anyLoaded: false);
 
     /// <summary>Reads a type that is itself the value: any type that is loaded here.</summary>
-    public static Type? ReadAnyLoaded(ref WireReader reader, PSValueReader values) => Read(ref reader, values, anyLoaded: true);
+    public static Type? ReadAnyLoaded(ref WireReader reader, PSReadSession session) => Read(ref reader, session, anyLoaded: true);
 
-    private static Type? Read(ref WireReader reader, PSValueReader values, bool anyLoaded)
+    private static Type? Read(ref WireReader reader, PSReadSession session, bool anyLoaded)
     {
         switch (reader.NextKind)
         {
@@ -95,18 +95,18 @@ internal static class WireType
             case WireKind.Array:
                 break;
             default:
-                string name = values.Names.Read(ref reader);
+                string name = session.Names.Read(ref reader);
                 return anyLoaded
-                    ? TypeResolver.FindLoaded(name, values.KnownTypes)
-                    : TypeResolver.Find(name, values.KnownTypes);
+                    ? TypeResolver.FindLoaded(name, session.KnownTypes)
+                    : TypeResolver.Find(name, session.KnownTypes);
         }
 
         int count = reader.ReadArrayHeader();
         reader.Enter();
         int rank = reader.ReadInt32();
         Type? result = rank == Generic
-            ? ReadGeneric(ref reader, values, anyLoaded, count - 2)
-            : ReadArray(ref reader, values, anyLoaded, rank);
+            ? ReadGeneric(ref reader, session, anyLoaded, count - 2)
+            : ReadArray(ref reader, session, anyLoaded, rank);
         reader.Leave();
         return result;
     }
@@ -119,35 +119,32 @@ internal static class WireType
             : throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, code, nameof(Type)));
     }
 
-    private static Type? ReadArray(ref WireReader reader, PSValueReader values, bool anyLoaded, int rank)
+    private static Type? ReadArray(ref WireReader reader, PSReadSession session, bool anyLoaded, int rank)
     {
         if (rank is < 1 or > MostRanks)
         {
             throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, rank, nameof(Array)));
         }
 
-        Type? element = Read(ref reader, values, anyLoaded);
-        if (element is null)
-        {
-            return anyLoaded ? null : typeof(object[]);
-        }
-
-        return rank == 1 ? element.MakeArrayType() : element.MakeArrayType(rank);
+        Type? element = Read(ref reader, session, anyLoaded) ?? (anyLoaded ? null : typeof(object));
+        return element is null ? null
+            : rank == 1 ? element.MakeArrayType()
+            : element.MakeArrayType(rank);
     }
 
-    private static Type? ReadGeneric(ref WireReader reader, PSValueReader values, bool anyLoaded, int count)
+    private static Type? ReadGeneric(ref WireReader reader, PSReadSession session, bool anyLoaded, int count)
     {
         if (count is < 1 or > 8)
         {
             throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, count, nameof(Type)));
         }
 
-        Type? definition = Read(ref reader, values, anyLoaded);
+        Type? definition = Read(ref reader, session, anyLoaded);
         var arguments = new Type[count];
         bool complete = definition is not null;
         for (int i = 0; i < count; i++)
         {
-            Type? argument = Read(ref reader, values, anyLoaded);
+            Type? argument = Read(ref reader, session, anyLoaded);
             complete &= argument is not null || !anyLoaded;
             arguments[i] = argument ?? typeof(object);
         }

@@ -1,4 +1,5 @@
 using System.Xml;
+using Loky.Serialization;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
@@ -12,19 +13,19 @@ internal static class XmlNodeCodec
     private const string Declarations = "http://www.w3.org/2000/xmlns/";
 
     /// <summary>Writes a node.</summary>
-    public static void Write(PSValueWriter writer, object value)
+    public static void Write(PSWriteSession session, object value)
     {
         var node = (XmlNode)value;
         if (!CanWrite(node))
         {
-            ObjectEncoder.WriteUnwrapped(writer, value);
+            ObjectEncoder.WriteUnwrapped(session, value);
         }
-        else if (writer.Begin(value))
+        else if (session.Begin(value))
         {
-            writer.BeginComposite(PSComposite.XmlNode, 2);
-            writer.Out.Write((int)node.NodeType);
-            ScalarEncoders.WriteString(writer, RootAround(node).OuterXml);
-            writer.Leave();
+            session.BeginComposite(PSComposite.XmlNode, 2);
+            session.Writer.Write((int)node.NodeType);
+            StringFormatter.Write(session.Writer, RootAround(node).OuterXml);
+            session.Leave();
         }
     }
 
@@ -32,7 +33,7 @@ internal static class XmlNodeCodec
     public static XmlNode Read(ref WireReader reader)
     {
         var kind = (XmlNodeType)reader.ReadInt32();
-        var document = (XmlDocument)RareDecoders.ToXmlDocument(PSValueReader.ReadText(ref reader) ?? string.Empty);
+        var document = (XmlDocument)RareDecoders.ToXmlDocument(StringFormatter.Read(ref reader) ?? string.Empty);
         XmlElement? root = document.DocumentElement;
         XmlNode? node = kind == XmlNodeType.Attribute
             ? root?.Attributes.Cast<XmlNode>().MinBy(static attribute => attribute.NamespaceURI == Declarations)

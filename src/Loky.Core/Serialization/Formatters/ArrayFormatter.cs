@@ -12,15 +12,11 @@ internal sealed class ArrayFormatter<T>(FormatterTable table) : ReferenceFormatt
     protected override void WriteContent(WriteSession session, T[] value)
     {
         bool isLate = typeof(T).IsValueType && RuntimeHelpers.IsReferenceOrContainsReferences<T>();
-        if (isLate)
-        {
-            session.BeginLate(value);
-        }
-
+        int number = isLate ? session.BeginLate(value) : 0;
         ItemWriter.Write(session, table.Declared<T>(), new ReadOnlySpan<T>(value), typeof(T[]));
         if (isLate)
         {
-            session.EndLate(value);
+            session.EndLate(value, number);
         }
     }
 

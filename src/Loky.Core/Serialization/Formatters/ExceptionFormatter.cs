@@ -10,9 +10,9 @@ internal sealed class ExceptionFormatter<T> : ReferenceFormatter<T>
     /// <inheritdoc/>
     protected override void WriteContent(WriteSession session, T value)
     {
-        session.BeginLate(value);
+        int number = session.BeginLate(value);
         ExceptionWriter.Write(session, value);
-        session.EndLate(value);
+        session.EndLate(value, number);
     }
 
     /// <inheritdoc/>

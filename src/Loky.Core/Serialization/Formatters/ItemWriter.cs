@@ -15,6 +15,7 @@ internal static class ItemWriter
             session.Enter();
             for (; at < items.Length; at++)
             {
+                session.At(at);
                 formatter.Write(session, items[at]);
             }
 
@@ -37,6 +38,7 @@ internal static class ItemWriter
             session.Enter();
             foreach (T item in items)
             {
+                session.At(at);
                 formatter.Write(session, item);
                 at++;
             }

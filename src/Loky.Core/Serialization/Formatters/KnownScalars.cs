@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.RegularExpressions;
+using System.Text;
 using Loky.Wire;
 
 namespace Loky.Serialization;
@@ -59,6 +59,9 @@ internal static class KnownScalars
         ["System.Net.IPEndPoint"] = static () => new ScalarObjectFormatter<IPEndPoint>(WriteEndPoint, ReadEndPoint),
         ["System.Collections.BitArray"] = static () => new ScalarObjectFormatter<BitArray>(WriteBitArray, ReadBitArray),
     };
+
+    /// <summary>Tells whether a type is one of these.</summary>
+    public static bool Has(Type type) => type.FullName is { } name && Makers.ContainsKey(name) && AssemblyFacts.IsFramework(type.Assembly);
 
     /// <summary>Gets the formatter of a type, or <see langword="null"/>.</summary>
     public static Formatter? TryCreate(Type type) =>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Loky.Serialization;
 using Loky.Wire;
 using Loky.PowerShell.Converters;
 
@@ -12,7 +13,7 @@ namespace Loky.PowerShell.Serialization;
 /// What the fixed set of types has no form for becomes a property bag, as in PowerShell remoting: its properties, those
 /// of its properties down to <see cref="MaxDepth"/>, below that its text.
 /// </remarks>
-internal sealed class PSValueWriter
+internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
 {
     /// <summary>How deep property bags go unless asked otherwise: as PowerShell remoting.</summary>
     public const int DefaultMaxDepth = 1;
@@ -20,11 +21,9 @@ internal sealed class PSValueWriter
     /// <summary>How many containers may be nested in one another. The reader has the same limit and some reserve.</summary>
     public const int MaxNesting = 100;
 
-    private readonly ReferenceTable _references = new();
     private readonly PathSegment[] _path = new PathSegment[MaxNesting + 2];
-    private PooledBuffer? _buffer;
     private object? _withoutMembers;
-    private int _nesting;
+    private object? _container;
 
     /// <summary>
     /// Gets how many levels of properties of an object that becomes a property bag are written as objects; below that
@@ -59,9 +58,6 @@ internal sealed class PSValueWriter
     /// <summary>Gets the places, of what was written since it was last cleared, that tell the state of something that stays the same; only where <see cref="IsStable"/>.</summary>
     public List<(int Start, int End)> Passing { get; } = [];
 
-    /// <summary>Gets where the next byte will be.</summary>
-    internal int Position => _buffer!.Length;
-
     /// <summary>Gets the language mode in which the reader runs scripts, or null where it runs none by itself: one that was restricted must stay so.</summary>
     public PSLanguageMode? ScriptMode { get; init; }
 
@@ -73,9 +69,6 @@ internal sealed class PSValueWriter
 
     /// <summary>Gets or sets how many exceptions are being written that the next one is an inner exception of.</summary>
     internal int InnerExceptions { get; set; }
-
-    /// <summary>Gets the writer of primitive values.</summary>
-    internal WireWriter Out => new(_buffer!);
 
     /// <summary>Writes one value to the end of <paramref name="buffer"/>.</summary>
     /// <exception cref="TaskSerializationException">
@@ -97,11 +90,26 @@ internal sealed class PSValueWriter
         }
     }
 
+    /// <inheritdoc/>
+    public override void Enter()
+    {
+        if (++Depth > MaxNesting)
+        {
+            Depth--;
+            throw new TaskSerializationException(
+                MessageText.Format(Messages.PSValueTooDeep, PathText(), _container?.GetType(), MaxNesting));
+        }
+
+        _path[Depth] = default;
+    }
+
+    /// <inheritdoc/>
+    public override void At(int index) => _path[Depth] = new PathSegment(null, index);
+
     /// <summary>Writes what <paramref name="encoder"/> makes of <paramref name="value"/> as one value.</summary>
     internal void Run(PooledBuffer buffer, object value, ValueEncoder? encoder)
     {
-        _buffer = buffer;
-        _nesting = 0;
+        Start(buffer);
         DepthLeft = MaxDepth;
         InnerExceptions = 0;
         try
@@ -122,10 +130,10 @@ internal sealed class PSValueWriter
         }
         finally
         {
-            _references.Clear();
+            Finish();
             Members.Clear();
             _withoutMembers = null;
-            _buffer = null;
+            _container = null;
         }
     }
 
@@ -134,7 +142,7 @@ internal sealed class PSValueWriter
     {
         if (IsStable)
         {
-            Passing.Add((start, Position));
+            Passing.Add((start, Buffer.Length));
         }
     }
 
@@ -144,19 +152,19 @@ internal sealed class PSValueWriter
         switch (value)
         {
             case null:
-                Out.WriteNil();
+                Writer.WriteNil();
                 break;
             case string text:
-                ScalarEncoders.WriteString(this, text);
+                StringFormatter.Write(Writer, text);
                 break;
             case int number:
-                Out.Write(number);
+                Writer.Write(number);
                 break;
             case bool flag:
-                Out.Write(flag);
+                Writer.Write(flag);
                 break;
             case double number:
-                Out.Write(number);
+                Writer.Write(number);
                 break;
             case PSObject wrapper:
                 ObjectEncoder.Write(this, wrapper);
@@ -188,10 +196,7 @@ internal sealed class PSValueWriter
     internal ValueEncoder EncoderFor(Type type) => Converters?.Find(type) ?? ValueEncoders.For(type);
 
     /// <summary>Notes the property that is written next, for the message of an error.</summary>
-    internal void At(string name) => _path[_nesting] = new PathSegment(name, -1);
-
-    /// <summary>Notes the element that is written next, for the message of an error.</summary>
-    internal void At(int index) => _path[_nesting] = new PathSegment(null, index);
+    internal void At(string name) => _path[Depth] = new PathSegment(name, -1);
 
     /// <summary>
     /// Begins an object that has an identity: writes a reference if it was written before in this value, or the object
@@ -199,58 +204,52 @@ internal sealed class PSValueWriter
     /// </summary>
     internal bool Begin(object value)
     {
-        if (TryWriteReference(value))
+        if (!TryBegin(value))
         {
             return false;
         }
 
-        if (!ReferenceEquals(value, _withoutMembers) && ObjectEncoder.TryWriteExtended(this, value))
-        {
-            return false;
-        }
-
-        _withoutMembers = null;
-        _references.Add(value);
         Enter(value);
         return true;
     }
 
+    /// <summary>Does as <see cref="Begin(object)"/>, and leaves going into it to the caller.</summary>
+    internal bool TryBegin(object value)
+    {
+        if (TryWriteReference(value) || TryWriteMembers(value))
+        {
+            return false;
+        }
+
+        AddReference(value);
+        _container = value;
+        return true;
+    }
+
     /// <summary>
-    /// Begins an object as <see cref="Begin"/> does that the reader can make only when it has read its parts. A part that
-    /// refers back to it is written as null until <see cref="EndLate"/>.
+    /// Begins an object as <see cref="Begin(object)"/> does that the reader can make only when it has read its parts. A part that
+    /// refers back to it is written as null until <see cref="WriteSession.EndLate"/>.
     /// </summary>
     internal bool TryBeginLate(object value, out int reference)
     {
         bool begun = Begin(value);
-        reference = begun ? _references.Replace(value, ReferenceTable.Pending) : ReferenceTable.Pending;
+        reference = begun ? BeginLate(value) : ReferenceTable.Pending;
         return begun;
     }
 
-    /// <summary>From here on the reader has the object.</summary>
-    internal void EndLate(object value, int reference) => _ = _references.Replace(value, reference);
-
-    /// <summary>Tells whether the object is being written and cannot be referred to yet.</summary>
-    internal bool IsPending(object value) => _references.TryGet(value, out int number) && number == ReferenceTable.Pending;
-
     /// <summary>
-    /// Begins a value that is written as another one, as <see cref="Begin"/> does. Until it has ended nothing can refer to
+    /// Begins a value that is written as another one, as <see cref="Begin(object)"/> does. Until it has ended nothing can refer to
     /// it: the reader makes it only then.
     /// </summary>
     internal bool TryBeginConverted(object value, out int reference)
     {
         reference = -1;
-        if (!value.GetType().IsValueType && TryWriteReference(value))
+        if ((!value.GetType().IsValueType && TryWriteReference(value)) || TryWriteMembers(value))
         {
             return false;
         }
 
-        if (!ReferenceEquals(value, _withoutMembers) && ObjectEncoder.TryWriteExtended(this, value))
-        {
-            return false;
-        }
-
-        _withoutMembers = null;
-        reference = _references.SkipNumber();
+        reference = SkipReference();
         Enter(value);
         return true;
     }
@@ -261,7 +260,7 @@ internal sealed class PSValueWriter
         Leave();
         if (!value.GetType().IsValueType)
         {
-            _references.Add(value, reference);
+            AddReference(value, reference);
         }
     }
 
@@ -273,70 +272,41 @@ internal sealed class PSValueWriter
         _withoutMembers = null;
     }
 
-    /// <summary>Writes a reference if the object was written before in this value.</summary>
-    internal bool TryWriteReference(object value)
-    {
-        if (!_references.TryGet(value, out int number))
-        {
-            return false;
-        }
-
-        if (number == ReferenceTable.Pending)
-        {
-            Out.WriteNil();
-            return true;
-        }
-
-        Span<byte> payload = stackalloc byte[4];
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(payload, number);
-        Out.WriteExtension(PSExtension.Reference, payload);
-        return true;
-    }
-
-    /// <summary>Numbers an object that <see cref="Begin"/> is not used for.</summary>
-    internal void AddReference(object value) => _references.Add(value);
-
-    /// <summary>Gives an object the number that was kept for it, unless it has one.</summary>
-    internal void AddReference(object value, int number)
-    {
-        if (!_references.TryGet(value, out _))
-        {
-            _references.Add(value, number);
-        }
-    }
-
-    /// <summary>Uses up the number of an array or map on the wire that nothing refers to, or not yet.</summary>
-    internal int SkipReference() => _references.SkipNumber();
-
     /// <summary>Goes into a container.</summary>
     internal void Enter(object container)
     {
-        if (++_nesting > MaxNesting)
-        {
-            _nesting--;
-            throw new TaskSerializationException(
-                MessageText.Format(Messages.PSValueTooDeep, PathText(), container.GetType(), MaxNesting));
-        }
-
-        _path[_nesting] = default;
+        _container = container;
+        Enter();
     }
-
-    /// <summary>Leaves a container.</summary>
-    internal void Leave() => _nesting--;
 
     /// <summary>Writes the start of a composite value of <paramref name="count"/> elements, which the caller writes next.</summary>
     internal void BeginComposite(PSComposite kind, int count)
     {
-        WireWriter output = Out;
+        WireWriter output = Writer;
         output.WriteArrayHeader(checked(count + 1));
         ReadOnlySpan<byte> payload = [(byte)kind];
         output.WriteExtension(PSExtension.Composite, payload);
     }
 
+    /// <inheritdoc/>
+    protected override void WritePending(object value) => Writer.WriteNil();
+
+    /// <summary>Writes the object with its own members, if it has some that the caller does not write.</summary>
+    private bool TryWriteMembers(object value)
+    {
+        if (!ReferenceEquals(value, _withoutMembers) && ObjectEncoder.TryWriteExtended(this, value))
+        {
+            return true;
+        }
+
+        _withoutMembers = null;
+        return false;
+    }
+
     private string PathText()
     {
         var text = new System.Text.StringBuilder("$_");
-        for (int i = 1; i <= _nesting; i++)
+        for (int i = 1; i <= Depth; i++)
         {
             if (_path[i].Name is { } name)
             {

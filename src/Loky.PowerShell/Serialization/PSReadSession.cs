@@ -1,21 +1,20 @@
+using Loky.Serialization;
 using System.Management.Automation;
 using Loky.Wire;
 using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>Reads the values that a <see cref="PSValueWriter"/> wrote. Not thread-safe; to be reused.</summary>
+/// <summary>Reads the values that a <see cref="PSWriteSession"/> wrote. Not thread-safe; to be reused.</summary>
 /// <remarks>
 /// The bytes need not be trusted. What they name is looked up in a fixed set of types, in <see cref="KnownTypes"/> and,
 /// for enums, among what is loaded; no assembly is loaded and no code of a script or of the user runs; lengths are
 /// checked against the bytes that are there, and nesting is bounded.
 /// </remarks>
-internal sealed class PSValueReader
+internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, TypePolicy.DeclaredOnly, typeof(object))
 {
     // A count is only as much as the bytes that follow, but one byte there can be many here.
     private const int LargestCapacity = 1 << 16;
-
-    private readonly List<object?> _objects = [];
 
     /// <summary>Gets or sets the types, beyond the fixed set, whose instances are rebuilt.</summary>
     public KnownTypes? KnownTypes { get; set; }
@@ -57,7 +56,7 @@ internal sealed class PSValueReader
         }
         finally
         {
-            ForgetObjects();
+            Finish();
         }
     }
 
@@ -98,35 +97,15 @@ internal sealed class PSValueReader
         }
     }
 
-    /// <summary>Reads a string, whether it is well formed or not, or nil.</summary>
-    internal static string? ReadText(ref WireReader reader) =>
-        reader.NextKind == WireKind.Extension ? ScalarDecoders.ReadUtf16(ref reader) : reader.ReadString();
-
     /// <summary>Gets how much room to make at once for <paramref name="count"/> elements.</summary>
     internal static int Capacity(int count) => Math.Clamp(count, 0, LargestCapacity);
-
-    /// <summary>Gives the object that is read next its number.</summary>
-    internal int ReserveReference()
-    {
-        _objects.Add(null);
-        return _objects.Count - 1;
-    }
-
-    /// <summary>Sets the object of a number, as early as possible: its own parts may refer to it.</summary>
-    internal void SetReference(int number, object value) => _objects[number] = value;
-
-    /// <summary>Gets the object of a number.</summary>
-    internal object GetReference(uint number) =>
-        number < (uint)_objects.Count && _objects[(int)number] is { } value
-            ? value
-            : throw new FormatException(MessageText.Format(Messages.PSValueUnknownReference, number, _objects.Count));
 
     private byte[] ReadBytes(ref WireReader reader)
     {
         ReadOnlySpan<byte> data = reader.ReadBinary();
         byte[] bytes = GC.AllocateUninitializedArray<byte>(data.Length);
         data.CopyTo(bytes);
-        SetReference(ReserveReference(), bytes);
+        Register(Reserve(), bytes);
         return bytes;
     }
 
@@ -140,20 +119,6 @@ internal sealed class PSValueReader
 
         long number = reader.ReadInt64();
         return number is >= int.MinValue and <= int.MaxValue ? (object)(int)number : number;
-    }
-
-    private void ForgetObjects()
-    {
-        if (_objects.Count == 0)
-        {
-            return;
-        }
-
-        _objects.Clear();
-        if (_objects.Capacity > LargestCapacity)
-        {
-            _objects.Capacity = 0;
-        }
     }
 
     private static class Boxed

@@ -184,8 +184,7 @@ internal sealed class WorkerProcess
     private static IRunner LoadRunner(string path)
     {
         Assembly assembly = AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
-        Type type = assembly.GetType("Loky.PowerShell.Runner.ScriptRunner", throwOnError: true)!;
-        return (IRunner)Activator.CreateInstance(type, nonPublic: true)!;
+        return (IRunner)Activator.CreateInstance(assembly.GetCustomAttribute<RunnerAttribute>()!.Runner, nonPublic: true)!;
     }
 
     private void ReadChannel()

@@ -79,7 +79,7 @@ internal sealed class CallGroup<TResult>(ValueSerializer serializer, Type result
                     _future.TrySetResult((TResult)serializer.Read(ref reader, resultType, policy)!);
                     break;
                 case RecordKind.Failed:
-                    _future.TrySetException(new ExceptionCodec(serializer).Read(ref reader, policy));
+                    _future.TrySetException(serializer.ReadException(ref reader, policy));
                     break;
                 case RecordKind.Cancelled:
                     _future.TrySetCanceled();

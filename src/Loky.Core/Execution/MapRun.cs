@@ -18,7 +18,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
 
     private static readonly TimeSpan FillAtLeast = TimeSpan.FromMilliseconds(10);
 
-    private readonly ResultDecoder<TResult> _decoder = new(serializer, TypePolicy.ForResultsOf(task));
+    private readonly ResultReader<TResult> _reader = new(serializer, TypePolicy.ForResultsOf(task));
     private readonly List<TResult> _results = [];
     private readonly Dictionary<long, int> _inFlight = [];
     private PooledBuffer _buffer = new();
@@ -76,7 +76,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
     private QueuedTaskGroup Begin()
     {
         using var setup = new PooledBuffer();
-        new DelegateCodec(serializer).Write(setup, task);
+        serializer.WriteDelegate(setup, task);
         CallActivity? activity = CallActivity.Start(nameof(ProcessPoolExecutor.Map), executor.Pool.MaxWorkers);
         var group = new QueuedTaskGroup(
             TaskKind.Delegate,
@@ -146,7 +146,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
         }
 
         using RecordsFrame frame = entry.Frame!;
-        return _decoder.Read(frame, _results, index =>
+        return _reader.Read(frame, _results, index =>
         {
             if (_inFlight.Remove(index, out int size))
             {

@@ -152,7 +152,7 @@ internal sealed class WorkerProcess
     private static void FailItem(ItemSource items, Exception exception)
     {
         using var buffer = new PooledBuffer();
-        DelegateRunner.Exceptions.Write(buffer, exception);
+        DelegateRunner.Exceptions.WriteException(buffer, exception);
         items.NoteError(exception.GetType().FullName, ends: true);
         items.Write(RecordKind.Failed, buffer.WrittenSpan);
         items.EndItem();
@@ -164,7 +164,7 @@ internal sealed class WorkerProcess
     {
         using var buffer = new PooledBuffer();
         int start = FrameWriter.Begin(buffer, FrameType.Failure);
-        DelegateRunner.Exceptions.Write(buffer, exception);
+        DelegateRunner.Exceptions.WriteException(buffer, exception);
         FrameWriter.End(buffer, start);
         _outbox.Send(buffer);
     }

@@ -22,6 +22,9 @@ internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
     public Formatter Exact(Type type) =>
         _exact.TryGetValue(type, out Formatter? formatter) ? formatter : Keep(_exact, type, CreateExact(type));
 
+    /// <summary>Gets the types that have a number on the wire.</summary>
+    public virtual TypeNumbers Types => TypeNumbers.DotNet;
+
     /// <summary>Gets the formatter of comparers.</summary>
     public virtual ComparerFormatter Comparers => ComparerFormatter.Default;
 
@@ -144,8 +147,8 @@ internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
             ? converters[number]
             : converters.FirstOrDefault(converter => converter.Type.IsAssignableFrom(type));
 
-    // Classes behind which .NET, or a generator of source code, hides its own.
-    private static Type Representative(Type type)
+    /// <summary>Gets the class behind which .NET, or a generator of source code, hides its own; or the type itself.</summary>
+    public static Type Representative(Type type)
     {
         if (typeof(Type).IsAssignableFrom(type))
         {

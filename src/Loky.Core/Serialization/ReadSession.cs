@@ -30,7 +30,7 @@ internal class ReadSession
     public TypePolicy Policy { get; }
 
     /// <summary>Gets the reader of type names.</summary>
-    public TypeReader Types => _types ??= new TypeReader(this, _declaredType);
+    public TypeReader Types => _types ??= new TypeReader(this);
 
     /// <summary>Takes the next number, for an object that is about to be read.</summary>
     public int Reserve()
@@ -67,6 +67,15 @@ internal class ReadSession
             ? seen
             : throw new WireFormatException(MessageText.Format(Messages.ReferenceUnknown, start, number));
 
+    /// <summary>Reads the name of a type, and finds it. Null for one that is to be done without.</summary>
+    /// <param name="reader">The reader, at the name.</param>
+    /// <param name="isValue">Whether the type is itself the value, and nothing is to be made of it.</param>
+    public virtual Type? ReadTypeName(ref WireReader reader, bool isValue)
+    {
+        AssemblyReference assembly = Types.ReadAssembly(ref reader);
+        return Policy.Resolve(assembly, reader.ReadRequiredString(), _declaredType, isValue);
+    }
+
     /// <summary>Gets a session for a value of its own inside this one.</summary>
     public ReadSession Nested(Type declaredType) => new(Table, Policy, declaredType);
 
@@ -77,7 +86,7 @@ internal class ReadSession
     /// <summary>Forgets the value, so that another one can be read.</summary>
     protected void Finish()
     {
-        _types = null;
+        _types?.Clear();
         if (_objects is null or { Count: 0 })
         {
             return;

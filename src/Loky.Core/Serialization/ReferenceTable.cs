@@ -35,6 +35,28 @@ internal sealed class ReferenceTable
         return found;
     }
 
+    /// <summary>Gives <paramref name="key"/> the next number if it has none; otherwise tells the one that it has.</summary>
+    public bool TryAdd(object key, out int number)
+    {
+        if ((_count + 1) * 2 > _keys.Length)
+        {
+            Grow();
+        }
+
+        int at = Find(key);
+        if (_keys[at] is not null)
+        {
+            number = _numbers[at];
+            return false;
+        }
+
+        number = _next++;
+        _count++;
+        _keys[at] = key;
+        _numbers[at] = number;
+        return true;
+    }
+
     /// <summary>Gives <paramref name="key"/>, which has none, the next number.</summary>
     public void Add(object key) => Add(key, _next++);
 

@@ -3,7 +3,7 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>The MessagePack extension types that all values share; those that PowerShell's values have beside them are others.</summary>
+/// <summary>The MessagePack extension types that all values share; other formatters have others beside them.</summary>
 internal static class WireExtension
 {
     /// <summary>The number of an object that was written before.</summary>

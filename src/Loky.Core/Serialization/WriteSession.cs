@@ -54,28 +54,20 @@ internal class WriteSession
             return false;
         }
 
-        if (number == ReferenceTable.Pending)
-        {
-            WritePending(value);
-        }
-        else
-        {
-            WireExtension.WriteNumber(Writer, WireExtension.Reference, number);
-        }
-
+        WriteReference(value, number);
         return true;
     }
 
     /// <summary>Writes the number of <paramref name="value"/> if it was written before; else gives it the next number.</summary>
     public bool TryRepeat(object value)
     {
-        if (TryWriteReference(value))
+        if (_references.TryAdd(value, out int number))
         {
-            return true;
+            return false;
         }
 
-        _references.Add(value);
-        return false;
+        WriteReference(value, number);
+        return true;
     }
 
     /// <summary>Gives an object that has none the next number.</summary>
@@ -138,9 +130,39 @@ internal class WriteSession
         Exceptions = Exceptions,
     };
 
+    /// <summary>Writes a type that has no number by its name.</summary>
+    public virtual void WriteTypeName(Type type)
+    {
+        if (type.FullName is not { } name || type.HasElementType || type.IsGenericParameter)
+        {
+            throw new UnsendableValueException(Messages.TypeNotNameable, TypeNames.Display(type));
+        }
+
+        if (AssemblyFacts.IsInMemory(type.Assembly))
+        {
+            throw new UnsendableValueException(Messages.TypeInMemory, TypeNames.Display(type));
+        }
+
+        Types.WriteHeader(TypeShape.Named, 2);
+        Types.Write(type.Assembly);
+        Writer.Write(name);
+    }
+
     /// <summary>Writes what stands for an object that is being written and that the reader does not have yet.</summary>
     protected virtual void WritePending(object value) =>
         throw new UnsendableValueException(Messages.ValueContainsItself, TypeNames.Display(value.GetType()));
+
+    private void WriteReference(object value, int number)
+    {
+        if (number == ReferenceTable.Pending)
+        {
+            WritePending(value);
+        }
+        else
+        {
+            WireExtension.WriteNumber(Writer, WireExtension.Reference, number);
+        }
+    }
 
     /// <summary>Starts the next value.</summary>
     protected void Start(PooledBuffer buffer)
@@ -153,7 +175,7 @@ internal class WriteSession
     protected void Finish()
     {
         _references.Clear();
-        _types = null;
+        _types?.Clear();
         _buffer = null;
     }
 }

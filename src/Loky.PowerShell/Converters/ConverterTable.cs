@@ -15,23 +15,23 @@ namespace Loky.PowerShell.Converters;
 /// </param>
 internal sealed class ConverterTable(IReadOnlyList<ScriptConverter> converters, Runspace? owner) : IDisposable
 {
-    private readonly Dictionary<Type, ValueEncoder?> _encoders = [];
+    private readonly Dictionary<Type, Action<PSWriteSession, object>?> _writers = [];
     private ConverterSession? _session;
 
     /// <summary>Gets or sets what opens the session for other threads than the owner's.</summary>
     public Func<ConverterSession>? OpenSession { get; set; }
 
     /// <summary>Gets what writes values of exactly <paramref name="type"/>, or null where no converter is for it.</summary>
-    public ValueEncoder? Find(Type type)
+    public Action<PSWriteSession, object>? Find(Type type)
     {
-        if (!_encoders.TryGetValue(type, out ValueEncoder? encoder))
+        if (!_writers.TryGetValue(type, out Action<PSWriteSession, object>? write))
         {
             int number = FindNumber(type);
-            encoder = number < 0 ? null : (session, value) => Write(session, number, value);
-            _encoders.Add(type, encoder);
+            write = number < 0 ? null : (session, value) => Write(session, number, value);
+            _writers.Add(type, write);
         }
 
-        return encoder;
+        return write;
     }
 
     /// <summary>Reads a converted value: the number of its converter, then what was sent instead.</summary>

@@ -20,8 +20,8 @@ internal static class CommandResults
     private static readonly Lazy<Plan?>[] Plans = Array.ConvertAll(Constructors, static constructor => new Lazy<Plan?>(() => Plan.Create(constructor)));
 
     /// <summary>Gets what writes values of the type of this name, or null.</summary>
-    public static ValueEncoder? Find(string? name) =>
-        Array.IndexOf(Names, name) is >= 0 and var number && Plans[number].Value is { } plan ? plan.Encoder(number) : null;
+    public static Action<PSWriteSession, object>? Find(string? name) =>
+        Array.IndexOf(Names, name) is >= 0 and var number && Plans[number].Value is { } plan ? plan.WriterOf(number) : null;
 
     /// <summary>Reads an object.</summary>
     public static object Read(ref WireReader reader, PSReadSession session, int slot, int parts)
@@ -56,13 +56,13 @@ internal static class CommandResults
 
         public object New() => constructor.New()!;
 
-        public ValueEncoder Encoder(int number) => (session, value) => Write(session, number, value);
+        public Action<PSWriteSession, object> WriterOf(int number) => (session, value) => Write(session, number, value);
 
         public void Set(object target, string name, object? value)
         {
             if (Array.Find(properties, property => property.Name == name) is { } property)
             {
-                object? fitting = PSArrayFormatter.Fit(value, property.PropertyType);
+                object? fitting = ObjectArrayFormatter.Fit(value, property.PropertyType);
                 if (property.PropertyType.IsInstanceOfType(fitting))
                 {
                     property.SetValue(target, fitting);

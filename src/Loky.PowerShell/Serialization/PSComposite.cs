@@ -9,7 +9,7 @@ internal enum PSComposite : byte
     Object = 1,
 
     /// <summary>Type, and what the formatter of that makes of it.</summary>
-    Collection = 2,
+    Typed = 2,
 
     /// <summary>Elements.</summary>
     ArrayList = 4,
@@ -29,12 +29,6 @@ internal enum PSComposite : byte
     /// <summary>Type.</summary>
     Type = 16,
 
-    /// <summary>Path.</summary>
-    FileInfo = 17,
-
-    /// <summary>Path.</summary>
-    DirectoryInfo = 18,
-
     /// <summary>Name, root.</summary>
     Drive = 19,
 
@@ -47,28 +41,28 @@ internal enum PSComposite : byte
     /// <summary>Type name, then field names and values in turn.</summary>
     KnownInstance = 22,
 
-    /// <summary>See <see cref="ExceptionCodec"/>.</summary>
+    /// <summary>See <see cref="PSExceptionFormatter"/>.</summary>
     Exception = 23,
 
-    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    /// <summary>See <see cref="RecordFormatter"/>.</summary>
     ErrorRecord = 24,
 
-    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    /// <summary>See <see cref="RecordFormatter"/>.</summary>
     WarningRecord = 25,
 
-    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    /// <summary>See <see cref="RecordFormatter"/>.</summary>
     VerboseRecord = 26,
 
-    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    /// <summary>See <see cref="RecordFormatter"/>.</summary>
     DebugRecord = 27,
 
-    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    /// <summary>See <see cref="RecordFormatter"/>.</summary>
     InformationRecord = 28,
 
-    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    /// <summary>See <see cref="RecordFormatter"/>.</summary>
     HostInformationMessage = 29,
 
-    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    /// <summary>See <see cref="RecordFormatter"/>.</summary>
     ProgressRecord = 30,
 
     /// <summary>Number of the converter, value that was sent instead.</summary>
@@ -77,16 +71,16 @@ internal enum PSComposite : byte
     /// <summary>Comparer, keys and values in turn.</summary>
     OrderedHashtable = 34,
 
-    /// <summary>Names and values of its fields in turn. See <see cref="UnixStatCodec"/>.</summary>
+    /// <summary>Names and values of its fields in turn. See <see cref="UnixStatFormatter"/>.</summary>
     UnixStat = 38,
 
-    /// <summary>Layout, rows. See <see cref="DataTableCodec"/>.</summary>
+    /// <summary>Layout, rows. See <see cref="DataTableFormatter"/>.</summary>
     DataTable = 39,
 
     /// <summary>Table without rows, state, original values or nil, current values or nil.</summary>
     DataRow = 40,
 
-    /// <summary>See <see cref="DataSetCodec"/>.</summary>
+    /// <summary>See <see cref="DataSetFormatter"/>.</summary>
     DataSet = 41,
 
     /// <summary>Nothing for one that found nothing; otherwise expression, text, places of the captures of each group.</summary>
@@ -104,6 +98,6 @@ internal enum PSComposite : byte
     /// <summary>Kind, document with nothing but the node.</summary>
     XmlNode = 46,
 
-    /// <summary>As <see cref="Exception"/>, then names and values in turn of the fields that the classes of a script add.</summary>
-    KnownException = 47,
+    /// <summary>As <see cref="Exception"/>, with the message that it was made with, and names and values of its fields in turn, in place of properties.</summary>
+    RebuiltException = 47,
 }

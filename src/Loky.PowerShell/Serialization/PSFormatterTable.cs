@@ -4,7 +4,7 @@ using Loky.Serialization;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>The formatters of collections in PowerShell values: those of .NET values, whose elements are PowerShell values.</summary>
+/// <summary>The formatters of .NET values that are PowerShell values too; the elements of the collections among them are PowerShell values.</summary>
 internal sealed class PSFormatterTable() : FormatterTable([])
 {
     private static readonly HashSet<Type> Collections =
@@ -14,15 +14,57 @@ internal sealed class PSFormatterTable() : FormatterTable([])
         typeof(Queue), typeof(Stack), typeof(SortedList),
     ];
 
+    // By name, as to name a type loads its assembly. Some of them have a form of their own beside this, for they are frequent.
+    private static readonly HashSet<string> Scalars =
+    [
+        "System.SByte", "System.Int16", "System.UInt16", "System.UInt32", "System.UInt64", "System.Decimal", "System.Half",
+        "System.Int128", "System.UInt128", "System.Numerics.BigInteger", "System.DateTimeOffset", "System.DateOnly",
+        "System.TimeOnly", "System.Version", "System.Uri", "System.DBNull", "System.Globalization.CultureInfo",
+        "System.IO.FileInfo", "System.IO.DirectoryInfo", "System.Net.IPAddress", "System.Text.RegularExpressions.Regex",
+    ];
+
     /// <summary>Gets the only one.</summary>
     public static new PSFormatterTable Shared { get; } = new();
 
     /// <inheritdoc/>
+    public override TypeNumbers Types { get; } = new(
+        "System.IntPtr", "System.UIntPtr", "System.Void", "System.IComparable", "System.Collections.IEnumerable",
+        "System.Collections.ICollection", "System.Collections.IList", "System.Collections.IDictionary",
+        "System.Collections.Generic.IEnumerable`1", "System.Collections.Generic.ICollection`1",
+        "System.Collections.Generic.IList`1", "System.Collections.Generic.IDictionary`2", "System.IO.FileSystemInfo",
+        "System.Security.SecureString", "System.Collections.Specialized.OrderedDictionary, System.Collections.Specialized",
+        "System.Collections.SortedList, System.Collections.NonGeneric",
+        "System.Management.Automation.PSObject, System.Management.Automation",
+        "System.Management.Automation.PSCustomObject, System.Management.Automation",
+        "System.Management.Automation.ScriptBlock, System.Management.Automation",
+        "System.Management.Automation.PSCredential, System.Management.Automation",
+        "System.Management.Automation.SwitchParameter, System.Management.Automation",
+        "System.Management.Automation.ErrorRecord, System.Management.Automation",
+        "System.Management.Automation.SemanticVersion, System.Management.Automation",
+        "System.Text.RegularExpressions.Match, System.Text.RegularExpressions",
+        "System.Text.RegularExpressions.Group, System.Text.RegularExpressions",
+        "System.Text.RegularExpressions.Capture, System.Text.RegularExpressions", "System.Data.DataTable, System.Data.Common",
+        "System.Data.DataRow, System.Data.Common", "System.Data.DataSet, System.Data.Common",
+        "System.Xml.XmlNode, System.Xml.ReaderWriter", "System.Xml.XmlElement, System.Xml.ReaderWriter",
+        "System.Xml.XmlDocument, System.Xml.ReaderWriter", "System.Net.Mail.MailAddress, System.Net.Mail",
+        "System.Net.NetworkInformation.PhysicalAddress, System.Net.NetworkInformation",
+        "System.Security.Cryptography.X509Certificates.X509Certificate2, System.Security.Cryptography");
+
+    /// <inheritdoc/>
     public override ComparerFormatter Comparers => PSComparerFormatter.Instance;
 
-    /// <summary>Tells whether a type is an array or one of the collections.</summary>
-    public static bool IsCollection(Type type) =>
-        type.IsArray || Collections.Contains(type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type);
+    /// <summary>Tells whether a type is one of those whose values have the form of .NET values.</summary>
+    public static bool Has(Type type) =>
+        type.IsArray
+        || Collections.Contains(type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type)
+        || (type.FullName is { } name && Scalars.Contains(name) && KnownScalars.Has(type));
+
+    /// <summary>Gets the type whose formatter writes values of a type: a base of it where it is internal, as of a synchronized queue.</summary>
+    public static Type TypeFor(Type type) =>
+        typeof(Queue).IsAssignableFrom(type) ? typeof(Queue)
+        : typeof(Stack).IsAssignableFrom(type) ? typeof(Stack)
+        : typeof(SortedList).IsAssignableFrom(type) ? typeof(SortedList)
+        : Representative(type);
 
     /// <inheritdoc/>
     public override bool IsBlockElement(Type type) => !type.IsEnum && base.IsBlockElement(type);
@@ -36,10 +78,11 @@ internal sealed class PSFormatterTable() : FormatterTable([])
         if (type.IsArray)
         {
             Type element = type.GetElementType()!;
-            return type.IsSZArray && !IsPlain(element) ? new PSArrayFormatter(element) : CreateArray(type, element);
+            return type.IsSZArray && !IsPlain(element) ? new ObjectArrayFormatter(element) : CreateArray(type, element);
         }
 
         return TryCreatePair(type)
+            ?? KnownScalars.TryCreate(type)
             ?? (type == typeof(SortedList) ? SortedListFormatter.Create(this) : KnownCollections.TryCreate(type, this))
             ?? throw new NotSupportedException(type.FullName);
     }

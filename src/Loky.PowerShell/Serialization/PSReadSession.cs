@@ -1,5 +1,5 @@
-using Loky.Serialization;
 using System.Management.Automation;
+using Loky.Serialization;
 using Loky.Wire;
 using Loky.PowerShell.Converters;
 
@@ -13,9 +13,6 @@ namespace Loky.PowerShell.Serialization;
 /// </remarks>
 internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, TypePolicy.DeclaredOnly, typeof(object))
 {
-    // A count is only as much as the bytes that follow, but one byte there can be many here.
-    private const int LargestCapacity = 1 << 16;
-
     /// <summary>Gets or sets the types, beyond the fixed set, whose instances are rebuilt.</summary>
     public KnownTypes? KnownTypes { get; set; }
 
@@ -70,13 +67,22 @@ internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, Typ
         return value;
     }
 
+    /// <inheritdoc/>
+    public override Type? ReadTypeName(ref WireReader reader, bool isValue)
+    {
+        _ = reader.TryReadNil();
+        string name = Names.Read(ref reader);
+        return isValue ? TypeResolver.FindLoaded(name, KnownTypes) : TypeResolver.Find(name, KnownTypes);
+    }
+
     /// <summary>Reads a value inside another.</summary>
     internal object? ReadValue(ref WireReader reader)
     {
         switch (reader.NextKind)
         {
             case WireKind.Integer:
-                return ReadInteger(ref reader);
+                long number = reader.ReadInt64();
+                return number is >= int.MinValue and <= int.MaxValue ? (object)(int)number : number;
             case WireKind.String:
                 return reader.ReadString();
             case WireKind.Nil:
@@ -87,38 +93,14 @@ internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, Typ
             case WireKind.Float:
                 return reader.NextIsSingle ? (object)reader.ReadSingle() : reader.ReadDouble();
             case WireKind.Map:
-                return ObjectDecoder.ReadMap(ref reader, this);
+                return PSObjectFormatter.ReadMap(ref reader, this);
             case WireKind.Array:
-                return CompositeDecoder.Read(ref reader, this);
+                return PSFormatters.Read(ref reader, this);
             case WireKind.Binary:
-                return ReadBytes(ref reader);
+                return ArrayFormatters.ReadBytes(ref reader, this);
             default:
-                return ScalarDecoders.Read(ref reader, this);
+                return ScalarFormatters.Read(ref reader, this);
         }
-    }
-
-    /// <summary>Gets how much room to make at once for <paramref name="count"/> elements.</summary>
-    internal static int Capacity(int count) => Math.Clamp(count, 0, LargestCapacity);
-
-    private byte[] ReadBytes(ref WireReader reader)
-    {
-        ReadOnlySpan<byte> data = reader.ReadBinary();
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(data.Length);
-        data.CopyTo(bytes);
-        Register(Reserve(), bytes);
-        return bytes;
-    }
-
-    private static object ReadInteger(ref WireReader reader)
-    {
-        if (reader.NextIsUInt64)
-        {
-            ulong large = reader.ReadUInt64();
-            return large > long.MaxValue ? (object)large : (long)large;
-        }
-
-        long number = reader.ReadInt64();
-        return number is >= int.MinValue and <= int.MaxValue ? (object)(int)number : number;
     }
 
     private static class Boxed

@@ -18,10 +18,11 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
     /// <summary>How deep property bags go unless asked otherwise: as PowerShell remoting.</summary>
     public const int DefaultMaxDepth = 1;
 
-    /// <summary>How many containers may be nested in one another. The reader has the same limit and some reserve.</summary>
-    public const int MaxNesting = 100;
+    /// <summary>How many containers may be nested in one another: as many as the reader takes, but for a reserve, as some are more for it than one.</summary>
+    public const int MaxNesting = WireReader.MaxDepth - 28;
 
-    private readonly PathSegment[] _path = new PathSegment[MaxNesting + 2];
+    // The way to what is being written: the property of each container, or the number of the element, from 1 on.
+    private readonly (string? Name, int Number)[] _path = new (string? Name, int Number)[MaxNesting + 2];
     private object? _withoutMembers;
     private object? _container;
 
@@ -104,23 +105,32 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
     }
 
     /// <inheritdoc/>
-    public override void At(int index) => _path[Depth] = new PathSegment(null, index);
+    public override void At(int index) => _path[Depth] = (null, index + 1);
 
-    /// <summary>Writes what <paramref name="encoder"/> makes of <paramref name="value"/> as one value.</summary>
-    internal void Run(PooledBuffer buffer, object value, ValueEncoder? encoder)
+    /// <inheritdoc/>
+    public override void WriteTypeName(Type type)
+    {
+        Meet(type);
+        Types.WriteHeader(TypeShape.Named, 2);
+        Writer.WriteNil();
+        Writer.Write(KnownTypes.NameOf(type));
+    }
+
+    /// <summary>Writes what <paramref name="write"/> makes of <paramref name="value"/> as one value.</summary>
+    internal void Run(PooledBuffer buffer, object value, Action<PSWriteSession, object>? write)
     {
         Start(buffer);
         DepthLeft = MaxDepth;
         InnerExceptions = 0;
         try
         {
-            if (encoder is null)
+            if (write is null)
             {
                 WriteValue(value);
             }
             else
             {
-                encoder(this, value);
+                write(this, value);
             }
         }
         catch (Exception exception) when (exception is not (TaskSerializationException or OutOfMemoryException or PipelineStoppedException))
@@ -167,10 +177,10 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
                 Writer.Write(number);
                 break;
             case PSObject wrapper:
-                ObjectEncoder.Write(this, wrapper);
+                PSObjectFormatter.Write(this, wrapper);
                 break;
             default:
-                EncoderFor(value.GetType())(this, value);
+                FormatterFor(value.GetType())(this, value);
                 break;
         }
     }
@@ -192,11 +202,11 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         }
     }
 
-    /// <summary>Gets the encoder of values whose type is exactly <paramref name="type"/>.</summary>
-    internal ValueEncoder EncoderFor(Type type) => Converters?.Find(type) ?? ValueEncoders.For(type);
+    /// <summary>Gets what writes values whose type is exactly <paramref name="type"/>.</summary>
+    internal Action<PSWriteSession, object> FormatterFor(Type type) => Converters?.Find(type) ?? PSFormatters.For(type);
 
     /// <summary>Notes the property that is written next, for the message of an error.</summary>
-    internal void At(string name) => _path[Depth] = new PathSegment(name, -1);
+    internal void At(string name) => _path[Depth] = (name, 0);
 
     /// <summary>
     /// Begins an object that has an identity: writes a reference if it was written before in this value, or the object
@@ -294,7 +304,7 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
     /// <summary>Writes the object with its own members, if it has some that the caller does not write.</summary>
     private bool TryWriteMembers(object value)
     {
-        if (!ReferenceEquals(value, _withoutMembers) && ObjectEncoder.TryWriteExtended(this, value))
+        if (!ReferenceEquals(value, _withoutMembers) && PSObjectFormatter.TryWriteExtended(this, value))
         {
             return true;
         }
@@ -312,9 +322,9 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
             {
                 text.Append('.').Append(name);
             }
-            else if (_path[i].Index >= 0)
+            else if (_path[i].Number > 0)
             {
-                text.Append('[').Append(_path[i].Index).Append(']');
+                text.Append('[').Append(_path[i].Number - 1).Append(']');
             }
         }
 

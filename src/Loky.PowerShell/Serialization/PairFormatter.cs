@@ -25,7 +25,7 @@ internal sealed class PairFormatter<TKey, TValue> : Formatter<KeyValuePair<TKey,
         }
         else
         {
-            DictionaryEncoders.WriteKey(values, value.Key!);
+            DictionaryFormatter.WriteKey(values, value.Key!);
         }
 
         session.Table.Declared<TValue>().Write(session, value.Value);

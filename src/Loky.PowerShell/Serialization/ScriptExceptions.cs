@@ -17,42 +17,8 @@ internal static class ScriptExceptions
         known is { IsEmpty: false } && typeof(Exception).IsAssignableFrom(type) && BaseOf(known, type) is { } framework && framework != type
         && !KnownTypes.IsOfScript(framework);
 
-    /// <summary>Writes the fields that the classes of the script add.</summary>
-    public static void WriteFields(PSWriteSession session, Exception exception)
-    {
-        Dictionary<string, FieldInfo> fields = KnownInstanceCodec.FieldsOf(exception.GetType());
-        session.Writer.WriteArrayHeader(fields.Count * 2);
-        foreach ((string name, FieldInfo field) in fields)
-        {
-            session.At(field.Name);
-            session.Writer.Write(name);
-            session.WriteValue(field.GetValue(exception));
-        }
-    }
-
-    /// <summary>Reads such an exception; where its class is not known, as any other.</summary>
-    public static Exception Read(ref WireReader reader, PSReadSession session, int slot)
-    {
-        Exception exception = ExceptionCodec.Read(ref reader, session, slot, parts => Create(session.KnownTypes, parts));
-        Type type = exception.GetType();
-        Dictionary<string, FieldInfo> fields = IsKnown(session.KnownTypes, type) ? KnownInstanceCodec.FieldsOf(type) : [];
-        int count = reader.ReadArrayHeader() / 2;
-        reader.Enter();
-        for (int i = 0; i < count; i++)
-        {
-            string name = session.Names.Read(ref reader);
-            object? value = session.ReadValue(ref reader);
-            if (fields.TryGetValue(name, out FieldInfo? field))
-            {
-                field.SetValue(exception, PSArrayFormatter.Fit(value, field.FieldType));
-            }
-        }
-
-        reader.Leave();
-        return exception;
-    }
-
-    private static Exception? Create(KnownTypes? known, ExceptionParts parts)
+    /// <summary>Makes such an exception, or returns null where its class is not known here.</summary>
+    public static Exception? Create(KnownTypes? known, ExceptionParts parts)
     {
         if (parts.TypeNames.Length == 0
             || known?.Find(parts.TypeNames[0]) is not { IsAbstract: false, ContainsGenericParameters: false } type
@@ -68,7 +34,7 @@ internal static class ScriptExceptions
             return null;
         }
 
-        KnownInstanceCodec.BindToSession(type, exception);
+        KnownInstanceFormatter.BindToSession(type, exception);
         return exception;
     }
 

@@ -31,7 +31,7 @@ internal sealed class CollectionFormatter<TCollection, T>(
         session.Writer.WriteArrayHeader(2);
         session.Table.Comparers.Write(session, comparer(value));
         IReadOnlyCollection<T> content = items(value);
-        ItemWriter.Write(session, table.Declared<T>(), content, content.Count, typeof(TCollection));
+        ItemSequence.Write(session, table.Declared<T>(), content, content.Count, typeof(TCollection));
     }
 
     /// <inheritdoc/>

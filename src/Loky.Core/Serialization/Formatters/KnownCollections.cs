@@ -46,7 +46,7 @@ internal static class KnownCollections
                 table, static stack => Reversed(stack.ToArray()), static _ => new(), static _ => null, static (stack, item) => stack.Push(item));
         }
 
-        return type.IsConstructedGenericType && KnownTypes.Contains(type) && Makers.TryGetValue(type.Name, out MethodInfo? maker)
+        return type.IsConstructedGenericType && TypeNumbers.DotNet.Contains(type) && Makers.TryGetValue(type.Name, out MethodInfo? maker)
             ? (Formatter)maker.MakeGenericMethod(type.GetGenericArguments()).Invoke(null, [table])!
             : null;
     }

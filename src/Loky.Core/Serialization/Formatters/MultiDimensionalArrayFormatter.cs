@@ -31,7 +31,7 @@ internal sealed class MultiDimensionalArrayFormatter<TArray, T>(FormatterTable t
 
         if (!_isBlock)
         {
-            ItemWriter.Write(session, table.Declared<T>(), Items(array), typeof(TArray));
+            ItemSequence.Write(session, table.Declared<T>(), Items(array), typeof(TArray));
             return;
         }
 

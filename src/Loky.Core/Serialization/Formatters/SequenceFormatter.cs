@@ -23,7 +23,7 @@ internal sealed class SequenceFormatter<TCollection, T>(
         int number = session.BeginLate(value);
         session.Writer.WriteArrayHeader(2);
         session.Table.Comparers.Write(session, comparer(value));
-        ItemWriter.Write(session, table.Declared<T>(), new ReadOnlySpan<T>(items(value)), typeof(TCollection));
+        ItemSequence.Write(session, table.Declared<T>(), new ReadOnlySpan<T>(items(value)), typeof(TCollection));
         session.EndLate(value, number);
     }
 
@@ -32,7 +32,7 @@ internal sealed class SequenceFormatter<TCollection, T>(
     {
         reader.ReadArrayHeader(2);
         object? comparison = session.Table.Comparers.Read(ref reader, session);
-        TCollection collection = create(ItemWriter.ReadArray(ref reader, session, table.Declared<T>()), comparison);
+        TCollection collection = create(ItemSequence.ReadArray(ref reader, session, table.Declared<T>()), comparison);
         session.Register(slot, collection);
         return collection;
     }

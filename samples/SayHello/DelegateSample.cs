@@ -7,9 +7,12 @@ public static class DelegateSample
 {
     private const int WorkerCount = 4;
     private const int ItemCount = 50;
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan GoneLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan GoneLimit = TimeSpan.FromMinutes(2);
+
+    // So long that on a busy machine, too, the second run finds the workers of the first.
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ShortIdleTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs in a worker: the delegate is shipped to it by name, with its argument.</summary>
     public static int SayHello(int k)
@@ -28,6 +31,8 @@ public static class DelegateSample
         Assert(first.SequenceEqual(second), $"the second call used workers {Join(second)} instead of {Join(first)}");
         Console.WriteLine($"Reused processes: {Join(second)}");
 
+        // The same executor, with another idle timeout.
+        _ = ReusableExecutor.Get(new ExecutorOptions { IdleTimeout = ShortIdleTimeout });
         Stopwatch wait = Stopwatch.StartNew();
         while (first.Any(IsAlive))
         {
@@ -35,12 +40,12 @@ public static class DelegateSample
             await Task.Delay(100).ConfigureAwait(false);
         }
 
-        Console.WriteLine($"After the idle timeout of {IdleTimeout.TotalSeconds} s no worker process is left.");
+        Console.WriteLine($"After the idle timeout of {ShortIdleTimeout.TotalSeconds} s no worker process is left.");
     }
 
     private static async Task<int[]> RunOnce()
     {
-        // Four worker processes that end by themselves after two idle seconds.
+        // Four worker processes, which end by themselves when they have had nothing to do for that long.
         ProcessPoolExecutor executor = ReusableExecutor.Get(
             new ExecutorOptions { MaxWorkers = WorkerCount, IdleTimeout = IdleTimeout });
 

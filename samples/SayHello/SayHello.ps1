@@ -11,7 +11,9 @@ $ErrorActionPreference = 'Stop'
 Import-Module ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'out', 'Loky', 'Loky.psd1'))
 
 $workerCount = 4
-$idleTimeout = 2
+# So long that on a busy machine, too, the second run finds the workers of the first.
+$idleTimeout = 300
+$shortIdleTimeout = 2
 
 $sayHello = {
     Write-Host "Hello from $PID with arg $_"
@@ -29,7 +31,7 @@ function Invoke-Hello {
     $wait = [Diagnostics.Stopwatch]::StartNew()
     do {
         $used = @($used; 0..49 | Invoke-LokyParallel $sayHello) | Sort-Object -Unique
-    } while (@($used).Count -lt $workerCount -and $wait.Elapsed.TotalSeconds -lt 20)
+    } while (@($used).Count -lt $workerCount -and $wait.Elapsed.TotalSeconds -lt 120)
     $count = @($used).Count
     Write-Host "Number of used processes: $count"
     if ($count -ne $workerCount) { throw "$count processes were used, not $workerCount." }
@@ -43,12 +45,14 @@ try {
     if (Compare-Object $first $second) { throw "The second call used workers $second instead of $first." }
     Write-Host "Reused processes: $($second -join ', ')"
 
+    # The same executor, with another idle timeout.
+    $null = Get-LokyExecutor -IdleTimeout $shortIdleTimeout
     $wait = [Diagnostics.Stopwatch]::StartNew()
     while ($alive = Get-Process -Id $first -ErrorAction Ignore) {
-        if ($wait.Elapsed.TotalSeconds -gt 15) { throw "Workers $($alive.Id -join ', ') outlived the idle timeout." }
+        if ($wait.Elapsed.TotalSeconds -gt 120) { throw "Workers $($alive.Id -join ', ') outlived the idle timeout." }
         Start-Sleep -Milliseconds 100
     }
-    Write-Host "After the idle timeout of $idleTimeout s no worker process is left."
+    Write-Host "After the idle timeout of $shortIdleTimeout s no worker process is left."
 }
 finally {
     Stop-LokyExecutor -Force -Confirm:$false

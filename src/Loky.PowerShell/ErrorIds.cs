@@ -6,6 +6,7 @@ internal static class ErrorIds
     public const string WorkerTerminated = "LokyWorkerTerminated";
     public const string InvalidMaxWorkers = "LokyInvalidMaxWorkers";
     public const string InvalidCount = "LokyInvalidCount";
+    public const string InvalidMemory = "LokyInvalidMemory";
     public const string InvalidTimeout = "LokyInvalidTimeout";
     public const string InvalidBatchSize = "LokyInvalidBatchSize";
     public const string InvalidRetry = "LokyInvalidRetry";

@@ -29,9 +29,11 @@ internal static class Errors
             ShutdownExecutorException => (ErrorIds.ShutdownExecutor, ErrorCategory.OperationStopped),
             _ => (ErrorIds.WorkerTerminated, ErrorCategory.ResourceUnavailable),
         };
+
+        // A job that runs once has no item to name.
         return new ErrorRecord(cause, id, category, item)
         {
-            ErrorDetails = new ErrorDetails(MessageText.Format(Messages.ItemFailed, Describe(item), cause.Message)),
+            ErrorDetails = item is null ? null : new ErrorDetails(MessageText.Format(Messages.ItemFailed, Describe(item), cause.Message)),
         };
     }
 
@@ -53,6 +55,7 @@ internal static class Errors
             ArgumentOutOfRangeException { ParamName: nameof(ExecutorOptions.MaxWorkers) } => (ErrorIds.InvalidMaxWorkers, ErrorCategory.InvalidArgument),
             ArgumentOutOfRangeException { ParamName: nameof(ExecutorOptions.Environment) } => (ErrorIds.InvalidEnvironment, ErrorCategory.InvalidArgument),
             ArgumentOutOfRangeException { ParamName: nameof(ExecutorOptions.MaxTasksPerWorker) or nameof(ExecutorOptions.ThreadsPerWorker) } => (ErrorIds.InvalidCount, ErrorCategory.InvalidArgument),
+            ArgumentOutOfRangeException { ParamName: nameof(ExecutorOptions.MaxWorkerMemory) } => (ErrorIds.InvalidMemory, ErrorCategory.InvalidArgument),
             HostFormatException => (ErrorIds.InvalidHost, ErrorCategory.InvalidArgument),
             ArgumentOutOfRangeException => (ErrorIds.InvalidTimeout, ErrorCategory.InvalidArgument),
             HostConnectionException => (ErrorIds.HostConnection, ErrorCategory.ConnectionError),

@@ -18,6 +18,7 @@ public sealed class LokyExecutor
         Environment = pool.Options.Environment ?? new Dictionary<string, string?>();
         LanguageMode = session.Mode;
         MaxTasksPerWorker = pool.Options.MaxTasksPerWorker;
+        MaxWorkerMemory = pool.Options.MaxWorkerMemory;
         ThreadsPerWorker = pool.Options.ThreadsPerWorker;
         Converter = session.ConverterTable;
         TasksRunning = status.Workers.Sum(static worker => worker.TasksRunning);
@@ -48,6 +49,9 @@ public sealed class LokyExecutor
 
     /// <summary>Gets how many items a worker runs before it is replaced; 0 for as many as come.</summary>
     public int MaxTasksPerWorker { get; }
+
+    /// <summary>Gets how many bytes of memory a worker may have before it is replaced; 0 for any amount.</summary>
+    public long MaxWorkerMemory { get; }
 
     /// <summary>Gets how many threads the libraries in a worker may use; 0 for the processors divided by the workers.</summary>
     public int ThreadsPerWorker { get; }

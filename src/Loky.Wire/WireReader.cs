@@ -330,6 +330,15 @@ internal ref struct WireReader
         }
     }
 
+    /// <summary>Makes sure that the value that was read is all there is.</summary>
+    public void EnsureEnd()
+    {
+        if (!_reader.End)
+        {
+            throw new WireFormatException(Format(WireMessages.BytesLeft, Position, _data.Length - Position));
+        }
+    }
+
     /// <summary>Notes that the caller goes into a container; throws where that is too deep.</summary>
     public void Enter()
     {

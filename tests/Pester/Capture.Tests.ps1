@@ -434,7 +434,8 @@ Describe 'The parameters -Module and -Initializer' {
     }
 
     It 'name a module that cannot be imported' {
-        { 1 | Invoke-LokyParallel { $_ } -Module 'NoSuchModuleOfLoky' -ErrorAction Stop } | Should -Throw -ExpectedMessage '*NoSuchModuleOfLoky*'
+        { 1 | Invoke-LokyParallel { $_ } -Module 'NoSuchModuleOfLoky' -ErrorAction Stop } |
+            Should -Throw -ExpectedMessage 'The module NoSuchModuleOfLoky could not be imported in the worker: The specified module*'
         Reset-Loky
         1 | Invoke-LokyParallel { $_ } -MaxWorkers 1 | Should -Be 1
     }

@@ -59,14 +59,16 @@ Describe 'The search for broken links' {
     It 'finds a file, a heading and a place outside that do not exist' {
         $document = Read-Document CONTRIBUTING.md
         $document.Links.Clear()
-        foreach ($target in 'no-such-file.md', 'README.md#no-such-heading', '#no-such-heading-here', '../../elsewhere.md', 'README.md', 'https://example.org/') {
+        foreach ($target in 'no-such-file.md', 'README.md#no-such-heading', '#no-such-heading-here', '../../elsewhere.md', 'README.md', 'https://example.org/',
+            'https://github.com/loky-powershell/loky/blob/main/docs/gone.md', 'https://github.com/loky-powershell/loky/blob/main/docs/hosts.md') {
             $document.Links.Add([pscustomobject]@{ Target = $target; Line = 1 })
         }
         Find-BrokenLink $document | Should -Be @(
             'line 1: no-such-file.md does not exist'
             'line 1: README.md#no-such-heading has no such heading'
             'line 1: #no-such-heading-here has no such heading'
-            'line 1: ../../elsewhere.md leaves the repository')
+            'line 1: ../../elsewhere.md leaves the repository'
+            'line 1: https://github.com/loky-powershell/loky/blob/main/docs/gone.md does not exist')
     }
 
     It 'reads links and headings as GitHub does' {
@@ -74,5 +76,6 @@ Describe 'The search for broken links' {
         ConvertTo-Anchor '9. A script that has `$using:`' | Should -BeExactly '9-a-script-that-has-using'
         ConvertTo-Anchor 'From [loky](x.md), *new*' | Should -BeExactly 'from-loky-new'
         @((Read-Document README.md).Links.Target) | Should -Contain 'docs/architecture.md'
+        @((Read-Document README.md).Links.Target) | Should -Contain 'docs/images/report-dark.png' -Because 'a picture for each theme is HTML'
     }
 }

@@ -68,7 +68,7 @@ function Read-Document {
         else {
             # What stands between backticks is code, where brackets mean something else.
             $text = $line -replace '`[^`]*`', '``'
-            foreach ($match in [regex]::Matches($text, '\]\((?<target>[^)\s]+)[^)]*\)|^\s*\[[^\]]+\]:\s*(?<target>\S+)')) {
+            foreach ($match in [regex]::Matches($text, '\]\((?<target>[^)\s]+)[^)]*\)|^\s*\[[^\]]+\]:\s*(?<target>\S+)|\b(src|srcset|href)="(?<target>[^"]+)"')) {
                 $links.Add([pscustomobject]@{ Target = $match.Groups['target'].Value; Line = $number })
             }
         }
@@ -80,9 +80,13 @@ function Read-Document {
 # Says what is wrong with the links of a document, one line for each; nothing where all is well.
 function Find-BrokenLink {
     param([Parameter(Mandatory)] $Document)
+    # An address of the project's own page is a place in the repository too.
+    $page = (Import-PowerShellDataFile (Join-Path $root Loky.psd1)).PrivateData.PSData.ProjectUri
     foreach ($link in $Document.Links) {
-        if ($link.Target -match '^[a-z][a-z0-9+.-]*:') { continue }
         $file, $anchor = $link.Target -split '#', 2
+        $own = "$page/blob/main/"
+        if ($file.StartsWith($own)) { $file = [IO.Path]::GetRelativePath((Split-Path $Document.Path), (Join-Path $root $file.Substring($own.Length))) }
+        elseif ($file -match '^[a-z][a-z0-9+.-]*:') { continue }
         $target = if ($file) { [IO.Path]::GetFullPath((Join-Path (Split-Path $Document.Path) ([uri]::UnescapeDataString($file)))) } else { $Document.Path }
         if (-not $target.StartsWith($root)) { "line $($link.Line): $($link.Target) leaves the repository" }
         elseif (-not (Test-Path -LiteralPath $target)) { "line $($link.Line): $($link.Target) does not exist" }

@@ -42,7 +42,7 @@ Describe 'The help of <_>' -ForEach $commands.Name {
         $help.parameters.parameter.name | Where-Object { $_ -notin $parameters } | Should -BeNullOrEmpty
     }
 
-    It 'tells the type, the aliases and the position of every parameter as they are' {
+    It 'tells the type, the aliases, the position and the wildcards of every parameter as they are' {
         foreach ($told in $help.parameters.parameter) {
             $real = $command.Parameters[$told.name]
             $told.type.name | Should -Be $real.ParameterType.Name -Because "-$($told.name) has that type"
@@ -50,6 +50,7 @@ Describe 'The help of <_>' -ForEach $commands.Name {
             $told.aliases | Should -Be $aliases -Because "-$($told.name) has those aliases"
             $positions = $real.ParameterSets.Values.Position | Sort-Object -Unique
             $told.position | Should -BeIn @($positions | ForEach-Object { $_ -lt 0 ? 'named' : "$_" }) -Because "-$($told.name) stands there"
+            $told.globbing | Should -Be "$($real.Attributes.TypeId -contains [SupportsWildcards])" -Because "-$($told.name) takes wildcards, or none"
         }
     }
 
@@ -99,6 +100,22 @@ Describe 'The help of <_>' -ForEach $commands.Name {
 
     It 'is kept in a document of its own' {
         Join-Path $documents "$name.md" | Should -Exist
+    }
+}
+
+Describe 'The help page <_>' -ForEach 'about_Loky', 'about_Loky_Hosts', 'about_Loky_Runs' {
+    It 'is plain text, with nothing of Markdown left' {
+        $text = Get-Help $_ | Out-String -Width 120
+        $text | Should -Match 'SHORT DESCRIPTION'
+        $text | Should -Not -Match '(?m)^\s*\||\]\(|!\[|!The|```|`|\*\*'
+    }
+}
+
+Describe 'The tables of help pages' {
+    It 'stand in columns, with the last one wrapped below itself' {
+        $text = Get-Help about_Loky_Hosts | Out-String -Width 120
+        $text | Should -Match '(?m)^    form +meaning\r?$'
+        $text | Should -Match '(?m)^    user@host:port\*8  8 workers there; .*\r?\n {22}left out\r?$'
     }
 }
 

@@ -443,6 +443,13 @@ Describe 'Start-LokyJob' {
         $job.State | Should -Be 'Completed'
     }
 
+    It 'tells how its worker died, and names no item, for it has none' {
+        $job = Start-LokyJob { [Environment]::Exit(3) }
+        $null = Wait-Job $job -Timeout 60
+        Receive-Job $job -ErrorVariable failures -ErrorAction SilentlyContinue
+        "$failures" | Should -BeLike 'Worker process * ended with EXIT(3) *'
+    }
+
     It 'runs in a worker of the pool' {
         $ids = @((Start-LokyJob { $PID } | Receive-Job -Wait), (Start-LokyJob { $PID } | Receive-Job -Wait))
         $ids | Should -Not -Contain $PID

@@ -36,6 +36,15 @@ Describe 'The assembled module' {
         Compare-Object $expected $actual | Should -BeNullOrEmpty
     }
 
+    It 'has a README whose links and pictures lead to the page of the project, for it lies alone' {
+        $text = [IO.File]::ReadAllText((Join-Path $folder README.md))
+        $page = (Import-PowerShellDataFile $manifestPath).PrivateData.PSData.ProjectUri
+        $targets = [regex]::Matches($text, '\]\((?<target>[^)]+)\)|\b(src|srcset)="(?<target>[^"]+)"') | ForEach-Object { $_.Groups['target'].Value }
+        $targets | Where-Object { -not $_.StartsWith('https://') } | Should -BeNullOrEmpty
+        $targets | Should -Contain "$page/raw/main/docs/images/terminal.svg"
+        $targets | Should -Contain "$page/blob/main/docs/recipes.md"
+    }
+
     It 'has a valid manifest for PowerShell 7.4 and later' {
         $manifest = Test-ModuleManifest $manifestPath
         $manifest.PowerShellVersion | Should -Be '7.4'

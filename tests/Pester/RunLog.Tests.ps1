@@ -56,7 +56,7 @@ Describe 'The log of a call' {
                 'throws' { throw 'a secret value' }
                 'exits' { [Environment]::Exit(7) }
                 'sleeps' { Start-Sleep -Seconds 600 }
-                'native' { [Console]::Error.WriteLine('progress'); & /bin/sh -c 'echo progress >&2' }
+                'native' { [Console]::Error.WriteLine('progress'); if ($IsWindows) { cmd /c 'echo progress >&2' } else { /bin/sh -c 'echo progress >&2' } }
             }
         } -LogPath $log -MaxWorkers 2 -TaskTimeoutSeconds 20 -ErrorAction SilentlyContinue
         $told = @{}

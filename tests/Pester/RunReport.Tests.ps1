@@ -53,6 +53,7 @@ Describe 'The report of a log' {
 
     It 'is one page beside the log that asks the network for nothing' {
         $report.FullName | Should -Be (Join-Path $TestDrive 'run.html')
+        $report.PSChildName | Should -Be 'run.html' -Because 'the file comes as Get-Item gives it'
         $html | Should -Not -Match '(src|href)\s*=\s*"(?!#)'
         $html | Should -Not -Match 'url\('
         $html | Should -Match "default-src 'none'"

@@ -4,7 +4,7 @@ BeforeAll {
 
     function Set-Everything {
         Get-LokyExecutor -MaxWorkers 1 -IdleTimeout 77 -Initializer { $global:prepared = 'yes' } -InitializerTimeoutSeconds 99 `
-            -Environment @{ LOKY_TEST_SET = 'here'; LOKY_TEST_GONE = $null } -MaxTasksPerWorker 500 -ThreadsPerWorker 3 -Converter @{ [uri] = @{ ToWire = { "$_" }; FromWire = { [uri] "$_#back" } } }
+            -Environment @{ LOKY_TEST_SET = 'here'; LOKY_TEST_GONE = $null } -MaxTasksPerWorker 500 -MaxWorkerMemory 800MB -ThreadsPerWorker 3 -Converter @{ [uri] = @{ ToWire = { "$_" }; FromWire = { [uri] "$_#back" } } }
     }
 
     function Assert-Everything {
@@ -16,6 +16,7 @@ BeforeAll {
         $executor.Environment['LOKY_TEST_SET'] | Should -Be 'here'
         $executor.Environment.ContainsKey('LOKY_TEST_GONE') | Should -BeTrue
         $executor.MaxTasksPerWorker | Should -Be 500
+        $executor.MaxWorkerMemory | Should -Be 800MB
         $executor.ThreadsPerWorker | Should -Be 3
         $executor.Converter.Keys | Should -Be ([uri])
         $result = [uri] 'http://a/' | Invoke-LokyParallel { "$global:prepared $env:LOKY_TEST_SET $_" } -ErrorAction Stop
@@ -37,13 +38,14 @@ Describe 'The settings of the executor' {
         $text | Should -Match 'Initializer\s*:\s*\$global:prepared'
         $text | Should -Match 'Environment\s*:\s*-LOKY_TEST_GONE, LOKY_TEST_SET=here'
         $text | Should -Match 'MaxTasksPerWorker\s*:\s*500'
+        $text | Should -Match 'MaxWorkerMemory\s*:\s*800 MB'
         $text | Should -Match 'ThreadsPerWorker\s*:\s*3'
         $text | Should -Match 'Converter\s*:\s*System\.Uri'
     }
 
     It 'that were not set are not on the screen' {
         $text = Get-LokyExecutor -MaxWorkers 1 | Out-String
-        $text | Should -Not -Match 'Initializer|Environment|MaxTasksPerWorker|ThreadsPerWorker|Converter'
+        $text | Should -Not -Match 'Initializer|Environment|MaxTasksPerWorker|MaxWorkerMemory|ThreadsPerWorker|Converter'
     }
 
     It 'stay when the executor is stopped with <name>' -ForEach @(@{ name = 'its work done'; force = $false }, @{ name = 'force'; force = $true }) {
@@ -62,11 +64,12 @@ Describe 'The settings of the executor' {
 
     It 'change one by one, and each can be taken back' {
         $null = Set-Everything
-        $executor = Get-LokyExecutor -Environment @{} -Initializer $null -Converter $null -MaxTasksPerWorker 0
+        $executor = Get-LokyExecutor -Environment @{} -Initializer $null -Converter $null -MaxTasksPerWorker 0 -MaxWorkerMemory 0
         $executor.Environment.Count | Should -Be 0
         $executor.Initializer | Should -BeNullOrEmpty
         $executor.Converter | Should -BeNullOrEmpty
         $executor.MaxTasksPerWorker | Should -Be 0
+        $executor.MaxWorkerMemory | Should -Be 0
         $executor.IdleTimeout | Should -Be ([timespan]::FromSeconds(77))
         [uri] 'http://a/' | Invoke-LokyParallel { "$global:prepared$env:LOKY_TEST_SET $_" } | Should -Be ' http://a/'
     }

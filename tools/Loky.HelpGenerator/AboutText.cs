@@ -9,11 +9,12 @@ public static class AboutText
     private const string Indent = "    ";
     private const string Fence = "```";
 
-    /// <summary>Turns headings into their titles, wraps paragraphs, and keeps code as it stands.</summary>
+    /// <summary>Turns headings into their titles, wraps paragraphs and the last column of tables, and keeps code as it stands.</summary>
     public static string Write(IEnumerable<string> lines)
     {
         StringBuilder text = new();
         List<string> paragraph = [];
+        List<string[]> table = [];
         bool inCode = false;
 
         foreach (string line in lines)
@@ -23,7 +24,10 @@ public static class AboutText
             {
                 Flush();
                 inCode ^= isFence;
-                _ = text.Append(isFence ? "" : (Indent + Indent + line).TrimEnd()).Append('\n');
+                if (!isFence)
+                {
+                    _ = text.Append((Indent + Indent + line).TrimEnd()).Append('\n');
+                }
             }
             else if (line.StartsWith('#'))
             {
@@ -44,6 +48,10 @@ public static class AboutText
                     paragraph.Add(line);
                 }
             }
+            else if (line.StartsWith('|'))
+            {
+                table.Add([.. line.Trim('|', ' ').Split('|').Select(static cell => MarkdownText.ToPlain(cell.Trim()))]);
+            }
             else
             {
                 paragraph.Add(line.Trim());
@@ -57,23 +65,44 @@ public static class AboutText
         {
             if (paragraph.Count > 0)
             {
-                Wrap(text, MarkdownText.ToPlain(string.Join(' ', paragraph)));
+                string plain = MarkdownText.ToPlain(string.Join(' ', paragraph));
+                Wrap(text, Indent, plain.StartsWith("- ", StringComparison.Ordinal) ? Indent + "  " : Indent, plain);
                 paragraph.Clear();
             }
+
+            WriteTable(text, table);
+            table.Clear();
         }
     }
 
-    private static void Wrap(StringBuilder text, string paragraph)
+    // The second row is the line below the titles.
+    private static void WriteTable(StringBuilder text, List<string[]> rows)
     {
-        string hanging = paragraph.StartsWith("- ", StringComparison.Ordinal) ? "  " : "";
-        StringBuilder line = new(Indent);
+        if (rows.Count < 2)
+        {
+            return;
+        }
+
+        int last = rows[0].Length - 1;
+        int[] widths = [.. Enumerable.Range(0, last).Select(column => rows.Where((_, row) => row != 1).Max(row => row[column].Length))];
+        rows[1] = [.. rows[0].Select((title, column) => new string('-', column == last ? title.Length : widths[column]))];
+        foreach (string[] row in rows)
+        {
+            string start = Indent + string.Concat(row.Take(last).Select((cell, column) => cell.PadRight(widths[column] + 2)));
+            Wrap(text, start, new string(' ', start.Length), row[last]);
+        }
+    }
+
+    private static void Wrap(StringBuilder text, string start, string next, string paragraph)
+    {
+        StringBuilder line = new(start);
         bool isEmpty = true;
         foreach (string word in paragraph.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (!isEmpty && line.Length + 1 + word.Length > Width)
             {
                 _ = text.Append(line).Append('\n');
-                _ = line.Clear().Append(Indent).Append(hanging);
+                _ = line.Clear().Append(next);
                 isEmpty = true;
             }
 
@@ -81,6 +110,9 @@ public static class AboutText
             isEmpty = false;
         }
 
-        _ = text.Append(line).Append('\n');
+        if (!isEmpty)
+        {
+            _ = text.Append(line).Append('\n');
+        }
     }
 }

@@ -57,7 +57,7 @@ public static class MamlWriter
             Command + "parameter",
             new XAttribute("required", isRequired ? "true" : "false"),
             new XAttribute("variableLength", "true"),
-            new XAttribute("globbing", "false"),
+            new XAttribute("globbing", parameter.AcceptsWildcards ? "true" : "false"),
             new XAttribute("pipelineInput", parameter.Facts["Accept pipeline input"]),
             new XAttribute("position", parameter.Facts["Position"]),
             new XAttribute("aliases", parameter.Facts["Aliases"]),
@@ -78,7 +78,8 @@ public static class MamlWriter
             Command + "example",
             new XElement(Maml + "title", example.Title),
             new XElement(Dev + "code", example.Code),
-            new XElement(Dev + "remarks", Paragraphs(example.Remarks)));
+            // The empty paragraph keeps the next example apart.
+            new XElement(Dev + "remarks", Paragraphs([.. example.Remarks, ""])));
 
     private static XElement Type(string name) =>
         new(Dev + "type", new XElement(Maml + "name", name), new XElement(Maml + "uri"));

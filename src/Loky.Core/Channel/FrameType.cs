@@ -33,8 +33,8 @@ internal enum FrameType : byte
     /// <summary>Worker to parent: the worker cannot go on; the payload is the exception that says why.</summary>
     Failure = 9,
 
-    /// <summary>Worker to parent: the worker has grown too much and asks to be replaced; the payload is by how many megabytes.</summary>
-    Grown = 10,
+    /// <summary>Worker to parent: the worker has more memory than it may, and gives back all that it has not started; see <see cref="MemoryExcess"/>.</summary>
+    MemoryLimitExceeded = 10,
 
     /// <summary>Parent to worker: a shared value with its key, to be kept for the groups that name it.</summary>
     Keep = 11,

@@ -11,7 +11,7 @@ namespace Loky.Channel;
 internal sealed record LaunchRequest
 {
     /// <summary>The version of launch request, frames and records; parent and worker must agree exactly.</summary>
-    public const int ProtocolVersion = 4;
+    public const int ProtocolVersion = 5;
 
     /// <summary>The length of the secret in bytes.</summary>
     public const int SecretSize = 32;
@@ -31,6 +31,9 @@ internal sealed record LaunchRequest
     /// <summary>Gets the full path of the runner's assembly, or <see langword="null"/> when the worker runs delegates only.</summary>
     public string? RunnerAssembly { get; init; }
 
+    /// <summary>Gets the code page that its console is to have; 0 elsewhere than on Windows.</summary>
+    public int CodePage { get; init; }
+
     /// <summary>Writes the request, preceded by a mark and its length.</summary>
     public void WriteTo(Stream stream)
     {
@@ -39,12 +42,13 @@ internal sealed record LaunchRequest
         BinaryPrimitives.WriteUInt32LittleEndian(head, Magic);
         buffer.Advance(8);
         var writer = new WireWriter(buffer);
-        writer.WriteArrayHeader(5);
+        writer.WriteArrayHeader(6);
         writer.Write((long)ProtocolVersion);
         writer.Write(Address);
         writer.WriteBinary(Secret);
         writer.Write((long)Depth);
         writer.Write(RunnerAssembly);
+        writer.Write((long)CodePage);
         BinaryPrimitives.WriteInt32LittleEndian(buffer.Patch(4, 4), buffer.Length - 8);
         stream.Write(buffer.WrittenSpan);
         stream.Flush();
@@ -85,7 +89,7 @@ internal sealed record LaunchRequest
     private static LaunchRequest Parse(ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);
-        reader.ReadArrayHeader(5);
+        reader.ReadArrayHeader(6);
         int version = reader.ReadInt32();
         if (version != ProtocolVersion)
         {
@@ -98,6 +102,7 @@ internal sealed record LaunchRequest
             Secret = reader.ReadBinary().ToArray(),
             Depth = reader.ReadInt32(),
             RunnerAssembly = reader.ReadString(),
+            CodePage = (int)reader.ReadInteger(0, ushort.MaxValue),
         };
         return reader.End && request.Secret.Length == SecretSize ? request : throw new ProtocolException(Messages.LaunchNotByParent);
     }

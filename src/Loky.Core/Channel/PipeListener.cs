@@ -24,6 +24,9 @@ internal sealed class PipeListener : FrameListener
     {
         NamedPipeServerStream pipe = _waiting;
         await pipe.WaitForConnectionAsync(cancellationToken).ConfigureAwait(false);
+
+        // Somebody may come in the very moment; Wine 8 can also tell of a wait that was cancelled that somebody came.
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             _waiting = Create(PipeOptions.None);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Loky.Windows;
 
 namespace Loky.Channel;
 
@@ -95,8 +96,7 @@ internal static class PrivateFolder
         string path = Path.Combine(parent, Prefix + Convert.ToHexString(RandomNumberGenerator.GetBytes(8)));
         if (OperatingSystem.IsWindows())
         {
-            // The user's own temporary folder is closed to others there.
-            Directory.CreateDirectory(path);
+            WindowsFolder.CreatePrivate(path);
         }
         else
         {

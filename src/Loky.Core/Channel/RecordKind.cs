@@ -1,8 +1,8 @@
 namespace Loky.Channel;
 
 /// <summary>
-/// What one record of a <see cref="FrameType.Records"/> frame is. All but <see cref="End"/> are followed by one
-/// MessagePack value. Kinds from <see cref="FirstStream"/> on belong to the runner.
+/// What one record of a <see cref="FrameType.Records"/> frame is. All but <see cref="End"/> have one MessagePack
+/// value. Kinds from <see cref="FirstStream"/> on belong to the runner.
 /// </summary>
 internal enum RecordKind : byte
 {

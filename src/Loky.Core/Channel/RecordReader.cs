@@ -1,49 +1,90 @@
-using Loky.Wire;
-
 namespace Loky.Channel;
 
-/// <summary>Walks the records of a frame without decoding their values.</summary>
+/// <summary>Walks the records that a <see cref="RecordWriter"/> wrote, without a look at their values.</summary>
 internal ref struct RecordReader(ReadOnlyMemory<byte> records)
 {
-    private WireReader _reader = new(records);
+    private readonly ReadOnlySpan<byte> _bytes = records.Span;
+    private bool _endsItem;
 
     /// <summary>Gets the offset of the next record.</summary>
-    public int Position => _reader.Position;
+    public int Position { get; private set; }
 
-    /// <summary>Reads the next record: its kind and the bytes of its value.</summary>
-    /// <exception cref="WireFormatException">The value is not MessagePack.</exception>
+    /// <summary>Reads the next record: its kind and the bytes of its value. One that ends its item is followed by an <see cref="RecordKind.End"/>.</summary>
+    /// <exception cref="ProtocolException">The bytes end within the record, or it is none.</exception>
     public bool TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value)
     {
-        value = default;
-        if (_reader.End)
+        if (_endsItem)
         {
-            kind = default;
-            return false;
+            (kind, value, _endsItem) = (RecordKind.End, default, false);
+            return true;
         }
 
-        // A kind is a byte that is a MessagePack integer too.
-        kind = (RecordKind)_reader.ReadInteger(0, sbyte.MaxValue);
-        if (kind != RecordKind.End)
+        bool isRecord = TryStep(out kind, out int start, out int length, out _endsItem);
+        value = length == 0 ? default : records.Slice(start, length);
+        if (kind == RecordKind.End)
         {
-            value = _reader.ReadRaw();
+            _endsItem = false;
         }
 
-        return true;
+        return isRecord;
     }
 
     /// <summary>Counts the items that end within <paramref name="records"/>.</summary>
+    /// <exception cref="ProtocolException">They are no records.</exception>
     public static int CountEnded(ReadOnlyMemory<byte> records)
     {
         int count = 0;
         var reader = new RecordReader(records);
-        while (reader.TryRead(out RecordKind kind, out _))
+        while (reader.TryStep(out _, out _, out _, out bool endsItem))
         {
-            if (kind == RecordKind.End)
-            {
-                count++;
-            }
+            count += endsItem ? 1 : 0;
         }
 
         return count;
     }
+
+    private bool TryStep(out RecordKind kind, out int start, out int length, out bool endsItem)
+    {
+        int position = Position;
+        (kind, start, length, endsItem) = (default, position, 0, false);
+        if (position == _bytes.Length)
+        {
+            return false;
+        }
+
+        byte first = _bytes[position++];
+        kind = (RecordKind)(first & ~RecordWriter.EndBit);
+        endsItem = first is (byte)RecordKind.End or >= RecordWriter.EndBit;
+        if (first != (byte)RecordKind.End)
+        {
+            length = ReadLength(ref position);
+            if (kind == RecordKind.End || length == 0 || length > _bytes.Length - position)
+            {
+                throw Malformed(length);
+            }
+        }
+
+        start = position;
+        Position = position + length;
+        return true;
+    }
+
+    private readonly int ReadLength(ref int position)
+    {
+        long length = 0;
+        for (int shift = 0; position < _bytes.Length && shift < 35; shift += 7)
+        {
+            byte part = _bytes[position++];
+            length |= (long)(part & 0x7F) << shift;
+            if (part < 0x80)
+            {
+                return (int)Math.Min(length, int.MaxValue);
+            }
+        }
+
+        throw Malformed(length);
+    }
+
+    private readonly ProtocolException Malformed(long length) =>
+        new(MessageText.Format(Messages.RecordMalformed, Position, length, _bytes.Length));
 }

@@ -135,7 +135,7 @@ internal sealed unsafe class TaskJournal : ILedger, IDisposable
     /// Gets the payload of the frame that the worker had begun after frame <paramref name="lastFrameNumber"/> and not
     /// sent, with the count of ended items made exact; empty if there is none. To be called once the worker is dead.
     /// </summary>
-    /// <exception cref="Loky.Wire.WireFormatException">The worker left something else there.</exception>
+    /// <exception cref="ProtocolException">The worker left something else there.</exception>
     public byte[] RecoverUnsent(long lastFrameNumber)
     {
         int committed = Committed;

@@ -16,7 +16,10 @@ internal sealed class WorkerChannel : IDisposable
     private readonly Action<Frame> _onFrame;
     private readonly Action<Exception?> _onClosed;
     private readonly ShortWait _wait = new();
+    private readonly object _gate = new();
     private Exception? _sendError;
+    private long _received;
+    private bool _ended;
 
     /// <summary>Creates the channel on a connection whose peer has proved who it is.</summary>
     /// <param name="transport">The connection; owned.</param>
@@ -31,6 +34,9 @@ internal sealed class WorkerChannel : IDisposable
         _onClosed = onClosed;
         _sender = new FrameSender(transport, OnSendError);
     }
+
+    /// <summary>Gets how many bytes it has received.</summary>
+    public long Received => Volatile.Read(ref _received);
 
     /// <summary>Starts to receive.</summary>
     public void Start() => _ = ReceiveAsync();
@@ -48,6 +54,16 @@ internal sealed class WorkerChannel : IDisposable
 
     /// <summary>Sends what is queued, without blocking.</summary>
     public void Pump() => _sender.Pump();
+
+    /// <summary>
+    /// Ends the channel with what was received, whether or not a read that is under way ever returns. Does not return
+    /// before the closed handler has.
+    /// </summary>
+    public void End()
+    {
+        Isolated.Call(static transport => transport.Shutdown(), _transport);
+        Finish(null);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -70,9 +86,9 @@ internal sealed class WorkerChannel : IDisposable
         {
             while (true)
             {
-                while (_reader.TryRead(out Frame frame))
+                if (!HandOn())
                 {
-                    _onFrame(frame);
+                    break;
                 }
 
                 long begun = Stopwatch.GetTimestamp();
@@ -91,6 +107,7 @@ internal sealed class WorkerChannel : IDisposable
                 }
 
                 _reader.Advance(received);
+                Volatile.Write(ref _received, _received + received);
             }
         }
         catch (Exception exception)
@@ -105,8 +122,42 @@ internal sealed class WorkerChannel : IDisposable
             error = FrameTransport.IsLoss(error) ? null : error;
         }
 
-        Isolated.Call(static channel => channel._sender.Close(), this);
         Isolated.Call(static channel => channel._reader.Dispose(), this);
+        Finish(error);
+    }
+
+    /// <summary>Hands on what was received. Returns false once nobody is to hear of it any more.</summary>
+    private bool HandOn()
+    {
+        lock (_gate)
+        {
+            while (!_ended)
+            {
+                if (!_reader.TryRead(out Frame frame))
+                {
+                    return true;
+                }
+
+                _onFrame(frame);
+            }
+
+            return false;
+        }
+    }
+
+    private void Finish(Exception? error)
+    {
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            _ended = true;
+        }
+
+        Isolated.Call(static channel => channel._sender.Close(), this);
         _onClosed(error);
     }
 }

@@ -11,8 +11,11 @@ internal sealed record WorkerSetup
     /// <summary>Gets what the start-up hooks variable held before, to restore for the worker's children.</summary>
     public string? UserStartupHooks { get; init; }
 
-    /// <summary>Gets by how many megabytes the worker may grow before it asks to be replaced; 0 for any amount.</summary>
-    public int MaxGrowth { get; init; }
+    /// <summary>Gets how many bytes of memory the worker may have before it asks to be replaced; 0 for any amount.</summary>
+    public long MaxMemory { get; init; }
+
+    /// <summary>Gets by how many bytes the worker may grow before it asks to be replaced; 0 for any amount.</summary>
+    public long MaxGrowth { get; init; }
 
     /// <summary>Gets what the runner of delegates needs for its start: the executor's converters.</summary>
     public ReadOnlyMemory<byte> DelegateSettings { get; init; }
@@ -36,9 +39,10 @@ internal sealed record WorkerSetup
         var head = new PooledBuffer();
         int start = FrameWriter.Begin(head, FrameType.Setup);
         var writer = new WireWriter(head);
-        writer.WriteArrayHeader(3);
+        writer.WriteArrayHeader(4);
         writer.Write(UserStartupHooks);
-        writer.Write((long)MaxGrowth);
+        writer.Write(MaxMemory);
+        writer.Write(MaxGrowth);
         writer.WriteBinary(DelegateSettings.Span);
         FrameWriter.End(head, start, RunnerSettings.Length);
         return new OutgoingFrame(head, RunnerSettings);
@@ -48,11 +52,12 @@ internal sealed record WorkerSetup
     public static WorkerSetup Read(ReadOnlyMemory<byte> payload)
     {
         var reader = new WireReader(payload);
-        reader.ReadArrayHeader(3);
+        reader.ReadArrayHeader(4);
         return new WorkerSetup
         {
             UserStartupHooks = reader.ReadString(),
-            MaxGrowth = reader.ReadInt32(),
+            MaxMemory = reader.ReadInt64(),
+            MaxGrowth = reader.ReadInt64(),
             DelegateSettings = reader.ReadBinary().ToArray(),
             RunnerSettings = payload[reader.Position..].ToArray(),
         };

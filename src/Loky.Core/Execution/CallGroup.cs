@@ -76,7 +76,9 @@ internal sealed class CallGroup<TResult>(ValueSerializer serializer, Type result
                     _future.TrySetResult(default!);
                     break;
                 case RecordKind.Output:
-                    _future.TrySetResult((TResult)serializer.Read(ref reader, resultType, policy)!);
+                    var result = (TResult)serializer.Read(ref reader, resultType, policy)!;
+                    reader.EnsureEnd();
+                    _future.TrySetResult(result);
                     break;
                 case RecordKind.Failed:
                     _future.TrySetException(serializer.ReadException(ref reader, policy));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Loky.Windows;
 
 namespace Loky.Execution;
 
@@ -9,7 +10,7 @@ internal static class CpuCount
     public const string Variable = "LOKY_MAX_CPU_COUNT";
 
     /// <summary>Gets the number of processors, at least 1.</summary>
-    public static int Available => Of(Environment.ProcessorCount, Environment.GetEnvironmentVariable(Variable), "/");
+    public static int Available => Of(Allowed(), Environment.GetEnvironmentVariable(Variable), "/");
 
     /// <summary>
     /// Returns the least of what affinity, the control group and the user allow and of the cores there really are: two
@@ -34,6 +35,15 @@ internal static class CpuCount
         }
 
         return Math.Max(1, count);
+    }
+
+    /// <summary>What the runtime counts, and on Windows those of all processor groups, but no more than there are cores.</summary>
+    private static int Allowed()
+    {
+        int count = Environment.ProcessorCount;
+        return OperatingSystem.IsWindows()
+            ? Math.Min(WindowsProcessors.OfAllGroups(count), WindowsProcessors.CountCores() ?? int.MaxValue)
+            : count;
     }
 
     /// <summary>Counts the cores of all processors; null where the system does not tell, as on ARM.</summary>

@@ -6,6 +6,9 @@ public sealed record ExecutorOptions
     /// <summary>The largest number of workers that can be asked for.</summary>
     public const int MaxWorkersLimit = 4096;
 
+    /// <summary>The least memory, in bytes, that a worker can be limited to: what one takes that has nothing to do, and some for its items.</summary>
+    public const long MinWorkerMemory = 128 << 20;
+
     private const int MaxThreads = 1024;
 
     /// <summary>Gets the largest number of worker processes, from 1; null for as many as there are processors to use.</summary>
@@ -30,8 +33,15 @@ public sealed record ExecutorOptions
     public int? MaxTasksPerWorker { get; init; }
 
     /// <summary>
+    /// Gets how many bytes of memory a worker may have, after a garbage collection, before it is replaced between two tasks;
+    /// at least <see cref="MinWorkerMemory"/>, null or 0 for any amount. What counts is what is resident, also where it is
+    /// shared with others.
+    /// </summary>
+    public long? MaxWorkerMemory { get; init; }
+
+    /// <summary>
     /// Gets by how much a worker may grow, in megabytes since its first task and after a garbage collection, before it is
-    /// replaced between two tasks; null for 300, 0 for any amount.
+    /// replaced between two tasks; 0 for any amount, null for that where <see cref="MaxWorkerMemory"/> is set, and 300 where not.
     /// </summary>
     public int? MaxWorkerGrowth { get; init; }
 
@@ -61,6 +71,11 @@ public sealed record ExecutorOptions
         }
 
         CheckNotNegative(MaxTasksPerWorker, nameof(MaxTasksPerWorker));
+        if (MaxWorkerMemory is not (null or 0 or >= MinWorkerMemory))
+        {
+            throw new ArgumentOutOfRangeException(nameof(MaxWorkerMemory), MaxWorkerMemory, MessageText.Format(Messages.InvalidMemory, MaxWorkerMemory, nameof(MaxWorkerMemory), MinWorkerMemory >> 20));
+        }
+
         CheckNotNegative(MaxWorkerGrowth, nameof(MaxWorkerGrowth));
         CheckNotNegative(ThreadsPerWorker, nameof(ThreadsPerWorker), MaxThreads);
         CheckTime(IdleTimeout, nameof(IdleTimeout), TimeSpan.Zero);
@@ -82,6 +97,7 @@ public sealed record ExecutorOptions
         InitializerTimeout = InitializerTimeout ?? earlier.InitializerTimeout,
         Environment = Environment ?? earlier.Environment,
         MaxTasksPerWorker = MaxTasksPerWorker ?? earlier.MaxTasksPerWorker,
+        MaxWorkerMemory = MaxWorkerMemory ?? earlier.MaxWorkerMemory,
         MaxWorkerGrowth = MaxWorkerGrowth ?? earlier.MaxWorkerGrowth,
         ThreadsPerWorker = ThreadsPerWorker ?? earlier.ThreadsPerWorker,
         Converters = Converters ?? earlier.Converters,

@@ -10,8 +10,7 @@ namespace Loky.Execution;
 internal sealed record PoolOptions
 {
     private const int DefaultWorkerGrowth = 300;
-
-    private static readonly Dictionary<string, string?> Nothing = [];
+    private const long Megabyte = 1 << 20;
 
     private static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan DefaultInitializerTimeout = TimeSpan.FromMinutes(5);
@@ -39,6 +38,9 @@ internal sealed record PoolOptions
 
     /// <summary>Gets how many items a worker runs before it is replaced; 0 for as many as come.</summary>
     public int MaxTasksPerWorker { get; init; }
+
+    /// <summary>Gets how many bytes of memory a worker may have before it is replaced; 0 for any amount.</summary>
+    public long MaxWorkerMemory { get; init; }
 
     /// <summary>Gets by how many megabytes a worker may grow before it is replaced; 0 for any amount.</summary>
     public int MaxWorkerGrowth { get; init; }
@@ -72,11 +74,13 @@ internal sealed record PoolOptions
         var local = new LocalLauncher(Command, Environment, new WorkerSetup
         {
             UserStartupHooks = Command.UserStartupHooks,
-            MaxGrowth = MaxWorkerGrowth,
+            MaxMemory = MaxWorkerMemory,
+            MaxGrowth = MaxWorkerGrowth * Megabyte,
             DelegateSettings = DelegateSettings,
             RunnerSettings = Command.RunnerSettings,
         })
         {
+            Clock = Clock,
             Threads = new ThreadLimits(ThreadsPerWorker, WorkersHere),
         };
         return Hosts.Count == 0 ? local : new HostsLauncher(this, local);
@@ -99,7 +103,8 @@ internal sealed record PoolOptions
             StartAll = options.MaxWorkers is not null,
             Command = command with { RunnerSettings = options.RunnerSettings ?? default },
             MaxTasksPerWorker = options.MaxTasksPerWorker ?? 0,
-            MaxWorkerGrowth = options.MaxWorkerGrowth ?? DefaultWorkerGrowth,
+            MaxWorkerMemory = options.MaxWorkerMemory ?? 0,
+            MaxWorkerGrowth = GrowthOf(options),
             ThreadsPerWorker = options.ThreadsPerWorker ?? 0,
             Converters = converters,
             DelegateSettings = DelegateRunner.WriteSettings(converters),
@@ -112,12 +117,16 @@ internal sealed record PoolOptions
     /// <summary>Tells whether workers that were asked for with <paramref name="options"/> are such as these: their number and times aside.</summary>
     public bool HaveWorkersOf(ExecutorOptions options) =>
         (options.MaxTasksPerWorker ?? 0) == MaxTasksPerWorker
-        && (options.MaxWorkerGrowth ?? DefaultWorkerGrowth) == MaxWorkerGrowth
+        && (options.MaxWorkerMemory ?? 0) == MaxWorkerMemory
+        && GrowthOf(options) == MaxWorkerGrowth
         && (options.ThreadsPerWorker ?? 0) == ThreadsPerWorker
-        && SameEnvironment(options.Environment ?? Nothing, Environment ?? Nothing)
+        && SameEnvironment(options.Environment, Environment)
         && (options.RunnerSettings ?? default).Span.SequenceEqual(Command.RunnerSettings.Span)
         && (options.Converters ?? []).SequenceEqual(Converters)
         && HostsOf(options).SequenceEqual(Hosts);
+
+    /// <summary>Who says how much a worker may have means that, and not how it has come to it.</summary>
+    private static int GrowthOf(ExecutorOptions options) => options.MaxWorkerGrowth ?? (options.MaxWorkerMemory > 0 ? 0 : DefaultWorkerGrowth);
 
     /// <summary>Gets how many workers share this machine; 0 for one on each processor.</summary>
     private int WorkersHere => Hosts.Count == 0 ? MaxWorkers : Hosts.Where(static host => host.IsThisMachine).Sum(static host => host.Workers ?? 0);
@@ -125,6 +134,9 @@ internal sealed record PoolOptions
     /// <summary>This machine alone is what an executor has without hosts.</summary>
     private static IReadOnlyList<WorkerHost> HostsOf(ExecutorOptions options) => options.Hosts is null or [{ IsThisMachine: true }] ? [] : options.Hosts;
 
-    private static bool SameEnvironment(IReadOnlyDictionary<string, string?> wanted, IReadOnlyDictionary<string, string?> current) =>
-        wanted.Count == current.Count && wanted.All(pair => current.TryGetValue(pair.Key, out string? value) && value == pair.Value);
+    private static bool SameEnvironment(IReadOnlyDictionary<string, string?>? wanted, IReadOnlyDictionary<string, string?>? current)
+    {
+        (wanted, current) = (EnvironmentNames.Of(wanted), EnvironmentNames.Of(current));
+        return wanted.Count == current.Count && wanted.All(pair => current.TryGetValue(pair.Key, out string? value) && value == pair.Value);
+    }
 }

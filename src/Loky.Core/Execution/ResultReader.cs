@@ -66,7 +66,7 @@ internal sealed class ResultReader<TResult>(ValueSerializer serializer, TypePoli
         {
             return kind switch
             {
-                RecordKind.Output => ((TResult)serializer.Read(ref reader, typeof(TResult), policy)!, null),
+                RecordKind.Output => (ReadResult(ref reader), null),
                 RecordKind.Failed => (default, serializer.ReadException(ref reader, policy)),
                 RecordKind.Cancelled => (default, new OperationCanceledException()),
                 _ => (default, new ProtocolException(MessageText.Format(Messages.RecordUnknownKind, (int)kind))),
@@ -77,5 +77,12 @@ internal sealed class ResultReader<TResult>(ValueSerializer serializer, TypePoli
             // Whatever reading the result made of it: it is this item's own error.
             return (default, exception);
         }
+    }
+
+    private TResult ReadResult(ref WireReader reader)
+    {
+        var result = (TResult)serializer.Read(ref reader, typeof(TResult), policy)!;
+        reader.EnsureEnd();
+        return result;
     }
 }

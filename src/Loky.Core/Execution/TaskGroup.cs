@@ -64,6 +64,9 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
     /// <summary>Gets or sets how many workers in a row died with items of the group before they started one. Guarded by the pool's lock.</summary>
     internal int DeathsBeforeStart { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether it was told of a worker with too much memory. Guarded by the pool's lock.</summary>
+    internal bool IsToldOfMemory { get; set; }
+
     /// <summary>Gets the sizes of its batches. Guarded by the pool's lock.</summary>
     internal BatchSizer Sizer => Items.Sizer;
 

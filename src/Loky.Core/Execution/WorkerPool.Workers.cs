@@ -56,10 +56,10 @@ internal sealed partial class WorkerPool
                 frame.Dispose();
                 Run(static (scheduler, back, turn) => scheduler.OnReturned(back.worker, back.first, back.count, turn), (worker, first, count));
                 break;
-            case FrameType.Grown:
-                int megabytes = new WireReader(frame.Payload).ReadInt32();
+            case FrameType.MemoryLimitExceeded:
+                MemoryExcess excess = MemoryExcess.Read(frame.Payload);
                 frame.Dispose();
-                Run(static (scheduler, grown, turn) => scheduler.OnGrown(grown.worker, grown.megabytes, turn), (worker, megabytes));
+                Run(static (scheduler, exceeded, turn) => scheduler.OnMemoryLimitExceeded(exceeded.worker, exceeded.excess, turn), (worker, excess));
                 break;
             default:
                 throw new ProtocolException(MessageText.Format(Messages.FrameUnexpectedType, frame.Type, FrameType.Records));

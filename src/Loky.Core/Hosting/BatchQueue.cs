@@ -14,16 +14,36 @@ internal sealed class BatchQueue(Action? onIdle = null)
     private readonly List<WorkerGroup> _endedGroups = [];
     private readonly ShortWait _wait = new();
     private bool _completed;
+    private bool _refuses;
     private bool _hasNews;
 
-    /// <summary>Adds a batch.</summary>
-    public void Add(WorkerBatch batch)
+    /// <summary>Adds a batch. Returns false where none is taken any more.</summary>
+    public bool Add(WorkerBatch batch)
     {
         lock (_gate)
         {
+            if (_refuses)
+            {
+                return false;
+            }
+
             _batches.Enqueue(batch);
             Volatile.Write(ref _hasNews, true);
             Monitor.Pulse(_gate);
+            return true;
+        }
+    }
+
+    /// <summary>Hands out all batches that wait, and takes none from here on.</summary>
+    public WorkerBatch[] Refuse()
+    {
+        lock (_gate)
+        {
+            _refuses = true;
+            WorkerBatch[] waiting = [.. _batches];
+            _batches.Clear();
+            NoteTaken();
+            return waiting;
         }
     }
 

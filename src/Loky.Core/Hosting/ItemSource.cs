@@ -7,7 +7,7 @@ namespace Loky.Hosting;
 /// The items of one group as a runner sees them, across batches, with the accounting that tells the parent which item
 /// was started and which has ended. Used by the thread that runs items only.
 /// </summary>
-internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch growth)
+internal sealed class ItemSource(BatchQueue queue, Outbox outbox, MemoryWatch memory)
 {
     private const int LargeBatch = 32 << 20;
 
@@ -99,6 +99,12 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
     public void EndItem()
     {
         _inItem = false;
+        if (memory.IsExceeded(out MemoryExcess excess))
+        {
+            // Told before the end of the item: with the last one of a batch the parent would send another.
+            Leave(excess);
+        }
+
         if (Group.WantsAccounts)
         {
             outbox.EndItem(_errors, _errorId, _failed);
@@ -111,11 +117,6 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
         (_errors, _failed, _errorId) = (0, false, null);
         if (_batch!.IsExhausted)
         {
-            if (growth.HasGrown(out int megabytes))
-            {
-                SendGrown(megabytes);
-            }
-
             // The parent waits for the end of a batch to send the next one.
             outbox.Flush();
         }
@@ -128,11 +129,18 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, GrowthWatch gr
         EndItem();
     }
 
-    private void SendGrown(int megabytes)
+    /// <summary>Asks to be replaced, and gives back all that has not started.</summary>
+    private void Leave(MemoryExcess excess)
     {
-        using var frame = new PooledBuffer(16);
-        FrameWriter.WriteGroup(frame, FrameType.Grown, megabytes);
+        using var frame = new PooledBuffer(32);
+        excess.WriteFrame(frame);
         outbox.Send(frame);
+        outbox.GiveBack(_batch!.FirstSequence, _batch);
+        foreach (WorkerBatch batch in queue.Refuse())
+        {
+            outbox.GiveBack(batch.FirstSequence, batch);
+            batch.Dispose();
+        }
     }
 
     private void CloseBatch()

@@ -29,6 +29,7 @@ internal sealed class Outbox : IDisposable
     private long _firstUnsent;
     private long _frameNumber = 1;
     private int _length;
+    private int _lastOfItem;
     private int _ended;
     private int _groupId;
     private long _current;
@@ -122,8 +123,17 @@ internal sealed class Outbox : IDisposable
 
             _isFirstOfGroup = false;
             _ended++;
-            _journal.Outbox[_length] = (byte)RecordKind.End;
-            Commit(_length + 1);
+            if (_lastOfItem > 0)
+            {
+                _journal.Outbox[_lastOfItem] |= RecordWriter.EndBit;
+                _lastOfItem = 0;
+            }
+            else
+            {
+                _journal.Outbox[_length] = (byte)RecordKind.End;
+                Commit(_length + 1);
+            }
+
             _current++;
             if (_length >= FlushSize || now - _firstUnsent > FlushTicks)
             {
@@ -142,19 +152,32 @@ internal sealed class Outbox : IDisposable
     }
 
     /// <summary>Sends a frame that holds no records, behind what is there.</summary>
-    public void Send(PooledBuffer frame) => Send(frame, static _ => { });
-
-    /// <summary>
-    /// Sends a frame that holds no records, behind what is there. What the frame tells is decided while no record of an
-    /// item can come in between.
-    /// </summary>
-    public void Send(PooledBuffer frame, Action<PooledBuffer> write)
+    public void Send(PooledBuffer frame)
     {
         lock (_gate)
         {
-            write(frame);
             FlushLocked();
             _transport.Send(frame.WrittenSpan);
+        }
+    }
+
+    /// <summary>
+    /// Gives back what has not started of a batch. No record of the batch behind it may be sent before the parent is told
+    /// where this one ends.
+    /// </summary>
+    /// <param name="firstSequence">The number of its first item.</param>
+    /// <param name="batch">The batch; null where it is over.</param>
+    public void GiveBack(long firstSequence, WorkerBatch? batch)
+    {
+        using var frame = new PooledBuffer(32);
+        lock (_gate)
+        {
+            int start = FrameWriter.Begin(frame, FrameType.Returned);
+            var writer = new WireWriter(frame);
+            writer.Write(firstSequence);
+            writer.Write((long)(batch?.GiveBack() ?? 0));
+            FrameWriter.End(frame, start);
+            Send(frame);
         }
     }
 
@@ -167,11 +190,11 @@ internal sealed class Outbox : IDisposable
 
     private void WriteLocked(RecordKind kind, ReadOnlySpan<byte> value)
     {
-        int needed = 1 + value.Length;
-        if (Math.Max(_length, HeadSize) + needed + 1 > TaskJournal.OutboxCapacity)
+        int needed = RecordWriter.MaxHeadSize + value.Length + 1;
+        if (Math.Max(_length, HeadSize) + needed > TaskJournal.OutboxCapacity)
         {
             FlushLocked();
-            if (HeadSize + needed + 1 > TaskJournal.OutboxCapacity)
+            if (HeadSize + needed > TaskJournal.OutboxCapacity)
             {
                 SendDirectly(kind, value);
                 return;
@@ -179,10 +202,11 @@ internal sealed class Outbox : IDisposable
         }
 
         EnsureStarted();
-        Span<byte> outbox = _journal.Outbox;
-        outbox[_length] = (byte)kind;
-        value.CopyTo(outbox[(_length + 1)..]);
-        Commit(_length + needed);
+        Span<byte> rest = _journal.Outbox[_length..];
+        int head = RecordWriter.WriteHead(rest, kind, value.Length);
+        value.CopyTo(rest[head..]);
+        _lastOfItem = _length;
+        Commit(_length + head + value.Length);
     }
 
     private void EnsureStarted()
@@ -237,6 +261,7 @@ internal sealed class Outbox : IDisposable
         // Only now that the kernel has all of it may the journal forget it. A death between the two is harmless: the
         // parent knows the frame by its number.
         Commit(0);
+        _lastOfItem = 0;
         _frameNumber++;
         _runTicks = 0;
         _typical.Reset();
@@ -245,11 +270,12 @@ internal sealed class Outbox : IDisposable
     private void SendDirectly(RecordKind kind, ReadOnlySpan<byte> value)
     {
         _ended = 0;
-        Span<byte> head = stackalloc byte[HeadSize + 1];
-        WriteHeader(head, _current, checked(RecordsHeader.Size + 1 + value.Length));
-        head[HeadSize] = (byte)kind;
-        _window.Note(RecordsHeader.Size + 1 + value.Length);
-        _transport.Send(head);
+        Span<byte> head = stackalloc byte[HeadSize + RecordWriter.MaxHeadSize];
+        int headSize = HeadSize + RecordWriter.WriteHead(head[HeadSize..], kind, value.Length);
+        int payload = checked(headSize - Frame.HeaderSize + value.Length);
+        WriteHeader(head, _current, payload);
+        _window.Note(payload);
+        _transport.Send(head[..headSize]);
         _transport.Send(value);
         _frameNumber++;
         _runTicks = 0;

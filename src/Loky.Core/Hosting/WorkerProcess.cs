@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Loky.Channel;
 using Loky.Launch;
+using Loky.Windows;
 using Loky.Wire;
 
 namespace Loky.Hosting;
@@ -44,6 +45,11 @@ internal sealed class WorkerProcess
             Console.Error.WriteLine(exception.Message);
             Environment.Exit(2);
             return;
+        }
+
+        if (OperatingSystem.IsWindows() && request.CodePage > 0)
+        {
+            WindowsConsole.SetCodePage(request.CodePage);
         }
 
         WorkerRuntime.KeepFromChildren();
@@ -108,11 +114,19 @@ internal sealed class WorkerProcess
             return;
         }
 
+        var memory = new MemoryWatch(new ProcessMemory(), setup.MaxMemory, setup.MaxGrowth);
+        if (memory.IsExceededAtStart(out MemoryExcess excess))
+        {
+            // Another would be no better, and so on for ever.
+            ReportFailure(new InvalidOperationException(MessageText.Format(Messages.MemoryLimitTooSmall, Environment.ProcessId, excess.Used >> 20, excess.Allowed >> 20)));
+            return;
+        }
+
         using var ready = new PooledBuffer();
         FrameWriter.WriteEmpty(ready, FrameType.Ready);
         _outbox.Send(ready);
 
-        var items = new ItemSource(_queue, _outbox, new GrowthWatch(setup.MaxGrowth));
+        var items = new ItemSource(_queue, _outbox, memory);
         bool completed;
         do
         {
@@ -173,8 +187,7 @@ internal sealed class WorkerProcess
     {
         using var buffer = new PooledBuffer();
         int start = FrameWriter.Begin(buffer, FrameType.StartRecord);
-        buffer.GetSpan(1)[0] = (byte)kind;
-        buffer.Advance(1);
+        buffer.Advance(RecordWriter.WriteHead(buffer.GetSpan(RecordWriter.MaxHeadSize), kind, value.Length));
         value.CopyTo(buffer.GetSpan(value.Length));
         buffer.Advance(value.Length);
         FrameWriter.End(buffer, start);
@@ -253,11 +266,18 @@ internal sealed class WorkerProcess
                     var batch = new WorkerBatch(group, frame, reader.Position, first, count, attempt);
                     _batches.RemoveAll(static batch => batch.IsExhausted);
                     _batches.Add(batch);
-                    _queue.Add(batch);
                     keep = true;
+                    if (!_queue.Add(batch))
+                    {
+                        // Sent before the parent heard that this worker takes nothing more.
+                        _outbox.GiveBack(first, batch);
+                        batch.Dispose();
+                    }
+
                     break;
                 case FrameType.Recall:
-                    GiveBack(reader.ReadInt64());
+                    long asked = reader.ReadInt64();
+                    _outbox.GiveBack(asked, _batches.Find(batch => batch.FirstSequence == asked));
                     break;
                 case FrameType.GroupCancel:
                     if (FindGroup(reader.ReadInt32()) is { } cancelled)
@@ -289,24 +309,6 @@ internal sealed class WorkerProcess
                 frame.Dispose();
             }
         }
-    }
-
-    /// <summary>
-    /// Gives back what has not started of a batch. No record of the batch behind it may be sent before the parent is told
-    /// where this one ends.
-    /// </summary>
-    private void GiveBack(long firstSequence)
-    {
-        WorkerBatch? recalled = _batches.Find(batch => batch.FirstSequence == firstSequence);
-        using var frame = new PooledBuffer(32);
-        _outbox.Send(frame, buffer =>
-        {
-            int start = FrameWriter.Begin(buffer, FrameType.Returned);
-            var writer = new WireWriter(buffer);
-            writer.Write(firstSequence);
-            writer.Write((long)(recalled?.GiveBack() ?? 0));
-            FrameWriter.End(buffer, start);
-        });
     }
 
     /// <summary>A single call has no group of its own that outlives it: its one batch is all there is.</summary>

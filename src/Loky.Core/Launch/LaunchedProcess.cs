@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Loky.Channel;
 using Loky.Hosting;
+using Loky.Windows;
 
 namespace Loky.Launch;
 
@@ -13,7 +14,7 @@ internal sealed class LaunchedProcess : IDisposable
     // Kills come from any thread, and .NET's process object must not be disposed of under one: it has no guard of its own.
     private readonly object _gate = new();
     private readonly Process _process;
-    private readonly StandardErrorText _standardError = new();
+    private readonly StandardErrorText _standardError;
     private readonly HeldOutput _shownErrors;
     private readonly ProcessDescriptor? _descriptor;
     private readonly ProcessJob? _job;
@@ -24,6 +25,7 @@ internal sealed class LaunchedProcess : IDisposable
     private LaunchedProcess(Process process, LocalLauncher launcher)
     {
         _process = process;
+        _standardError = new StandardErrorText(WindowsConsole.EncodingOf(launcher.CodePage));
         _shownErrors = new HeldOutput(launcher.OpenError());
         Id = process.Id;
         _descriptor = ProcessDescriptor.Open(Id);

@@ -14,6 +14,9 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LastWordsGrace = TimeSpan.FromSeconds(1);
 
+    // What a process sent is there to be read when it has ended; longer than a machine without a moment to spare needs for it.
+    private static readonly TimeSpan SilenceGrace = TimeSpan.FromSeconds(5);
+
     private readonly TaskCompletionSource _channelClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private LaunchedProcess? _process;
     private WorkerChannel? _channel;
@@ -82,7 +85,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
             failure = await TryStartAsync().ConfigureAwait(false);
             if (_channel is not null)
             {
-                await _channelClosed.Task.ConfigureAwait(false);
+                await WaitForEndAsync(_channel, _process!).ConfigureAwait(false);
             }
 
             if (_process is not null)
@@ -114,6 +117,34 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
         }
     }
 
+    /// <summary>
+    /// Waits for the end of the channel. Where the process has ended and somebody else holds its end open, which it has
+    /// inherited, that would never come: then the channel is ended as soon as nothing has been heard for a while.
+    /// </summary>
+    private async Task WaitForEndAsync(WorkerChannel channel, LaunchedProcess process)
+    {
+        Task closed = _channelClosed.Task;
+        if (await Task.WhenAny(closed, process.WaitForExitAsync()).ConfigureAwait(false) == closed)
+        {
+            return;
+        }
+
+        // What it has started goes with it, and with most of that the reason to wait.
+        process.Kill();
+        long heard;
+        do
+        {
+            heard = channel.Received;
+            await closed.WaitAsync(SilenceGrace, launcher.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        while (!closed.IsCompleted && channel.Received != heard);
+
+        if (!closed.IsCompleted)
+        {
+            channel.End();
+        }
+    }
+
     /// <summary>Starts the worker. Returns what went wrong, with the process, if there is one, about to end.</summary>
     private async Task<Exception?> TryStartAsync()
     {
@@ -142,6 +173,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
                 Secret = RandomNumberGenerator.GetBytes(LaunchRequest.SecretSize),
                 Depth = launcher.Depth,
                 RunnerAssembly = launcher.Command.RunnerAssembly,
+                CodePage = launcher.CodePage,
             };
             using FrameListener listener = place.Listen();
 

@@ -1,6 +1,7 @@
 using Loky.Channel;
 using Loky.Connections;
 using Loky.Hosting;
+using Loky.Windows;
 
 namespace Loky.Launch;
 
@@ -10,7 +11,7 @@ namespace Loky.Launch;
 /// <param name="setup">What a worker is told once it is connected; null where its owner tells it.</param>
 internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment, WorkerSetup? setup) : ILauncher
 {
-    private readonly Lazy<IReadOnlyDictionary<string, string>> _baseEnvironment = new(ReadEnvironment);
+    private readonly Lazy<IReadOnlyDictionary<string, string>> _baseEnvironment = new(EnvironmentNames.Read);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> BaseEnvironment => _baseEnvironment.Value;
@@ -19,7 +20,7 @@ internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<s
     public WorkerCommand Command => command;
 
     /// <summary>Gets variables beyond the base environment; a null value removes one.</summary>
-    public IReadOnlyDictionary<string, string?>? Environment => environment;
+    public IReadOnlyDictionary<string, string?>? Environment { get; } = environment is null ? null : EnvironmentNames.Of(environment);
 
     /// <summary>Gets what a worker is told once it is connected; null where its owner tells it.</summary>
     public WorkerSetup? Setup => setup;
@@ -30,6 +31,12 @@ internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<s
     /// <summary>Gets how many executors are nested above its workers.</summary>
     public int Depth { get; init; } = WorkerContext.Depth + 1;
 
+    /// <summary>Gets the clock that the ends of its workers are timed by.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets the code page in which the workers write to their standard streams; 0 elsewhere than on Windows.</summary>
+    public int CodePage { get; init; } = WindowsConsole.CodePage;
+
     /// <summary>Gets what opens the stream that takes what a worker writes to its standard output.</summary>
     public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
 
@@ -38,8 +45,4 @@ internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<s
 
     /// <inheritdoc/>
     public IConnection Create(IConnectionOwner owner) => new LocalConnection(this, owner);
-
-    private static Dictionary<string, string> ReadEnvironment() => System.Environment.GetEnvironmentVariables()
-        .Cast<System.Collections.DictionaryEntry>()
-        .ToDictionary(static variable => (string)variable.Key, static variable => (string)variable.Value!);
 }

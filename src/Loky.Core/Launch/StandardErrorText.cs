@@ -6,7 +6,8 @@ namespace Loky.Launch;
 /// Remembers the first and the last lines of a worker's standard error: the head of a crash report says what happened,
 /// and thousands of frames of a stack may follow it. Thread-safe.
 /// </summary>
-internal sealed class StandardErrorText
+/// <param name="encoding">What it is written in; null for UTF-8.</param>
+internal sealed class StandardErrorText(Encoding? encoding = null)
 {
     private const int MaxHead = 20;
     private const int MaxTail = 24;
@@ -63,7 +64,7 @@ internal sealed class StandardErrorText
         return string.Join('\n', told) + '\n' + MessageText.Format(Messages.MoreStandardError, lines.Length - told.Length, nameof(TerminatedWorkerException.StandardError));
     }
 
-    private string OpenLine => Encoding.UTF8.GetString(_line, 0, _lineLength).TrimEnd('\r');
+    private string OpenLine => (encoding ?? Encoding.UTF8).GetString(_line, 0, _lineLength).TrimEnd('\r');
 
     /// <summary>Takes the next bytes of the stream.</summary>
     public void Append(ReadOnlySpan<byte> bytes)

@@ -3,6 +3,7 @@ using Loky.Channel;
 using Loky.Connections;
 using Loky.Diagnosis;
 using Loky.Launch;
+using Loky.Windows;
 using Loky.Wire;
 
 namespace Loky.Remote;
@@ -118,6 +119,8 @@ internal sealed class AgentProcess
         var error = new AgentOutput(_link, AgentMessage.StandardError);
         _launcher = new LocalLauncher(_command, hello.Environment, setup: null)
         {
+            Clock = _clock,
+            CodePage = WindowsConsole.CodePage == 0 ? 0 : WindowsConsole.Utf8,
             Depth = hello.Depth,
             Threads = hello.Threads,
             OpenOutput = () => output,

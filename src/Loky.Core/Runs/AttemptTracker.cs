@@ -86,11 +86,13 @@ internal sealed class AttemptTracker : IAttemptObserver
             var current = new Reading();
             int done = 0;
             int from = 0;
+            int recordAt = 0;
             while (records.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
             {
                 if (kind != RecordKind.End)
                 {
-                    current.Note(kind, value);
+                    current.Note(kind, value, records.Position - recordAt);
+                    recordAt = records.Position;
                     continue;
                 }
 
@@ -98,11 +100,11 @@ internal sealed class AttemptTracker : IAttemptObserver
                 if (_items.Remove(index, out ItemInFlight item) && current.IsAttempt)
                 {
                     int bytes = group.BytesOf(rest.Skip(done).Take(1)).Length;
-                    ended.Add(current.ToAttempt(item, place, now, bytes, records.Position - from, group.CancelledAt.HasValue));
+                    ended.Add(current.ToAttempt(item, place, now, bytes, group.CancelledAt.HasValue));
                 }
 
                 current = default;
-                from = records.Position;
+                from = recordAt = records.Position;
                 done++;
             }
 
@@ -232,19 +234,18 @@ internal sealed class AttemptTracker : IAttemptObserver
         private AttemptAccount? _account;
         private bool _cancelled;
         private bool _failed;
-        private int _accountSize;
+        private int _written;
 
         /// <summary>An item that was skipped because the call was stopped has no account: it was never tried.</summary>
         public readonly bool IsAttempt => _account is not null || !_cancelled;
 
-        public void Note(RecordKind kind, ReadOnlyMemory<byte> value)
+        public void Note(RecordKind kind, ReadOnlyMemory<byte> value, int size)
         {
             switch (kind)
             {
                 case RecordKind.Account:
-                    _accountSize = 1 + value.Length;
                     _account = TryRead(value);
-                    break;
+                    return;
                 case RecordKind.Cancelled:
                     _cancelled = true;
                     break;
@@ -252,9 +253,11 @@ internal sealed class AttemptTracker : IAttemptObserver
                     _failed = true;
                     break;
             }
+
+            _written += size;
         }
 
-        public readonly Attempt ToAttempt(ItemInFlight item, AttemptPlace place, DateTime now, int bytes, int size, bool wasStopped)
+        public readonly Attempt ToAttempt(ItemInFlight item, AttemptPlace place, DateTime now, int bytes, bool wasStopped)
         {
             // The clock of another machine may differ from this one: no item ran before it was sent, or after it was told of.
             DateTime ended = _account is { } told ? Clamp(told.Ended, place.SentAt, now) : now;
@@ -267,7 +270,7 @@ internal sealed class AttemptTracker : IAttemptObserver
                 Started = _account is { } account ? Clamp(ended - account.Run, place.SentAt, ended) : place.SentAt,
                 Ended = ended,
                 BytesIn = bytes,
-                BytesOut = item.Written + size - 1 - _accountSize,
+                BytesOut = item.Written + _written,
                 Hash = item.Hash,
                 ErrorId = _account?.ErrorId,
             };

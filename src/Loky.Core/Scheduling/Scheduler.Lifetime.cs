@@ -8,7 +8,6 @@ internal sealed partial class Scheduler
 {
     private volatile int _maxWorkers;
     private int _room;
-    private bool _toldOfGrowth;
     private bool _toldOfCap;
     private bool _stopped;
 
@@ -120,21 +119,23 @@ internal sealed partial class Scheduler
         }
     }
 
-    /// <summary>A worker has grown by more than it may: it is replaced, and that is said once for the pool.</summary>
-    public void OnGrown(Worker worker, int megabytes, Turn turn)
+    /// <summary>
+    /// A worker has more memory than it may: it is replaced, which is said once for a call. What it has not started it
+    /// gives back by itself.
+    /// </summary>
+    public void OnMemoryLimitExceeded(Worker worker, MemoryExcess excess, Turn turn)
     {
-        if (!worker.CanTake)
+        if (worker.Batches.TryPeek(out Batch? running) && !running.Group.IsToldOfMemory)
         {
-            return;
+            running.Group.IsToldOfMemory = true;
+            string text = excess.IsGrowth ? Messages.MemoryGrowthExceeded : Messages.MemoryLimitExceeded;
+            turn.Do(CommandKind.Warn, running.Group, MessageText.Format(text, worker.ProcessId, ToMegabytes(excess.Used), ToMegabytes(excess.Allowed), worker.TasksDone + 1));
         }
 
-        if (!_toldOfGrowth && worker.Batches.TryPeek(out Batch? running))
+        if (worker.CanTake)
         {
-            _toldOfGrowth = true;
-            turn.Do(CommandKind.Warn, running.Group, MessageText.Format(Messages.WorkerGrown, worker.ProcessId, megabytes));
+            Replace(worker, turn);
         }
-
-        Replace(worker, turn);
     }
 
     /// <summary>Takes no new groups from here on, and ends when what it has is done.</summary>
@@ -183,6 +184,8 @@ internal sealed partial class Scheduler
             Retire(worker, turn);
         }
     }
+
+    private static long ToMegabytes(long bytes) => bytes >> 20;
 
     private void Retire(Worker worker, Turn turn)
     {

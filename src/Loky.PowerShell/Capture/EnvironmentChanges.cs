@@ -1,4 +1,5 @@
 using System.Collections;
+using Loky.Launch;
 
 namespace Loky.PowerShell.Capture;
 
@@ -7,22 +8,24 @@ namespace Loky.PowerShell.Capture;
 /// <param name="own">The variables that the executor sets itself; they stay what they are.</param>
 internal sealed class EnvironmentChanges(IReadOnlyDictionary<string, string> inherited, IReadOnlyDictionary<string, string?>? own)
 {
+    private readonly IReadOnlyDictionary<string, string?> _own = EnvironmentNames.Of(own);
+
     /// <summary>Returns what is different now: name and value, null for a variable that is gone.</summary>
     public Hashtable UntilNow()
     {
-        IDictionary now = System.Environment.GetEnvironmentVariables();
+        Dictionary<string, string> now = EnvironmentNames.Read();
         var changes = new Hashtable();
-        foreach (DictionaryEntry variable in now)
+        foreach ((string name, string current) in now)
         {
-            if (!inherited.TryGetValue((string)variable.Key, out string? value) || value != (string?)variable.Value)
+            if (!inherited.TryGetValue(name, out string? value) || value != current)
             {
-                Add(changes, variable.Key, variable.Value);
+                Add(changes, name, current);
             }
         }
 
         foreach (string name in inherited.Keys)
         {
-            if (!now.Contains(name))
+            if (!now.ContainsKey(name))
             {
                 Add(changes, name, null);
             }
@@ -31,9 +34,9 @@ internal sealed class EnvironmentChanges(IReadOnlyDictionary<string, string> inh
         return changes;
     }
 
-    private void Add(Hashtable changes, object name, object? value)
+    private void Add(Hashtable changes, string name, string? value)
     {
-        if (own is null || !own.ContainsKey((string)name))
+        if (!_own.ContainsKey(name))
         {
             changes[name] = value;
         }

@@ -53,7 +53,8 @@ public abstract class ExportLokyCommandBase : PSCmdlet, IDisposable
             Write(source, target);
             if (PassThru)
             {
-                WriteObject(new FileInfo(target));
+                // As Get-Item gives it, with all that the provider adds, wherever the session is.
+                WriteObject(InvokeProvider.Item.Get([$"FileSystem::{target}"], force: true, literalPath: true), enumerateCollection: true);
             }
         }
         catch (OperationCanceledException)

@@ -36,6 +36,10 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
     [Parameter]
     public int MaxTasksPerWorker { get; set; }
 
+    /// <summary>Gets or sets how many bytes of memory a worker may have before it is replaced between two items; 0 for any amount.</summary>
+    [Parameter]
+    public long MaxWorkerMemory { get; set; }
+
     /// <summary>Gets or sets how many threads the libraries in a worker may use; 0 for the processors divided by the workers.</summary>
     [Parameter]
     public int ThreadsPerWorker { get; set; }
@@ -87,6 +91,7 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
                 {
                     MaxWorkers = IsBound(nameof(MaxWorkers)) ? MaxWorkers : null,
                     MaxTasksPerWorker = IsBound(nameof(MaxTasksPerWorker)) ? MaxTasksPerWorker : null,
+                    MaxWorkerMemory = IsBound(nameof(MaxWorkerMemory)) ? MaxWorkerMemory : null,
                     ThreadsPerWorker = IsBound(nameof(ThreadsPerWorker)) ? ThreadsPerWorker : null,
                     Environment = IsBound(nameof(Environment)) ? ToVariables(Environment) : null,
                     RunnerSettings = initializer,

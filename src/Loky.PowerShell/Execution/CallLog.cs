@@ -15,7 +15,7 @@ internal static class CallLog
     private static readonly string[] Told =
     [
         "Ordered", "ThrottleLimit", "BatchSize", "TimeoutSeconds", "TaskTimeoutSeconds", "Retry", "Module", "NoCapture", "CaptureExclude",
-        "AsJob", "IdleTimeout", "InitializerTimeoutSeconds", "MaxTasksPerWorker", "ThreadsPerWorker",
+        "AsJob", "IdleTimeout", "InitializerTimeoutSeconds", "MaxTasksPerWorker", "MaxWorkerMemory", "ThreadsPerWorker",
     ];
 
     /// <summary>Opens the log of a call.</summary>

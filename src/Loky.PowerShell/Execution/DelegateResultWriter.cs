@@ -25,6 +25,7 @@ internal sealed class DelegateResultWriter(IResultStreams streams, DelegateTask 
         {
             case RecordKind.Output when task.HasResult:
                 streams.WriteOutput(task.ReadResult(ref reader), item);
+                reader.EnsureEnd();
                 break;
             case RecordKind.Failed:
                 streams.WriteFailure(Errors.OfTask(RemoteExceptions.OfCore(task.ReadFailure(ref reader)), streams.TargetOf(item)), item);

@@ -66,6 +66,11 @@ internal sealed class ScriptResultWriter(
             default:
                 throw new ProtocolException(MessageText.Format(Loky.Messages.RecordUnknownKind, kind));
         }
+
+        if (kind != RecordKind.Cancelled)
+        {
+            reader.EnsureEnd();
+        }
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using System.Reflection;
 using Loky.Launch;
 
 namespace Loky.PowerShell.Launch;
@@ -10,7 +11,7 @@ internal static class PowerShellHost
     private const string HooksVariable = "DOTNET_STARTUP_HOOKS";
 
     /// <summary>Gets the version of the session's PowerShell.</summary>
-    public static Version Version { get; } = VersionOf(Path.GetDirectoryName(typeof(PSObject).Assembly.Location)!)!;
+    public static Version Version { get; } = OwnVersion();
 
     /// <summary>Returns the command that starts a worker for scriptblocks and delegates.</summary>
     /// <exception cref="FileNotFoundException">There is no PowerShell of the session's version.</exception>
@@ -78,6 +79,16 @@ internal static class PowerShellHost
         }
 
         throw new FileNotFoundException(MessageText.Format(Messages.PowerShellMissing, home, wanted.ToString(2), tried), name);
+    }
+
+    /// <summary>Reads what the loaded engine says of itself; to read its file takes two libraries more, in each worker.</summary>
+    private static Version OwnVersion()
+    {
+        Assembly engine = typeof(PSObject).Assembly;
+        Version version = Version.TryParse(engine.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version, out Version? found)
+            ? found
+            : engine.GetName().Version!;
+        return new Version(version.Major, version.Minor, version.Build);
     }
 
     private static Version? VersionOf(string home)

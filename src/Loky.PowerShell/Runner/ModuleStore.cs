@@ -1,7 +1,8 @@
 using System.IO.Compression;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Management.Automation;
 using Loky.PowerShell.Capture;
+using Loky.Windows;
 using Microsoft.PowerShell.Commands;
 using Pwsh = System.Management.Automation.PowerShell;
 
@@ -172,7 +173,12 @@ internal sealed class ModuleStore(Runspace runspace)
     {
         if (OperatingSystem.IsWindows())
         {
-            _ = Directory.CreateDirectory(cache);
+            if (new DirectoryInfo(cache).LinkTarget is not null)
+            {
+                throw new IOException(MessageText.Format(Messages.CacheIsLink, cache));
+            }
+
+            WindowsFolder.CreatePrivate(cache);
             return;
         }
 

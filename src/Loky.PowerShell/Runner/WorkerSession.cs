@@ -1,9 +1,10 @@
-using System.Collections;
 using System.Collections.ObjectModel;
+using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Management.Automation;
 using Loky.Hosting;
+using Loky.Launch;
 using Loky.PowerShell.Capture;
 using Pwsh = System.Management.Automation.PowerShell;
 
@@ -21,7 +22,7 @@ internal sealed class WorkerSession
     private readonly ProcessDirectory _directory = new();
     private readonly WorkerHost _host = new();
     private readonly ArrayList? _errors;
-    private IDictionary? _environment;
+    private Dictionary<string, string>? _environment;
     private Version? _strictMode;
     private bool _hasStrictMode;
     private ConsoleEncodings? _encodings;
@@ -117,7 +118,8 @@ internal sealed class WorkerSession
         catch (RuntimeException exception)
         {
             _modules.Remove(module);
-            throw new CaptureException(MessageText.Format(Messages.CaptureModuleFailed, module, exception.Message), exception);
+            // Of what stopped the command, not that it was stopped.
+            throw new CaptureException(MessageText.Format(Messages.CaptureModuleFailed, module, exception.ErrorRecord.Exception.Message), exception);
         }
     }
 
@@ -146,7 +148,7 @@ internal sealed class WorkerSession
     public void Enter(ScriptCallState call)
     {
         Types.Enter(call.Types);
-        _environment = Environment.GetEnvironmentVariables();
+        _environment = EnvironmentNames.Read();
         foreach (DictionaryEntry variable in call.Table(CallSetup.Environment))
         {
             Environment.SetEnvironmentVariable((string)variable.Key, (string?)variable.Value);
@@ -238,20 +240,20 @@ internal sealed class WorkerSession
             return;
         }
 
-        IDictionary now = Environment.GetEnvironmentVariables();
-        foreach (DictionaryEntry variable in _environment)
+        Dictionary<string, string> now = EnvironmentNames.Read();
+        foreach ((string name, string value) in _environment)
         {
-            if (!Equals(now[variable.Key], variable.Value))
+            if (now.GetValueOrDefault(name) != value)
             {
-                Environment.SetEnvironmentVariable((string)variable.Key, (string?)variable.Value);
+                Environment.SetEnvironmentVariable(name, value);
             }
         }
 
-        foreach (object name in now.Keys)
+        foreach (string name in now.Keys)
         {
-            if (!_environment.Contains(name))
+            if (!_environment.ContainsKey(name))
             {
-                Environment.SetEnvironmentVariable((string)name, null);
+                Environment.SetEnvironmentVariable(name, null);
             }
         }
     }

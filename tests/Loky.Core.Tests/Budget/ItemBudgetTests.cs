@@ -57,7 +57,7 @@ public class ItemBudgetTests
     [Fact]
     public void Walking_the_records_of_a_frame_allocates_nothing()
     {
-        byte[] records = [.. Enumerable.Repeat(new byte[] { (byte)RecordKind.Output, 42, (byte)RecordKind.End }, Items).SelectMany(static record => record)];
+        byte[] records = [.. Enumerable.Repeat(new byte[] { (byte)RecordKind.Output, 1, 42, (byte)RecordKind.End }, Items).SelectMany(static record => record)];
         Budget.Check(0, () => Budget.AllocatedPerItem(Items, () => _ = RecordReader.CountEnded(records)));
     }
 

@@ -12,6 +12,7 @@ public sealed class LaunchRequestTests
         Secret = [.. Enumerable.Range(0, LaunchRequest.SecretSize).Select(i => (byte)i)],
         Depth = 3,
         RunnerAssembly = "/runner.dll",
+        CodePage = 850,
     };
 
     [Fact]
@@ -22,6 +23,7 @@ public sealed class LaunchRequestTests
         Assert.Equal(Full.Secret, read.Secret);
         Assert.Equal(3, read.Depth);
         Assert.Equal("/runner.dll", read.RunnerAssembly);
+        Assert.Equal(850, read.CodePage);
     }
 
     [Fact]
@@ -29,6 +31,7 @@ public sealed class LaunchRequestTests
     {
         LaunchRequest read = LaunchRequest.ReadFrom(new MemoryStream(Bytes(new LaunchRequest { Address = "/f", Secret = Full.Secret, Depth = 1 })));
         Assert.Null(read.RunnerAssembly);
+        Assert.Equal(0, read.CodePage);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using System.Security.AccessControl;
+using System.Security.Principal;
 using Loky.Channel;
 using Loky.Tests.Support;
 using Xunit;
@@ -22,6 +24,26 @@ public sealed class PrivateFolderTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
             using TaskJournal journal = TaskJournal.Create(Path.Combine(folder, "j"));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, "j")));
+        }
+        finally
+        {
+            PrivateFolder.Delete(folder);
+        }
+    }
+
+    [WindowsFact]
+    [SupportedOSPlatform("windows")]
+    public void Only_the_user_can_enter_the_folder_by_its_list_of_who_may()
+    {
+        string folder = PrivateFolder.Create();
+        try
+        {
+            DirectorySecurity security = new DirectoryInfo(folder).GetAccessControl();
+            using WindowsIdentity user = WindowsIdentity.GetCurrent();
+            Assert.True(security.AreAccessRulesProtected);
+            FileSystemAccessRule[] rules = [.. security.GetAccessRules(true, true, typeof(SecurityIdentifier)).Cast<FileSystemAccessRule>()];
+            Assert.Equal([user.User!], rules.Select(static rule => rule.IdentityReference).Distinct());
+            File.WriteAllText(Path.Combine(folder, "j"), "mine");
         }
         finally
         {

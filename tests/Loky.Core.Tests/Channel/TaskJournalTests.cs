@@ -135,7 +135,7 @@ public sealed class TaskJournalTests : IDisposable
         Fill(frameNumber: 1, records);
 
         // Cut at the end of each record: what lies behind was written and not committed.
-        int[] ends = [0, 2, 3, 5, 6, 8, 9];
+        int[] ends = [0, 3, 4, 7, 8, 11, 12];
         int[] expected = [0, 0, 1, 1, 2, 2, 3];
         foreach ((int length, int ended) in ends.Zip(expected))
         {
@@ -162,8 +162,8 @@ public sealed class TaskJournalTests : IDisposable
     [Fact]
     public void Damaged_records_are_reported()
     {
-        Fill(frameNumber: 1, [(byte)RecordKind.Output, 0xc1]);
-        _ = Assert.Throws<WireFormatException>(() => _parent.RecoverUnsent(0));
+        Fill(frameNumber: 1, [(byte)RecordKind.Output, 0xc1, 0xc1]);
+        _ = Assert.Throws<ProtocolException>(() => _parent.RecoverUnsent(0));
     }
 
     [Fact]
@@ -179,16 +179,16 @@ public sealed class TaskJournalTests : IDisposable
             {
                 Assert.NotEmpty(_parent.RecoverUnsent(0));
             }
-            catch (WireFormatException)
+            catch (ProtocolException)
             {
                 // That is the report.
             }
         }
     }
 
-    /// <summary>Items that returned a small number each: three bytes, of which the last is the end.</summary>
+    /// <summary>Items that returned a small number each: four bytes, of which the last is the end.</summary>
     private static byte[] Records(int count) =>
-        [.. Enumerable.Range(0, count).SelectMany(i => new byte[] { (byte)RecordKind.Output, (byte)i, (byte)RecordKind.End })];
+        [.. Enumerable.Range(0, count).SelectMany(i => new byte[] { (byte)RecordKind.Output, 1, (byte)i, (byte)RecordKind.End })];
 
     private void Fill(long frameNumber, byte[] records, int ended = 0)
     {

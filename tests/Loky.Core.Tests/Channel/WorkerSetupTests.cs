@@ -10,6 +10,7 @@ public sealed class WorkerSetupTests
     private static readonly WorkerSetup Full = new()
     {
         UserStartupHooks = "/hook.dll",
+        MaxMemory = 5L << 40,
         MaxGrowth = 7,
         DelegateSettings = new byte[] { 3 },
         RunnerSettings = new byte[] { 1, 2 },
@@ -20,7 +21,7 @@ public sealed class WorkerSetupTests
     {
         WorkerSetup read = Read(Full);
         Assert.Equal("/hook.dll", read.UserStartupHooks);
-        Assert.Equal(7, read.MaxGrowth);
+        Assert.Equal((5L << 40, 7), (read.MaxMemory, read.MaxGrowth));
         Assert.Equal([3], read.DelegateSettings.ToArray());
         Assert.Equal([1, 2], read.RunnerSettings.ToArray());
     }

@@ -23,7 +23,7 @@ public sealed class BadChannelTests
         { "text", "HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray() },
     };
 
-    [Theory]
+    [LinuxTheory]
     [MemberData(nameof(Garbage))]
     public Task Bytes_that_are_no_frame_end_that_worker_with_a_reason(string what, byte[] bytes) => Guard.Run(2, async executor =>
     {
@@ -36,7 +36,7 @@ public sealed class BadChannelTests
         Assert.Contains(workers.Single(id => id != error.WorkerProcessId), executor.WorkerProcessIds);
     });
 
-    [Fact]
+    [LinuxFact]
     public Task A_worker_that_goes_on_after_it_was_given_up_leaves_no_item_without_an_end() => Guard.Run(2, async executor =>
     {
         for (int round = 0; round < 10; round++)
@@ -50,7 +50,7 @@ public sealed class BadChannelTests
         }
     });
 
-    [Fact]
+    [LinuxFact]
     public Task A_half_written_message_is_not_taken_for_a_result() => Guard.Run(1, async executor =>
     {
         // A frame of a thousand bytes is begun, then its worker dies.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -7,15 +8,30 @@ namespace Loky.Tests.Execution;
 internal static partial class OwnChannel
 {
     /// <summary>Writes bytes into it. Who ends right behind this leaves the worker no time to send more.</summary>
-    public static void Write(byte[] bytes)
+    public static void Write(byte[] bytes) => _ = Write(Descriptor(), bytes, bytes.Length);
+
+    /// <summary>Starts a process that inherits it, and that leaves the worker's group. Returns its id.</summary>
+    public static int Bequeath()
     {
-        int descriptor = Directory.GetFiles("/proc/self/fd")
+        // What is copied is not closed in a child, unlike what .NET opens.
+        int copy = Duplicate(Descriptor());
+        using Process heir = Process.Start("setsid", ["sleep", "600"]);
+        _ = Close(copy);
+        return heir.Id;
+    }
+
+    private static int Descriptor() =>
+        Directory.GetFiles("/proc/self/fd")
             .Where(path => new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true)
             .Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture))
             .Single();
-        _ = Write(descriptor, bytes, bytes.Length);
-    }
 
     [LibraryImport("libc", EntryPoint = "write")]
     private static partial nint Write(int descriptor, byte[] bytes, nint count);
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Duplicate(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
 }

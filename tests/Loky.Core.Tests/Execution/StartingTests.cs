@@ -35,7 +35,9 @@ public sealed class StartingTests : IDisposable
         async () =>
         {
             string log = Path.Combine(_folder, "starts");
-            var command = new WorkerCommand { FileName = "/bin/sh", Arguments = ["-c", "echo started >> \"$0\"; exit 7", log] };
+            WorkerCommand command = OperatingSystem.IsWindows()
+                ? new() { FileName = "cmd.exe", Arguments = ["/c", "echo started>>%LOKY_TEST_LOG% & exit 7"], Environment = new Dictionary<string, string?> { ["LOKY_TEST_LOG"] = log } }
+                : new() { FileName = "/bin/sh", Arguments = ["-c", "echo started >> \"$0\"; exit 7", log] };
             var pool = new WorkerPool(PoolOptions.Of(new ExecutorOptions { MaxWorkers = 1 }, command));
             using var executor = new ProcessPoolExecutor(pool);
             BrokenExecutorException error = await Assert.ThrowsAsync<BrokenExecutorException>(() => executor.Submit(WorkerTasks.Same, 1));

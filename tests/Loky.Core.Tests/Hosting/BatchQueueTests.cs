@@ -51,6 +51,20 @@ public sealed class BatchQueueTests
     }
 
     [Fact]
+    public void A_worker_that_takes_nothing_more_gets_back_what_waits_and_still_hears_of_the_end()
+    {
+        Assert.True(_queue.Add(Batch(_one)));
+        Assert.True(_queue.Add(Batch(_other)));
+        Assert.Equal([_one, _other], _queue.Refuse().Select(static batch => batch.Group));
+        Assert.False(_queue.Add(Batch(_one)));
+        Assert.Empty(_queue.Refuse());
+        _queue.Complete();
+        Assert.Null(_queue.Take(_one));
+        _ = _queue.TakeEnded(out bool completed);
+        Assert.True(completed);
+    }
+
+    [Fact]
     public void The_items_of_a_batch_are_numbered_and_cut_one_from_another()
     {
         using WorkerBatch batch = Batch(_one, first: 41, 0x07, 0xCC, 0xFF, 0xA1, 0x61);

@@ -1,5 +1,6 @@
 using System.Text;
 using Loky.Launch;
+using Loky.Windows;
 using Xunit;
 
 namespace Loky.Tests.Launch;
@@ -61,6 +62,19 @@ public sealed class StandardErrorTextTests
             text.Append([one]);
         }
 
+        Assert.Equal("grün", text.Text);
+    }
+
+    [Theory]
+    [InlineData(0, new byte[] { 0x67, 0x72, 0xC3, 0xBC, 0x6E })]
+    [InlineData(850, new byte[] { 0x67, 0x72, 0x81, 0x6E })]
+    [InlineData(1252, new byte[] { 0x67, 0x72, 0xFC, 0x6E })]
+    [InlineData(65001, new byte[] { 0x67, 0x72, 0xC3, 0xBC, 0x6E })]
+    [InlineData(54321, new byte[] { 0x67, 0x72, 0xC3, 0xBC, 0x6E })]
+    public void What_was_written_in_a_code_page_is_read_in_it(int codePage, byte[] bytes)
+    {
+        var text = new StandardErrorText(WindowsConsole.EncodingOf(codePage));
+        text.Append(bytes);
         Assert.Equal("grün", text.Text);
     }
 

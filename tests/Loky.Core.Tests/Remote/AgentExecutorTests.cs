@@ -1,5 +1,6 @@
 using Loky.Execution;
 using Loky.Remote;
+using Loky.Scheduling;
 using Loky.Tests.Execution;
 using Loky.Tests.Support;
 using Xunit;
@@ -10,6 +11,8 @@ namespace Loky.Tests.Remote;
 [Collection(UsesWorkers.Name)]
 public sealed class AgentExecutorTests
 {
+    private static readonly List<byte[]> Kept = [];
+
     [Fact]
     public Task A_thousand_delegates_over_two_hosts_and_this_machine_give_what_they_give_one_after_another() => Guard.Run(
         new ExecutorOptions { MaxWorkers = 5, Hosts = [AgentHosts.Host("one", 2), AgentHosts.Host("two", 2), WorkerHost.ThisMachine(1)] },
@@ -114,6 +117,27 @@ public sealed class AgentExecutorTests
             Assert.Equal(worker, await executor.Submit(WorkerTasks.ProcessId));
         },
         seconds: 120);
+
+    [Fact]
+    public Task A_worker_above_its_memory_is_replaced_on_its_host_too() => Guard.Run(
+        new ExecutorOptions { MaxWorkers = 1, MaxWorkerMemory = 200 << 20, Hosts = [AgentHosts.Host("far", 1)] },
+        async executor =>
+        {
+            var group = new CountingGroup(Keep, 40, new TaskGroupOptions { BatchSize = 7 }).RunOn(executor.Pool);
+            await group.Completed;
+            Assert.Empty(group.NotOnce);
+            Assert.Equal(40, group.Succeeded);
+            _ = Assert.Single(group.Warnings);
+            Assert.Contains(executor.Pool.GetStatus().Workers, static worker => worker.Number > 1 && worker.HostName == "far");
+        },
+        seconds: 120);
+
+    private static int Keep(int item)
+    {
+        byte[] block = Bytes(10 << 20);
+        Kept.Add(block);
+        return item;
+    }
 
     private static int LengthOf(byte[] bytes) => bytes.Length;
 

@@ -100,6 +100,44 @@ public sealed class SchedulerTests
         Assert.Equal(learned, cost.Typical);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_worker_with_too_much_memory_is_replaced_told_once_a_call_and_what_it_gives_back_goes_to_another(bool isGrowth)
+    {
+        TestGroup group = AddGroup(items: 3, new TaskGroupOptions { BatchSize = 3 });
+        Loky.Scheduling.Worker worker = ReadyFor(group);
+        Turn exceeded = Do(turn => _scheduler.OnMemoryLimitExceeded(worker, new MemoryExcess(300 << 20, 200 << 20, isGrowth), turn));
+        Assert.Equal(FrameType.Shutdown, Assert.Single(exceeded.Messages!).Message.Type);
+        Assert.Equal(WorkerState.Retiring, worker.State);
+        string warning = (string)Assert.Single(exceeded.Commands, static command => command.Kind == CommandKind.Warn).Argument!;
+        Assert.Matches("300 MB.*200 MB.* 1\\.", warning);
+
+        _ = Do(turn => _scheduler.OnReturned(worker, 1, 2, turn));
+        _ = End(worker, group, items: 1);
+        Assert.Empty(worker.Batches);
+        Assert.Equal(2, group.PendingCount);
+
+        Loky.Scheduling.Worker other = _scheduler.Workers.First(static other => other.State == WorkerState.Starting);
+        Turn ready = Do(turn => _scheduler.OnReady(other, turn));
+        WorkerMessage message = Assert.Single(ready.Messages!).Message;
+        Assert.Equal((1L, 2), (message.Items.FirstIndex, message.Items.Count));
+        Turn again = Do(turn => _scheduler.OnMemoryLimitExceeded(other, new MemoryExcess(300 << 20, 200 << 20, isGrowth), turn));
+        Assert.DoesNotContain(again.Commands, static command => command.Kind == CommandKind.Warn);
+        Assert.Equal(WorkerState.Retiring, other.State);
+    }
+
+    [Fact]
+    public void A_worker_that_ends_anyway_is_not_replaced_twice_but_its_memory_is_told()
+    {
+        TestGroup group = AddGroup(items: 1);
+        Loky.Scheduling.Worker worker = ReadyFor(group);
+        _ = Do(turn => _scheduler.OnDraining([worker], int.MaxValue, turn));
+        Turn exceeded = Do(turn => _scheduler.OnMemoryLimitExceeded(worker, new MemoryExcess(300 << 20, 200 << 20, IsGrowth: false), turn));
+        Assert.Equal([CommandKind.Warn], exceeded.Commands.Select(static command => command.Kind));
+        Assert.Null(exceeded.Messages);
+    }
+
     [Fact]
     public void A_group_is_completed_when_its_last_item_has_ended_and_no_more_will_come()
     {

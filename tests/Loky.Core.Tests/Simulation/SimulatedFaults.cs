@@ -12,6 +12,9 @@ internal sealed record SimulatedFaults
     /// <summary>Gets how likely an item kills its worker, each time that it runs.</summary>
     public double ItemKills { get; init; }
 
+    /// <summary>Gets how likely a worker has more memory than it may, after an item.</summary>
+    public double MemoryFills { get; init; }
+
     /// <summary>Gets how often a random host is lost with all its workers: the mean time between two losses; zero for never.</summary>
     public TimeSpan LoseHostEvery { get; init; }
 

@@ -46,6 +46,7 @@ internal sealed class SimulatedRun : ILauncher
             StartFails = Chance(0.3) ? 0.2 : 0,
             DiesBeforeStart = Chance(0.3) ? 0.05 : 0,
             ItemKills = Chance(0.4) ? 0.05 : 0,
+            MemoryFills = Chance(0.3) ? _random.NextDouble() * 0.5 : 0,
             KillEvery = Chance(0.4) ? TimeSpan.FromMilliseconds(_random.Next(5, 200)) : TimeSpan.Zero,
             LoseHostEvery = Chance(0.3) ? TimeSpan.FromMilliseconds(_random.Next(20, 500)) : TimeSpan.Zero,
             WaitsForCredit = Chance(0.5) ? 0.3 : 0,

@@ -28,6 +28,7 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
     private bool _connected;
     private bool _aborted;
     private bool _completing;
+    private bool _leaving;
     private bool _running;
     private bool _flushComes;
     private long _lastArrivalHere;
@@ -292,6 +293,10 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
         _known.RemoveAll(static known => known.IsExhausted);
         _known.Add(batch);
         run.Check(_known.Count <= 2, "a worker has no more batches than it may");
+        if (_leaving)
+        {
+            GiveBack(first);
+        }
     }
 
     private void GiveBack(long firstSequence)
@@ -336,6 +341,7 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
 
     private void StartItem(SimulatedBatch batch)
     {
+        run.Check(!_leaving, "a worker that asked to be replaced runs nothing more");
         (int item, long sequence) = batch.Take();
         _runningItem = item;
         if (run.Chance(run.Faults.DiesBeforeStart))
@@ -365,9 +371,25 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
             }
 
             _running = false;
+            if (run.Chance(run.Faults.MemoryFills))
+            {
+                Leave();
+            }
+
             EndItem(batch, _cancelled.Contains(batch.Group) ? RecordKind.Cancelled : RecordKind.Output);
             RunNext();
         }));
+    }
+
+    private void Leave()
+    {
+        _leaving = true;
+        Flush();
+        Send(buffer => new MemoryExcess(2, 1, IsGrowth: false).WriteFrame(buffer));
+        foreach (SimulatedBatch batch in _known.FindAll(static batch => !batch.IsExhausted))
+        {
+            GiveBack(batch.FirstSequence);
+        }
     }
 
     private void BeginRecords(int group, long sequence)
@@ -388,11 +410,12 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
         BeginRecords(batch.Group, _started);
         Span<byte> record = _records.GetSpan(64);
         record[0] = (byte)kind;
-        record[1] = 0xC4;
-        record[2] = 40;
-        record.Slice(3, 40).Clear();
-        record[43] = (byte)RecordKind.End;
-        _records.Advance(44);
+        record[1] = 42;
+        record[2] = 0xC4;
+        record[3] = 40;
+        record.Slice(4, 40).Clear();
+        record[44] = (byte)RecordKind.End;
+        _records.Advance(45);
         _recordsEnded++;
         if (hostName is null)
         {

@@ -133,7 +133,7 @@ public sealed class BadMomentTests(ITestOutputHelper output)
         run.Check(group, folder);
     });
 
-    [Fact]
+    [LinuxFact]
     public Task Death_behind_a_message_that_is_half_written() => Repeat("death behind half a message", workers: 2, async (run, executor) =>
     {
         string folder = run.NewFolder();

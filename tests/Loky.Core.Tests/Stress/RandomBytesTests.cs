@@ -63,7 +63,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, MaxGrowth);
     }, () => null, StressForm.Seconds));
 
-    [Fact]
+    [LinuxFact]
     public Task A_pool_outlives_workers_that_send_random_bytes() => StressForm.Repeat(output, "workers that send random bytes", run => Guard.Run(2, async executor =>
     {
         long before = GC.GetTotalMemory(forceFullCollection: true);
@@ -82,7 +82,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, MaxGrowth);
     }, StressForm.Seconds));
 
-    [Fact]
+    [UnixFact("It meets a worker at a socket in a folder, where Windows has a named pipe.")]
     public Task A_worker_that_gets_random_bytes_ends_with_its_channel() => StressForm.Repeat(output, "random bytes at a worker", run => Guard.Limit(async () =>
     {
         for (int i = 0; i < Workers; i++)

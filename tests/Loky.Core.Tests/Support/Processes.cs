@@ -72,8 +72,22 @@ internal static partial class Processes
         _ = RaiseSignal(signal);
     }
 
-    /// <summary>Sends a process a signal.</summary>
-    public static void Signal(int id, int signal) => _ = SendSignal(id, signal);
+    /// <summary>Sends a process a signal. Windows has none, but it can kill.</summary>
+    public static void Signal(int id, int signal)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = SendSignal(id, signal);
+        }
+        else if (signal == SigKill)
+        {
+            Kill(id);
+        }
+        else
+        {
+            throw new PlatformNotSupportedException($"Windows has no signal {signal}.");
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint SetHandler(int signal, nint handler);

@@ -11,7 +11,8 @@ public sealed class PowerShellChoiceTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void The_PowerShell_of_this_run_was_named_rightly() => Assert.Null(PesterHost.Mistake);
+    public void The_PowerShell_of_this_run_was_named_rightly() =>
+        Assert.True(PesterHost.Mistake is null, PesterHost.Mistake);
 
     [Fact]
     public void A_named_PowerShell_that_does_not_exist_is_a_mistake()

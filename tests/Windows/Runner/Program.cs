@@ -30,6 +30,9 @@ runner.OnErrorMessage = error =>
 };
 runner.Start(new AssemblyRunnerStartOptions { Parallel = false });
 finished.Wait();
+
+// It tells of the end before it has come to its own, and may not be disposed of before that.
+SpinWait.SpinUntil(() => runner.Status == AssemblyRunnerStatus.Idle);
 return failed == 0 ? 0 : 1;
 
 static bool Contains(string name, string[] words) =>

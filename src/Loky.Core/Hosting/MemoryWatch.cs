@@ -1,0 +1,85 @@
+using Loky.Channel;
+
+namespace Loky.Hosting;
+
+/// <summary>
+/// Notices when the worker has more memory than it may, altogether or beyond what it had after its first item, and a
+/// garbage collection does not help. loky does the same to its workers.
+/// </summary>
+/// <remarks>
+/// It is asked after each item and must cost a quick one nothing: it compares two numbers, and looks at the process only
+/// when a tenth of a second has passed, or the thread has allocated so much that it took far longer than a look.
+/// </remarks>
+/// <param name="process">The process.</param>
+/// <param name="maxMemory">How many bytes it may have; 0 for any amount.</param>
+/// <param name="maxGrowth">By how many bytes it may grow; 0 for any amount.</param>
+internal sealed class MemoryWatch(IProcessMemory process, long maxMemory, long maxGrowth)
+{
+    private const long LookMilliseconds = 100;
+    private const long LookBytes = 16 << 20;
+
+    // A worker that makes much garbage, and needs little, is not to do nothing but collect: a tenth of its time, unless it
+    // goes beyond the limit by an eighth.
+    private const long RestPerCollection = 10;
+    private const long Slack = 8;
+
+    private readonly bool _isUnlimited = maxMemory == 0 && maxGrowth == 0;
+    private long _first;
+    private long _lookedAt = -LookMilliseconds;
+    private long _allocated;
+    private long _restsUntil;
+    private bool _told;
+
+    /// <summary>Tells whether the worker has more than it may before its first item, so that another would be no better.</summary>
+    public bool IsExceededAtStart(out MemoryExcess excess)
+    {
+        excess = default;
+        return maxMemory > 0 && process.Resident > maxMemory && IsExceededByMore(maxMemory, out excess);
+    }
+
+    /// <summary>Tells, once, that the worker has more than it may. Called between two items, on the thread that runs them.</summary>
+    public bool IsExceeded(out MemoryExcess excess)
+    {
+        excess = default;
+        if (_isUnlimited || _told || !IsTimeToLook())
+        {
+            return false;
+        }
+
+        long memory = process.Resident;
+        _first = _first == 0 ? memory : _first;
+        long limit = Math.Min(maxMemory > 0 ? maxMemory : long.MaxValue, maxGrowth > 0 ? _first + maxGrowth : long.MaxValue);
+        bool rests = process.Milliseconds < _restsUntil;
+        if (memory <= limit || (rests && memory - limit <= limit / Slack))
+        {
+            return false;
+        }
+
+        _told = IsExceededByMore(limit, out excess);
+        return _told;
+    }
+
+    private bool IsTimeToLook()
+    {
+        long now = process.Milliseconds;
+        long allocated = process.Allocated;
+        if (now - _lookedAt < LookMilliseconds && allocated - _allocated < LookBytes)
+        {
+            return false;
+        }
+
+        (_lookedAt, _allocated) = (now, allocated);
+        return true;
+    }
+
+    private bool IsExceededByMore(long limit, out MemoryExcess excess)
+    {
+        long begun = process.Milliseconds;
+        process.Collect();
+        long ended = process.Milliseconds;
+        _restsUntil = ended + ((ended - begun) * RestPerCollection);
+        long memory = process.Resident;
+        excess = limit == maxMemory ? new MemoryExcess(memory, maxMemory, IsGrowth: false) : new MemoryExcess(memory - _first, maxGrowth, IsGrowth: true);
+        return memory > limit;
+    }
+}

@@ -82,8 +82,13 @@ public sealed class ProcessPoolExecutor : IAsyncDisposable, IDisposable
     /// <param name="items">The items; enumerated no faster than results are taken.</param>
     /// <param name="options">Order, batches, time limits; null for the defaults.</param>
     /// <param name="cancellation">Ends the map and stops the running items.</param>
-    /// <returns>The results, in the order of the items unless the options say otherwise. The first failure ends the map.</returns>
+    /// <returns>
+    /// The results, in the order of the items unless the options say otherwise. The first failure ends the map. With a log, to
+    /// enumerate them throws <see cref="IOException"/> where it cannot be used, or, after the last result, where not all of it
+    /// could be written; and <see cref="InvalidDataException"/> where it is none, or that of something else.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its bounds.</exception>
+    /// <exception cref="ArgumentException">A log is to be gone on with, or replaced, and there is no path of one.</exception>
     public IAsyncEnumerable<TResult> Map<T, TResult>(
         Func<T, TResult> task, IEnumerable<T> items, MapOptions? options = null, CancellationToken cancellation = default)
     {

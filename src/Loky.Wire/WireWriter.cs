@@ -11,6 +11,9 @@ namespace Loky.Wire;
 /// <param name="buffer">Where the bytes go. Not owned: the caller disposes of it.</param>
 internal readonly ref struct WireWriter(PooledBuffer buffer)
 {
+    /// <summary>How many bytes <see cref="Write(Span{byte}, uint)"/> writes at most.</summary>
+    public const int LongestUInt32 = 5;
+
     /// <summary>Gets the bytes of nil.</summary>
     public static ReadOnlySpan<byte> Nil => [MessagePackCode.Nil];
 
@@ -170,6 +173,28 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
 
     /// <summary>Writes bytes that are MessagePack already.</summary>
     public void WriteRaw(ReadOnlySpan<byte> value) => Buffer.Write(value);
+
+    /// <summary>Writes an unsigned integer to where there is room for it, in the fewest bytes, and returns how many.</summary>
+    public static int Write(Span<byte> target, uint value)
+    {
+        switch (value)
+        {
+            case <= MessagePackCode.MaxFixInt:
+                target[0] = (byte)value;
+                return 1;
+            case <= byte.MaxValue:
+                (target[0], target[1]) = (MessagePackCode.UInt8, (byte)value);
+                return 2;
+            case <= ushort.MaxValue:
+                target[0] = MessagePackCode.UInt16;
+                BinaryPrimitives.WriteUInt16BigEndian(target[1..], (ushort)value);
+                return 3;
+            default:
+                target[0] = MessagePackCode.UInt32;
+                BinaryPrimitives.WriteUInt32BigEndian(target[1..], value);
+                return LongestUInt32;
+        }
+    }
 
     /// <summary>Tells whether UTF-8 can carry <paramref name="value"/>: it has no lone surrogate.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> value)

@@ -51,6 +51,14 @@ Test-Case 'sees environment variables whatever their case' {
     Assert-Equal 'seen' (1 | Invoke-LokyParallel { $env:LOKY_SMOKE })
     Remove-Item Env:LOKY_smoke
     Assert-Equal 'True' (1 | Invoke-LokyParallel { $null -eq $env:Loky_Smoke })
+
+    # A variable that comes back in another case is neither lost nor kept from the next call.
+    $env:Loky_Smoke = 'one'
+    Assert-Equal 'one' (1 | Invoke-LokyParallel { Remove-Item Env:Loky_Smoke; $env:LOKY_SMOKE = 'inside'; 'one' })
+    Remove-Item Env:Loky_Smoke
+    $env:LOKY_SMOKE = 'two'
+    Assert-Equal 'two two' (1..2 | Invoke-LokyParallel { $env:Loky_Smoke } | Join-String -Separator ' ')
+    Remove-Item Env:LOKY_SMOKE
 }
 
 Test-Case 'sends megabytes both ways' {
@@ -73,6 +81,21 @@ Test-Case 'loses one item with one worker, and tells that it was killed' {
 Test-Case 'tells of a crash by name' {
     $null = 1 | Invoke-LokyParallel { [Environment]::FailFast('gone on purpose') } -ErrorVariable failed -ErrorAction SilentlyContinue
     Assert-Equal 'STATUS_FAIL_FAST_EXCEPTION True' "$($failed[0].Exception.ExitReason) $($failed[0].Exception.StandardError -match 'gone on purpose')"
+}
+
+Test-Case 'reads what a worker wrote in the code page of the session''s console' {
+    # The next ones are started with it.
+    Stop-LokyExecutor -Confirm:$false
+    $before = [Console]::OutputEncoding
+    [Console]::OutputEncoding = [Text.Encoding]::GetEncoding(850)
+    try {
+        $text = "gr$([char]0xFC)n"
+        $null = 1 | Invoke-LokyParallel { [Console]::Error.WriteLine($using:text); [Environment]::Exit(3) } -ErrorVariable failed -ErrorAction SilentlyContinue
+        Assert-Equal $text $failed[0].Exception.StandardError
+    }
+    finally { [Console]::OutputEncoding = $before }
+    Stop-LokyExecutor -Confirm:$false
+    $null = Get-LokyExecutor -MaxWorkers 2
 }
 
 Test-Case 'stops an item at its time limit' {

@@ -15,14 +15,7 @@ internal sealed class PipeTransport(PipeStream pipe) : FrameTransport
     {
         try
         {
-            int received;
-            do
-            {
-                received = await pipe.ReadAsync(target, cancellationToken).ConfigureAwait(false);
-            }
-            while (IsNothing(received, target));
-
-            return received;
+            return await pipe.ReadAsync(target, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -32,17 +25,7 @@ internal sealed class PipeTransport(PipeStream pipe) : FrameTransport
     }
 
     /// <inheritdoc/>
-    public override int Receive(Memory<byte> target)
-    {
-        int received;
-        do
-        {
-            received = pipe.Read(target.Span);
-        }
-        while (IsNothing(received, target));
-
-        return received;
-    }
+    public override int Receive(Memory<byte> target) => pipe.Read(target.Span);
 
     /// <inheritdoc/>
     public override async ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes)
@@ -67,7 +50,4 @@ internal sealed class PipeTransport(PipeStream pipe) : FrameTransport
 
     /// <inheritdoc/>
     public override void Dispose() => pipe.Dispose();
-
-    /// <summary>On Windows a read of no bytes is no end: the other side may have written none. The read behind the last tells.</summary>
-    private bool IsNothing(int received, Memory<byte> target) => received == 0 && !target.IsEmpty && pipe.IsConnected;
 }

@@ -5,6 +5,7 @@ namespace Loky.Diagnosis;
 
 /// <summary>What all pools of this process do, in numbers, for <c>dotnet-counters</c> and OpenTelemetry: the meter <c>Loky</c>.</summary>
 /// <remarks>
+/// Named as OpenTelemetry names instruments: a namespace in the singular, no unit or kind in the name, which no other name begins with.
 /// Counted by frame, not by item; what is under way is only looked at when somebody asks. First used when a worker was
 /// started: what it costs to make it goes by while that worker gets ready.
 /// </remarks>
@@ -15,28 +16,28 @@ internal static class LokyMeter
     static LokyMeter()
     {
         Isolated.Call(static () => Meter.CreateObservableUpDownCounter(
-            "loky.workers", static () => LivePools.All().Sum(static pool => pool.GetStatus().Workers.Count), "{process}", "Worker processes there are."));
+            "loky.worker.count", static () => LivePools.All().Sum(static pool => pool.GetStatus().Workers.Count), "{process}", "Worker processes there are."));
         Isolated.Call(static () => Meter.CreateObservableUpDownCounter(
-            "loky.tasks.pending", static () => LivePools.All().Sum(static pool => pool.GetStatus().TasksPending), "{task}", "Tasks that wait for a worker."));
+            "loky.item.pending", static () => LivePools.All().Sum(static pool => pool.GetStatus().TasksPending), "{item}", "Items that wait for a worker."));
     }
 
     /// <summary>Gets the tasks that have ended, with a result or an error of their own.</summary>
     public static IsolatedCounter TasksDone { get; } =
-        new(Meter, "loky.tasks.done", "{task}", "Tasks that ended in a worker.");
+        new(Meter, "loky.item.ended", "{item}", "Items that ended in a worker.");
 
     /// <summary>Gets the tasks that ended because their workers died.</summary>
     public static IsolatedCounter TasksLost { get; } =
-        new(Meter, "loky.tasks.lost", "{task}", "Tasks that ended because the worker died that ran them.");
+        new(Meter, "loky.item.lost", "{item}", "Items that ended because the worker died that ran them.");
 
     /// <summary>Gets the tasks that were tried again because their workers died.</summary>
     public static IsolatedCounter TasksRetried { get; } =
-        new(Meter, "loky.tasks.retried", "{task}", "Tasks that were tried again because the worker died that ran them.");
+        new(Meter, "loky.item.retried", "{item}", "Items that were tried again because the worker died that ran them.");
 
     /// <summary>Gets the worker processes that were started.</summary>
     public static IsolatedCounter WorkersStarted { get; } =
-        new(Meter, "loky.workers.started", "{process}", "Worker processes that were started.");
+        new(Meter, "loky.worker.started", "{process}", "Worker processes that were started.");
 
     /// <summary>Gets the worker processes that ended without having been told to.</summary>
     public static IsolatedCounter WorkersDied { get; } =
-        new(Meter, "loky.workers.died", "{process}", "Worker processes that ended without having been told to.");
+        new(Meter, "loky.worker.died", "{process}", "Worker processes that ended without having been told to.");
 }

@@ -21,10 +21,30 @@ public sealed record MapOptions
     /// <summary>Gets how many times an item is run again whose worker died.</summary>
     public int Retries { get; init; }
 
+    /// <summary>Gets the path of a log, to which a line is added for each attempt of an item; null for none. docs/run-log.md describes it.</summary>
+    public string? LogPath { get; init; }
+
+    /// <summary>
+    /// Gets a value indicating whether the map goes on with the log that is there: items that have succeeded by what it says are
+    /// left out, and have no results.
+    /// </summary>
+    public bool Resume { get; init; }
+
+    /// <summary>
+    /// Gets a value indicating whether a log that is there is replaced, or gone on with although the method or the items differ.
+    /// </summary>
+    public bool Force { get; init; }
+
     /// <summary>Throws where a value is out of its bounds.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It names the value, the bounds and the way out.</exception>
+    /// <exception cref="ArgumentException">A log is to be gone on with, or replaced, and there is no path of one.</exception>
     public void Validate()
     {
+        if (string.IsNullOrEmpty(LogPath) && (Resume || Force || LogPath is not null))
+        {
+            throw new ArgumentException(MessageText.Format(Messages.MapLogNeedsPath, nameof(LogPath), nameof(Resume), nameof(Force)), nameof(LogPath));
+        }
+
         Check(BatchSize, nameof(BatchSize), 1);
         Check(MaxWorkers, nameof(MaxWorkers), 1);
         Check(Retries, nameof(Retries), 0);

@@ -22,6 +22,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
     private readonly List<TResult> _results = [];
     private readonly Dictionary<long, int> _inFlight = [];
     private PooledBuffer _buffer = new();
+    private RunLog? _log;
     private long _bytesInFlight;
 
     /// <summary>Runs the map. The first failure, in the order of the results, ends it.</summary>
@@ -64,9 +65,12 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
             {
                 throw error;
             }
+
+            await FinishLogAsync(timeout.Token).ConfigureAwait(false);
         }
         finally
         {
+            _log?.NoteClosing();
             group.Results.Cancel();
             group.Pool.Cancel(group);
             _buffer.Dispose();
@@ -77,6 +81,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
     {
         using var setup = new PooledBuffer();
         serializer.WriteDelegate(setup, task);
+        _log = MapLog.Open(options, task.Method, executor.Pool.MaxWorkers);
         CallActivity? activity = CallActivity.Start(nameof(ProcessPoolExecutor.Map), executor.Pool.MaxWorkers);
         var group = new QueuedTaskGroup(
             TaskKind.Delegate,
@@ -84,12 +89,61 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
             new TaskGroupOptions { Cost = ItemCosts.Of(task.Method), BatchSize = options.BatchSize, MaxWorkers = options.MaxWorkers, TaskTimeout = options.TaskTimeout == Timeout.InfiniteTimeSpan ? null : options.TaskTimeout, Retries = options.Retries },
             options.Ordered)
         {
-            Attempts = ItemActivities.Observe(null, activity),
+            Attempts = ItemActivities.Observe(_log, activity),
             Activity = activity,
             TraceParent = activity?.TraceParent,
         };
-        executor.Pool.AddGroup(group);
+        try
+        {
+            executor.Pool.AddGroup(group);
+        }
+        catch (Exception exception)
+        {
+            _log?.Abandon(exception);
+            throw;
+        }
+
+        _log?.Attach(group.Pool);
         return group;
+    }
+
+    private bool Admit()
+    {
+        try
+        {
+            return _log is null || _log.Admit(ItemHash.Of(_buffer.WrittenSpan));
+        }
+        catch (RunLogException exception)
+        {
+            throw MapLog.ToPublic(exception);
+        }
+    }
+
+    private void Encode(T item)
+    {
+        _buffer.Clear();
+        try
+        {
+            serializer.Write(_buffer, item, typeof(T));
+        }
+        catch (TaskSerializationException exception)
+        {
+            _log?.NoteNotSent(exception.GetType().Name);
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the log has all lines of the map, and tells what is wrong with it.</summary>
+    private async Task FinishLogAsync(CancellationToken cancellation)
+    {
+        if (_log is not null)
+        {
+            await _log.Closed.WaitAsync(cancellation).ConfigureAwait(false);
+            if ((_log.TakeFailure() ?? _log.CheckInput()) is { } problem)
+            {
+                throw MapLog.ToPublic(problem);
+            }
+        }
     }
 
     /// <summary>
@@ -113,8 +167,12 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
                 return false;
             }
 
-            _buffer.Clear();
-            serializer.Write(_buffer, source.Current, typeof(T));
+            Encode(source.Current);
+            if (!Admit())
+            {
+                continue;
+            }
+
             int size = _buffer.Length;
             long index = group.Add(ref _buffer);
             _inFlight.Add(index, size);

@@ -107,7 +107,7 @@ internal abstract class TaskGroup(TaskKind kind, ReadOnlyMemory<byte> setup, Tas
         _ = CheckSize(item.Length);
 
         // Before a worker can have it. Whoever adds items does it one at a time.
-        Attempts?.OnAdded(Items.AddedCount);
+        Attempts?.OnAdded(Items.AddedCount, item.Length);
         return Items.Add(ref item, Items.Count == 0 && Sizer.Least > 1 && Pool is { } pool ? pool.Now : 0);
     }
 

@@ -37,7 +37,7 @@ internal sealed partial class WorkerPool
         if (batch.Group.Attempts is { } observer)
         {
             Isolated.Call(
-                static told => told.observer.OnRecords(PlaceOf(told.worker, told.batch), told.batch.Group, told.batch.Rest, told.records),
+                static told => told.observer.OnRecords(PlaceOf(told.worker, told.batch), told.batch.Group, told.records),
                 (observer, worker, batch, records));
         }
     }
@@ -49,7 +49,7 @@ internal sealed partial class WorkerPool
         {
             DateTime? started = end.StartedAt > 0 ? DateTime.UtcNow - Stopwatch.GetElapsedTime(end.StartedAt) : null;
             Isolated.Call(() => observer.OnLost(
-                PlaceOf(worker, batch) with { ProcessId = end.Exit.ProcessId, Attempt = items.Attempt }, batch.Group, items, started, end.Exit, LossOf(worker, end.Exit, end.Failure), lost.IsRetried));
+                PlaceOf(worker, batch) with { ProcessId = end.Exit.ProcessId, Attempt = items.Attempt }, items, started, end.Exit, LossOf(worker, end.Exit, end.Failure), lost.IsRetried));
         }
     }
 

@@ -38,6 +38,7 @@ internal sealed class Outbox : IDisposable
     private long _heldBefore;
     private bool _isFirstOfGroup;
     private readonly TypicalTime _typical = new();
+    private AccountClock _accounts;
 
     /// <summary>Creates the outbox of a connected worker.</summary>
     public Outbox(FrameTransport transport, TaskJournal journal)
@@ -98,12 +99,9 @@ internal sealed class Outbox : IDisposable
     {
         lock (_gate)
         {
-            _account.Clear();
-            long run = (Stopwatch.GetTimestamp() - _itemStarted) * 1_000_000 / Stopwatch.Frequency;
-            long ended = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-            new AttemptAccount(ended, run, errors, errorId, failed).Write(_account);
-            WriteLocked(RecordKind.Account, _account.WrittenSpan);
-            EndItem();
+            long now = Stopwatch.GetTimestamp();
+            WriteAccount(now, errors, errorId, failed);
+            EndItemLocked(now);
         }
     }
 
@@ -112,33 +110,7 @@ internal sealed class Outbox : IDisposable
     {
         lock (_gate)
         {
-            EnsureStarted();
-            long now = Stopwatch.GetTimestamp();
-            long ticks = now - _itemStarted - (_window.HeldTicks - _heldBefore);
-            _runTicks += ticks;
-            if (!_isFirstOfGroup)
-            {
-                _typical.Add(ticks);
-            }
-
-            _isFirstOfGroup = false;
-            _ended++;
-            if (_lastOfItem > 0)
-            {
-                _journal.Outbox[_lastOfItem] |= RecordWriter.EndBit;
-                _lastOfItem = 0;
-            }
-            else
-            {
-                _journal.Outbox[_length] = (byte)RecordKind.End;
-                Commit(_length + 1);
-            }
-
-            _current++;
-            if (_length >= FlushSize || now - _firstUnsent > FlushTicks)
-            {
-                FlushLocked();
-            }
+            EndItemLocked(Stopwatch.GetTimestamp());
         }
     }
 
@@ -186,6 +158,57 @@ internal sealed class Outbox : IDisposable
     {
         _timer.Dispose();
         _account.Dispose();
+    }
+
+    private void EndItemLocked(long now)
+    {
+        EnsureStarted();
+        long ticks = now - _itemStarted - (_window.HeldTicks - _heldBefore);
+        _runTicks += ticks;
+        if (!_isFirstOfGroup)
+        {
+            _typical.Add(ticks);
+        }
+
+        _isFirstOfGroup = false;
+        _ended++;
+        if (_lastOfItem > 0)
+        {
+            _journal.Outbox[_lastOfItem] |= RecordWriter.EndBit;
+            _lastOfItem = 0;
+        }
+        else
+        {
+            _journal.Outbox[_length] = (byte)RecordKind.End;
+            Commit(_length + 1);
+        }
+
+        _current++;
+        if (_length >= FlushSize || now - _firstUnsent > FlushTicks)
+        {
+            FlushLocked();
+        }
+    }
+
+    private void WriteAccount(long now, int errors, string? errorId, bool failed)
+    {
+        if (Math.Max(_length, HeadSize) + RecordWriter.MaxHeadSize + WireWriter.LongestUInt32 + 1 > TaskJournal.OutboxCapacity)
+        {
+            // So that the account is in the same frame as the one that it counts from.
+            FlushLocked();
+        }
+
+        if (errors == 0 && _accounts.TryContinue(_itemStarted, now, out uint took))
+        {
+            Span<byte> value = stackalloc byte[WireWriter.LongestUInt32];
+            WriteLocked(RecordKind.Account, value[..WireWriter.Write(value, took)]);
+            return;
+        }
+
+        _account.Clear();
+        (long ended, long run) = _accounts.Note(_itemStarted, now);
+        new AttemptAccount(ended, run, errors, errorId, failed).Write(_account);
+        WriteLocked(RecordKind.Account, _account.WrittenSpan);
     }
 
     private void WriteLocked(RecordKind kind, ReadOnlySpan<byte> value)
@@ -265,6 +288,7 @@ internal sealed class Outbox : IDisposable
         _frameNumber++;
         _runTicks = 0;
         _typical.Reset();
+        _accounts.Reset();
     }
 
     private void SendDirectly(RecordKind kind, ReadOnlySpan<byte> value)
@@ -280,6 +304,7 @@ internal sealed class Outbox : IDisposable
         _frameNumber++;
         _runTicks = 0;
         _typical.Reset();
+        _accounts.Reset();
     }
 
     private void FlushIfOld()

@@ -9,8 +9,8 @@ internal readonly record struct Attempt
     /// <summary>Gets how it ended.</summary>
     public required AttemptOutcome Outcome { get; init; }
 
-    /// <summary>Gets where it was made. Its attempt is 0 where the item was never sent.</summary>
-    public AttemptPlace Place { get; init; }
+    /// <summary>Gets where it was made; null where the item was never sent.</summary>
+    public AttemptPlace? Place { get; init; }
 
     /// <summary>Gets when the item was there to be run.</summary>
     public DateTime Queued { get; init; }

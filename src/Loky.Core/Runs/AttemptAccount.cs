@@ -6,6 +6,10 @@ namespace Loky.Runs;
 /// What a worker tells of an item that has run, where somebody asked: the value of a record in front of the item's end.
 /// Times are of the worker's own clock.
 /// </summary>
+/// <remarks>
+/// Of an item without errors that began when the one before it in the same frame ended, it is a single number: how much
+/// later this one ended. Most quick items are of that kind, and their accounts must cost next to nothing.
+/// </remarks>
 /// <param name="EndedMicroseconds">When it ended, in microseconds since the Unix epoch.</param>
 /// <param name="RunMicroseconds">How long it ran.</param>
 /// <param name="Errors">How many errors it reported.</param>
@@ -35,10 +39,23 @@ internal readonly record struct AttemptAccount(long EndedMicroseconds, long RunM
     }
 
     /// <summary>Reads one.</summary>
+    /// <param name="value">Its bytes.</param>
+    /// <param name="previous">The account before it in the same frame, or null.</param>
     /// <exception cref="WireFormatException">It is none.</exception>
-    public static AttemptAccount Read(ReadOnlyMemory<byte> value)
+    public static AttemptAccount Read(ReadOnlyMemory<byte> value, AttemptAccount? previous)
     {
+        ReadOnlySpan<byte> bytes = value.Span;
+        if (bytes.Length == 1 && bytes[0] <= sbyte.MaxValue && previous is { } before)
+        {
+            return before.Next(bytes[0]);
+        }
+
         var reader = new WireReader(value);
+        if (previous is { } earlier && reader.NextKind == WireKind.Integer)
+        {
+            return earlier.Next(reader.ReadInteger(0, LastMicrosecond - earlier.EndedMicroseconds));
+        }
+
         reader.ReadArrayHeader(5);
         long ended = reader.ReadInteger(0, LastMicrosecond);
         long run = reader.ReadInteger(0, LastMicrosecond);
@@ -47,4 +64,6 @@ internal readonly record struct AttemptAccount(long EndedMicroseconds, long RunM
         string? id = reader.ReadString();
         return new AttemptAccount(ended, run, errors, id is { Length: > LongestId } ? id[..LongestId] : id, failed);
     }
+
+    private AttemptAccount Next(long run) => new(EndedMicroseconds + run, run, 0, null, false);
 }

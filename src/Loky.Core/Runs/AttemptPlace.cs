@@ -6,4 +6,4 @@ namespace Loky.Runs;
 /// <param name="Worker">The number of the worker in its pool.</param>
 /// <param name="Attempt">1 for the first.</param>
 /// <param name="SentAt">When the item was sent to the worker, in universal time.</param>
-internal readonly record struct AttemptPlace(string? Host, int ProcessId, int Worker, int Attempt, DateTime SentAt);
+internal sealed record AttemptPlace(string? Host, int ProcessId, int Worker, int Attempt, DateTime SentAt);

@@ -3,7 +3,6 @@ using Loky.Channel;
 using Loky.Diagnosis;
 using Loky.Execution;
 using Loky.Scheduling;
-using Loky.Wire;
 
 namespace Loky.Runs;
 
@@ -11,11 +10,12 @@ namespace Loky.Runs;
 internal sealed class AttemptTracker : IAttemptObserver
 {
     private readonly List<IAttemptSink> _sinks = [];
-    private readonly object _gate = new();
-    private readonly Dictionary<long, ItemInFlight> _items = [];
+    private readonly OpenItems _items = new();
     private long _lastNumber;
     private bool _isCounted;
     private ItemHash _lastHash;
+    private long _queuedTick;
+    private DateTime _queued;
 
     /// <inheritdoc/>
     public bool IsBehind
@@ -52,116 +52,111 @@ internal sealed class AttemptTracker : IAttemptObserver
     public void OnNotSent(string errorId)
     {
         DateTime now = DateTime.UtcNow;
-        Pass([new Attempt { Item = _lastNumber, Outcome = AttemptOutcome.NotSent, Queued = now, Started = now, Ended = now, ErrorId = errorId }]);
+        Pass([new Attempt { Item = _lastNumber, Outcome = AttemptOutcome.NotSent, Queued = now, Started = now, Ended = now, ErrorId = errorId }], more: false);
     }
 
     /// <inheritdoc/>
-    public long? NumberOf(long index)
+    public long? NumberOf(long index) => _items.NumberOf(index);
+
+    /// <inheritdoc/>
+    public void OnAdded(long index, int bytes)
     {
-        lock (_gate)
+        // To look at the clock for each item would take as long as all the rest here. This one costs little and has the same
+        // value for some milliseconds.
+        long tick = Environment.TickCount64;
+        if (tick != _queuedTick)
         {
-            return _items.TryGetValue(index, out ItemInFlight item) ? item.Number : null;
+            (_queuedTick, _queued) = (tick, DateTime.UtcNow);
         }
-    }
 
-    /// <inheritdoc/>
-    public void OnAdded(long index)
-    {
         // Who does not count adds every item.
-        var item = new ItemInFlight(_isCounted ? _lastNumber : index + 1, _lastHash, DateTime.UtcNow);
-        lock (_gate)
-        {
-            _items[index] = item;
-        }
+        _items.Add(index, new OpenItem(_isCounted ? _lastNumber : index + 1, _lastHash, bytes, _queued));
     }
 
     /// <inheritdoc/>
-    public void OnRecords(AttemptPlace place, TaskGroup group, ItemRange rest, RecordsFrame frame)
+    public void OnRecords(AttemptPlace place, TaskGroup group, RecordsFrame frame)
     {
-        DateTime now = DateTime.UtcNow;
         var ended = new Passage(this);
-        var records = new RecordReader(frame.Records);
-        lock (_gate)
+        var reading = new AttemptReading(place, DateTime.UtcNow, group.CancelledAt.HasValue);
+        ReadOnlyMemory<byte> bytes = frame.Records;
+        var records = new RecordReader(bytes);
+        OpenItems.Walk items = _items.From(frame.FirstIndex);
+        int from = 0;
+        int recordAt = 0;
+        while (records.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
         {
-            var current = new Reading();
-            int done = 0;
-            int from = 0;
-            int recordAt = 0;
-            while (records.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
+            if (kind != RecordKind.End)
             {
-                if (kind != RecordKind.End)
-                {
-                    current.Note(kind, value, records.Position - recordAt);
-                    recordAt = records.Position;
-                    continue;
-                }
-
-                long index = frame.FirstIndex + done;
-                if (_items.Remove(index, out ItemInFlight item) && current.IsAttempt)
-                {
-                    int bytes = group.BytesOf(rest.Skip(done).Take(1)).Length;
-                    ended.Add(current.ToAttempt(item, place, now, bytes, group.CancelledAt.HasValue));
-                }
-
-                current = default;
-                from = recordAt = records.Position;
-                done++;
+                reading.Note(kind, value, records.Position - recordAt);
+                recordAt = records.Position;
+                continue;
             }
 
-            if (from < frame.Records.Length && _items.TryGetValue(frame.FirstIndex + done, out ItemInFlight open))
+            ref OpenItem item = ref items.Current;
+            if (item.Number > 0 && reading.IsAttempt)
             {
-                // The rest of the item comes with the next frame.
-                _items[frame.FirstIndex + done] = open with { Written = open.Written + frame.Records.Length - from };
+                ended.Next = reading.ToAttempt(ref item);
+                ended.Add();
             }
+
+            items.End();
+            reading.Clear();
+            from = recordAt = records.Position;
         }
 
+        if (from < bytes.Length)
+        {
+            // The rest of the item comes with the next frame.
+            items.Current.Written += bytes.Length - from;
+        }
+
+        items.Leave();
         ended.Pass();
     }
 
     /// <inheritdoc/>
-    public void OnLost(AttemptPlace place, TaskGroup group, ItemRange items, DateTime? started, WorkerExit exit, Exception loss, bool retried)
+    public void OnLost(AttemptPlace place, ItemRange items, DateTime? started, WorkerExit exit, Exception loss, bool retried)
     {
         DateTime now = DateTime.UtcNow;
         var lost = new Passage(this);
-        lock (_gate)
+        OpenItems.Walk open = _items.From(items.FirstIndex);
+        for (int i = 0; i < items.Count; i++)
         {
-            for (int i = 0; i < items.Count; i++)
+            ref OpenItem item = ref open.Current;
+            if (item.Number > 0)
             {
-                long index = items.FirstIndex + i;
-                if (!_items.TryGetValue(index, out ItemInFlight item))
-                {
-                    continue;
-                }
-
-                int bytes = group.BytesOf(items.Skip(i).Take(1)).Length;
                 DateTime began = i == items.Count - 1 ? started ?? place.SentAt : place.SentAt;
-                lost.Add(new Attempt
+                lost.Next = new Attempt
                 {
                     Item = item.Number,
                     Outcome = loss is TaskTimeoutException ? AttemptOutcome.TimedOut : AttemptOutcome.Lost,
                     Place = place,
                     Queued = item.Queued,
-                    Started = Clamp(began, place.SentAt, now),
+                    Started = AttemptReading.Clamp(began, place.SentAt, now),
                     Ended = now,
-                    BytesIn = bytes,
+                    BytesIn = item.Bytes,
                     BytesOut = item.Written,
                     Hash = item.Hash,
                     Exit = exit.Reason,
                     ErrorId = loss.GetType().Name,
                     Cause = loss is TaskTimeoutException ? loss.Message : exit.LikelyCause,
                     IsRetried = retried,
-                });
-                if (retried)
-                {
-                    _items[index] = item with { Written = 0 };
-                }
-                else
-                {
-                    _items.Remove(index);
-                }
+                };
+                lost.Add();
+                item.Written = 0;
+            }
+
+            if (retried)
+            {
+                open.Next();
+            }
+            else
+            {
+                open.End();
             }
         }
 
+        open.Leave();
         lost.Pass();
     }
 
@@ -174,15 +169,13 @@ internal sealed class AttemptTracker : IAttemptObserver
         }
     }
 
-    private static DateTime Clamp(DateTime time, DateTime least, DateTime most) => time > most ? most : time < least ? least : time;
-
-    private void Pass(ReadOnlySpan<Attempt> attempts)
+    private void Pass(ReadOnlySpan<Attempt> attempts, bool more)
     {
         foreach (IAttemptSink sink in _sinks)
         {
             try
             {
-                sink.Add(attempts);
+                sink.Add(attempts, more);
             }
             catch (Exception exception)
             {
@@ -193,107 +186,32 @@ internal sealed class AttemptTracker : IAttemptObserver
     }
 
     /// <summary>Some attempts on their way to the sinks, a few at a time, in memory that is used again.</summary>
-    private struct Passage(AttemptTracker tracker)
+    private ref struct Passage(AttemptTracker tracker)
     {
         private const int Size = 64;
 
         [ThreadStatic]
         private static Attempt[]? s_attempts;
 
+        private readonly Attempt[] _attempts = s_attempts ??= new Attempt[Size];
         private int _count;
 
-        public void Add(in Attempt attempt)
+        /// <summary>Gets where to put the next one.</summary>
+        public readonly ref Attempt Next => ref _attempts[_count];
+
+        public void Add()
         {
-            s_attempts ??= new Attempt[Size];
-            s_attempts[_count++] = attempt;
-            if (_count == Size)
+            if (++_count == Size)
             {
-                Pass();
+                tracker.Pass(_attempts, more: true);
+                _count = 0;
             }
         }
 
         public void Pass()
         {
-            if (_count > 0)
-            {
-                tracker.Pass(s_attempts.AsSpan(0, _count));
-                _count = 0;
-            }
+            tracker.Pass(_attempts.AsSpan(0, _count), more: false);
+            _count = 0;
         }
-    }
-
-    /// <summary>An item that has not ended.</summary>
-    private readonly record struct ItemInFlight(long Number, ItemHash Hash, DateTime Queued)
-    {
-        public long Written { get; init; }
-    }
-
-    /// <summary>What the records of one item tell.</summary>
-    private struct Reading
-    {
-        private AttemptAccount? _account;
-        private bool _cancelled;
-        private bool _failed;
-        private int _written;
-
-        /// <summary>An item that was skipped because the call was stopped has no account: it was never tried.</summary>
-        public readonly bool IsAttempt => _account is not null || !_cancelled;
-
-        public void Note(RecordKind kind, ReadOnlyMemory<byte> value, int size)
-        {
-            switch (kind)
-            {
-                case RecordKind.Account:
-                    _account = TryRead(value);
-                    return;
-                case RecordKind.Cancelled:
-                    _cancelled = true;
-                    break;
-                case RecordKind.Failed:
-                    _failed = true;
-                    break;
-            }
-
-            _written += size;
-        }
-
-        public readonly Attempt ToAttempt(ItemInFlight item, AttemptPlace place, DateTime now, int bytes, bool wasStopped)
-        {
-            // The clock of another machine may differ from this one: no item ran before it was sent, or after it was told of.
-            DateTime ended = _account is { } told ? Clamp(told.Ended, place.SentAt, now) : now;
-            return new Attempt
-            {
-                Item = item.Number,
-                Outcome = OutcomeOf(wasStopped),
-                Place = place,
-                Queued = item.Queued,
-                Started = _account is { } account ? Clamp(ended - account.Run, place.SentAt, ended) : place.SentAt,
-                Ended = ended,
-                BytesIn = bytes,
-                BytesOut = item.Written + _written,
-                Hash = item.Hash,
-                ErrorId = _account?.ErrorId,
-            };
-        }
-
-        private static AttemptAccount? TryRead(ReadOnlyMemory<byte> value)
-        {
-            try
-            {
-                return AttemptAccount.Read(value);
-            }
-            catch (WireFormatException)
-            {
-                // What the worker makes up is no reason to lose the other items of its frame.
-                return null;
-            }
-        }
-
-        /// <summary>What fails once the call is stopped fails because of that: to be stopped is an error to what loads a module, say.</summary>
-        private readonly AttemptOutcome OutcomeOf(bool wasStopped) =>
-            _cancelled ? AttemptOutcome.Cancelled
-            : _failed || _account is { IsFailed: true } ? (wasStopped ? AttemptOutcome.Cancelled : AttemptOutcome.Failed)
-            : _account is { Errors: > 0 } ? AttemptOutcome.Reported
-            : AttemptOutcome.Succeeded;
     }
 }

@@ -16,24 +16,24 @@ internal interface IAttemptObserver
     long? NumberOf(long index);
 
     /// <summary>An item is about to wait for a worker.</summary>
-    void OnAdded(long index);
+    /// <param name="index">Its index.</param>
+    /// <param name="bytes">The size of its encoded form.</param>
+    void OnAdded(long index, int bytes);
 
     /// <summary>Records of items have come, which the group is yet to get.</summary>
     /// <param name="place">Where from.</param>
-    /// <param name="group">The items' group, to get their bytes of.</param>
-    /// <param name="rest">The items of the batch that had not ended.</param>
+    /// <param name="group">The items' group.</param>
     /// <param name="frame">The records.</param>
-    void OnRecords(AttemptPlace place, TaskGroup group, ItemRange rest, RecordsFrame frame);
+    void OnRecords(AttemptPlace place, TaskGroup group, RecordsFrame frame);
 
     /// <summary>Items that may have started were lost with their worker.</summary>
     /// <param name="place">Where.</param>
-    /// <param name="group">The items' group, to get their bytes of.</param>
     /// <param name="items">The items.</param>
     /// <param name="started">When the last of them began, in universal time; null where nobody knows.</param>
     /// <param name="exit">How the worker ended.</param>
     /// <param name="loss">What ends the items.</param>
     /// <param name="retried">Whether they are tried again.</param>
-    void OnLost(AttemptPlace place, TaskGroup group, ItemRange items, DateTime? started, WorkerExit exit, Exception loss, bool retried);
+    void OnLost(AttemptPlace place, ItemRange items, DateTime? started, WorkerExit exit, Exception loss, bool retried);
 
     /// <summary>Nothing more comes.</summary>
     /// <param name="error">What ended the group ahead of its items, or null.</param>

@@ -7,7 +7,9 @@ internal interface IAttemptSink
     bool IsBehind { get; }
 
     /// <summary>Takes some attempts.</summary>
-    void Add(ReadOnlySpan<Attempt> attempts);
+    /// <param name="attempts">The attempts.</param>
+    /// <param name="more">Whether others follow at once, or a call without any.</param>
+    void Add(ReadOnlySpan<Attempt> attempts, bool more);
 
     /// <summary>Nothing more comes.</summary>
     /// <param name="error">What ended the call ahead of its items, or null.</param>

@@ -25,20 +25,23 @@ internal sealed class ItemActivities(ActivityContext call) : IAttemptSink
     }
 
     /// <inheritdoc/>
-    public void Add(ReadOnlySpan<Attempt> attempts)
+    public void Add(ReadOnlySpan<Attempt> attempts, bool more)
     {
         foreach (ref readonly Attempt attempt in attempts)
         {
-            AttemptPlace place = attempt.Place;
             List<KeyValuePair<string, object?>> tags =
             [
                 new("loky.item.number", attempt.Item),
-                new("loky.item.attempt", place.Attempt),
+                new("loky.item.attempt", attempt.Place?.Attempt ?? 0),
                 new("loky.item.outcome", RunLogFormat.NameOf(attempt.Outcome).ToString()),
-                new("host.name", place.Host ?? Environment.MachineName),
-                new("process.pid", place.ProcessId),
-                new("loky.worker.number", place.Worker),
             ];
+            if (attempt.Place is { } place)
+            {
+                tags.Add(new("host.name", place.Host ?? Environment.MachineName));
+                tags.Add(new("process.pid", place.ProcessId));
+                tags.Add(new("loky.worker.number", place.Worker));
+            }
+
             if (attempt.Exit is not null)
             {
                 tags.Add(new("loky.worker.exit", attempt.Exit));

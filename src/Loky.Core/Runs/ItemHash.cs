@@ -1,55 +1,49 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Loky.Wire;
 
 namespace Loky.Runs;
 
-/// <summary>What an encoded item is known by from run to run: the XXH128 of its bytes.</summary>
-internal readonly record struct ItemHash(ulong High, ulong Low)
+/// <summary>What an encoded item is known by from run to run: the XXH3, of 64 bits, of its bytes.</summary>
+/// <remarks>It is compared with that of one other item only, the one of the same number, so that no more bits are of use.</remarks>
+internal readonly record struct ItemHash(ulong Value)
 {
     /// <summary>How many hexadecimal digits it has as text.</summary>
-    public const int TextLength = 32;
+    public const int TextLength = 16;
 
     /// <summary>Gets that of some bytes.</summary>
-    public static ItemHash Of(ReadOnlySpan<byte> bytes)
-    {
-        (ulong high, ulong low) = StableHash.Of(bytes);
-        return new ItemHash(high, low);
-    }
+    public static ItemHash Of(ReadOnlySpan<byte> bytes) => new(StableHash.Of(bytes));
 
     /// <summary>Gets that of some bytes without those of some places, which do not overlap and are in order.</summary>
-    public static ItemHash Of(ReadOnlySpan<byte> bytes, IReadOnlyList<(int Start, int End)> without)
-    {
-        if (without.Count == 0)
-        {
-            return Of(bytes);
-        }
-
-        (ulong high, ulong low) = StableHash.Of(bytes, without);
-        return new ItemHash(high, low);
-    }
+    public static ItemHash Of(ReadOnlySpan<byte> bytes, IReadOnlyList<(int Start, int End)> without) =>
+        new(without.Count == 0 ? StableHash.Of(bytes) : StableHash.Of(bytes, without));
 
     /// <summary>Reads the text that <see cref="ToString"/> and <see cref="Format"/> make.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out ItemHash hash)
     {
-        hash = default;
-        if (text.Length != TextLength
-            || !ulong.TryParse(text[..16], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong high)
-            || !ulong.TryParse(text[16..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong low))
-        {
-            return false;
-        }
-
-        hash = new ItemHash(high, low);
-        return true;
+        bool parsed = ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong value) && text.Length == TextLength;
+        hash = parsed ? new ItemHash(value) : default;
+        return parsed;
     }
 
     /// <summary>Writes the text.</summary>
     public void Format(Span<byte> text)
     {
-        _ = High.TryFormat(text[..16], out _, "x16", CultureInfo.InvariantCulture);
-        _ = Low.TryFormat(text[16..TextLength], out _, "x16", CultureInfo.InvariantCulture);
+        BinaryPrimitives.WriteUInt64BigEndian(text, DigitsOf((uint)(Value >> 32)));
+        BinaryPrimitives.WriteUInt64BigEndian(text[8..], DigitsOf((uint)Value));
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{High:x16}{Low:x16}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Value:x16}");
+
+    /// <summary>Gets the eight digits of a number as eight characters, all at once.</summary>
+    private static ulong DigitsOf(uint value)
+    {
+        ulong digits = value;
+        digits = (digits | (digits << 16)) & 0x0000_FFFF_0000_FFFF;
+        digits = (digits | (digits << 8)) & 0x00FF_00FF_00FF_00FF;
+        digits = (digits | (digits << 4)) & 0x0F0F_0F0F_0F0F_0F0F;
+        ulong letters = ((digits + 0x0606_0606_0606_0606) >> 4) & 0x0101_0101_0101_0101;
+        return digits + 0x3030_3030_3030_3030 + (letters * ('a' - '9' - 1));
+    }
 }

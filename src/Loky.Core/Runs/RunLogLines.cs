@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Loky.Wire;
 
 namespace Loky.Runs;
 
@@ -9,8 +11,15 @@ internal sealed class RunLogLines(RunLogHeader header) : IDisposable
 {
     private static readonly string ThisHost = Environment.MachineName;
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
+    private readonly PooledBuffer _buffer = new(64 * 1024);
     private Utf8JsonWriter? _json;
+    private AttemptPlace? _place;
+    private AttemptOutcome _outcome;
+    private byte[] _placeText = [];
+
+    // Many times are the same as one in the line before: a quick item begins when the one before it ended.
+    private readonly RunLogTime _queued = new(header.Started);
+    private readonly RunLogTime _ran = new(header.Started);
 
     private Utf8JsonWriter Json => _json ??= new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
 
@@ -18,7 +27,7 @@ internal sealed class RunLogLines(RunLogHeader header) : IDisposable
     public ReadOnlyMemory<byte> Written => _buffer.WrittenMemory;
 
     /// <summary>Forgets them.</summary>
-    public void Clear() => _buffer.ResetWrittenCount();
+    public void Clear() => _buffer.Clear();
 
     /// <summary>Writes the line that describes the call.</summary>
     public void WriteHeader()
@@ -60,41 +69,44 @@ internal sealed class RunLogLines(RunLogHeader header) : IDisposable
         EndLine();
     }
 
+    /// <summary>Adds lines that were written elsewhere.</summary>
+    public void Write(RunLogLines lines) => _buffer.Write(lines.Written.Span);
+
     /// <summary>Writes the line of an attempt.</summary>
     public void Write(in Attempt attempt)
     {
-        Json.WriteStartObject();
-        Json.WriteNumber(RunLogFormat.Number, attempt.Item);
-        Json.WriteNumber(RunLogFormat.Attempt, attempt.Place.Attempt);
-        Json.WriteString(RunLogFormat.Outcome, RunLogFormat.NameOf(attempt.Outcome));
-        if (attempt.Place.Attempt > 0)
+        ReadOnlySpan<byte> place = TextOf(attempt.Place, attempt.Outcome);
+        var line = new RunLogLine(_buffer.GetSpan(RunLogLine.LongestNumbers + place.Length));
+        line.Add("{\"number\":"u8);
+        line.Add(attempt.Item);
+        line.Add(place);
+        line.Add(",\"queued\":"u8);
+        line.Add(_queued.TextOf(attempt.Queued));
+        line.Add(",\"started\":"u8);
+        line.Add(_ran.TextOf(attempt.Started));
+        line.Add(",\"ended\":"u8);
+        line.Add(_ran.TextOf(attempt.Ended));
+        if (attempt.Place is not null)
         {
-            Json.WriteString(RunLogFormat.Host, attempt.Place.Host ?? ThisHost);
-            Json.WriteNumber(RunLogFormat.Process, attempt.Place.ProcessId);
-            Json.WriteNumber(RunLogFormat.Worker, attempt.Place.Worker);
+            line.Add(",\"bytesIn\":"u8);
+            line.Add(attempt.BytesIn);
+            line.Add(",\"bytesOut\":"u8);
+            line.Add(attempt.BytesOut);
+            line.Add(",\"hash\":\""u8);
+            line.Add(attempt.Hash);
+            line.Add("\""u8);
         }
 
-        WriteTime(RunLogFormat.Queued, attempt.Queued);
-        WriteTime(RunLogFormat.Started, attempt.Started);
-        WriteTime(RunLogFormat.Ended, attempt.Ended);
-        if (attempt.Place.Attempt > 0)
-        {
-            Json.WriteNumber(RunLogFormat.BytesIn, attempt.BytesIn);
-            Json.WriteNumber(RunLogFormat.BytesOut, attempt.BytesOut);
-            Span<byte> hash = stackalloc byte[ItemHash.TextLength];
-            attempt.Hash.Format(hash);
-            Json.WriteString(RunLogFormat.Hash, hash);
-        }
-
-        WriteIfAny(RunLogFormat.Exit, attempt.Exit);
-        WriteIfAny(RunLogFormat.Error, attempt.ErrorId);
-        WriteIfAny(RunLogFormat.Cause, attempt.Cause);
+        _buffer.Advance(line.Length);
+        AddIfAny(RunLogFormat.Exit, attempt.Exit);
+        AddIfAny(RunLogFormat.Error, attempt.ErrorId);
+        AddIfAny(RunLogFormat.Cause, attempt.Cause);
         if (attempt.IsRetried)
         {
-            Json.WriteBoolean(RunLogFormat.Retried, true);
+            _buffer.Write(",\"retried\":true"u8);
         }
 
-        EndLine();
+        _buffer.Write("}\n"u8);
     }
 
     /// <summary>Writes the line that ends a run.</summary>
@@ -120,7 +132,11 @@ internal sealed class RunLogLines(RunLogHeader header) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _json?.Dispose();
+    public void Dispose()
+    {
+        _json?.Dispose();
+        _buffer.Dispose();
+    }
 
     private void WriteParameter(string name, object? value)
     {
@@ -153,11 +169,37 @@ internal sealed class RunLogLines(RunLogHeader header) : IDisposable
         }
     }
 
-    /// <summary>In milliseconds since the call began, to the microsecond.</summary>
-    private void WriteTime(JsonEncodedText name, DateTime time)
+    /// <summary>Gets what the lines of attempts at one place that ended one way have in common.</summary>
+    private ReadOnlySpan<byte> TextOf(AttemptPlace? place, AttemptOutcome outcome)
     {
-        long microseconds = Math.Max(0, (time - header.Started).Ticks / TimeSpan.TicksPerMicrosecond);
-        Json.WriteNumber(name, new decimal((int)microseconds, (int)(microseconds >> 32), 0, isNegative: false, scale: 3));
+        if (_placeText.Length > 0 && ReferenceEquals(place, _place) && outcome == _outcome)
+        {
+            return _placeText;
+        }
+
+        (_place, _outcome) = (place, outcome);
+        string text = $",\"attempt\":{place?.Attempt ?? 0},\"outcome\":\"{RunLogFormat.NameOf(outcome)}\"";
+        if (place is not null)
+        {
+            text += $",\"host\":\"{JsonEncodedText.Encode(place.Host ?? ThisHost)}\",\"process\":{place.ProcessId},\"worker\":{place.Worker}";
+        }
+
+        return _placeText = Encoding.UTF8.GetBytes(text);
+    }
+
+    private void WriteTime(JsonEncodedText name, DateTime time) =>
+        Json.WriteNumber(name, new decimal(RunLogTime.MicrosecondsBetween(header.Started, time)) / 1000);
+
+    private void AddIfAny(JsonEncodedText name, string? value)
+    {
+        if (value is not null)
+        {
+            _buffer.Write(",\""u8);
+            _buffer.Write(name.EncodedUtf8Bytes);
+            _buffer.Write("\":\""u8);
+            _buffer.Write(JsonEncodedText.Encode(value).EncodedUtf8Bytes);
+            _buffer.Write("\""u8);
+        }
     }
 
     private void WriteIfAny(JsonEncodedText name, string? value)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Loky.Diagnosis;
 
 namespace Loky.Runs;
@@ -17,6 +18,8 @@ internal sealed class RunLogWriter : IAttemptSink
     private readonly Action _onRelieved;
     private readonly Func<(long Items, long Skipped)> _count;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentBag<RunLogLines> _formatters = [];
+    private readonly RunLogHeader _header;
     private RunLogLines _waiting;
     private RunLogLines _spare;
     private bool _isBehind;
@@ -33,7 +36,7 @@ internal sealed class RunLogWriter : IAttemptSink
     /// <exception cref="RunLogException">Not even that line could be written.</exception>
     public RunLogWriter(string path, FileStream file, RunLogLock ownership, RunLogHeader header, Func<(long Items, long Skipped)> count, Action onRelieved)
     {
-        (_path, _file, _lock, _count, _onRelieved) = (path, file, ownership, count, onRelieved);
+        (_path, _file, _lock, _header, _count, _onRelieved) = (path, file, ownership, header, count, onRelieved);
         (_waiting, _spare) = (new RunLogLines(header), new RunLogLines(header));
         _waiting.WriteHeader();
         Append(_waiting);
@@ -56,27 +59,18 @@ internal sealed class RunLogWriter : IAttemptSink
     public RunLogException? Failure => Volatile.Read(ref _failure);
 
     /// <inheritdoc/>
-    public void Add(ReadOnlySpan<Attempt> attempts)
+    public void Add(ReadOnlySpan<Attempt> attempts, bool more)
     {
-        lock (_gate)
+        // Made without the lock: the workers' results come on several threads, and this is most of the work.
+        RunLogLines lines = _formatters.TryTake(out RunLogLines? free) ? free : new RunLogLines(_header);
+        foreach (ref readonly Attempt attempt in attempts)
         {
-            if (_completed || _failure is not null)
-            {
-                return;
-            }
-
-            foreach (ref readonly Attempt attempt in attempts)
-            {
-                _waiting.Write(attempt);
-            }
-
-            if (_waiting.Written.Length > MostWaiting)
-            {
-                Volatile.Write(ref _isBehind, true);
-            }
-
-            Monitor.Pulse(_gate);
+            lines.Write(attempt);
         }
+
+        Add(lines, more);
+        lines.Clear();
+        _formatters.Add(lines);
     }
 
     /// <inheritdoc/>
@@ -89,6 +83,28 @@ internal sealed class RunLogWriter : IAttemptSink
             {
                 _completed = true;
                 _waiting.WriteEnd(items, skipped, error, cancelled);
+                Monitor.Pulse(_gate);
+            }
+        }
+    }
+
+    private void Add(RunLogLines lines, bool more)
+    {
+        lock (_gate)
+        {
+            if (_completed || _failure is not null)
+            {
+                return;
+            }
+
+            _waiting.Write(lines);
+            if (_waiting.Written.Length > MostWaiting)
+            {
+                Volatile.Write(ref _isBehind, true);
+            }
+
+            if ((!more || IsBehind) && !_waiting.Written.IsEmpty)
+            {
                 Monitor.Pulse(_gate);
             }
         }
@@ -166,6 +182,11 @@ internal sealed class RunLogWriter : IAttemptSink
         Isolated.Call(_lock.Dispose);
         Isolated.Call(_waiting.Dispose);
         Isolated.Call(_spare.Dispose);
+        while (_formatters.TryTake(out RunLogLines? lines))
+        {
+            Isolated.Call(lines.Dispose);
+        }
+
         _closed.TrySetResult();
     }
 }

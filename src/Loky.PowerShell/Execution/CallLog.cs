@@ -1,9 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Reflection;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using Loky.Runs;
 
 namespace Loky.PowerShell.Execution;
@@ -27,11 +23,11 @@ internal static class CallLog
     public static RunLog Open(PSCmdlet cmdlet, RunLogOptions options, object task, int workers)
     {
         var script = task as ScriptBlock;
-        string text = script?.ToString() ?? Describe(((Delegate)task).Method);
+        string text = script?.ToString() ?? MapLog.Describe(((Delegate)task).Method);
         return RunLog.Open(options, new RunLogHeader
         {
             Command = cmdlet.MyInvocation.MyCommand.Name,
-            BlockHash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text))).ToLowerInvariant(),
+            BlockHash = MapLog.HashOf(text),
             File = script?.Ast.Extent.File,
             Line = script?.Ast.Extent.StartLineNumber ?? 0,
             Versions = Versions(cmdlet),
@@ -49,16 +45,9 @@ internal static class CallLog
             : throw new RunLogException(RunLogProblem.Failed, path, MessageText.Format(Messages.RunLogNoFile, path));
     }
 
-    private static string Describe(MethodInfo method) => $"{method.DeclaringType?.AssemblyQualifiedName}: {method}";
-
     private static Dictionary<string, string> Versions(PSCmdlet cmdlet)
     {
-        var versions = new Dictionary<string, string>
-        {
-            ["loky"] = typeof(RunLog).Assembly.GetName().Version?.ToString(3) ?? string.Empty,
-            ["dotnet"] = Environment.Version.ToString(),
-            ["os"] = RuntimeInformation.OSDescription,
-        };
+        Dictionary<string, string> versions = MapLog.Versions();
         if (cmdlet.SessionState.PSVariable.GetValue("PSVersionTable") is IDictionary table && table["PSVersion"] is { } version)
         {
             versions["powershell"] = version.ToString()!;

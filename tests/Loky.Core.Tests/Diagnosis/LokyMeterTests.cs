@@ -17,11 +17,11 @@ public sealed class LokyMeterTests
         using Counts counts = await Counts.Begin();
         _ = await executor.Map(WorkerTasks.Same, Enumerable.Range(0, 100)).ToList();
         _ = await Assert.ThrowsAsync<TerminatedWorkerException>(() => executor.Submit(WorkerTasks.Die, Death.ExitThree));
-        await Until.True(() => counts["loky.workers.started"] == 2, "the worker is replaced");
-        Assert.Equal(100, counts["loky.tasks.done"]);
-        Assert.Equal(1, counts["loky.tasks.lost"]);
-        Assert.Equal(0, counts["loky.tasks.retried"]);
-        Assert.Equal(1, counts["loky.workers.died"]);
+        await Until.True(() => counts["loky.worker.started"] == 2, "the worker is replaced");
+        Assert.Equal(100, counts["loky.item.ended"]);
+        Assert.Equal(1, counts["loky.item.lost"]);
+        Assert.Equal(0, counts["loky.item.retried"]);
+        Assert.Equal(1, counts["loky.worker.died"]);
     });
 
     [Fact]
@@ -30,8 +30,8 @@ public sealed class LokyMeterTests
         using Counts counts = await Counts.Begin();
         var group = new CountingGroup(AlwaysDie, 1, new TaskGroupOptions { Retries = 2 }).RunOn(executor.Pool);
         await group.Completed;
-        Assert.Equal(2, counts["loky.tasks.retried"]);
-        Assert.Equal(1, counts["loky.tasks.lost"]);
+        Assert.Equal(2, counts["loky.item.retried"]);
+        Assert.Equal(1, counts["loky.item.lost"]);
     });
 
     [Fact]
@@ -45,14 +45,14 @@ public sealed class LokyMeterTests
             Task<int>[] tasks = [.. Enumerable.Range(0, 4).Select(_ => executor.Submit(WorkerTasks.WaitFor, gate))];
             await Until.True(() => File.Exists(gate + ".running"), "the first task runs");
             counts.Observe();
-            Assert.Equal(3, counts["loky.tasks.pending"]);
-            Assert.Equal(1, counts["loky.workers"]);
+            Assert.Equal(3, counts["loky.item.pending"]);
+            Assert.Equal(1, counts["loky.worker.count"]);
             File.WriteAllText(gate, string.Empty);
             _ = await Task.WhenAll(tasks);
             executor.Shutdown();
             counts.Observe();
-            Assert.Equal(0, counts["loky.tasks.pending"]);
-            Assert.Equal(0, counts["loky.workers"]);
+            Assert.Equal(0, counts["loky.item.pending"]);
+            Assert.Equal(0, counts["loky.worker.count"]);
         }
         finally
         {

@@ -29,7 +29,7 @@ internal sealed class LogFile : IDisposable
     public void Write(int items, bool resumes = false)
     {
         RunLog log = RunLog.Open(new RunLogOptions(Path, resumes, Force: false), Header);
-        log.Sink.Add([.. Enumerable.Range(1, items).Select(static item => NewAttempt(item, item % 3 == 0 ? AttemptOutcome.Failed : AttemptOutcome.Succeeded))]);
+        log.Sink.Add([.. Enumerable.Range(1, items).Select(static item => NewAttempt(item, item % 3 == 0 ? AttemptOutcome.Failed : AttemptOutcome.Succeeded))], more: false);
         log.Sink.Complete(null, cancelled: false);
         log.Closed.Wait();
     }

@@ -16,7 +16,7 @@ public sealed class RunLogWriterTests : IDisposable
         var writer = new RunLogWriter(_log.Path, file, RunLogLock.Take(_log.Path), LogFile.Header, static () => (100, 0), static () => { });
         for (int item = 1; item <= 100; item++)
         {
-            writer.Add([LogFile.NewAttempt(item)]);
+            writer.Add([LogFile.NewAttempt(item)], more: false);
         }
 
         writer.Complete(null, cancelled: false);
@@ -49,7 +49,7 @@ public sealed class RunLogWriterTests : IDisposable
         long added = 0;
         while (!writer.IsBehind)
         {
-            writer.Add([LogFile.NewAttempt(++added)]);
+            writer.Add([LogFile.NewAttempt(++added)], more: false);
         }
 
         Assert.False(relieved.IsSet);

@@ -56,7 +56,7 @@ internal static class ReportCharts
             WriteBar(html, i * (double)Width / Bars, (double)Width / Bars, most > 0 ? 100 * rates[i] / most : 0, string.Empty);
         }
 
-        html.Write($"</svg><div class=\"foot\"><span>0</span><span>{Time(summary.Span / 2.0)}</span><span>{Time(summary.Span)}</span></div>");
+        html.Write($"</svg><div class=\"foot\"><span>0</span><span>{AxisTime(summary.Span / 2.0, summary.Span)}</span><span>{AxisTime(summary.Span, summary.Span)}</span></div>");
     }
 
     /// <summary>Draws how long items took.</summary>
@@ -170,7 +170,7 @@ internal static class ReportCharts
         html.Write("<div class=\"axis\" aria-hidden=\"true\"><span></span><div>");
         for (int i = 0; i <= Ticks; i++)
         {
-            html.Write($"<span>{Time(summary.Span * (double)i / Ticks)}</span>");
+            html.Write($"<span>{AxisTime(summary.Span * (double)i / Ticks, summary.Span)}</span>");
         }
 
         html.Write("</div></div>");

@@ -12,11 +12,25 @@ internal static class ReportText
     /// <summary>Writes a time as people read it.</summary>
     public static string Time(double microseconds) => microseconds switch
     {
+        < 0.5 => "0",
         < 1000 => Format($"{microseconds:0} µs"),
         < 1_000_000 => Format($"{microseconds / 1000:0.0} ms"),
         < 60_000_000 => Format($"{microseconds / 1_000_000:0.00} s"),
         < 3_600_000_000 => Format($"{Math.Floor(microseconds / 60_000_000):0} min {Math.Floor(microseconds % 60_000_000 / 1_000_000):0} s"),
         _ => Format($"{Math.Floor(microseconds / 3_600_000_000):0} h {Math.Floor(microseconds % 3_600_000_000 / 60_000_000):0} min"),
+    };
+
+    /// <summary>Writes a time on an axis, in the unit of all others there.</summary>
+    /// <param name="microseconds">The time.</param>
+    /// <param name="span">How long the axis is.</param>
+    public static string AxisTime(double microseconds, double span) => microseconds < 0.5 ? "0" : span switch
+    {
+        < 10_000 => Format($"{microseconds:0} µs"),
+        < 1_000_000 => Format($"{microseconds / 1000:0} ms"),
+        < 10_000_000 => Format($"{microseconds / 1_000_000:0.0} s"),
+        < 300_000_000 => Format($"{microseconds / 1_000_000:0} s"),
+        < 7_200_000_000 => Format($"{microseconds / 60_000_000:0.#} min"),
+        _ => Format($"{microseconds / 3_600_000_000:0.#} h"),
     };
 
     /// <summary>Writes a number with its thousands apart.</summary>

@@ -153,7 +153,7 @@ public sealed class ProcessPoolExecutor : IAsyncDisposable, IDisposable
         try
         {
             new WireWriter(item).WriteArrayHeader(1 + arguments.Length);
-            new DelegateCodec(_serializer).Write(item, task);
+            _serializer.WriteDelegate(item, task);
             for (int i = 0; i < arguments.Length; i++)
             {
                 _serializer.Write(item, arguments[i], invoke.GetParameters()[i].ParameterType);

@@ -39,5 +39,5 @@ internal static class Durations
             : throw Invalid(given ?? span, parameter);
 
     private static ArgumentOutOfRangeException Invalid(object? value, string parameter) =>
-        new(parameter, value, MessageText.Format(Messages.InvalidDuration, value ?? "$null", parameter, int.MaxValue));
+        new(parameter, value, MessageText.Format(Loky.Messages.InvalidDuration, value ?? "$null", parameter, int.MaxValue));
 }

@@ -89,7 +89,7 @@ internal static class Errors
 
     /// <summary>The error of a call that did not end in time.</summary>
     public static ErrorRecord OfTimeout(object? limit) => new(
-        new TimeoutException(MessageText.Format(Messages.CallTimedOut, limit)), ErrorIds.CallTimeout, ErrorCategory.OperationTimeout, limit);
+        new TimeoutException(MessageText.Format(Loky.Messages.CallTimedOut, limit)), ErrorIds.CallTimeout, ErrorCategory.OperationTimeout, limit);
 
     private static string Describe(object? item)
     {

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
+[assembly: Loky.Hosting.Runner(typeof(Loky.PowerShell.Runner.ScriptRunner))]
+
 namespace Loky.PowerShell;
 
 /// <summary>What has to be done before the first method of this assembly runs.</summary>

@@ -13,7 +13,6 @@ internal sealed class LibraryFormats : IFormatterResolver
     [
         NativeGuidFormatter.Instance,
         NativeDecimalFormatter.Instance,
-        BigIntegerFormatter.Instance,
         TimeSpanFormatter.Instance,
     ];
 

@@ -52,8 +52,8 @@ Describe 'Objects' {
         $value = [pscustomobject] @{ A = 2 }
         $value | Add-Member ScriptProperty Twice { $this.A * 2 } { $this.A = $args[0] / 2 }
         $value | Add-Member ScriptMethod Run { "ran $($this.A)" }
-        $bytes = ConvertTo-Bytes $value (New-Codec $writerType @{ KeepScripts = $true })
-        $copy = ConvertFrom-Bytes $bytes (New-Codec $readerType @{ Trusted = $true })
+        $bytes = ConvertTo-Bytes $value (New-Session $writerType @{ KeepScripts = $true })
+        $copy = ConvertFrom-Bytes $bytes (New-Session $readerType @{ Trusted = $true })
         $copy.Twice = 10
         $copy.Twice | Should -Be 10
         $copy.Run() | Should -Be 'ran 5'
@@ -129,7 +129,7 @@ Describe 'Objects' {
     }
 
     It 'finds the drive and provider of a file in the session of the reader' {
-        $reader = New-Codec $readerType @{ Session = $ExecutionContext.SessionState }
+        $reader = New-Session $readerType @{ Session = $ExecutionContext.SessionState }
         $copy = Copy-Value (Get-Item -LiteralPath $PSHOME) $defaultWriter $reader
         $copy.PSProvider | Should -BeOfType System.Management.Automation.ProviderInfo
         $copy.PSDrive | Should -BeOfType System.Management.Automation.PSDriveInfo
@@ -164,7 +164,7 @@ Describe 'Objects' {
         $value = [System.Threading.Tasks.TaskCompletionSource]::new()
         $value.SetResult()
         (Copy-Value $value).Task | Should -BeOfType string
-        (Copy-Value $value (New-Codec $writerType @{ MaxDepth = 2 })).Task.IsCompleted | Should -BeTrue
+        (Copy-Value $value (New-Session $writerType @{ MaxDepth = 2 })).Task.IsCompleted | Should -BeTrue
     }
 
     It 'does not wait for the result of a running task' {
@@ -195,8 +195,8 @@ Describe 'Objects' {
         class LokyNode : LokyBase { [LokyNode] $Next; [LokyNode[]] $All; [object] $Any; static [int] $Made = 0; LokyNode() { [LokyNode]::Made++ } }
         $known = [Activator]::CreateInstance($knownType)
         $known.Add([LokyBase]); $known.Add([LokyNode])
-        $writer = New-Codec $writerType @{ KnownTypes = $known }
-        $reader = New-Codec $readerType @{ KnownTypes = $known }
+        $writer = New-Session $writerType @{ KnownTypes = $known }
+        $reader = New-Session $readerType @{ KnownTypes = $known }
         $node = [LokyNode]::new(); $node.Id = 21; $node.Next = $node; $node.All = @($node); $node.Any = @{ a = 1 }; $node.Secret = 'kept'
         $copy = Copy-Value $node $writer $reader
         $copy.GetType() | Should -Be ([LokyNode])
@@ -216,7 +216,7 @@ Describe 'Objects' {
         $types = [Activator]::CreateInstance($knownType); $null = $types.Add([LokyWrapped])
         $value = [LokyWrapped]::new()
         $value.One = 'text'; $value.Many = 1, 'two'; $value.Number = 3
-        $copy = Copy-Value $value (New-Codec $writerType @{ KnownTypes = $types }) (New-Codec $readerType @{ KnownTypes = $types })
+        $copy = Copy-Value $value (New-Session $writerType @{ KnownTypes = $types }) (New-Session $readerType @{ KnownTypes = $types })
         $copy.One | Should -Be 'text'
         $copy.Many | Should -Be 1, 'two'
         $copy.Number | Should -Be 3
@@ -226,7 +226,7 @@ Describe 'Objects' {
         enum LokyColor { Red = 3; Green = 9 }
         $known = [Activator]::CreateInstance($knownType)
         $known.Add([LokyColor])
-        $reader = New-Codec $readerType @{ KnownTypes = $known }
+        $reader = New-Session $readerType @{ KnownTypes = $known }
         (Copy-Value ([LokyColor]::Green) $defaultWriter $reader) | Should -Be ([LokyColor]::Green)
         (Copy-Value ([LokyColor[]] (3, 9)) $defaultWriter $reader).GetType() | Should -Be ([LokyColor[]])
         $bytes = ConvertTo-Bytes ([DayOfWeek]::Friday)

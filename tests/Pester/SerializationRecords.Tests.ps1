@@ -208,7 +208,7 @@ Describe 'Bytes that are not to be trusted' {
         for ($i = 0; $i + 1 -lt $bytes.Length; $i += 3) { $bytes[$i] = 0x81; $bytes[$i + 1] = 0xa1; $bytes[$i + 2] = 0x61 }
         Get-Failure $bytes | Should -Be 'WireFormatException'
         # A type whose element type has an element type, and so on.
-        $bytes = [byte[]] (@(0x92, 0xd4, 1, 2) + @(0x92, 0x01) * 5000)
+        $bytes = [byte[]] (@(0x93, 0xd4, 1, 2) + @(0x92, 0x00) * 5000)
         Get-Failure $bytes | Should -Be 'WireFormatException'
     }
 
@@ -221,9 +221,10 @@ Describe 'Bytes that are not to be trusted' {
             [byte[]] (0xdb, 0x7f, 0xff, 0xff, 0xff, 0x61),
             [byte[]] (0xc9, 0x7f, 0xff, 0xff, 0xff, 39, 9),
             # A multi-dimensional array of 2,000,000,000 by 2,000,000,000.
-            [byte[]] (0x94, 0xd4, 1, 3, 8, 0x92, 0xce, 0x77, 0x35, 0x94, 0, 0xce, 0x77, 0x35, 0x94, 0, 1),
+            [byte[]] (0x93, 0xd4, 1, 2, 0x93, 1, 2, 8, 0x95, 0xce, 0x77, 0x35, 0x94, 0, 0, 0xce, 0x77, 0x35, 0x94, 0, 0, 0xc4, 0),
             # A typed array of 2,000,000,000.
-            [byte[]] (0xdd, 0x77, 0x35, 0x94, 0, 0xd4, 1, 2, 8)) {
+            [byte[]] (0x93, 0xd4, 1, 2, 0x92, 0, 1, 0xdd, 0x77, 0x35, 0x94, 0),
+            [byte[]] (0x93, 0xd4, 1, 2, 0x92, 0, 8, 0xc6, 0x77, 0x35, 0x94, 0)) {
             Get-Failure $bytes | Should -Be 'WireFormatException'
         }
         [GC]::GetTotalAllocatedBytes($true) - $before | Should -BeLessThan 50MB
@@ -234,7 +235,7 @@ Describe 'Bytes that are not to be trusted' {
         $known = [Activator]::CreateInstance($knownType)
         class LokyDanger { static [int] $Made; [int] $X; LokyDanger() { [LokyDanger]::Made++ } }
         $known.Add([LokyDanger])
-        $bytes = ConvertTo-Bytes ([LokyDanger]::new()) (New-Codec $writerType @{ KnownTypes = $known })
+        $bytes = ConvertTo-Bytes ([LokyDanger]::new()) (New-Session $writerType @{ KnownTypes = $known })
         $made = [LokyDanger]::Made
         $copy = ConvertFrom-Bytes $bytes
         $copy | Should -BeOfType pscustomobject

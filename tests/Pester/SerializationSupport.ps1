@@ -1,4 +1,4 @@
-# What the tests of the codec share. To be dot-sourced in BeforeAll, so that its names are theirs.
+# What the tests of the serializer share. To be dot-sourced in BeforeAll, so that its names are theirs.
 
 $candidates = @(
     $env:LOKY_MODULE
@@ -16,26 +16,26 @@ $folder = @($folder)[0]
 $core = [System.Reflection.Assembly]::LoadFrom((Join-Path $folder 'Loky.Core.dll'))
 $module = [System.Reflection.Assembly]::LoadFrom((Join-Path $folder 'Loky.PowerShell.dll'))
 
-$writerType = $module.GetType('Loky.PowerShell.Serialization.PSValueWriter', $true)
-$readerType = $module.GetType('Loky.PowerShell.Serialization.PSValueReader', $true)
-$recordType = $module.GetType('Loky.PowerShell.Serialization.PSRecordCodec', $true)
-$knownType = $module.GetType('Loky.PowerShell.Serialization.KnownTypes', $true)
 # Nothing has run of the assembly yet, and until then its dependencies are not found.
 [System.Runtime.CompilerServices.RuntimeHelpers]::RunModuleConstructor($core.ManifestModule.ModuleHandle)
+$writerType = $module.GetType('Loky.PowerShell.Serialization.PSWriteSession', $true)
+$readerType = $module.GetType('Loky.PowerShell.Serialization.PSReadSession', $true)
+$recordType = $module.GetType('Loky.PowerShell.Serialization.RecordFormatter', $true)
+$knownType = $module.GetType('Loky.PowerShell.Serialization.KnownTypes', $true)
 $writeMethod = $writerType.GetMethod('Write')
 $bufferType = $writeMethod.GetParameters()[0].ParameterType
 $readMethod = $readerType.GetMethod('Read', [type[]]@([System.ReadOnlyMemory[byte]], [int].MakeByRefType()))
 
-function New-Codec([type] $Type, [hashtable] $Property = @{}) {
-    $codec = [Activator]::CreateInstance($Type)
-    foreach ($name in $Property.Keys) { $Type.GetProperty($name).SetValue($codec, $Property[$name]) }
-    , $codec
+function New-Session([type] $Type, [hashtable] $Property = @{}) {
+    $session = [Activator]::CreateInstance($Type)
+    foreach ($name in $Property.Keys) { $Type.GetProperty($name).SetValue($session, $Property[$name]) }
+    , $session
 }
 
-$defaultWriter = New-Codec $writerType
-$defaultReader = New-Codec $readerType
+$defaultWriter = New-Session $writerType
+$defaultReader = New-Session $readerType
 
-# What the codec itself threw, without what reflection and PowerShell put around it.
+# What the serializer itself threw, without what reflection and PowerShell put around it.
 function Get-Cause([Exception] $Exception) {
     while ($Exception -is [System.Management.Automation.MethodInvocationException] -or $Exception -is [System.Reflection.TargetInvocationException]) {
         $Exception = $Exception.InnerException

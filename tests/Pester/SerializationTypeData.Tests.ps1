@@ -7,7 +7,7 @@ BeforeAll {
 
     function Get-Plan($Value) { , $planFor.Invoke($null, @([psobject] $Value, $Value.PSObject.BaseObject)) }
 
-    # Runs a script in a runspace of its own, in which the functions of this file and the codec are known.
+    # Runs a script in a runspace of its own, in which the functions of this file and the serializer are known.
     function Invoke-Elsewhere([powershell] $Shell, [scriptblock] $Script, $Argument) {
         $Shell.Commands.Clear()
         $null = $Shell.AddScript($Script).AddArgument($Argument)

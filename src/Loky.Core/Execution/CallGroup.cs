@@ -81,7 +81,7 @@ internal sealed class CallGroup<TResult>(ValueSerializer serializer, Type result
                     _future.TrySetResult(result);
                     break;
                 case RecordKind.Failed:
-                    _future.TrySetException(new ExceptionCodec(serializer).Read(ref reader, policy));
+                    _future.TrySetException(serializer.ReadException(ref reader, policy));
                     break;
                 case RecordKind.Cancelled:
                     _future.TrySetCanceled();

@@ -18,7 +18,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
 
     private static readonly TimeSpan FillAtLeast = TimeSpan.FromMilliseconds(10);
 
-    private readonly ResultDecoder<TResult> _decoder = new(serializer, TypePolicy.ForResultsOf(task));
+    private readonly ResultReader<TResult> _reader = new(serializer, TypePolicy.ForResultsOf(task));
     private readonly List<TResult> _results = [];
     private readonly Dictionary<long, int> _inFlight = [];
     private PooledBuffer _buffer = new();
@@ -80,7 +80,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
     private QueuedTaskGroup Begin()
     {
         using var setup = new PooledBuffer();
-        new DelegateCodec(serializer).Write(setup, task);
+        serializer.WriteDelegate(setup, task);
         _log = MapLog.Open(options, task.Method, executor.Pool.MaxWorkers);
         CallActivity? activity = CallActivity.Start(nameof(ProcessPoolExecutor.Map), executor.Pool.MaxWorkers);
         var group = new QueuedTaskGroup(
@@ -204,7 +204,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
         }
 
         using RecordsFrame frame = entry.Frame!;
-        return _decoder.Read(frame, _results, index =>
+        return _reader.Read(frame, _results, index =>
         {
             if (_inFlight.Remove(index, out int size))
             {

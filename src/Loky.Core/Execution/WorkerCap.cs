@@ -5,7 +5,7 @@ namespace Loky.Execution;
 /// <summary>How many workers the operating system lets this process have.</summary>
 internal static class WorkerCap
 {
-    // The limits count threads, and a worker of PowerShell has about so many.
+    // The limits count threads, and a worker that runs scripts has about so many.
     private const int ThreadsPerWorker = 20;
     private const string LimitName = "Max processes";
 

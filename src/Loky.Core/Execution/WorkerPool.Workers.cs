@@ -40,7 +40,7 @@ internal sealed partial class WorkerPool
                 break;
             case FrameType.Failure:
                 var reader = new WireReader(frame.Payload);
-                Exception failure = Failures.Read(ref reader, TypePolicy.DeclaredOnly);
+                Exception failure = Failures.ReadException(ref reader, TypePolicy.DeclaredOnly);
                 frame.Dispose();
                 Run(static (_, told, _) => told.worker.OnFailed(told.failure), (worker, failure));
                 break;

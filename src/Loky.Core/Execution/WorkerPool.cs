@@ -20,7 +20,7 @@ internal sealed partial class WorkerPool
 {
     private const int SizeNeverCapped = 2;
 
-    private static readonly ExceptionCodec Failures = new(new ValueSerializer(TypePolicy.DeclaredOnly));
+    private static readonly ValueSerializer Failures = new(TypePolicy.DeclaredOnly);
 
     private readonly object _gate = new();
     private readonly PoolOptions _options;

@@ -10,10 +10,9 @@ namespace Loky.Hosting;
 internal sealed class DelegateRunner : IRunner
 {
     private ValueSerializer _serializer = new(TypePolicy.TrustParent);
-    private DelegateCodec _delegates = null!;
 
     /// <summary>Gets what writes exceptions on their way to the parent.</summary>
-    public static ExceptionCodec Exceptions { get; } = new(new ValueSerializer(TypePolicy.TrustParent));
+    public static ValueSerializer Exceptions { get; } = new(TypePolicy.TrustParent);
 
     /// <summary>Writes what <see cref="Start"/> reads: an executor's converters.</summary>
     public static byte[] WriteSettings(IReadOnlyList<IValueConverter> converters)
@@ -37,8 +36,6 @@ internal sealed class DelegateRunner : IRunner
             var converters = (IValueConverter[])_serializer.Read(ref reader, typeof(IValueConverter[]))!;
             _serializer = new ValueSerializer(TypePolicy.TrustParent, converters);
         }
-
-        _delegates = new DelegateCodec(_serializer);
     }
 
     /// <inheritdoc/>
@@ -63,7 +60,7 @@ internal sealed class DelegateRunner : IRunner
                 result.Clear();
                 kind = RecordKind.Failed;
                 items.NoteError(exception.GetType().FullName, ends: true);
-                Exceptions.Write(result, exception);
+                Exceptions.WriteException(result, exception);
             }
 
             items.Write(kind, result.WrittenSpan);
@@ -84,7 +81,7 @@ internal sealed class DelegateRunner : IRunner
         if (group.Kind == TaskKind.Call)
         {
             _ = reader.ReadArrayHeader();
-            task = new CompiledTask(_delegates.Read(ref reader));
+            task = new CompiledTask(_serializer.ReadDelegate(ref reader));
         }
         else
         {
@@ -107,7 +104,7 @@ internal sealed class DelegateRunner : IRunner
         if (group.RunnerState is null)
         {
             var reader = new WireReader(group.Setup);
-            group.RunnerState = new CompiledTask(_delegates.Read(ref reader));
+            group.RunnerState = new CompiledTask(_serializer.ReadDelegate(ref reader));
         }
 
         return (CompiledTask)group.RunnerState;

@@ -166,7 +166,7 @@ internal sealed class WorkerProcess
     private static void FailItem(ItemSource items, Exception exception)
     {
         using var buffer = new PooledBuffer();
-        DelegateRunner.Exceptions.Write(buffer, exception);
+        DelegateRunner.Exceptions.WriteException(buffer, exception);
         items.NoteError(exception.GetType().FullName, ends: true);
         items.Write(RecordKind.Failed, buffer.WrittenSpan);
         items.EndItem();
@@ -178,7 +178,7 @@ internal sealed class WorkerProcess
     {
         using var buffer = new PooledBuffer();
         int start = FrameWriter.Begin(buffer, FrameType.Failure);
-        DelegateRunner.Exceptions.Write(buffer, exception);
+        DelegateRunner.Exceptions.WriteException(buffer, exception);
         FrameWriter.End(buffer, start);
         _outbox.Send(buffer);
     }
@@ -197,8 +197,7 @@ internal sealed class WorkerProcess
     private static IRunner LoadRunner(string path)
     {
         Assembly assembly = AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
-        Type type = assembly.GetType("Loky.PowerShell.Runner.ScriptRunner", throwOnError: true)!;
-        return (IRunner)Activator.CreateInstance(type, nonPublic: true)!;
+        return (IRunner)Activator.CreateInstance(assembly.GetCustomAttribute<RunnerAttribute>()!.Runner, nonPublic: true)!;
     }
 
     private void ReadChannel()

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Loky.Serialization;
 
 /// <summary>The formatters of all types, each made when it is first needed.</summary>
-internal sealed class FormatterTable(IReadOnlyList<IValueConverter> converters)
+internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
 {
     private readonly ConcurrentDictionary<Type, Formatter> _declared = new();
     private readonly ConcurrentDictionary<Type, Formatter> _exact = new();
@@ -16,11 +16,20 @@ internal sealed class FormatterTable(IReadOnlyList<IValueConverter> converters)
 
     /// <summary>Gets the formatter for values declared as <paramref name="type"/>, which may be of another type at run time.</summary>
     public Formatter Declared(Type type) =>
-        _declared.TryGetValue(type, out Formatter? formatter) ? formatter : _declared.GetOrAdd(type, CreateDeclared(type));
+        _declared.TryGetValue(type, out Formatter? formatter) ? formatter : Keep(_declared, type, CreateDeclared(type));
 
     /// <summary>Gets the formatter for values whose run-time type is <paramref name="type"/>.</summary>
     public Formatter Exact(Type type) =>
-        _exact.TryGetValue(type, out Formatter? formatter) ? formatter : _exact.GetOrAdd(type, CreateExact(type));
+        _exact.TryGetValue(type, out Formatter? formatter) ? formatter : Keep(_exact, type, CreateExact(type));
+
+    /// <summary>Gets the types that have a number on the wire.</summary>
+    public virtual TypeNumbers Types => TypeNumbers.DotNet;
+
+    /// <summary>Gets the formatter of comparers.</summary>
+    public virtual ComparerFormatter Comparers => ComparerFormatter.Default;
+
+    /// <summary>Tells whether arrays and lists of a type go over the wire as they are in memory.</summary>
+    public virtual bool IsBlockElement(Type type) => Block.IsElement(type);
 
     /// <summary>Gets the number of the converter made for exactly <paramref name="type"/>.</summary>
     public bool TryGetConverterNumber(Type type, out int number)
@@ -39,7 +48,8 @@ internal sealed class FormatterTable(IReadOnlyList<IValueConverter> converters)
     /// <summary>Gets the type that the converter of that number is for, or <see langword="null"/>.</summary>
     public Type? ConverterType(long number) => number >= 0 && number < converters.Count ? converters[(int)number].Type : null;
 
-    private Formatter CreateDeclared(Type type)
+    /// <summary>Makes the formatter for values declared as <paramref name="type"/>.</summary>
+    protected virtual Formatter CreateDeclared(Type type)
     {
         if (TryGetConverterNumber(type, out _))
         {
@@ -59,7 +69,8 @@ internal sealed class FormatterTable(IReadOnlyList<IValueConverter> converters)
         return MayBeDerived(type) ? Create(typeof(DynamicFormatter<>), type, this) : Exact(type);
     }
 
-    private Formatter CreateExact(Type type)
+    /// <summary>Makes the formatter for values whose run-time type is <paramref name="type"/>.</summary>
+    protected virtual Formatter CreateExact(Type type)
     {
         if (FindConverter(type) is { } converter)
         {
@@ -95,14 +106,15 @@ internal sealed class FormatterTable(IReadOnlyList<IValueConverter> converters)
         return CreateContainer(type) ?? CreateByFields(type);
     }
 
-    private Formatter CreateArray(Type type, Type element)
+    /// <summary>Makes the formatter of an array.</summary>
+    protected virtual Formatter CreateArray(Type type, Type element)
     {
         if (!type.IsSZArray)
         {
             return Create(typeof(MultiDimensionalArrayFormatter<,>), type, element, this);
         }
 
-        return Block.IsElement(element) ? Create(typeof(BlockArrayFormatter<>), element) : Create(typeof(ArrayFormatter<>), element, this);
+        return IsBlockElement(element) ? Create(typeof(BlockArrayFormatter<>), element) : Create(typeof(ArrayFormatter<>), element, this);
     }
 
     private Formatter? CreateContainer(Type type)
@@ -135,8 +147,8 @@ internal sealed class FormatterTable(IReadOnlyList<IValueConverter> converters)
             ? converters[number]
             : converters.FirstOrDefault(converter => converter.Type.IsAssignableFrom(type));
 
-    // Classes behind which .NET, or a generator of source code, hides its own.
-    private static Type Representative(Type type)
+    /// <summary>Gets the class behind which .NET, or a generator of source code, hides its own; or the type itself.</summary>
+    public static Type Representative(Type type)
     {
         if (typeof(Type).IsAssignableFrom(type))
         {
@@ -178,9 +190,14 @@ internal sealed class FormatterTable(IReadOnlyList<IValueConverter> converters)
         return !type.IsValueType && !type.IsSealed && type != typeof(Type);
     }
 
-    private static Formatter Create(Type formatter, Type argument, params object[] parameters) =>
+    private static Formatter Keep(ConcurrentDictionary<Type, Formatter> formatters, Type type, Formatter formatter) =>
+        type.IsCollectible ? formatter : formatters.GetOrAdd(type, formatter);
+
+    /// <summary>Makes a formatter of a generic class.</summary>
+    protected static Formatter Create(Type formatter, Type argument, params object[] parameters) =>
         (Formatter)Activator.CreateInstance(formatter.MakeGenericType(argument), parameters)!;
 
-    private static Formatter Create(Type formatter, Type first, Type second, FormatterTable table) =>
+    /// <summary>Makes a formatter of a generic class of two types.</summary>
+    protected static Formatter Create(Type formatter, Type first, Type second, FormatterTable table) =>
         (Formatter)Activator.CreateInstance(formatter.MakeGenericType(first, second), table)!;
 }

@@ -46,6 +46,22 @@ internal sealed class ValueSerializer
         }
     }
 
+    /// <summary>Writes a delegate: a static method, a lambda with what it captures, a method of an object that can be sent.</summary>
+    /// <exception cref="TaskSerializationException">It, or something that it captures, cannot be sent.</exception>
+    public void WriteDelegate(PooledBuffer buffer, Delegate task) => Write(buffer, task, typeof(Delegate));
+
+    /// <summary>Reads a delegate. Its assembly is loaded if need be.</summary>
+    /// <exception cref="TaskSerializationException">It cannot be rebuilt here, or the policy forbids it.</exception>
+    /// <exception cref="WireFormatException">The bytes are not a delegate.</exception>
+    public Delegate ReadDelegate(ref WireReader reader) => ReadRequired<Delegate>(ref reader, Policy);
+
+    /// <summary>Writes an exception. Whatever of it cannot be sent is left out; the message always arrives.</summary>
+    public void WriteException(PooledBuffer buffer, Exception exception) => Write(buffer, exception, typeof(Exception));
+
+    /// <summary>Reads an exception. One of a type that the policy does not allow becomes a <see cref="RemoteException"/>.</summary>
+    /// <exception cref="WireFormatException">The bytes are not an exception.</exception>
+    public Exception ReadException(ref WireReader reader, TypePolicy policy) => ReadRequired<Exception>(ref reader, policy);
+
     /// <summary>Runs <paramref name="write"/> in a new session, its failures made the user's.</summary>
     internal void Write<TValue>(PooledBuffer buffer, Type declaredType, TValue value, Action<WriteSession, Type, TValue> write)
     {
@@ -70,8 +86,13 @@ internal sealed class ValueSerializer
         }
     }
 
-    /// <summary>Starts reading something other than a value of its own: a delegate, an exception.</summary>
-    internal ReadSession BeginRead(Type declaredType, TypePolicy policy) => new(_table, policy, declaredType);
+    private T ReadRequired<T>(ref WireReader reader, TypePolicy policy)
+        where T : class
+    {
+        int start = reader.Position;
+        return (T?)Read(ref reader, typeof(T), policy)
+            ?? throw new WireFormatException(MessageText.Format(Messages.ReferenceUnknown, start, typeof(T)));
+    }
 
     /// <summary>The error of a value whose bytes are well formed but which cannot be rebuilt.</summary>
     internal static TaskSerializationException Unreadable(Exception exception, Type declaredType) =>

@@ -3,17 +3,17 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>The MessagePack extension types of .NET values.</summary>
+/// <summary>The MessagePack extension types that all values share; other formatters have others beside them.</summary>
 internal static class WireExtension
 {
     /// <summary>The number of an object that was written before.</summary>
-    public const sbyte Reference = 1;
+    public const sbyte Reference = 2;
 
     /// <summary>A string as UTF-16, little-endian: one that UTF-8 cannot carry because it has a lone surrogate.</summary>
-    public const sbyte Utf16 = 2;
+    public const sbyte Utf16 = 29;
 
     /// <summary>A value inside another one that can be left out alone.</summary>
-    public const sbyte Detachable = 3;
+    public const sbyte Detachable = 44;
 
     /// <summary>Writes a number as an extension, in one, two or four bytes.</summary>
     public static void WriteNumber(WireWriter writer, sbyte type, int number)
@@ -37,11 +37,11 @@ internal static class WireExtension
         writer.WriteExtension(type, bytes);
     }
 
-    /// <summary>Reads a number that <see cref="WriteNumber"/> wrote.</summary>
-    public static int ReadNumber(ref WireReader reader)
+    /// <summary>Gets a number of what <see cref="WriteNumber"/> wrote.</summary>
+    /// <param name="bytes">The content of the extension.</param>
+    /// <param name="start">Where it began, for the message of an error.</param>
+    public static int NumberOf(ReadOnlySpan<byte> bytes, int start)
     {
-        int start = reader.Position;
-        ReadOnlySpan<byte> bytes = reader.ReadExtension(out _);
         int number = bytes.Length switch
         {
             1 => bytes[0],

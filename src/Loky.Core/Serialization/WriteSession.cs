@@ -3,32 +3,39 @@ using Loky.Wire;
 namespace Loky.Serialization;
 
 /// <summary>The state of writing one value: which objects and types are on the wire already, and how deep it is.</summary>
-internal sealed class WriteSession
+internal class WriteSession
 {
-    private SeenObjects _seen;
-    private HashSet<object>? _unfinished;
+    private readonly ReferenceTable _references;
+    private PooledBuffer? _buffer;
     private TypeWriter? _types;
-    private int _depth;
 
     /// <summary>Starts writing a value.</summary>
     /// <param name="table">Where the formatters are.</param>
     /// <param name="buffer">Where the bytes go.</param>
-    /// <param name="depth">How deep in another value this one is.</param>
-    public WriteSession(FormatterTable table, PooledBuffer buffer, int depth = 0)
+    public WriteSession(FormatterTable table, PooledBuffer buffer)
+        : this(table, new ReferenceTable()) => _buffer = buffer;
+
+    /// <summary>Creates a session to be used for one value after the other.</summary>
+    /// <param name="table">Where the formatters are.</param>
+    protected WriteSession(FormatterTable table)
+        : this(table, new ReferenceTable())
+    {
+    }
+
+    private WriteSession(FormatterTable table, ReferenceTable references)
     {
         Table = table;
-        Buffer = buffer;
-        _depth = depth;
+        _references = references;
     }
 
     /// <summary>Gets the formatters in use.</summary>
     public FormatterTable Table { get; }
 
     /// <summary>Gets the buffer that is written to.</summary>
-    public PooledBuffer Buffer { get; }
+    public PooledBuffer Buffer => _buffer!;
 
     /// <summary>Gets a writer on <see cref="Buffer"/>.</summary>
-    public WireWriter Writer => new(Buffer);
+    public WireWriter Writer => new(_buffer!);
 
     /// <summary>Gets the writer of type names.</summary>
     public TypeWriter Types => _types ??= new TypeWriter(this);
@@ -36,56 +43,139 @@ internal sealed class WriteSession
     /// <summary>Gets the count of the exceptions in the value, which is bounded: they may refer to one another at will.</summary>
     public ExceptionCount Exceptions { get; private init; } = new();
 
-    /// <summary>Writes the number of <paramref name="value"/> if it was written before; else gives it the next number.</summary>
+    /// <summary>Gets how many containers are open.</summary>
+    protected int Depth { get; set; }
+
+    /// <summary>Writes the number of <paramref name="value"/> if it was written before.</summary>
     public bool TryWriteReference(object value)
     {
-        int number = _seen.Add(value);
-        if (number < 0)
+        if (!_references.TryGet(value, out int number))
         {
             return false;
         }
 
-        if (_unfinished is not null && _unfinished.Contains(value))
-        {
-            throw new UnsendableValueException(Messages.ValueContainsItself, TypeNames.Display(value.GetType()));
-        }
-
-        WireExtension.WriteNumber(Writer, WireExtension.Reference, number);
+        WriteReference(value, number);
         return true;
     }
 
-    /// <summary>
-    /// Notes that the reader can make <paramref name="value"/> only after all that it contains, which therefore must not
-    /// refer to it until <see cref="EndLate"/>.
-    /// </summary>
-    public void BeginLate(object value)
+    /// <summary>Writes the number of <paramref name="value"/> if it was written before; else gives it the next number.</summary>
+    public bool TryRepeat(object value)
     {
-        _unfinished ??= new HashSet<object>(ReferenceEqualityComparer.Instance);
-        if (!_unfinished.Add(value))
+        if (_references.TryAdd(value, out int number))
         {
-            throw new UnsendableValueException(Messages.ValueContainsItself, TypeNames.Display(value.GetType()));
+            return false;
+        }
+
+        WriteReference(value, number);
+        return true;
+    }
+
+    /// <summary>Gives an object that has none the next number.</summary>
+    public void AddReference(object value) => _references.Add(value);
+
+    /// <summary>Gives an object the number that was kept for it, unless it has one.</summary>
+    public void AddReference(object value, int number)
+    {
+        if (!_references.TryGet(value, out _))
+        {
+            _references.Add(value, number);
         }
     }
 
+    /// <summary>Uses up the number of something on the wire that nothing refers to, or not yet.</summary>
+    public int SkipReference() => _references.SkipNumber();
+
+    /// <summary>
+    /// Notes that the reader can make <paramref name="value"/> only after all that it contains, which therefore cannot
+    /// refer to it until <see cref="EndLate"/>. Returns its number, which that wants.
+    /// </summary>
+    public int BeginLate(object value)
+    {
+        if (IsPending(value))
+        {
+            throw new UnsendableValueException(Messages.ValueContainsItself, TypeNames.Display(value.GetType()));
+        }
+
+        return _references.Begin(value);
+    }
+
     /// <summary>Notes that the content of <paramref name="value"/> is complete.</summary>
-    public void EndLate(object value) => _unfinished!.Remove(value);
+    public void EndLate(object value, int number) => _references.End(value, number);
+
+    /// <summary>Tells whether the object is being written and cannot be referred to yet.</summary>
+    public bool IsPending(object value) => _references.TryGet(value, out int number) && number == ReferenceTable.Pending;
 
     /// <summary>Notes that a container is opened; refuses where that is too deep for the reader.</summary>
-    public void Enter()
+    public virtual void Enter()
     {
-        if (++_depth > WireReader.MaxDepth)
+        if (++Depth > WireReader.MaxDepth)
         {
             throw new UnsendableValueException(MessageText.Format(Messages.ValueTooDeep, WireReader.MaxDepth));
         }
     }
 
     /// <summary>Notes that a container is closed.</summary>
-    public void Leave() => _depth--;
+    public void Leave() => Depth--;
+
+    /// <summary>Notes the element that is written next, for the message of an error.</summary>
+    public virtual void At(int index)
+    {
+    }
 
     /// <summary>Gets a session for a value of its own inside this one: it shares no references, so it can be dropped alone.</summary>
-    public WriteSession Nested() => new(Table, Buffer, _depth)
+    public WriteSession Nested() => new(Table, _references.Nested())
     {
-        _unfinished = _unfinished is null ? null : new HashSet<object>(_unfinished, ReferenceEqualityComparer.Instance),
+        _buffer = _buffer,
+        Depth = Depth,
         Exceptions = Exceptions,
     };
+
+    /// <summary>Writes a type that has no number by its name.</summary>
+    public virtual void WriteTypeName(Type type)
+    {
+        if (type.FullName is not { } name || type.HasElementType || type.IsGenericParameter)
+        {
+            throw new UnsendableValueException(Messages.TypeNotNameable, TypeNames.Display(type));
+        }
+
+        if (AssemblyFacts.IsInMemory(type.Assembly))
+        {
+            throw new UnsendableValueException(Messages.TypeInMemory, TypeNames.Display(type));
+        }
+
+        Types.WriteHeader(TypeShape.Named, 2);
+        Types.Write(type.Assembly);
+        Writer.Write(name);
+    }
+
+    /// <summary>Writes what stands for an object that is being written and that the reader does not have yet.</summary>
+    protected virtual void WritePending(object value) =>
+        throw new UnsendableValueException(Messages.ValueContainsItself, TypeNames.Display(value.GetType()));
+
+    private void WriteReference(object value, int number)
+    {
+        if (number == ReferenceTable.Pending)
+        {
+            WritePending(value);
+        }
+        else
+        {
+            WireExtension.WriteNumber(Writer, WireExtension.Reference, number);
+        }
+    }
+
+    /// <summary>Starts the next value.</summary>
+    protected void Start(PooledBuffer buffer)
+    {
+        _buffer = buffer;
+        Depth = 0;
+    }
+
+    /// <summary>Forgets the value.</summary>
+    protected void Finish()
+    {
+        _references.Clear();
+        _types?.Clear();
+        _buffer = null;
+    }
 }

@@ -7,7 +7,7 @@ using Loky.PowerShell.Serialization;
 namespace Loky.PowerShell.Capture;
 
 /// <summary>Finds the values of a call's variables that are large enough to be kept by the workers for later calls.</summary>
-internal sealed class LargeValues(PSValueWriter writer)
+internal sealed class LargeValues(PSWriteSession writer)
 {
     private readonly List<SharedValue> _values = [];
     private readonly List<List<string>> _names = [];

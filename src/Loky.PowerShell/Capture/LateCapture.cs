@@ -9,15 +9,15 @@ namespace Loky.PowerShell.Capture;
 /// </summary>
 /// <param name="scope">What the call has gathered when it began.</param>
 /// <param name="types">The classes and enums that the workers have.</param>
-/// <param name="encoder">What encodes for the call.</param>
+/// <param name="writer">What encodes for the call.</param>
 /// <param name="goesElsewhere">Whether there are workers on other machines.</param>
-internal sealed class LateCapture(CaptureScope scope, KnownTypes types, CaptureEncoder encoder, bool goesElsewhere)
+internal sealed class LateCapture(CaptureScope scope, KnownTypes types, CaptureWriter writer, bool goesElsewhere)
 {
     private readonly Dictionary<Type, Exception> _failed = [];
     private CaptureScope? _next;
 
     /// <summary>Makes what writes the items, and notes in <paramref name="met"/> the classes and enums that workers lack.</summary>
-    public PSValueWriter NewWriter(List<Type> met) => encoder.NewWriter(met);
+    public PSWriteSession NewWriter(List<Type> met) => writer.NewWriter(met);
 
     /// <summary>Takes types along that items have. Returns what workers must get before these items, or null where they have it all.</summary>
     /// <exception cref="CaptureException">Something that a class uses cannot be taken along, for this item or any other.</exception>
@@ -42,7 +42,7 @@ internal sealed class LateCapture(CaptureScope scope, KnownTypes types, CaptureE
 
             var first = new Hashtable();
             var rest = new Hashtable();
-            byte[] encoded = encoder.Encode(first, rest, _next);
+            byte[] encoded = writer.Encode(first, rest, _next);
             if (goesElsewhere)
             {
                 TravellingModules.Describe(first, shared: null);
@@ -50,7 +50,7 @@ internal sealed class LateCapture(CaptureScope scope, KnownTypes types, CaptureE
 
             bool isEmpty = _next.IsEmpty;
             _next = null;
-            return isEmpty ? null : [.. encoder.EncodePlain(first), .. encoded];
+            return isEmpty ? null : [.. writer.EncodePlain(first), .. encoded];
         }
         catch (Exception exception) when (exception is CaptureException or TaskSerializationException)
         {

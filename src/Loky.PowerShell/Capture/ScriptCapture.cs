@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 using Loky.Execution;
 using Loky.Wire;
 using Loky.PowerShell.Converters;
@@ -91,11 +91,11 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         }
 
         scope.AddTypesTo(KnownTypes);
-        var encoder = new CaptureEncoder(KnownTypes, ConverterTable, Mode);
+        var writer = new CaptureWriter(KnownTypes, ConverterTable, Mode);
         setup[CallSetup.Arguments] = arguments;
         if (!IsInitializer)
         {
-            TakeLargeValues(setup, variables, encoder);
+            TakeLargeValues(setup, variables, writer);
             AddCircumstances(setup, scope);
             if (!UsingOnly && StrictMode.Of(cmdlet, script) is { } version)
             {
@@ -103,7 +103,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
             }
         }
 
-        byte[] rest = encoder.Encode(first, setup, scope);
+        byte[] rest = writer.Encode(first, setup, scope);
         if (GoesElsewhere)
         {
             List<SharedValue> apart = [.. Shared];
@@ -111,8 +111,8 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
             Shared = apart;
         }
 
-        Late = new LateCapture(scope, KnownTypes, encoder, GoesElsewhere);
-        return [.. encoder.EncodePlain(first), .. encoder.EncodePlain(converters), .. rest];
+        Late = new LateCapture(scope, KnownTypes, writer, GoesElsewhere);
+        return [.. writer.EncodePlain(first), .. writer.EncodePlain(converters), .. rest];
     }
 
     /// <summary>
@@ -156,9 +156,9 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     }
 
     /// <summary>Moves large values out of the table of variables, to be sent to each worker once and not with each call.</summary>
-    private void TakeLargeValues(Hashtable setup, Hashtable variables, CaptureEncoder encoder)
+    private void TakeLargeValues(Hashtable setup, Hashtable variables, CaptureWriter writer)
     {
-        var large = new LargeValues(encoder.NewWriter());
+        var large = new LargeValues(writer.NewWriter());
         foreach (string name in variables.Keys.Cast<string>().ToArray())
         {
             if (large.TryTake(name, variables[name]))
@@ -197,8 +197,8 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         setup[CallSetup.ProcessDirectory] = ProcessDirectory.Now();
         setup[CallSetup.Culture] = CultureInfo.CurrentCulture.Name;
         setup[CallSetup.UICulture] = CultureInfo.CurrentUICulture.Name;
-        setup[CallSetup.ConsoleOutputEncoding] = EncodingCodec.TryEncode(Console.OutputEncoding);
-        setup[CallSetup.ConsoleInputEncoding] = EncodingCodec.TryEncode(Console.InputEncoding);
+        setup[CallSetup.ConsoleOutputEncoding] = EncodingFormatter.TryEncode(Console.OutputEncoding);
+        setup[CallSetup.ConsoleInputEncoding] = EncodingFormatter.TryEncode(Console.InputEncoding);
         if (Environment?.UntilNow() is { Count: > 0 } changes)
         {
             setup[CallSetup.Environment] = changes;

@@ -267,7 +267,7 @@ public sealed partial class InvokeLokyParallelCommand : LokyExecutorCommandBase,
     {
         if (Retry < 0)
         {
-            var exception = new ArgumentOutOfRangeException(nameof(Retry), Retry, MessageText.Format(Messages.InvalidCount, Retry, nameof(Retry), int.MaxValue, 0));
+            var exception = new ArgumentOutOfRangeException(nameof(Retry), Retry, MessageText.Format(Loky.Messages.InvalidCount, Retry, nameof(Retry), int.MaxValue, 0));
             ThrowTerminatingError(new ErrorRecord(exception, ErrorIds.InvalidRetry, ErrorCategory.InvalidArgument, Retry));
         }
     }
@@ -293,7 +293,7 @@ public sealed partial class InvokeLokyParallelCommand : LokyExecutorCommandBase,
     {
         if (IsBound(parameter) && (value < 1 || value > max))
         {
-            var exception = new ArgumentOutOfRangeException(parameter, value, MessageText.Format(Messages.InvalidCount, value, parameter, max, 1));
+            var exception = new ArgumentOutOfRangeException(parameter, value, MessageText.Format(Loky.Messages.InvalidCount, value, parameter, max, 1));
             ThrowTerminatingError(new ErrorRecord(exception, errorId, ErrorCategory.InvalidArgument, value));
         }
     }

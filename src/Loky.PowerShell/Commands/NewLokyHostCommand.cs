@@ -174,7 +174,7 @@ public sealed partial class NewLokyHostCommand : PSCmdlet
     {
         if (IsBound(parameter) && (value < 1 || value > max))
         {
-            Refuse(value, MessageText.Format(Messages.InvalidCount, value, parameter, max, 1));
+            Refuse(value, MessageText.Format(Loky.Messages.InvalidCount, value, parameter, max, 1));
         }
     }
 

@@ -15,28 +15,28 @@ namespace Loky.PowerShell.Converters;
 /// </param>
 internal sealed class ConverterTable(IReadOnlyList<ScriptConverter> converters, Runspace? owner) : IDisposable
 {
-    private readonly Dictionary<Type, ValueEncoder?> _encoders = [];
+    private readonly Dictionary<Type, Action<PSWriteSession, object>?> _writers = [];
     private ConverterSession? _session;
 
     /// <summary>Gets or sets what opens the session for other threads than the owner's.</summary>
     public Func<ConverterSession>? OpenSession { get; set; }
 
     /// <summary>Gets what writes values of exactly <paramref name="type"/>, or null where no converter is for it.</summary>
-    public ValueEncoder? Find(Type type)
+    public Action<PSWriteSession, object>? Find(Type type)
     {
-        if (!_encoders.TryGetValue(type, out ValueEncoder? encoder))
+        if (!_writers.TryGetValue(type, out Action<PSWriteSession, object>? write))
         {
             int number = FindNumber(type);
-            encoder = number < 0 ? null : (writer, value) => Write(writer, number, value);
-            _encoders.Add(type, encoder);
+            write = number < 0 ? null : (session, value) => Write(session, number, value);
+            _writers.Add(type, write);
         }
 
-        return encoder;
+        return write;
     }
 
     /// <summary>Reads a converted value: the number of its converter, then what was sent instead.</summary>
     /// <exception cref="TaskSerializationException">The converter failed.</exception>
-    public object Read(ref WireReader reader, PSValueReader values)
+    public object Read(ref WireReader reader, PSReadSession session)
     {
         long number = reader.ReadInt64();
         if (number < 0 || number >= converters.Count)
@@ -44,7 +44,7 @@ internal sealed class ConverterTable(IReadOnlyList<ScriptConverter> converters, 
             throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, number, nameof(ScriptConverter)));
         }
 
-        object? sent = values.ReadValue(ref reader);
+        object? sent = session.ReadValue(ref reader);
         return Run((int)number, converter => converter.ConvertBack(sent))!;
     }
 
@@ -66,17 +66,17 @@ internal sealed class ConverterTable(IReadOnlyList<ScriptConverter> converters, 
         return _session.Run(number, convert);
     }
 
-    private void Write(PSValueWriter writer, int number, object value)
+    private void Write(PSWriteSession session, int number, object value)
     {
-        if (!writer.TryBeginConverted(value, out int reference))
+        if (!session.TryBeginConverted(value, out int reference))
         {
             return;
         }
 
-        writer.BeginComposite(PSComposite.Converted, 2);
-        writer.Out.Write(number);
-        writer.WriteValue(Run(number, converter => converter.Convert(value)));
-        writer.EndConverted(value, reference);
+        session.BeginComposite(PSComposite.Converted, 2);
+        session.Writer.Write(number);
+        session.WriteValue(Run(number, converter => converter.Convert(value)));
+        session.EndConverted(value, reference);
     }
 
     /// <summary>The converter for the type itself, for its nearest base type, or for an interface.</summary>

@@ -12,9 +12,9 @@ namespace Loky.PowerShell.Execution;
 /// <summary>What a call runs for each item, ready to be sent.</summary>
 /// <param name="Kind">How it is run.</param>
 /// <param name="Setup">What its items have in common.</param>
-/// <param name="Encoder">What encodes the items.</param>
+/// <param name="ItemWriter">What writes the items.</param>
 /// <param name="CreateWriter">Makes what decodes the results for some streams.</param>
-internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encoder, Func<IResultStreams, IResultWriter> CreateWriter)
+internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemWriter ItemWriter, Func<IResultStreams, IResultWriter> CreateWriter)
 {
     /// <summary>Gets the large values of the setup, which a worker that has them does not get again.</summary>
     public IReadOnlyList<SharedValue> Shared { get; init; } = [];
@@ -54,7 +54,7 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemEncoder Encode
         return new CallTask(
             TaskKind.Script,
             setup,
-            new ScriptItemEncoder(capture.Late),
+            new ScriptItemWriter(capture.Late),
             streams => new ScriptResultWriter(streams, capture.KnownTypes, results, executor.Mode, session))
         {
             Shared = capture.Shared,

@@ -6,7 +6,7 @@ using Loky.Serialization;
 namespace Loky.PowerShell.Execution;
 
 /// <summary>A compiled delegate that is called for each item: what is sent of it, and the types of its argument and result.</summary>
-internal sealed class DelegateTask : IItemEncoder
+internal sealed class DelegateTask : IItemWriter
 {
     private readonly ValueSerializer _serializer = new(TypePolicy.DeclaredOnly);
     private readonly TypePolicy _policy;
@@ -26,7 +26,7 @@ internal sealed class DelegateTask : IItemEncoder
 
         (_argument, _result, _policy) = (parameters[0].ParameterType, invoke.ReturnType, TypePolicy.ForResultsOf(task));
         using var buffer = new PooledBuffer();
-        new DelegateCodec(_serializer).Write(buffer, task);
+        _serializer.WriteDelegate(buffer, task);
         Setup = buffer.WrittenSpan.ToArray();
     }
 
@@ -57,5 +57,5 @@ internal sealed class DelegateTask : IItemEncoder
     public object? ReadResult(ref WireReader reader) => _serializer.Read(ref reader, _result, _policy);
 
     /// <summary>Reads what the delegate threw.</summary>
-    public Exception ReadFailure(ref WireReader reader) => new ExceptionCodec(_serializer).Read(ref reader, _policy);
+    public Exception ReadFailure(ref WireReader reader) => _serializer.ReadException(ref reader, _policy);
 }

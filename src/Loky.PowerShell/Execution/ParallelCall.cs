@@ -17,7 +17,7 @@ internal sealed class ParallelCall : IParallelCall
     private const long MaxBytesInFlight = 64L << 20;
 
     private readonly QueuedTaskGroup _group;
-    private readonly IItemEncoder _encoder;
+    private readonly IItemWriter _itemWriter;
     private readonly EntryWriter _output;
     private readonly CallProgress _progress;
     private readonly ItemsInFlight _items = new();
@@ -47,10 +47,10 @@ internal sealed class ParallelCall : IParallelCall
             Activity = activity,
             TraceParent = activity?.TraceParent,
         };
-        _encoder = task.Encoder;
+        _itemWriter = task.ItemWriter;
         if (_log is not null)
         {
-            _encoder.MakeStable();
+            _itemWriter.MakeStable();
         }
 
         _output = new EntryWriter(_group, _items, task.CreateWriter(_streams), _streams);
@@ -140,13 +140,13 @@ internal sealed class ParallelCall : IParallelCall
     private void Submit(object? item)
     {
         _buffer.Clear();
-        _encoder.Encode(_buffer, item, _log);
-        if (_encoder.TakeExtension() is { } extension)
+        _itemWriter.Encode(_buffer, item, _log);
+        if (_itemWriter.TakeExtension() is { } extension)
         {
             _group.Extend(extension);
         }
 
-        if (_log is not null && !_log.Admit(_encoder.HashOf(_buffer.WrittenMemory.Span)))
+        if (_log is not null && !_log.Admit(_itemWriter.HashOf(_buffer.WrittenMemory.Span)))
         {
             return;
         }

@@ -37,7 +37,7 @@ internal sealed class PoolChronicle : EventListener
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         // The pool's number is the first value of each event; the text of it bears the event's name.
-        if (eventData.Payload is [int pool, ..] && Messages.ResourceManager.GetString("Told" + eventData.EventName, CultureInfo.CurrentCulture) is { } text)
+        if (eventData.Payload is [int pool, ..] && Loky.Messages.ResourceManager.GetString("Told" + eventData.EventName, CultureInfo.CurrentCulture) is { } text)
         {
             _told.Enqueue((pool, string.Format(CultureInfo.CurrentCulture, text, [.. eventData.Payload])));
         }

@@ -18,7 +18,7 @@ namespace Loky.PowerShell.Execution;
 internal sealed class ScriptResultWriter(
     IResultStreams streams, Serialization.KnownTypes types, ConverterTable? converters, PSLanguageMode mode, SessionState session) : IResultWriter
 {
-    private readonly PSValueReader _reader = new() { KnownTypes = types, ScriptMode = mode, Session = session, Converters = converters };
+    private readonly PSReadSession _reader = new() { KnownTypes = types, ScriptMode = mode, Session = session, Converters = converters };
     private string? _callWarning;
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ internal sealed class ScriptResultWriter(
                 streams.WriteOutput(_reader.Read(ref reader), item);
                 break;
             case RecordKind.Failed:
-                Exception exception = RemoteExceptions.OfCore(DelegateRunner.Exceptions.Read(ref reader, TypePolicy.DeclaredOnly));
+                Exception exception = RemoteExceptions.OfCore(DelegateRunner.Exceptions.ReadException(ref reader, TypePolicy.DeclaredOnly));
                 streams.WriteFailure(Errors.OfTask(exception, streams.TargetOf(item)), item);
                 break;
             case RecordKind.Cancelled:
@@ -64,7 +64,7 @@ internal sealed class ScriptResultWriter(
             case StreamRecordKind.CallFailure:
                 throw CallFailedException.Of(Read<ErrorRecord>(ref reader));
             default:
-                throw new ProtocolException(MessageText.Format(Messages.RecordUnknownKind, kind));
+                throw new ProtocolException(MessageText.Format(Loky.Messages.RecordUnknownKind, kind));
         }
 
         if (kind != RecordKind.Cancelled)

@@ -1,5 +1,5 @@
-using System.Collections;
 using System.Collections.Specialized;
+using System.Collections;
 using System.Globalization;
 
 namespace Loky.PowerShell.Internals;
@@ -12,9 +12,6 @@ internal static class FrameworkInternals
 
     /// <summary>The inner exception. Without it, an exception whose constructor takes none comes as one that stands for it.</summary>
     public static readonly InternalField<Exception> InnerException = new(typeof(Exception), "_innerException");
-
-    /// <summary>The parameter that an exception is about. Without it, an exception that has one and an inner exception comes as one that stands for it.</summary>
-    public static readonly InternalField<string> ParameterName = new(typeof(ArgumentException), "_paramName");
 
     /// <summary>How a table compares its keys. Without it, it is found out by trying whether the case of letters counts.</summary>
     public static readonly InternalDelegate<Func<Hashtable, IEqualityComparer?>> HashtableComparer =

@@ -17,7 +17,7 @@ internal sealed class JobRun : IDisposable
     private const long MaxBytesInFlight = 64L << 20;
 
     private readonly LokyJob _job;
-    private readonly IItemEncoder _encoder;
+    private readonly IItemWriter _itemWriter;
     private readonly QueuedTaskGroup _group;
     private readonly JobStreams _streams;
     private readonly EntryWriter _output;
@@ -39,12 +39,12 @@ internal sealed class JobRun : IDisposable
     public JobRun(LokyJob job, InvocationInfo origin, WorkerPool pool, CallTask task, CallOptions options)
     {
         _job = job;
-        _encoder = task.Encoder;
+        _itemWriter = task.ItemWriter;
         _limit = options.Limit;
         _log = options.Log;
         if (_log is not null)
         {
-            _encoder.MakeStable();
+            _itemWriter.MakeStable();
         }
 
         CallActivity? activity = CallActivity.Start(origin.MyCommand.Name, pool.MaxWorkers);
@@ -86,13 +86,13 @@ internal sealed class JobRun : IDisposable
         LokyChildJob child;
         try
         {
-            _encoder.Encode(_buffer, item, _log);
-            if (_encoder.TakeExtension() is { } extension)
+            _itemWriter.Encode(_buffer, item, _log);
+            if (_itemWriter.TakeExtension() is { } extension)
             {
                 _group.Extend(extension);
             }
 
-            if (_log is not null && !_log.Admit(_encoder.HashOf(_buffer.WrittenMemory.Span)))
+            if (_log is not null && !_log.Admit(_itemWriter.HashOf(_buffer.WrittenMemory.Span)))
             {
                 return;
             }

@@ -21,7 +21,7 @@ internal static class PowerShellHost
         string hook = Path.Combine(module, "Loky.Worker.dll");
         if (!File.Exists(hook))
         {
-            throw new FileNotFoundException(MessageText.Format(Messages.WorkerProgramMissing, "Loky.Worker.dll", module), hook);
+            throw new FileNotFoundException(MessageText.Format(Loky.Messages.WorkerProgramMissing, "Loky.Worker.dll", module), hook);
         }
 
         string? userHooks = Environment.GetEnvironmentVariable(HooksVariable);

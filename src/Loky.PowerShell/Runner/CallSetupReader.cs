@@ -21,7 +21,7 @@ internal sealed class CallSetupReader(WorkerSession session)
     public ScriptCallState Read(ReadOnlyMemory<byte> setup, IReadOnlyList<byte[]> shared)
     {
         var reader = new WireReader(setup);
-        var values = new PSValueReader { Trusted = true, KnownTypes = _types, Session = session.SessionState };
+        var values = new PSReadSession { Trusted = true, KnownTypes = _types, Session = session.SessionState };
         Prepare((Hashtable)values.Read(ref reader)!, shared);
         Hashtable aliases = [];
         if (values.Read(ref reader) is Hashtable converters)
@@ -51,7 +51,7 @@ internal sealed class CallSetupReader(WorkerSession session)
     public void Extend(ScriptCallState call, ReadOnlyMemory<byte> extension)
     {
         var reader = new WireReader(extension);
-        var values = new PSValueReader { Trusted = true, KnownTypes = _types, Session = session.SessionState, Converters = call.Converters };
+        var values = new PSReadSession { Trusted = true, KnownTypes = _types, Session = session.SessionState, Converters = call.Converters };
         session.Types.Enter(call.Types);
         Prepare((Hashtable)values.Read(ref reader)!, []);
         call.Extend((Hashtable)values.Read(ref reader)!, Parse);
@@ -80,7 +80,7 @@ internal sealed class CallSetupReader(WorkerSession session)
         session.Scripts.Get(text, (string?)text[CallSetup.Usings] ?? _usings, keep: !_definesTypes);
 
     /// <summary>Reads what was sent apart, anew for each call: what a block does to a value is not for the next to see.</summary>
-    private static void ReadShared(Hashtable rest, IReadOnlyList<byte[]> shared, PSValueReader values)
+    private static void ReadShared(Hashtable rest, IReadOnlyList<byte[]> shared, PSReadSession values)
     {
         int next = 0;
         foreach (object? names in (IEnumerable?)rest[CallSetup.SharedVariables] ?? Array.Empty<object>())

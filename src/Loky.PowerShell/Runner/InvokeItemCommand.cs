@@ -22,7 +22,7 @@ internal sealed class InvokeItemCommand : PSCmdlet
         }
 
         Pump.Session.NoteJobs(JobRepository);
-        var values = new PSValueReader { Trusted = true, KnownTypes = Pump.Call.KnownTypes, Session = SessionState, Converters = Pump.Call.Converters };
+        var values = new PSReadSession { Trusted = true, KnownTypes = Pump.Call.KnownTypes, Session = SessionState, Converters = Pump.Call.Converters };
         var invoker = new ScriptInvoker(this, Pump.Call);
 
         // The session's own list, which cannot be replaced.

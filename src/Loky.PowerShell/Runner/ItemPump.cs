@@ -11,9 +11,9 @@ namespace Loky.PowerShell.Runner;
 /// </summary>
 internal sealed class ItemPump(WorkerSession session, ItemSource items, ScriptCallState call)
 {
-    private readonly RecordEncoder _output = new(call);
+    private readonly RecordWriter _output = new(call);
 
-    // With an encoder of its own, because to encode an object may run a script of the user, a script property say, which
+    // With a writer of its own, because to encode an object may run a script of the user, a script property say, which
     // may write to other streams: in the middle of the object.
     private readonly StreamSender _streams = new(call, items.Write) { OnError = (error, ends) => Note(items, error, ends) };
 

@@ -85,7 +85,7 @@ internal sealed class ScriptCallState
     public Hashtable Table(string key) => (Hashtable?)_setup[key] ?? [];
 
     /// <summary>Gets an encoding of the setup, or null where there is none or it does not exist here.</summary>
-    public Encoding? EncodingOf(string key) => EncodingCodec.TryDecode(_setup[key] as byte[]);
+    public Encoding? EncodingOf(string key) => EncodingFormatter.TryDecode(_setup[key] as byte[]);
 
     /// <summary>Gets a text of the setup.</summary>
     public string? Text(string key) => (string?)_setup[key];

@@ -1,5 +1,5 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 using Loky.Channel;
 using Loky.Hosting;
 using Loky.PowerShell.Serialization;
@@ -10,7 +10,7 @@ namespace Loky.PowerShell.Runner;
 /// <summary>Sends what a pipeline writes to other streams than its output, each record as it comes.</summary>
 internal sealed class StreamSender(ScriptCallState call, RecordTarget target)
 {
-    private RecordEncoder? _encoder;
+    private RecordWriter? _writer;
 
     /// <summary>Gets what hears of each error that is sent, and whether it ended its item; null for nobody.</summary>
     public Action<ErrorRecord, bool>? OnError { get; init; }
@@ -41,22 +41,22 @@ internal sealed class StreamSender(ScriptCallState call, RecordTarget target)
         }
 
         // A record can carry an object whose encoding writes a record.
-        RecordEncoder encoder = Interlocked.Exchange(ref _encoder, null) ?? new RecordEncoder(call);
+        RecordWriter writer = Interlocked.Exchange(ref _writer, null) ?? new RecordWriter(call);
         ReadOnlySpan<byte> bytes;
         try
         {
-            bytes = encoder.Encode(record);
+            bytes = writer.Encode(record);
         }
         catch (TaskSerializationException exception)
         {
             // What such a record says must not be lost with what it carries.
             kind = kind == StreamRecordKind.Terminating ? kind : StreamRecordKind.Error;
-            bytes = encoder.Encode(new ErrorRecord(
+            bytes = writer.Encode(new ErrorRecord(
                 new TaskSerializationException(record + Environment.NewLine + exception.Message), ErrorIds.Serialization, ErrorCategory.InvalidResult, null));
         }
 
         target(kind, bytes);
-        _encoder = encoder;
+        _writer = writer;
         if (error?.InvocationInfo is { } invocation)
         {
             invocation.DisplayScriptPosition = own;

@@ -1,8 +1,8 @@
-using System.Collections;
 using System.Collections.ObjectModel;
+using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Management.Automation;
 using Loky.Hosting;
 using Loky.Launch;
 using Loky.PowerShell.Capture;

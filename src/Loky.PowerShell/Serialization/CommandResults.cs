@@ -20,21 +20,21 @@ internal static class CommandResults
     private static readonly Lazy<Plan?>[] Plans = Array.ConvertAll(Constructors, static constructor => new Lazy<Plan?>(() => Plan.Create(constructor)));
 
     /// <summary>Gets what writes values of the type of this name, or null.</summary>
-    public static ValueEncoder? Find(string? name) =>
-        Array.IndexOf(Names, name) is >= 0 and var number && Plans[number].Value is { } plan ? plan.Encoder(number) : null;
+    public static Action<PSWriteSession, object>? Find(string? name) =>
+        Array.IndexOf(Names, name) is >= 0 and var number && Plans[number].Value is { } plan ? plan.WriterOf(number) : null;
 
     /// <summary>Reads an object.</summary>
-    public static object Read(ref WireReader reader, PSValueReader values, int slot, int parts)
+    public static object Read(ref WireReader reader, PSReadSession session, int slot, int parts)
     {
         int number = reader.ReadInt32();
         Plan plan = ((uint)number < (uint)Plans.Length ? Plans[number].Value : null)
             ?? throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, number, nameof(CommandResults)));
         object result = plan.New();
-        values.SetReference(slot, result);
+        session.Register(slot, result);
         for (int i = 0; i < parts; i++)
         {
-            string name = values.Names.Read(ref reader);
-            object? value = values.ReadValue(ref reader);
+            string name = session.Names.Read(ref reader);
+            object? value = session.ReadValue(ref reader);
             plan.Set(result, name, value);
         }
 
@@ -56,13 +56,13 @@ internal static class CommandResults
 
         public object New() => constructor.New()!;
 
-        public ValueEncoder Encoder(int number) => (writer, value) => Write(writer, number, value);
+        public Action<PSWriteSession, object> WriterOf(int number) => (session, value) => Write(session, number, value);
 
         public void Set(object target, string name, object? value)
         {
             if (Array.Find(properties, property => property.Name == name) is { } property)
             {
-                object? fitting = GenericDecoder.Fit(value, property.PropertyType);
+                object? fitting = ObjectArrayFormatter.Fit(value, property.PropertyType);
                 if (property.PropertyType.IsInstanceOfType(fitting))
                 {
                     property.SetValue(target, fitting);
@@ -74,34 +74,34 @@ internal static class CommandResults
             }
         }
 
-        private void Write(PSValueWriter writer, int number, object value)
+        private void Write(PSWriteSession session, int number, object value)
         {
-            if (!writer.Begin(value))
+            if (!session.Begin(value))
             {
                 return;
             }
 
-            writer.BeginComposite(PSComposite.CommandResult, 1 + ((properties.Length + fields.Length) * 2));
-            writer.Out.Write(number);
+            session.BeginComposite(PSComposite.CommandResult, 1 + ((properties.Length + fields.Length) * 2));
+            session.Writer.Write(number);
             foreach (PropertyInfo property in properties)
             {
-                WritePart(writer, property.Name, property.GetValue(value));
+                WritePart(session, property.Name, property.GetValue(value));
             }
 
             foreach (FieldInfo field in fields)
             {
                 object? part = field.GetValue(value);
-                WritePart(writer, field.Name, part is IReadOnlyList<int> numbers ? numbers.ToArray() : part);
+                WritePart(session, field.Name, part is IReadOnlyList<int> numbers ? numbers.ToArray() : part);
             }
 
-            writer.Leave();
+            session.Leave();
         }
 
-        private static void WritePart(PSValueWriter writer, string name, object? value)
+        private static void WritePart(PSWriteSession session, string name, object? value)
         {
-            writer.At(name);
-            writer.Out.Write(name);
-            writer.WriteValue(value);
+            session.At(name);
+            session.Writer.Write(name);
+            session.WriteValue(value);
         }
     }
 }

@@ -12,9 +12,12 @@ namespace Loky.PowerShell.Serialization;
 internal sealed record ExceptionParts(
     string[] TypeNames, string Message, string? StackTrace, int HResult, Exception[] Inner, Hashtable Properties)
 {
+    /// <summary>Gets what its source is said to be.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Gets where help is said to be.</summary>
+    public string? HelpLink { get; init; }
+
     /// <summary>Gets the first inner exception, if there is one.</summary>
     public Exception? FirstInner => Inner.Length > 0 ? Inner[0] : null;
-
-    /// <summary>Gets the text of a property, if it is one.</summary>
-    public string? Text(string property) => Properties[property] as string;
 }

@@ -1,5 +1,6 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
+using Loky.Serialization;
 using Loky.PowerShell.Internals;
 using Loky.Wire;
 
@@ -17,9 +18,9 @@ internal static class InvocationPosition
     public static IScriptExtent? ExtentOf(InvocationInfo invocation) => RecordInternals.ScriptPosition.Info?.Invoke(invocation) ?? invocation.DisplayScriptPosition;
 
     /// <summary>Writes a position, or nil.</summary>
-    public static void Write(PSValueWriter writer, InvocationInfo? invocation)
+    public static void Write(PSWriteSession session, InvocationInfo? invocation)
     {
-        WireWriter output = writer.Out;
+        WireWriter output = session.Writer;
         if (invocation is null)
         {
             output.WriteNil();
@@ -28,19 +29,19 @@ internal static class InvocationPosition
 
         IScriptExtent? extent = ExtentOf(invocation);
         output.WriteArrayHeader(Parts);
-        ScalarEncoders.WriteStringOrNil(writer, extent is null ? invocation.ScriptName : extent.File);
+        StringFormatter.Write(session.Writer, extent is null ? invocation.ScriptName : extent.File);
         output.Write(extent?.StartLineNumber ?? invocation.ScriptLineNumber);
         output.Write(extent?.StartColumnNumber ?? invocation.OffsetInLine);
         output.Write(extent?.EndLineNumber ?? invocation.ScriptLineNumber);
         output.Write(extent?.EndColumnNumber ?? invocation.OffsetInLine);
-        ScalarEncoders.WriteStringOrNil(writer, extent is null ? invocation.Line : extent.StartScriptPosition?.Line);
-        ScalarEncoders.WriteStringOrNil(writer, invocation.InvocationName);
-        ScalarEncoders.WriteStringOrNil(writer, invocation.MyCommand?.Name);
+        StringFormatter.Write(session.Writer, extent is null ? invocation.Line : extent.StartScriptPosition?.Line);
+        StringFormatter.Write(session.Writer, invocation.InvocationName);
+        StringFormatter.Write(session.Writer, invocation.MyCommand?.Name);
         output.Write((int)(invocation.MyCommand?.CommandType ?? 0));
     }
 
     /// <summary>Reads a position, or nil.</summary>
-    public static InvocationInfo? Read(ref WireReader reader, PSValueReader values)
+    public static InvocationInfo? Read(ref WireReader reader, PSReadSession session)
     {
         if (reader.TryReadNil())
         {
@@ -48,14 +49,14 @@ internal static class InvocationPosition
         }
 
         reader.ReadArrayHeader(Parts);
-        string? script = PSValueReader.ReadText(ref reader);
+        string? script = StringFormatter.Read(ref reader);
         int line = reader.ReadInt32();
         int column = reader.ReadInt32();
         int endLine = reader.ReadInt32();
         int endColumn = reader.ReadInt32();
-        string text = PSValueReader.ReadText(ref reader) ?? string.Empty;
-        string? invocationName = PSValueReader.ReadText(ref reader);
-        string? command = PSValueReader.ReadText(ref reader);
+        string text = StringFormatter.Read(ref reader) ?? string.Empty;
+        string? invocationName = StringFormatter.Read(ref reader);
+        string? command = StringFormatter.Read(ref reader);
         int commandType = reader.ReadInt32();
 
         CommandInfo? commandInfo = command is { Length: > 0 } ? Command(command, commandType) : null;

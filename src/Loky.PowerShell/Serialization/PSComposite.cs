@@ -8,29 +8,11 @@ internal enum PSComposite : byte
     /// <summary>Base object (nil: a custom object), type names or nil, text or nil, members.</summary>
     Object = 1,
 
-    /// <summary>Element type, elements.</summary>
-    Array = 2,
-
-    /// <summary>Element type, lengths, elements.</summary>
-    MultiArray = 3,
+    /// <summary>Type, and what the formatter of that makes of it.</summary>
+    Typed = 2,
 
     /// <summary>Elements.</summary>
     ArrayList = 4,
-
-    /// <summary>Element type, elements.</summary>
-    List = 5,
-
-    /// <summary>Primitive array.</summary>
-    PackedList = 6,
-
-    /// <summary>Element type, comparer, elements.</summary>
-    HashSet = 7,
-
-    /// <summary>Element type (nil: the queue without one), elements from the head.</summary>
-    Queue = 8,
-
-    /// <summary>Element type (nil: the stack without one), elements from the bottom.</summary>
-    Stack = 9,
 
     /// <summary>Comparer, keys and values in turn.</summary>
     Hashtable = 10,
@@ -38,26 +20,14 @@ internal enum PSComposite : byte
     /// <summary>Comparer, keys and values in turn.</summary>
     OrderedDictionary = 11,
 
-    /// <summary>Key type, value type, comparer, keys and values in turn.</summary>
-    Dictionary = 12,
-
     /// <summary>Key, value.</summary>
     DictionaryEntry = 13,
-
-    /// <summary>Key type, value type, key, value.</summary>
-    KeyValuePair = 14,
 
     /// <summary>Type name, number, text.</summary>
     Enum = 15,
 
     /// <summary>Type.</summary>
     Type = 16,
-
-    /// <summary>Path.</summary>
-    FileInfo = 17,
-
-    /// <summary>Path.</summary>
-    DirectoryInfo = 18,
 
     /// <summary>Name, root.</summary>
     Drive = 19,
@@ -71,32 +41,29 @@ internal enum PSComposite : byte
     /// <summary>Type name, then field names and values in turn.</summary>
     KnownInstance = 22,
 
-    /// <summary>See <see cref="ExceptionCodec"/>.</summary>
+    /// <summary>See <see cref="PSExceptionFormatter"/>.</summary>
     Exception = 23,
 
-    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    /// <summary>See <see cref="RecordFormatter"/>.</summary>
     ErrorRecord = 24,
 
-    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    /// <summary>See <see cref="RecordFormatter"/>.</summary>
     WarningRecord = 25,
 
-    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    /// <summary>See <see cref="RecordFormatter"/>.</summary>
     VerboseRecord = 26,
 
-    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    /// <summary>See <see cref="RecordFormatter"/>.</summary>
     DebugRecord = 27,
 
-    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    /// <summary>See <see cref="RecordFormatter"/>.</summary>
     InformationRecord = 28,
 
-    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    /// <summary>See <see cref="RecordFormatter"/>.</summary>
     HostInformationMessage = 29,
 
-    /// <summary>See <see cref="PSRecordCodec"/>.</summary>
+    /// <summary>See <see cref="RecordFormatter"/>.</summary>
     ProgressRecord = 30,
-
-    /// <summary>Element type, elements.</summary>
-    Collection = 31,
 
     /// <summary>Number of the converter, value that was sent instead.</summary>
     Converted = 32,
@@ -104,25 +71,16 @@ internal enum PSComposite : byte
     /// <summary>Comparer, keys and values in turn.</summary>
     OrderedHashtable = 34,
 
-    /// <summary>Key type, value type, order, culture of that or nil, keys and values in turn.</summary>
-    SortedDictionary = 35,
-
-    /// <summary>Key type, value type (nil for both: the list without them), order, culture of that or nil, keys and values in turn.</summary>
-    SortedList = 36,
-
-    /// <summary>Element type, order, culture of that or nil, elements.</summary>
-    SortedSet = 37,
-
-    /// <summary>Names and values of its fields in turn. See <see cref="UnixStatCodec"/>.</summary>
+    /// <summary>Names and values of its fields in turn. See <see cref="UnixStatFormatter"/>.</summary>
     UnixStat = 38,
 
-    /// <summary>Layout, rows. See <see cref="DataTableCodec"/>.</summary>
+    /// <summary>Layout, rows. See <see cref="DataTableFormatter"/>.</summary>
     DataTable = 39,
 
     /// <summary>Table without rows, state, original values or nil, current values or nil.</summary>
     DataRow = 40,
 
-    /// <summary>See <see cref="DataSetCodec"/>.</summary>
+    /// <summary>See <see cref="DataSetFormatter"/>.</summary>
     DataSet = 41,
 
     /// <summary>Nothing for one that found nothing; otherwise expression, text, places of the captures of each group.</summary>
@@ -140,6 +98,6 @@ internal enum PSComposite : byte
     /// <summary>Kind, document with nothing but the node.</summary>
     XmlNode = 46,
 
-    /// <summary>As <see cref="Exception"/>, then names and values in turn of the fields that the classes of a script add.</summary>
-    KnownException = 47,
+    /// <summary>As <see cref="Exception"/>, with the message that it was made with, and names and values of its fields in turn, in place of properties.</summary>
+    RebuiltException = 47,
 }

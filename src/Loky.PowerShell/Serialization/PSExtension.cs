@@ -12,45 +12,18 @@ internal static class PSExtension
     /// <summary>The first element of an array that is not an <c>object[]</c>: one byte, a <see cref="PSComposite"/>.</summary>
     public const sbyte Composite = 1;
 
-    /// <summary>An object of the same value seen before: four bytes, its number in the order of first sight.</summary>
-    public const sbyte Reference = 2;
-
     public const sbyte Char = 3;
-    public const sbyte SByte = 4;
     public const sbyte Byte = 5;
-    public const sbyte Int16 = 6;
-    public const sbyte UInt16 = 7;
-    public const sbyte UInt32 = 8;
     public const sbyte Int64 = 9;
-    public const sbyte UInt64 = 10;
     public const sbyte IntPtr = 11;
     public const sbyte UIntPtr = 12;
-    public const sbyte Decimal = 13;
-    public const sbyte BigInteger = 14;
-    public const sbyte Half = 15;
-    public const sbyte Int128 = 16;
-    public const sbyte UInt128 = 17;
     public const sbyte DateTime = 18;
-    public const sbyte DateTimeOffset = 19;
     public const sbyte TimeSpan = 20;
-    public const sbyte DateOnly = 21;
-    public const sbyte TimeOnly = 22;
     public const sbyte Guid = 23;
-    public const sbyte Version = 24;
     public const sbyte SemanticVersion = 25;
-    public const sbyte Uri = 26;
-    public const sbyte IPAddress = 27;
-    public const sbyte Regex = 28;
-
-    /// <summary>A string that is not well formed, and so has no UTF-8.</summary>
-    public const sbyte Utf16String = 29;
-
-    public const sbyte DBNull = 30;
-
     /// <summary>The "no output" of PowerShell, which is not the same as <c>$null</c>.</summary>
     public const sbyte AutomationNull = 31;
 
-    public const sbyte Culture = 32;
     public const sbyte MailAddress = 33;
     public const sbyte PhysicalAddress = 34;
 
@@ -63,9 +36,6 @@ internal static class PSExtension
     public const sbyte ScriptBlock = 37;
 
     public const sbyte XmlDocument = 38;
-
-    /// <summary>An array of numbers, characters or Booleans: one byte, its <see cref="TypeCode"/>, and the elements as in memory.</summary>
-    public const sbyte PrimitiveArray = 39;
 
     public const sbyte SwitchParameter = 40;
 

@@ -48,14 +48,14 @@ internal sealed class PropertyPlan
     }
 
     /// <summary>Writes kind, name and value of each property.</summary>
-    public void Write(PSValueWriter writer, object value)
+    public void Write(PSWriteSession session, object value)
     {
         for (int i = 0; i < _names.Length; i++)
         {
-            writer.At(_names[i]);
-            writer.Out.Write((int)MemberKind.Note);
-            writer.Out.Write(_names[i].AsSpan());
-            writer.WriteValue(Get(_getters[i], value));
+            session.At(_names[i]);
+            session.Writer.Write((int)MemberKind.Note);
+            session.Writer.Write(_names[i].AsSpan());
+            session.WriteValue(Get(_getters[i], value));
         }
     }
 

@@ -35,7 +35,7 @@ internal static class RemoteExceptions
             remote.HResult,
             inner,
             []);
-        Exception result = ExceptionTypes.Create(parts) ?? ExceptionCodec.CreateRemote(parts);
+        Exception result = ExceptionTypes.Create(parts) ?? PSExceptionFormatter.CreateRemote(parts);
         result.HResult = remote.HResult;
         foreach (System.Collections.DictionaryEntry entry in remote.Data)
         {

@@ -17,42 +17,8 @@ internal static class ScriptExceptions
         known is { IsEmpty: false } && typeof(Exception).IsAssignableFrom(type) && BaseOf(known, type) is { } framework && framework != type
         && !KnownTypes.IsOfScript(framework);
 
-    /// <summary>Writes the fields that the classes of the script add.</summary>
-    public static void WriteFields(PSValueWriter writer, Exception exception)
-    {
-        Dictionary<string, FieldInfo> fields = KnownInstanceCodec.FieldsOf(exception.GetType());
-        writer.Out.WriteArrayHeader(fields.Count * 2);
-        foreach ((string name, FieldInfo field) in fields)
-        {
-            writer.At(field.Name);
-            writer.Out.Write(name);
-            writer.WriteValue(field.GetValue(exception));
-        }
-    }
-
-    /// <summary>Reads such an exception; where its class is not known, as any other.</summary>
-    public static Exception Read(ref WireReader reader, PSValueReader values, int slot)
-    {
-        Exception exception = ExceptionCodec.Read(ref reader, values, slot, parts => Create(values.KnownTypes, parts));
-        Type type = exception.GetType();
-        Dictionary<string, FieldInfo> fields = IsKnown(values.KnownTypes, type) ? KnownInstanceCodec.FieldsOf(type) : [];
-        int count = reader.ReadArrayHeader() / 2;
-        reader.Enter();
-        for (int i = 0; i < count; i++)
-        {
-            string name = values.Names.Read(ref reader);
-            object? value = values.ReadValue(ref reader);
-            if (fields.TryGetValue(name, out FieldInfo? field))
-            {
-                field.SetValue(exception, GenericDecoder.Fit(value, field.FieldType));
-            }
-        }
-
-        reader.Leave();
-        return exception;
-    }
-
-    private static Exception? Create(KnownTypes? known, ExceptionParts parts)
+    /// <summary>Makes such an exception, or returns null where its class is not known here.</summary>
+    public static Exception? Create(KnownTypes? known, ExceptionParts parts)
     {
         if (parts.TypeNames.Length == 0
             || known?.Find(parts.TypeNames[0]) is not { IsAbstract: false, ContainsGenericParameters: false } type
@@ -68,7 +34,7 @@ internal static class ScriptExceptions
             return null;
         }
 
-        KnownInstanceCodec.BindToSession(type, exception);
+        KnownInstanceFormatter.BindToSession(type, exception);
         return exception;
     }
 

@@ -24,9 +24,9 @@ internal static class TypeNameList
         !((ICollection<string>)names).IsReadOnly && (names.Count == 0 || names[0] != type.FullName);
 
     /// <summary>Writes names as they are.</summary>
-    public static void Write(PSValueWriter writer, Collection<string> names)
+    public static void Write(PSWriteSession session, Collection<string> names)
     {
-        WireWriter output = writer.Out;
+        WireWriter output = session.Writer;
         output.WriteArrayHeader(names.Count);
         for (int i = 0; i < names.Count; i++)
         {
@@ -35,9 +35,9 @@ internal static class TypeNameList
     }
 
     /// <summary>Writes names with the prefix.</summary>
-    public static void WriteDeserialized(PSValueWriter writer, Collection<string> names)
+    public static void WriteDeserialized(PSWriteSession session, Collection<string> names)
     {
-        WireWriter output = writer.Out;
+        WireWriter output = session.Writer;
         output.WriteArrayHeader(names.Count);
         foreach (string name in PrefixedNames(names))
         {
@@ -46,7 +46,7 @@ internal static class TypeNameList
     }
 
     /// <summary>Reads names, or nil.</summary>
-    public static string[]? Read(ref WireReader reader, PSValueReader values)
+    public static string[]? Read(ref WireReader reader, PSReadSession session)
     {
         if (reader.TryReadNil())
         {
@@ -56,7 +56,7 @@ internal static class TypeNameList
         var names = new string[reader.ReadArrayHeader()];
         for (int i = 0; i < names.Length; i++)
         {
-            names[i] = values.Names.Read(ref reader);
+            names[i] = session.Names.Read(ref reader);
         }
 
         return names;

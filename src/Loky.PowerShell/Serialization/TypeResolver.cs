@@ -17,7 +17,7 @@ internal static class TypeResolver
     private static readonly ConcurrentDictionary<string, Type> Loaded = new(StringComparer.Ordinal);
 
     /// <summary>Finds a type that an object may be made of, or null.</summary>
-    public static Type? Find(string name, KnownTypes? known) => known?.Find(name) ?? FindRare(name) ?? FindEnum(name);
+    public static Type? Find(string name, KnownTypes? known) => known?.Find(name) ?? FindEnum(name);
 
     /// <summary>Finds an enum that is loaded, or null.</summary>
     public static Type? FindEnum(string name) => FindLoaded(name, null) is { IsEnum: true } type ? type : null;
@@ -59,26 +59,4 @@ internal static class TypeResolver
 
         return null;
     }
-
-    private static Type? FindRare(string name) => name switch
-    {
-        "System.Numerics.BigInteger" => typeof(System.Numerics.BigInteger),
-        "System.Net.IPAddress" => typeof(System.Net.IPAddress),
-        "System.Text.RegularExpressions.Regex" => typeof(System.Text.RegularExpressions.Regex),
-        "System.Text.RegularExpressions.Match" => typeof(System.Text.RegularExpressions.Match),
-        "System.Text.RegularExpressions.Group" => typeof(System.Text.RegularExpressions.Group),
-        "System.Text.RegularExpressions.Capture" => typeof(System.Text.RegularExpressions.Capture),
-        "System.Data.DataTable" or "System.Data.DataRow" or "System.Data.DataSet" => Type.GetType($"{name}, System.Data.Common"),
-        "System.Xml.XmlNode" => typeof(System.Xml.XmlNode),
-        "System.Xml.XmlElement" => typeof(System.Xml.XmlElement),
-        "System.Xml.XmlDocument" => typeof(System.Xml.XmlDocument),
-        "System.Net.Mail.MailAddress" => typeof(System.Net.Mail.MailAddress),
-        "System.Net.NetworkInformation.PhysicalAddress" => typeof(System.Net.NetworkInformation.PhysicalAddress),
-        "System.Security.Cryptography.X509Certificates.X509Certificate2" =>
-            typeof(System.Security.Cryptography.X509Certificates.X509Certificate2),
-        "System.Collections.Queue" => typeof(System.Collections.Queue),
-        "System.Collections.Stack" => typeof(System.Collections.Stack),
-        "System.Management.Automation.SemanticVersion" => SemanticVersions.Type,
-        _ => null,
-    };
 }

@@ -155,7 +155,7 @@ public sealed class ThrowingListenerTests : IDisposable
         private static byte[] SetupOf(Delegate task)
         {
             using var setup = new PooledBuffer();
-            new DelegateCodec(Serializer).Write(setup, task);
+            Serializer.WriteDelegate(setup, task);
             return setup.WrittenSpan.ToArray();
         }
     }

@@ -114,7 +114,7 @@ internal sealed class CountingGroup : TaskGroup
     private static byte[] SetupOf(Delegate task)
     {
         using var setup = new PooledBuffer();
-        new DelegateCodec(Serializer).Write(setup, task);
+        Serializer.WriteDelegate(setup, task);
         return setup.WrittenSpan.ToArray();
     }
 

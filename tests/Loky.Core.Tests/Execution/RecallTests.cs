@@ -146,7 +146,7 @@ public sealed class RecallTests : IDisposable
     private static byte[] SetupOf(Delegate task)
     {
         using var setup = new PooledBuffer();
-        new DelegateCodec(new ValueSerializer(TypePolicy.DeclaredOnly)).Write(setup, task);
+        new ValueSerializer(TypePolicy.DeclaredOnly).WriteDelegate(setup, task);
         return setup.WrittenSpan.ToArray();
     }
 

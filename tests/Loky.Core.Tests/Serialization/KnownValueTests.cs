@@ -1,7 +1,7 @@
-using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Collections.ObjectModel;
+using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Numerics;
@@ -45,10 +45,18 @@ public sealed class KnownValueTests
     ];
 
     [Fact]
-    public void Every_known_type_has_its_own_number_and_lies_in_dotnet() => Assert.All(Enumerable.Range(0, KnownTypes.Count), number =>
+    public void A_large_number_comes_through_wherever_in_the_buffer_it_lies() => Assert.All(Enumerable.Range(0, 1100), length =>
     {
-        Type type = KnownTypes.FromNumber(number)!;
-        Assert.True(KnownTypes.TryGetNumber(type, out int back));
+        object[] sent = [new string('x', length), BigInteger.Pow(7, length)];
+
+        Assert.Equal(sent, Wire.ToWorker(sent));
+    });
+
+    [Fact]
+    public void Every_known_type_has_its_own_number_and_lies_in_dotnet() => Assert.All(Enumerable.Range(0, TypeNumbers.DotNet.Count), number =>
+    {
+        Type type = TypeNumbers.DotNet.FromNumber(number)!;
+        Assert.True(TypeNumbers.DotNet.TryGetNumber(type, out int back));
         Assert.Equal(number, back);
         Assert.True(AssemblyFacts.IsFramework(type.Assembly));
     });

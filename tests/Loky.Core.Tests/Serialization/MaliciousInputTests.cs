@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Loky.Wire;
 using Loky.Serialization;
 using Xunit;
@@ -16,6 +17,14 @@ public sealed class MaliciousInputTests
     };
 
     private static readonly TypePolicy Parent = TypePolicy.ForAssemblies([typeof(MaliciousInputTests).Assembly]);
+
+    [Fact]
+    public void A_type_that_came_as_a_value_is_none_to_make_objects_of()
+    {
+        byte[] bytes = Wire.Write(new object[] { typeof(Stopwatch), new Stopwatch() }, typeof(object[]));
+
+        Assert.Throws<TaskSerializationException>(() => Wire.Read(bytes, typeof(object[]), TypePolicy.DeclaredOnly));
+    }
 
     [Fact]
     public void A_value_cut_anywhere_is_refused_as_such()
@@ -132,8 +141,8 @@ public sealed class MaliciousInputTests
     [Fact]
     public void Types_of_types_that_double_at_each_step_are_refused()
     {
-        Assert.True(KnownTypes.TryGetNumber(typeof(ValueTuple<,>), out int tuple));
-        Assert.True(KnownTypes.TryGetNumber(typeof(int), out int number));
+        Assert.True(TypeNumbers.DotNet.TryGetNumber(typeof(ValueTuple<,>), out int tuple));
+        Assert.True(TypeNumbers.DotNet.TryGetNumber(typeof(int), out int number));
         byte[] bytes = Written((ref WireWriter writer) =>
         {
             writer.WriteArrayHeader(2);
@@ -172,8 +181,8 @@ public sealed class MaliciousInputTests
     [InlineData(1_000_000)]
     public void A_bomb_of_nested_values_is_refused(int depth)
     {
-        Assert.True(KnownTypes.TryGetNumber(typeof(List<>), out int list));
-        Assert.True(KnownTypes.TryGetNumber(typeof(object), out int any));
+        Assert.True(TypeNumbers.DotNet.TryGetNumber(typeof(List<>), out int list));
+        Assert.True(TypeNumbers.DotNet.TryGetNumber(typeof(object), out int any));
         byte[] lists = Written((ref WireWriter writer) =>
         {
             for (int level = 0; level < depth; level++)
@@ -204,7 +213,7 @@ public sealed class MaliciousInputTests
         {
             for (int level = 0; level < 100_000; level++)
             {
-                writer.WriteArrayHeader(ExceptionWriter.Parts);
+                writer.WriteArrayHeader(ExceptionFormatter.Parts);
                 writer.Write("System.Exception");
                 writer.WriteNil();
                 writer.Write("message");

@@ -8,7 +8,7 @@ namespace Loky.Pester.Internals;
 public partial class InternalsFolderTests
 {
     // They look into the classes that users' scripts define, whose fields they copy.
-    private static readonly string[] ReachUsersTypes = ["Capture/TypeCapture.cs", "Serialization/KnownInstanceCodec.cs"];
+    private static readonly string[] ReachUsersTypes = ["Capture/TypeCapture.cs", "Serialization/KnownInstanceFormatter.cs"];
 
     private static string Sources => Path.Combine(Repository.Root, "src", "Loky.PowerShell");
 

@@ -5,8 +5,8 @@ using System.Reflection;
 using System.Resources;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Security;
 using System.Security.Cryptography;
+using System.Security;
 using System.Text;
 
 namespace Loky.Serialization;
@@ -31,6 +31,11 @@ internal static class KnownExceptions
         "System.Net.WebException, System.Net.Requests",
         "System.Xml.XmlException, System.Xml.ReaderWriter",
         "System.ComponentModel.Win32Exception, Microsoft.Win32.Primitives",
+        "System.Threading.BarrierPostPhaseException, System.Threading",
+        "System.Xml.Schema.XmlSchemaException, System.Xml.ReaderWriter",
+        "System.Xml.XPath.XPathException, System.Xml.XPath",
+        "System.Net.CookieException, System.Net.Primitives",
+        "System.Data.DataException, System.Data.Common",
     }.ToDictionary(name => name[..name.IndexOf(',', StringComparison.Ordinal)]);
 
     private static readonly ConcurrentDictionary<string, Type> ByName = new(new[]
@@ -59,7 +64,8 @@ internal static class KnownExceptions
         typeof(TaskSchedulerException), typeof(ThreadInterruptedException), typeof(ThreadStateException),
         typeof(TimeoutException), typeof(TimeZoneNotFoundException), typeof(TypeAccessException),
         typeof(TypeInitializationException), typeof(TypeLoadException), typeof(UnauthorizedAccessException),
-        typeof(UnreachableException), typeof(VerificationException),
+        typeof(UnreachableException), typeof(VerificationException), typeof(StackOverflowException), typeof(MarshalDirectiveException),
+        typeof(AbandonedMutexException), typeof(SemaphoreFullException), typeof(WaitHandleCannotBeOpenedException),
 
         // Our own: an executor that is used within a worker fails with these.
         typeof(TaskSerializationException), typeof(TerminatedWorkerException), typeof(TaskTimeoutException),
@@ -69,14 +75,16 @@ internal static class KnownExceptions
     /// <summary>Gets the names of all of them.</summary>
     public static IEnumerable<string> Names => ByName.Keys.Union(Elsewhere.Keys);
 
-    /// <summary>Finds the exception of that name, or <see langword="null"/>.</summary>
-    public static Type? Find(AssemblyReference assembly, string name)
-    {
-        if (!ByName.TryGetValue(name, out Type? type) && Elsewhere.TryGetValue(name, out string? qualified))
-        {
-            type = ByName.GetOrAdd(name, Type.GetType(qualified, throwOnError: true)!);
-        }
+    /// <summary>Tells whether a name is that of one of them.</summary>
+    public static bool Has(string name) => ByName.ContainsKey(name) || Elsewhere.ContainsKey(name);
 
-        return type is not null && (assembly.Path is null || type.Assembly.GetName().Name == assembly.SimpleName) ? type : null;
-    }
+    /// <summary>Finds the exception of that name, or <see langword="null"/>.</summary>
+    public static Type? Find(string name) =>
+        ByName.TryGetValue(name, out Type? type) ? type
+        : Elsewhere.TryGetValue(name, out string? qualified) ? ByName.GetOrAdd(name, Type.GetType(qualified, throwOnError: true)!)
+        : null;
+
+    /// <summary>Finds the exception of that name in an assembly, or <see langword="null"/>.</summary>
+    public static Type? Find(AssemblyReference assembly, string name) =>
+        Find(name) is { } type && (assembly.Path is null || type.Assembly.GetName().Name == assembly.SimpleName) ? type : null;
 }

@@ -12,15 +12,11 @@ internal sealed class ArrayFormatter<T>(FormatterTable table) : ReferenceFormatt
     protected override void WriteContent(WriteSession session, T[] value)
     {
         bool isLate = typeof(T).IsValueType && RuntimeHelpers.IsReferenceOrContainsReferences<T>();
+        int number = isLate ? session.BeginLate(value) : 0;
+        ItemSequence.Write(session, table.Declared<T>(), new ReadOnlySpan<T>(value), typeof(T[]));
         if (isLate)
         {
-            session.BeginLate(value);
-        }
-
-        ItemWriter.Write(session, table.Declared<T>(), new ReadOnlySpan<T>(value), typeof(T[]));
-        if (isLate)
-        {
-            session.EndLate(value);
+            session.EndLate(value, number);
         }
     }
 
@@ -32,7 +28,7 @@ internal sealed class ArrayFormatter<T>(FormatterTable table) : ReferenceFormatt
         {
             // It grows while it is read, as a struct may be far larger than the one byte that is vouched for: so the items
             // cannot refer to the array, which the writer refuses.
-            T[] items = ItemWriter.ReadArray(ref reader, session, formatter);
+            T[] items = ItemSequence.ReadArray(ref reader, session, formatter);
             session.Register(slot, items);
             return items;
         }

@@ -23,19 +23,22 @@ internal sealed class CollectionFormatter<TCollection, T>(
     where TCollection : class
 {
     /// <inheritdoc/>
+    public override object? ComparerOf(object collection) => comparer((TCollection)collection);
+
+    /// <inheritdoc/>
     protected override void WriteContent(WriteSession session, TCollection value)
     {
         session.Writer.WriteArrayHeader(2);
-        ComparerFormatter.Write(session, comparer(value));
+        session.Table.Comparers.Write(session, comparer(value));
         IReadOnlyCollection<T> content = items(value);
-        ItemWriter.Write(session, table.Declared<T>(), content, content.Count, typeof(TCollection));
+        ItemSequence.Write(session, table.Declared<T>(), content, content.Count, typeof(TCollection));
     }
 
     /// <inheritdoc/>
     protected override TCollection ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         reader.ReadArrayHeader(2);
-        TCollection collection = create(ComparerFormatter.Read(ref reader, session));
+        TCollection collection = create(session.Table.Comparers.Read(ref reader, session));
         session.Register(slot, collection);
         Formatter<T> formatter = table.Declared<T>();
         int count = reader.ReadArrayHeader();

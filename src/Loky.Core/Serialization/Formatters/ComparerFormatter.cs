@@ -3,19 +3,22 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>
-/// Writes and reads the comparers of collections: nil for the default one, the known string comparers by what they are, any
-/// other as the object it is.
-/// </summary>
-internal static class ComparerFormatter
+/// <summary>How the keys of collections are compared: not at all, as strings by a rule, or by something else.</summary>
+internal class ComparerFormatter
 {
     private const int OrdinalComparer = 0;
     private const int OrdinalIgnoreCaseComparer = 1;
+    private const int CurrentComparer = 2;
+    private const int CurrentIgnoreCaseComparer = 3;
 
-    /// <summary>Writes a comparer.</summary>
-    public static void Write(WriteSession session, object? comparer)
+    /// <summary>Gets the one that sends a comparer of the user's own as the object that it is.</summary>
+    public static ComparerFormatter Default { get; } = new();
+
+    /// <summary>Writes a comparer. The default one of a type is nil.</summary>
+    public void Write(WriteSession session, object? comparer)
     {
-        if (IsDefault(comparer))
+        // Those of strings first, as to find out whether another one is a default takes longer.
+        if (comparer is null || (comparer is not StringComparer && IsDefault(comparer)))
         {
             session.Writer.WriteNil();
         }
@@ -26,6 +29,12 @@ internal static class ComparerFormatter
         else if (comparer is IEqualityComparer<string?> cultural
             && StringComparer.IsWellKnownCultureAwareComparer(cultural, out CompareInfo? culture, out CompareOptions options))
         {
+            if ((options & ~CompareOptions.IgnoreCase) == 0 && IsCurrent(culture))
+            {
+                session.Writer.Write((long)(options == CompareOptions.None ? CurrentComparer : CurrentIgnoreCaseComparer));
+                return;
+            }
+
             session.Writer.WriteArrayHeader(2);
             session.Writer.Write(culture.Name);
             session.Writer.Write((long)options);
@@ -33,12 +42,12 @@ internal static class ComparerFormatter
         else
         {
             session.Writer.WriteArrayHeader(1);
-            session.Table.Declared<object>().Write(session, comparer!);
+            WriteOther(session, comparer);
         }
     }
 
-    /// <summary>Reads a comparer; <see langword="null"/> is the default one.</summary>
-    public static object? Read(ref WireReader reader, ReadSession session)
+    /// <summary>Reads a comparer, or <see langword="null"/> for the default one.</summary>
+    public object? Read(ref WireReader reader, ReadSession session)
     {
         if (reader.TryReadNil())
         {
@@ -52,13 +61,15 @@ internal static class ComparerFormatter
             {
                 OrdinalComparer => StringComparer.Ordinal,
                 OrdinalIgnoreCaseComparer => StringComparer.OrdinalIgnoreCase,
+                CurrentComparer => StringComparer.CurrentCulture,
+                CurrentIgnoreCaseComparer => StringComparer.CurrentCultureIgnoreCase,
                 long other => throw new WireFormatException(MessageText.Format(Messages.ComparerUnknown, start, other)),
             };
         }
 
         if (reader.ReadArrayHeader() == 1)
         {
-            return session.Table.Declared<object>().Read(ref reader, session);
+            return ReadOther(ref reader, session);
         }
 
         string culture = reader.ReadRequiredString();
@@ -73,14 +84,25 @@ internal static class ComparerFormatter
         }
     }
 
-    // The classes of the default comparers differ with the type; that of a string in a Dictionary says it is ordinal.
-    private static bool IsDefault(object? comparer)
-    {
-        if (comparer is null)
-        {
-            return true;
-        }
+    /// <summary>Tells whether a comparer is the default one of a type, or one of strings by a rule.</summary>
+    protected static bool IsKnown(object? comparer) =>
+        comparer is null
+        || (comparer is IEqualityComparer<string?> strings
+            && (StringComparer.IsWellKnownOrdinalComparer(strings, out _) || StringComparer.IsWellKnownCultureAwareComparer(strings, out _, out _)))
+        || IsDefault(comparer);
 
+    /// <summary>Tells whether a culture is meant as the current one, and so is that of the reader there.</summary>
+    protected virtual bool IsCurrent(CompareInfo culture) => false;
+
+    /// <summary>Writes a comparer that is none of the known ones, as one value.</summary>
+    protected virtual void WriteOther(WriteSession session, object comparer) => session.Table.Declared<object>().Write(session, comparer);
+
+    /// <summary>Reads what <see cref="WriteOther"/> wrote.</summary>
+    protected virtual object? ReadOther(ref WireReader reader, ReadSession session) => session.Table.Declared<object>().Read(ref reader, session);
+
+    // The classes of the default comparers differ with the type; that of a string in a Dictionary says it is ordinal.
+    private static bool IsDefault(object comparer)
+    {
         Type type = comparer.GetType();
         for (Type? level = type.BaseType; level is not null; level = level.BaseType)
         {

@@ -18,7 +18,7 @@ internal sealed class ConverterFormatter<T>(FormatterTable table, IValueConverte
         {
             session.Writer.WriteNil();
         }
-        else if (!IsTracked || !session.TryWriteReference(value))
+        else if (!IsTracked || !session.TryRepeat(value))
         {
             WriteContentOf(session, value);
         }
@@ -62,18 +62,14 @@ internal sealed class ConverterFormatter<T>(FormatterTable table, IValueConverte
                 exception);
         }
 
-        if (IsTracked)
-        {
-            session.BeginLate(value);
-        }
-
+        int number = IsTracked ? session.BeginLate(value) : 0;
         session.Writer.WriteArrayHeader(1);
         session.Enter();
         session.Table.Declared<object>().Write(session, wire!);
         session.Leave();
         if (IsTracked)
         {
-            session.EndLate(value);
+            session.EndLate(value, number);
         }
     }
 

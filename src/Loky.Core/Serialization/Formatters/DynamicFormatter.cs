@@ -28,7 +28,7 @@ internal sealed class DynamicFormatter<T>(FormatterTable table) : Formatter<T>
             return;
         }
 
-        if (formatter.IsTracked && session.TryWriteReference(sent))
+        if (formatter.IsTracked && session.TryRepeat(sent))
         {
             return;
         }

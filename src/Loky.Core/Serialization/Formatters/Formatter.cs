@@ -25,4 +25,7 @@ internal abstract class Formatter
 
     /// <summary>Reads what <see cref="WriteContentOf"/> wrote; <paramref name="slot"/> is the number of the object, if it is tracked.</summary>
     public abstract object? ReadContentOf(ref WireReader reader, ReadSession session, int slot);
+
+    /// <summary>Gets how a collection compares its keys, if it does.</summary>
+    public virtual object? ComparerOf(object collection) => null;
 }

@@ -1,7 +1,7 @@
-using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Collections.ObjectModel;
+using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
@@ -34,7 +34,19 @@ internal static class KnownCollections
                 static (hashtable, entry) => hashtable.Add(entry.Key, entry.Value));
         }
 
-        return type.IsConstructedGenericType && KnownTypes.Contains(type) && Makers.TryGetValue(type.Name, out MethodInfo? maker)
+        if (type == typeof(Queue))
+        {
+            return new CollectionFormatter<Queue, object?>(
+                table, static queue => queue.ToArray(), static _ => new(), static _ => null, static (queue, item) => queue.Enqueue(item));
+        }
+
+        if (type == typeof(Stack))
+        {
+            return new CollectionFormatter<Stack, object?>(
+                table, static stack => Reversed(stack.ToArray()), static _ => new(), static _ => null, static (stack, item) => stack.Push(item));
+        }
+
+        return type.IsConstructedGenericType && TypeNumbers.DotNet.Contains(type) && Makers.TryGetValue(type.Name, out MethodInfo? maker)
             ? (Formatter)maker.MakeGenericMethod(type.GetGenericArguments()).Invoke(null, [table])!
             : null;
     }
@@ -43,7 +55,7 @@ internal static class KnownCollections
     private static extern IEqualityComparer? ComparerOf(Hashtable hashtable);
 
     internal static Formatter List<T>(FormatterTable table) =>
-        Block.IsElement(typeof(T))
+        table.IsBlockElement(typeof(T))
             ? (Formatter)Activator.CreateInstance(typeof(BlockListFormatter<>).MakeGenericType(typeof(T)))!
             : new ListFormatter<T>(table);
 

@@ -2,9 +2,10 @@ using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.RegularExpressions;
+using System.Text;
 using Loky.Wire;
 
 namespace Loky.Serialization;
@@ -12,7 +13,8 @@ namespace Loky.Serialization;
 /// <summary>The formatters of the values of .NET that contain no other object.</summary>
 internal static class KnownScalars
 {
-    // A DateTime has its kind in two bits above the 62 bits that hold any number of ticks.
+    // A DateTime has in two bits above the 62 that hold any number of ticks its kind, and which of the two hours at the end of
+    // summer time it is.
     private const int KindShift = 62;
 
     // By name, and made when first needed: most processes need a few of them, and to name a type loads its assembly.
@@ -40,25 +42,28 @@ internal static class KnownScalars
         ["System.Int128"] = static () => new ScalarFormatter<Int128>(WriteBits, static (ref WireReader reader) => MemoryMarshal.Read<Int128>(ReadBytes(ref reader, 16))),
         ["System.UInt128"] = static () => new ScalarFormatter<UInt128>(WriteBits, static (ref WireReader reader) => MemoryMarshal.Read<UInt128>(ReadBytes(ref reader, 16))),
         ["System.Guid"] = static () => OfLibrary<Guid>(),
-        ["System.Numerics.BigInteger"] = static () => OfLibrary<BigInteger>(),
+        ["System.Numerics.BigInteger"] = static () => new ScalarFormatter<BigInteger>(static (writer, value) => writer.WriteBinary(value.ToByteArray()), static (ref WireReader reader) => new BigInteger(reader.ReadBinary())),
         ["System.Text.Rune"] = static () => new ScalarFormatter<Rune>(static (writer, value) => writer.Write((long)value.Value), static (ref WireReader reader) => new Rune(reader.ReadInt32())),
         ["System.TimeSpan"] = static () => OfLibrary<TimeSpan>(),
         ["System.DateOnly"] = static () => new ScalarFormatter<DateOnly>(static (writer, value) => writer.Write((long)value.DayNumber), static (ref WireReader reader) => DateOnly.FromDayNumber(reader.ReadInt32())),
         ["System.TimeOnly"] = static () => new ScalarFormatter<TimeOnly>(static (writer, value) => writer.Write(value.Ticks), static (ref WireReader reader) => new TimeOnly(reader.ReadInt64())),
-        ["System.DateTime"] = static () => new ScalarFormatter<DateTime>(static (writer, value) => writer.Write((ulong)value.Ticks | ((ulong)value.Kind << KindShift)), ReadDateTime),
+        ["System.DateTime"] = static () => new ScalarFormatter<DateTime>(static (writer, value) => writer.Write(Unsafe.BitCast<DateTime, ulong>(value)), ReadDateTime),
         ["System.DateTimeOffset"] = static () => new ScalarFormatter<DateTimeOffset>(WriteDateTimeOffset, ReadDateTimeOffset),
         ["System.DBNull"] = static () => new ScalarObjectFormatter<DBNull>(static (writer, _) => writer.WriteArrayHeader(0), ReadDBNull),
         ["System.Version"] = static () => new ScalarObjectFormatter<Version>(WriteVersion, ReadVersion),
-        ["System.Uri"] = static () => new ScalarObjectFormatter<Uri>(static (writer, value) => WriteText(writer, value.OriginalString), static (ref WireReader reader) => new Uri(ReadText(ref reader), UriKind.RelativeOrAbsolute)),
+        ["System.Uri"] = static () => new ScalarObjectFormatter<Uri>(WriteUri, ReadUri),
         ["System.Globalization.CultureInfo"] = static () => new ScalarObjectFormatter<CultureInfo>(static (writer, value) => WriteText(writer, value.Name), static (ref WireReader reader) => CultureInfo.GetCultureInfo(ReadText(ref reader))),
         ["System.Text.StringBuilder"] = static () => new ScalarObjectFormatter<StringBuilder>(static (writer, value) => WriteText(writer, value.ToString()), static (ref WireReader reader) => new StringBuilder(ReadText(ref reader))),
-        ["System.IO.FileInfo"] = static () => new ScalarObjectFormatter<FileInfo>(static (writer, value) => WriteText(writer, value.FullName), static (ref WireReader reader) => new FileInfo(ReadText(ref reader))),
-        ["System.IO.DirectoryInfo"] = static () => new ScalarObjectFormatter<DirectoryInfo>(static (writer, value) => WriteText(writer, value.FullName), static (ref WireReader reader) => new DirectoryInfo(ReadText(ref reader))),
+        ["System.IO.FileInfo"] = static () => new ScalarObjectFormatter<FileInfo>(static (writer, value) => WriteText(writer, PathOf(value)), static (ref WireReader reader) => new FileInfo(ReadText(ref reader))),
+        ["System.IO.DirectoryInfo"] = static () => new ScalarObjectFormatter<DirectoryInfo>(static (writer, value) => WriteText(writer, PathOf(value)), static (ref WireReader reader) => new DirectoryInfo(ReadText(ref reader))),
         ["System.Text.RegularExpressions.Regex"] = static () => new ScalarObjectFormatter<Regex>(WriteRegex, ReadRegex),
         ["System.Net.IPAddress"] = static () => new ScalarObjectFormatter<IPAddress>(WriteAddress, ReadAddress),
         ["System.Net.IPEndPoint"] = static () => new ScalarObjectFormatter<IPEndPoint>(WriteEndPoint, ReadEndPoint),
         ["System.Collections.BitArray"] = static () => new ScalarObjectFormatter<BitArray>(WriteBitArray, ReadBitArray),
     };
+
+    /// <summary>Tells whether a type is one of these.</summary>
+    public static bool Has(Type type) => type.FullName is { } name && Makers.ContainsKey(name) && AssemblyFacts.IsFramework(type.Assembly);
 
     /// <summary>Gets the formatter of a type, or <see langword="null"/>.</summary>
     public static Formatter? TryCreate(Type type) =>
@@ -82,7 +87,10 @@ internal static class KnownScalars
     private static DateTime ReadDateTime(ref WireReader reader)
     {
         ulong bits = reader.ReadUInt64();
-        return new DateTime((long)(bits & ((1UL << KindShift) - 1)), (DateTimeKind)(bits >> KindShift));
+        ulong ticks = bits & ((1UL << KindShift) - 1);
+        return ticks <= (ulong)DateTime.MaxValue.Ticks
+            ? Unsafe.BitCast<ulong, DateTime>(bits)
+            : throw new WireFormatException(MessageText.Format(WireMessages.NumberOutOfRange, ticks, reader.Position, nameof(DateTime)));
     }
 
     private static void WriteDateTimeOffset(WireWriter writer, DateTimeOffset value)
@@ -136,6 +144,25 @@ internal static class KnownScalars
     {
         reader.ReadArrayHeader(1);
         return ReadRequired(ref reader);
+    }
+
+    // ToString is the path as it was given; a relative one would be another file in a process with another folder.
+    private static string PathOf(FileSystemInfo value) =>
+        value.ToString() is { Length: > 0 } given && Path.IsPathFullyQualified(given) ? given : value.FullName;
+
+    // "/a" may be meant as either.
+    private static void WriteUri(WireWriter writer, Uri value)
+    {
+        writer.WriteArrayHeader(2);
+        writer.Write(value.IsAbsoluteUri);
+        StringFormatter.Write(writer, value.OriginalString);
+    }
+
+    private static Uri ReadUri(ref WireReader reader)
+    {
+        reader.ReadArrayHeader(2);
+        bool isAbsolute = reader.ReadBoolean();
+        return new Uri(ReadRequired(ref reader), isAbsolute ? UriKind.Absolute : UriKind.Relative);
     }
 
     private static string ReadRequired(ref WireReader reader) => StringFormatter.Read(ref reader) ?? string.Empty;

@@ -10,14 +10,14 @@ internal sealed class ListFormatter<T>(FormatterTable table) : ReferenceFormatte
 {
     /// <inheritdoc/>
     protected override void WriteContent(WriteSession session, List<T> value) =>
-        ItemWriter.Write<T>(session, table.Declared<T>(), CollectionsMarshal.AsSpan(value), typeof(List<T>));
+        ItemSequence.Write<T>(session, table.Declared<T>(), CollectionsMarshal.AsSpan(value), typeof(List<T>));
 
     /// <inheritdoc/>
     protected override List<T> ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         Formatter<T> formatter = table.Declared<T>();
         int count = reader.ReadArrayHeader();
-        List<T> list = new(ItemWriter.Room(count));
+        List<T> list = new(ItemSequence.Room(count));
         session.Register(slot, list);
         reader.Enter();
         for (int i = 0; i < count; i++)

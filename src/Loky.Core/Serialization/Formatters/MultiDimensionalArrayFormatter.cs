@@ -16,7 +16,7 @@ internal sealed class MultiDimensionalArrayFormatter<TArray, T>(FormatterTable t
     where TArray : class
 {
     private readonly int _rank = typeof(TArray).GetArrayRank();
-    private readonly bool _isBlock = Block.IsElement(typeof(T));
+    private readonly bool _isBlock = table.IsBlockElement(typeof(T));
 
     /// <inheritdoc/>
     protected override void WriteContent(WriteSession session, TArray value)
@@ -31,7 +31,7 @@ internal sealed class MultiDimensionalArrayFormatter<TArray, T>(FormatterTable t
 
         if (!_isBlock)
         {
-            ItemWriter.Write(session, table.Declared<T>(), Items(array), typeof(TArray));
+            ItemSequence.Write(session, table.Declared<T>(), Items(array), typeof(TArray));
             return;
         }
 

@@ -17,7 +17,7 @@ internal abstract class ReferenceFormatter<T> : Formatter<T>
         {
             session.Writer.WriteNil();
         }
-        else if (!session.TryWriteReference(value))
+        else if (!session.TryRepeat(value))
         {
             WriteContent(session, value);
         }

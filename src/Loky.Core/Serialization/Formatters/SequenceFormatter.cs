@@ -20,19 +20,19 @@ internal sealed class SequenceFormatter<TCollection, T>(
     /// <inheritdoc/>
     protected override void WriteContent(WriteSession session, TCollection value)
     {
-        session.BeginLate(value);
+        int number = session.BeginLate(value);
         session.Writer.WriteArrayHeader(2);
-        ComparerFormatter.Write(session, comparer(value));
-        ItemWriter.Write(session, table.Declared<T>(), new ReadOnlySpan<T>(items(value)), typeof(TCollection));
-        session.EndLate(value);
+        session.Table.Comparers.Write(session, comparer(value));
+        ItemSequence.Write(session, table.Declared<T>(), new ReadOnlySpan<T>(items(value)), typeof(TCollection));
+        session.EndLate(value, number);
     }
 
     /// <inheritdoc/>
     protected override TCollection ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         reader.ReadArrayHeader(2);
-        object? comparison = ComparerFormatter.Read(ref reader, session);
-        TCollection collection = create(ItemWriter.ReadArray(ref reader, session, table.Declared<T>()), comparison);
+        object? comparison = session.Table.Comparers.Read(ref reader, session);
+        TCollection collection = create(ItemSequence.ReadArray(ref reader, session, table.Declared<T>()), comparison);
         session.Register(slot, collection);
         return collection;
     }

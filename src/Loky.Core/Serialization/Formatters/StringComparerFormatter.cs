@@ -13,14 +13,14 @@ internal sealed class StringComparerFormatter : ReferenceFormatter<StringCompare
             throw new UnsendableValueException(Messages.UnsendableFrameworkType, TypeNames.Display(value.GetType()));
         }
 
-        ComparerFormatter.Write(session, value);
+        session.Table.Comparers.Write(session, value);
     }
 
     /// <inheritdoc/>
     protected override StringComparer ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         int start = reader.Position;
-        StringComparer comparer = ComparerFormatter.Read(ref reader, session) as StringComparer
+        StringComparer comparer = session.Table.Comparers.Read(ref reader, session) as StringComparer
             ?? throw new WireFormatException(MessageText.Format(Messages.ComparerUnknown, start, nameof(StringComparer)));
         session.Register(slot, comparer);
         return comparer;

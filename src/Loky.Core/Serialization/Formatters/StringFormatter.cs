@@ -18,9 +18,15 @@ internal sealed class StringFormatter : Formatter<string>
     /// <summary>Writes a string or nil.</summary>
     public static void Write(WireWriter writer, string? value)
     {
-        if (value is null || WireWriter.IsWellFormed(value))
+        if (value is null)
         {
-            writer.Write(value);
+            writer.WriteNil();
+            return;
+        }
+
+        if (WireWriter.IsWellFormed(value))
+        {
+            writer.Write(value.AsSpan());
             return;
         }
 

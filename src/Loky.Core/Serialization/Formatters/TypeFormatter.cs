@@ -15,7 +15,7 @@ internal sealed class TypeFormatter : Formatter<Type>
         }
 
         session.Writer.WriteArrayHeader(1);
-        session.Types.Write(value);
+        session.Types.WriteValue(value);
     }
 
     /// <inheritdoc/>

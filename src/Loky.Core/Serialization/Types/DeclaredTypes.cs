@@ -44,7 +44,7 @@ internal sealed class DeclaredTypes
         }
 
         // What a known type is made of is its own affair.
-        if (KnownTypes.Contains(type))
+        if (TypeNumbers.DotNet.Contains(type))
         {
             return;
         }

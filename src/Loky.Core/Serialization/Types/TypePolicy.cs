@@ -15,7 +15,7 @@ internal abstract class TypePolicy
     public abstract bool AllowsDelegates { get; }
 
     /// <summary>Gets the policy for the results of a delegate: its assemblies are the caller's own, so their types are welcome.</summary>
-    public static TypePolicy ForResultsOf(Delegate task) => ForAssemblies(DelegateCodec.AssembliesNamedBy(task));
+    public static TypePolicy ForResultsOf(Delegate task) => ForAssemblies(DelegateFormatter.AssembliesNamedBy(task));
 
     /// <summary>Gets the policy for results that may have any type of <paramref name="assemblies"/>.</summary>
     public static TypePolicy ForAssemblies(IReadOnlyCollection<Assembly> assemblies) =>

@@ -4,20 +4,31 @@ namespace Loky.Serialization;
 
 /// <summary>Reads the types that <see cref="TypeWriter"/> wrote, as far as the policy allows them.</summary>
 /// <param name="session">The value that is read.</param>
-/// <param name="declaredType">The type that it must have.</param>
-internal sealed class TypeReader(ReadSession session, Type declaredType)
+internal sealed class TypeReader(ReadSession session)
 {
     // Types made of types made of types double in size at each step; no real one comes near this.
     private const int MaxParts = 256;
 
-    private readonly List<(Type Type, int Parts)> _types = [];
+    private readonly List<(Type? Type, int Parts)> _types = [];
+    private readonly List<(Type? Type, int Parts)> _values = [];
     private readonly List<AssemblyReference> _assemblies = [];
 
     /// <summary>Reads a type whose values are to be made.</summary>
-    public Type Read(ref WireReader reader) => Read(ref reader, out _, isValue: false);
+    public Type Read(ref WireReader reader) => TryRead(ref reader, isValue: false) ?? throw Unknown(reader.Position, nameof(Type));
 
     /// <summary>Reads a type that is a value itself: nothing of it is made.</summary>
-    public Type ReadValue(ref WireReader reader) => Read(ref reader, out _, isValue: true);
+    public Type ReadValue(ref WireReader reader) => TryRead(ref reader, isValue: true) ?? throw Unknown(reader.Position, nameof(Type));
+
+    /// <summary>Reads a type, or <see langword="null"/> for one that is to be done without. As a part of another one it is <see cref="object"/>, unless the type is a value itself.</summary>
+    public Type? TryRead(ref WireReader reader, bool isValue) => Read(ref reader, out _, isValue);
+
+    /// <summary>Forgets the types and assemblies of a value.</summary>
+    public void Clear()
+    {
+        _types.Clear();
+        _values.Clear();
+        _assemblies.Clear();
+    }
 
     /// <summary>Reads an assembly, without loading it.</summary>
     public AssemblyReference ReadAssembly(ref WireReader reader)
@@ -43,8 +54,10 @@ internal sealed class TypeReader(ReadSession session, Type declaredType)
         return reference;
     }
 
-    private Type Read(ref WireReader reader, out int parts, bool isValue)
+    private Type? Read(ref WireReader reader, out int parts, bool isValue)
     {
+        // One that may only be held is no type to make something of.
+        List<(Type? Type, int Parts)> types = isValue ? _values : _types;
         int start = reader.Position;
         parts = 1;
         if (reader.NextKind == WireKind.Integer)
@@ -52,56 +65,56 @@ internal sealed class TypeReader(ReadSession session, Type declaredType)
             long number = reader.ReadInt64();
             if (number >= 0)
             {
-                return KnownTypes.FromNumber(number) ?? throw Unknown(start, number);
+                return session.Table.Types.FromNumber(number) ?? throw Unknown(start, number);
             }
 
-            if (-1 - number >= _types.Count)
+            if (-1 - number >= types.Count)
             {
                 throw Unknown(start, number);
             }
 
-            (Type seen, parts) = _types[(int)(-1 - number)];
+            (Type? seen, parts) = types[(int)(-1 - number)];
             return seen;
         }
 
         reader.Enter();
-        Type type = ReadNew(ref reader, ref parts, isValue);
+        Type? type = ReadNew(ref reader, ref parts, isValue);
         reader.Leave();
         if (parts > MaxParts)
         {
             throw new WireFormatException(MessageText.Format(Messages.TypeTooLarge, start, parts, MaxParts));
         }
 
-        _types.Add((type, parts));
+        types.Add((type, parts));
         return type;
     }
 
-    private Type ReadNew(ref WireReader reader, ref int parts, bool isValue)
+    private Type? ReadNew(ref WireReader reader, ref int parts, bool isValue)
     {
         int start = reader.Position;
         int count = reader.ReadArrayHeader();
         long shape = count > 1 ? reader.ReadInt64() : -1;
+        Type? unknown = isValue ? null : typeof(object);
         switch ((TypeShape)shape)
         {
             case TypeShape.Vector when count == 2:
-                return Make(start, ReadPart(ref reader, ref parts, isValue), static element => element.MakeArrayType());
+                return Make(start, ReadPart(ref reader, ref parts, isValue) ?? unknown, static element => element.MakeArrayType());
             case TypeShape.Array when count == 3:
                 int rank = reader.ReadInt32();
                 return rank is >= 1 and <= 32
-                    ? Make(start, ReadPart(ref reader, ref parts, isValue), element => element.MakeArrayType(rank))
+                    ? Make(start, ReadPart(ref reader, ref parts, isValue) ?? unknown, element => element.MakeArrayType(rank))
                     : throw Unknown(start, rank);
             case TypeShape.Generic when count > 2:
-                Type definition = ReadPart(ref reader, ref parts, isValue);
-                Type[] arguments = new Type[count - 2];
+                Type? definition = ReadPart(ref reader, ref parts, isValue);
+                Type?[] arguments = new Type?[count - 2];
                 for (int i = 0; i < arguments.Length; i++)
                 {
-                    arguments[i] = ReadPart(ref reader, ref parts, isValue);
+                    arguments[i] = ReadPart(ref reader, ref parts, isValue) ?? unknown;
                 }
 
-                return Make(start, definition, definition => definition.MakeGenericType(arguments));
+                return Make(start, arguments.Contains(null) ? null : definition, definition => definition.MakeGenericType(arguments!));
             case TypeShape.Named when count == 3:
-                AssemblyReference assembly = ReadAssembly(ref reader);
-                return session.Policy.Resolve(assembly, reader.ReadRequiredString(), declaredType, isValue);
+                return session.ReadTypeName(ref reader, isValue);
             case TypeShape.Converted when count == 2:
                 return session.Table.ConverterType(reader.ReadInt64()) ?? throw Unknown(start, shape);
             default:
@@ -109,9 +122,9 @@ internal sealed class TypeReader(ReadSession session, Type declaredType)
         }
     }
 
-    private Type ReadPart(ref WireReader reader, ref int parts, bool isValue)
+    private Type? ReadPart(ref WireReader reader, ref int parts, bool isValue)
     {
-        Type part = Read(ref reader, out int size, isValue);
+        Type? part = Read(ref reader, out int size, isValue);
         parts = Math.Min(parts + size, MaxParts + 1);
         if (parts > MaxParts)
         {
@@ -121,8 +134,13 @@ internal sealed class TypeReader(ReadSession session, Type declaredType)
         return part;
     }
 
-    private static Type Make(int start, Type of, Func<Type, Type> make)
+    private static Type? Make(int start, Type? of, Func<Type, Type> make)
     {
+        if (of is null)
+        {
+            return null;
+        }
+
         try
         {
             return make(of);

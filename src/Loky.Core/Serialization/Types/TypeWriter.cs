@@ -6,13 +6,14 @@ namespace Loky.Serialization;
 internal sealed class TypeWriter(WriteSession session)
 {
     // Lists, because a value names a handful of types; to look through so few is faster than to hash them.
-    private readonly List<Type> _types = [];
+    private List<Type> _types = [];
+    private List<Type> _values = [];
     private readonly List<Assembly> _assemblies = [];
 
     /// <summary>Writes a type.</summary>
     public void Write(Type type)
     {
-        if (KnownTypes.TryGetNumber(type, out int number))
+        if (session.Table.Types.TryGetNumber(type, out int number))
         {
             session.Writer.Write((long)number);
         }
@@ -44,6 +45,22 @@ internal sealed class TypeWriter(WriteSession session)
         session.Writer.Write(reference.Path);
         WriteVersion(reference.ModuleVersion);
         _assemblies.Add(assembly);
+    }
+
+    /// <summary>Writes a type that is a value itself. Those are counted apart, for the reader may have them and yet make nothing of them.</summary>
+    public void WriteValue(Type type)
+    {
+        (_types, _values) = (_values, _types);
+        Write(type);
+        (_types, _values) = (_values, _types);
+    }
+
+    /// <summary>Forgets the types and assemblies of a value.</summary>
+    public void Clear()
+    {
+        _types.Clear();
+        _values.Clear();
+        _assemblies.Clear();
     }
 
     private void WriteVersion(Guid version)
@@ -81,24 +98,14 @@ internal sealed class TypeWriter(WriteSession session)
                 Write(argument);
             }
         }
-        else if (type.FullName is { } name && !type.HasElementType && !type.IsGenericParameter)
-        {
-            if (AssemblyFacts.IsInMemory(type.Assembly))
-            {
-                throw new UnsendableValueException(Messages.TypeInMemory, TypeNames.Display(type));
-            }
-
-            WriteHeader(TypeShape.Named, 2);
-            Write(type.Assembly);
-            session.Writer.Write(name);
-        }
         else
         {
-            throw new UnsendableValueException(Messages.TypeNotNameable, TypeNames.Display(type));
+            session.WriteTypeName(type);
         }
     }
 
-    private void WriteHeader(TypeShape shape, int parts)
+    /// <summary>Writes how a type is told, and of how many parts.</summary>
+    public void WriteHeader(TypeShape shape, int parts)
     {
         session.Writer.WriteArrayHeader(1 + parts);
         session.Writer.Write((long)shape);

@@ -1,0 +1,88 @@
+using Loky.Channel;
+using Loky.Wire;
+using Loky.Serialization;
+
+namespace Loky.Execution;
+
+/// <summary>
+/// Makes results of the records of delegates. An item's result counts only with the item's end: until then its worker may
+/// die, and the item be lost or tried again.
+/// </summary>
+internal sealed class ResultReader<TResult>(ValueSerializer serializer, TypePolicy policy)
+{
+    private readonly Dictionary<long, (TResult? Value, Exception? Failure)> _unfinished = [];
+
+    /// <summary>Reads a frame.</summary>
+    /// <param name="frame">The frame; not disposed of.</param>
+    /// <param name="results">Takes the results of the items that end in it, up to the first that failed.</param>
+    /// <param name="onEnded">Called with the index of each item that ends in it.</param>
+    /// <returns>The exception of the first item that failed, or null.</returns>
+    public Exception? Read(RecordsFrame frame, List<TResult> results, Action<long> onEnded)
+    {
+        long index = frame.FirstIndex;
+        bool open = _unfinished.Remove(index, out (TResult? Value, Exception? Failure) current);
+        var records = new RecordReader(frame.Records);
+        while (records.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
+        {
+            if (kind == RecordKind.Account)
+            {
+                continue;
+            }
+
+            if (kind != RecordKind.End)
+            {
+                // The last one counts: what came before was of a try whose worker died.
+                current = Decode(kind, value);
+                open = true;
+                continue;
+            }
+
+            onEnded(index++);
+            if (open && current.Failure is { } failure)
+            {
+                return failure;
+            }
+
+            if (open)
+            {
+                results.Add(current.Value!);
+            }
+
+            (open, current) = (false, default);
+        }
+
+        if (open)
+        {
+            _unfinished[index] = current;
+        }
+
+        return null;
+    }
+
+    private (TResult? Value, Exception? Failure) Decode(RecordKind kind, ReadOnlyMemory<byte> value)
+    {
+        var reader = new WireReader(value);
+        try
+        {
+            return kind switch
+            {
+                RecordKind.Output => (ReadResult(ref reader), null),
+                RecordKind.Failed => (default, serializer.ReadException(ref reader, policy)),
+                RecordKind.Cancelled => (default, new OperationCanceledException()),
+                _ => (default, new ProtocolException(MessageText.Format(Messages.RecordUnknownKind, (int)kind))),
+            };
+        }
+        catch (Exception exception)
+        {
+            // Whatever reading the result made of it: it is this item's own error.
+            return (default, exception);
+        }
+    }
+
+    private TResult ReadResult(ref WireReader reader)
+    {
+        var result = (TResult)serializer.Read(ref reader, typeof(TResult), policy)!;
+        reader.EnsureEnd();
+        return result;
+    }
+}

@@ -1,0 +1,358 @@
+using System.Collections;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using Loky.Wire;
+
+namespace Loky.Serialization;
+
+/// <summary>
+/// Exceptions, with message, inner exceptions, data, stack trace and fields. A property that throws, or a field that cannot
+/// be sent, costs that alone; the message always arrives.
+/// </summary>
+/// <remarks>
+/// The constructors of their own classes do not run when they are rebuilt, only that of <see cref="Exception"/> or
+/// <see cref="AggregateException"/>; the fields of the derived classes are set.
+/// </remarks>
+internal static class ExceptionFormatter
+{
+    /// <summary>The number of values that an exception is written as.</summary>
+    public const int Parts = 9;
+
+    // Beyond these, exceptions keep their message and trace, but not what they contain.
+    private const int MaxNesting = 32;
+    private const int MaxCount = 1000;
+
+    // The messages of aggregates contain those of all that they contain, so they can double at each level.
+    private const int MaxText = 1 << 20;
+
+    private static readonly ConstructorInfo ExceptionConstructor = typeof(Exception).GetConstructor([typeof(string), typeof(Exception)])!;
+    private static readonly ConstructorInfo AggregateConstructor = typeof(AggregateException).GetConstructor([typeof(string), typeof(Exception[])])!;
+
+    /// <summary>Writes an exception.</summary>
+    public static void Write(WriteSession session, Exception exception) => Write(session, exception, 0);
+
+    /// <summary>Reads an exception.</summary>
+    public static Exception Read(ref WireReader reader, ReadSession session)
+    {
+        reader.ReadArrayHeader(Parts);
+        reader.Enter();
+        string typeName = StringFormatter.Read(ref reader) ?? string.Empty;
+        AssemblyReference? assembly = reader.TryReadNil() ? null : session.Types.ReadAssembly(ref reader);
+        string message = StringFormatter.Read(ref reader) ?? string.Empty;
+        string? rawMessage = StringFormatter.Read(ref reader);
+        int result = reader.ReadInt32();
+        string? stackTrace = StringFormatter.Read(ref reader);
+        Exception[] inner = ReadInner(ref reader, session);
+        List<(object Key, object? Value)> data = ReadData(ref reader, session);
+
+        Type? type = assembly is not null ? TryFindType(assembly, typeName, session) : null;
+        Exception? original = type is null ? null : Create(type, rawMessage, inner);
+        ReadFields(ref reader, session, original);
+        reader.Leave();
+        if (original is null || !HasMessage(original, message))
+        {
+            original = new RemoteException(message, typeName, inner.FirstOrDefault());
+        }
+
+        original.HResult = result;
+        _ = TrySetData(original, data);
+        return string.IsNullOrEmpty(stackTrace) ? original : ExceptionDispatchInfo.SetRemoteStackTrace(original, stackTrace);
+    }
+
+    private static void Write(WriteSession session, Exception exception, int nesting)
+    {
+        Type type = exception.GetType();
+        bool isWhole = nesting < MaxNesting && session.Exceptions.Written++ < MaxCount;
+        session.Writer.WriteArrayHeader(Parts);
+        session.Enter();
+        var remote = exception as RemoteException;
+        StringFormatter.Write(session.Writer, remote?.OriginalTypeName ?? type.FullName ?? type.Name);
+        if (remote is not null || AssemblyFacts.IsInMemory(type.Assembly))
+        {
+            session.Writer.WriteNil();
+        }
+        else
+        {
+            session.Types.Write(type.Assembly);
+        }
+
+        WriteText(session, MessageOf(exception));
+        WriteText(session, Try(exception, ExceptionFields.RawMessage));
+        session.Writer.Write((long)exception.HResult);
+        WriteText(session, Try(exception, static exception => exception.StackTrace));
+        WriteInner(session, isWhole ? InnerOf(exception) : [], nesting);
+        WriteData(session, isWhole ? exception : null);
+        WriteFields(session, isWhole ? exception : null);
+        session.Leave();
+    }
+
+    private static void WriteText(WriteSession session, string? text) =>
+        StringFormatter.Write(session.Writer, text is { Length: > MaxText } ? string.Concat(text.AsSpan(0, MaxText), "...") : text);
+
+    private static string MessageOf(Exception exception)
+    {
+        try
+        {
+            return exception.Message ?? string.Empty;
+        }
+        catch (Exception thrown)
+        {
+            return MessageText.Format(Messages.ExceptionMessageThrew, TypeNames.Display(exception.GetType()), thrown.GetType());
+        }
+    }
+
+    private static string? Try(Exception exception, Func<Exception, string?> property)
+    {
+        try
+        {
+            return property(exception);
+        }
+        catch (Exception)
+        {
+            // The property is overridden with code that fails. The exception is worth more than its property.
+            return null;
+        }
+    }
+
+    private static IReadOnlyList<Exception> InnerOf(Exception exception) => exception switch
+    {
+        AggregateException aggregate => aggregate.InnerExceptions,
+        { InnerException: { } inner } => [inner],
+        _ => [],
+    };
+
+    private static void WriteInner(WriteSession session, IReadOnlyList<Exception> inner, int nesting)
+    {
+        session.Writer.WriteArrayHeader(inner.Count);
+        foreach (Exception exception in inner)
+        {
+            Write(session, exception, nesting + 1);
+        }
+    }
+
+    private static void WriteData(WriteSession session, Exception? exception)
+    {
+        List<DictionaryEntry> entries = exception is null ? [] : EntriesOf(exception);
+        session.Writer.WriteArrayHeader(2 * entries.Count);
+        foreach (DictionaryEntry entry in entries)
+        {
+            TryWrite(session, entry.Key, typeof(object));
+            if (!TryWrite(session, entry.Value, typeof(object)))
+            {
+                // In place of the nil that stands for what could not be written.
+                session.Buffer.Truncate(session.Buffer.Length - 1);
+                TryWrite(session, TextOf(entry.Value!), typeof(object));
+            }
+        }
+    }
+
+    private static List<DictionaryEntry> EntriesOf(Exception exception)
+    {
+        try
+        {
+            return [.. exception.Data.Cast<DictionaryEntry>()];
+        }
+        catch (Exception)
+        {
+            // Overridden, and failing.
+            return [];
+        }
+    }
+
+    private static string TextOf(object value)
+    {
+        try
+        {
+            return value.ToString() ?? string.Empty;
+        }
+        catch (Exception)
+        {
+            // Overridden, and failing.
+            return value.GetType().ToString();
+        }
+    }
+
+    private static void WriteFields(WriteSession session, Exception? exception)
+    {
+        FieldInfo[] fields = exception is null ? [] : [.. ExceptionFields.Of(exception.GetType())];
+        session.Writer.WriteArrayHeader(2 * fields.Length);
+        foreach (FieldInfo field in fields)
+        {
+            StringFormatter.Write(session.Writer, ExceptionFields.NameOf(field));
+            TryWrite(session, field.GetValue(exception), field.FieldType);
+        }
+    }
+
+    // Writes a value that can be left out, or nil.
+    private static bool TryWrite(WriteSession session, object? value, Type declaredType)
+    {
+        int start = session.Buffer.Length;
+        try
+        {
+            int content = session.Writer.BeginExtension(WireExtension.Detachable);
+            session.Table.Declared(declaredType).WriteObject(session.Nested(), value);
+            session.Writer.EndExtension(content);
+            return true;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            session.Buffer.Truncate(start);
+            session.Writer.WriteNil();
+            return false;
+        }
+    }
+
+    private static bool TrySetData(Exception exception, List<(object Key, object? Value)> data)
+    {
+        try
+        {
+            foreach ((object key, object? value) in data)
+            {
+                exception.Data[key] = value;
+            }
+
+            return true;
+        }
+        catch (Exception)
+        {
+            // Overridden, and failing. The exception is worth more than its data.
+            return false;
+        }
+    }
+
+    private static Exception[] ReadInner(ref WireReader reader, ReadSession session)
+    {
+        // An exception takes far more room than the one byte that the header vouches for.
+        int count = reader.ReadArrayHeader();
+        List<Exception> inner = [];
+        for (int i = 0; i < count; i++)
+        {
+            inner.Add(Read(ref reader, session));
+        }
+
+        return [.. inner];
+    }
+
+    private static List<(object Key, object? Value)> ReadData(ref WireReader reader, ReadSession session)
+    {
+        int count = ReadPairCount(ref reader);
+        List<(object Key, object? Value)> data = [];
+        for (int i = 0; i < count; i++)
+        {
+            bool hasKey = TryRead(ref reader, session, typeof(object), out object? key);
+            bool hasValue = TryRead(ref reader, session, typeof(object), out object? value);
+            if (hasKey && hasValue && key is not null)
+            {
+                data.Add((key, value));
+            }
+        }
+
+        return data;
+    }
+
+    private static void ReadFields(ref WireReader reader, ReadSession session, Exception? exception)
+    {
+        Dictionary<string, FieldInfo> fields = exception is null ? [] : ExceptionFields.Of(exception.GetType()).ToDictionary(ExceptionFields.NameOf);
+        int count = ReadPairCount(ref reader);
+        for (int i = 0; i < count; i++)
+        {
+            string name = StringFormatter.Read(ref reader) ?? string.Empty;
+            if (!fields.TryGetValue(name, out FieldInfo? field))
+            {
+                reader.Skip();
+            }
+            else if (TryRead(ref reader, session, field.FieldType, out object? value))
+            {
+                field.SetValue(exception, value);
+            }
+        }
+    }
+
+    private static int ReadPairCount(ref WireReader reader)
+    {
+        int start = reader.Position;
+        int count = reader.ReadArrayHeader();
+        return count % 2 == 0
+            ? count / 2
+            : throw new WireFormatException(MessageText.Format(Messages.ExtensionUnknown, start, WireExtension.Detachable, count));
+    }
+
+    // Reads a value that could be left out. One that cannot be rebuilt here is left out too.
+    private static bool TryRead(ref WireReader reader, ReadSession session, Type declaredType, out object? value)
+    {
+        value = null;
+        if (reader.TryReadNil())
+        {
+            return false;
+        }
+
+        int start = reader.Position;
+        WireReader content = reader.ReadNested(out sbyte extension);
+        if (extension != WireExtension.Detachable)
+        {
+            throw new WireFormatException(MessageText.Format(Messages.ExtensionUnknown, start, extension, reader.Position - start));
+        }
+
+        try
+        {
+            value = session.Table.Declared(declaredType).ReadObject(ref content, session.Nested(declaredType));
+            return true;
+        }
+        catch (Exception exception) when (exception is not WireFormatException)
+        {
+            return false;
+        }
+    }
+
+    private static Type? TryFindType(AssemblyReference assembly, string typeName, ReadSession session)
+    {
+        Type? type = KnownExceptions.Find(assembly, typeName);
+        if (type is null)
+        {
+            try
+            {
+                type = session.Policy.Resolve(assembly, typeName, typeof(Exception), isValue: false);
+            }
+            catch (TaskSerializationException)
+            {
+                return null;
+            }
+        }
+
+        return typeof(Exception).IsAssignableFrom(type) && !type.IsAbstract && !type.ContainsGenericParameters && type != typeof(RemoteException) ? type : null;
+    }
+
+    /// <summary>Makes an exception of a type whose fields are still to be set, or null where that fails.</summary>
+    public static Exception? Create(Type type, string? message, Exception[] inner)
+    {
+        try
+        {
+            Exception exception = (Exception)RuntimeHelpers.GetUninitializedObject(type);
+            _ = exception is AggregateException
+                ? AggregateConstructor.Invoke(exception, [message, inner])
+                : ExceptionConstructor.Invoke(exception, [message, inner.FirstOrDefault()]);
+            return exception;
+        }
+        catch (Exception)
+        {
+            // Its static constructor fails here. The exception arrives without its type then.
+            return null;
+        }
+    }
+
+    /// <summary>Tells whether an exception that was rebuilt has come to have the message of the original.</summary>
+    public static bool HasMessage(Exception exception, string message)
+    {
+        try
+        {
+            // An aggregate makes its message of those of its exceptions, of which some may have been left out.
+            return exception.Message == message || exception is AggregateException;
+        }
+        catch (Exception)
+        {
+            // Overridden, and failing, as it did where it came from or because a field could not come along.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Loky.PowerShell.Capture;
+using Loky.Runs;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Execution;
+
+/// <summary>Encodes items for a call that may keep a log.</summary>
+internal static class ItemWriting
+{
+    /// <summary>Does as <see cref="IItemWriter.Encode(PooledBuffer, object?)"/>; the log is told of an item that cannot be sent.</summary>
+    public static void Encode(this IItemWriter writer, PooledBuffer buffer, object? item, RunLog? log)
+    {
+        try
+        {
+            writer.Encode(buffer, item);
+        }
+        catch (Exception exception) when (exception is TaskSerializationException or CaptureException)
+        {
+            log?.NoteNotSent(exception is CaptureException capture ? capture.ErrorId : ErrorIds.Serialization);
+            throw;
+        }
+    }
+}

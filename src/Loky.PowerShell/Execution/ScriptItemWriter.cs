@@ -1,0 +1,50 @@
+using Loky.Runs;
+using Loky.Wire;
+using Loky.PowerShell.Capture;
+using Loky.PowerShell.Serialization;
+
+namespace Loky.PowerShell.Execution;
+
+/// <summary>Encodes input objects of scriptblock calls.</summary>
+internal sealed class ScriptItemWriter : IItemWriter
+{
+    private readonly PSWriteSession _writer;
+    private readonly LateCapture _late;
+    private readonly List<Type> _met = [];
+    private byte[]? _extension;
+
+    /// <summary>Creates a writer for the items of one call.</summary>
+    /// <param name="late">Takes along what items show to be needed.</param>
+    public ScriptItemWriter(LateCapture late)
+    {
+        _late = late;
+        _writer = late.NewWriter(_met);
+    }
+
+    /// <inheritdoc/>
+    public void MakeStable() => _writer.IsStable = true;
+
+    /// <inheritdoc/>
+    public ItemHash HashOf(ReadOnlySpan<byte> encoded) => ItemHash.Of(encoded, _writer.Passing);
+
+    /// <inheritdoc/>
+    public void Encode(PooledBuffer buffer, object? item)
+    {
+        _writer.Passing.Clear();
+        _writer.Write(buffer, item);
+        if (_met.Count > 0)
+        {
+            Type[] met = [.. _met];
+            _met.Clear();
+            _extension = _late.Take(met);
+        }
+    }
+
+    /// <inheritdoc/>
+    public byte[]? TakeExtension()
+    {
+        byte[]? extension = _extension;
+        _extension = null;
+        return extension;
+    }
+}

@@ -1,0 +1,20 @@
+using Loky.Wire;
+using Loky.PowerShell.Serialization;
+
+namespace Loky.PowerShell.Runner;
+
+/// <summary>Encodes what the items of a call write, one object at a time. Not to be used again before it has returned.</summary>
+internal sealed class RecordWriter(ScriptCallState call)
+{
+    private readonly PooledBuffer _buffer = new();
+    private readonly PSWriteSession _writer = new() { KnownTypes = call.KnownTypes, Converters = call.Converters };
+
+    /// <summary>Encodes an object or a record. The bytes hold until the next call.</summary>
+    /// <exception cref="TaskSerializationException">It cannot be encoded.</exception>
+    public ReadOnlySpan<byte> Encode(object? value)
+    {
+        _buffer.Clear();
+        _writer.Write(_buffer, value);
+        return _buffer.WrittenSpan;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections;
+using Loky.Serialization;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Arrays of bytes and of objects, and lists without an element type: what PowerShell makes itself, each with a form of its own.</summary>
+internal static class ArrayFormatters
+{
+    /// <summary>Writes a byte array as what MessagePack calls binary.</summary>
+    public static void WriteBytes(PSWriteSession session, object value)
+    {
+        if (session.Begin(value))
+        {
+            session.Writer.WriteBinary((byte[])value);
+            session.Leave();
+        }
+    }
+
+    /// <summary>Reads a byte array.</summary>
+    public static byte[] ReadBytes(ref WireReader reader, PSReadSession session)
+    {
+        ReadOnlySpan<byte> data = reader.ReadBinary();
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(data.Length);
+        data.CopyTo(bytes);
+        session.Register(session.Reserve(), bytes);
+        return bytes;
+    }
+
+    /// <summary>Writes an array of objects, which is what PowerShell's own arrays are.</summary>
+    public static void WriteObjects(PSWriteSession session, object value)
+    {
+        if (!session.Begin(value))
+        {
+            return;
+        }
+
+        var array = (object?[])value;
+        session.Writer.WriteArrayHeader(array.Length);
+        for (int i = 0; i < array.Length; i++)
+        {
+            session.At(i);
+            session.WriteValue(array[i]);
+        }
+
+        session.Leave();
+    }
+
+    /// <summary>Reads an array of objects.</summary>
+    public static object[] ReadObjects(ref WireReader reader, PSReadSession session, int slot, int count)
+    {
+        // Members can be added to an array: an empty one must not be the same as any other.
+        var array = new object[count];
+        session.Register(slot, array);
+        for (int i = 0; i < array.Length; i++)
+        {
+            array[i] = session.ReadValue(ref reader)!;
+        }
+
+        return array;
+    }
+
+    /// <summary>Writes an <see cref="ArrayList"/>.</summary>
+    public static void WriteList(PSWriteSession session, object value)
+    {
+        if (session.Begin(value))
+        {
+            var list = (ArrayList)value;
+            WriteItems(session, list, list.Count);
+            session.Leave();
+        }
+    }
+
+    /// <summary>Writes the elements of a collection as those of a list, of which there must be as many as were announced.</summary>
+    public static void WriteItems(PSWriteSession session, IEnumerable items, int announced)
+    {
+        session.BeginComposite(PSComposite.ArrayList, announced);
+        int index = 0;
+        foreach (object? item in items)
+        {
+            if (index < announced)
+            {
+                session.At(index);
+                session.WriteValue(item);
+            }
+
+            index++;
+        }
+
+        ThrowIfChanged(announced, index);
+    }
+
+    /// <summary>Reads an <see cref="ArrayList"/>.</summary>
+    public static ArrayList ReadList(ref WireReader reader, PSReadSession session, int slot, int count)
+    {
+        var list = new ArrayList(ItemSequence.Room(count));
+        session.Register(slot, list);
+        for (int i = 0; i < count; i++)
+        {
+            _ = list.Add(session.ReadValue(ref reader));
+        }
+
+        return list;
+    }
+
+    /// <summary>Throws if a collection had another number of elements than it said.</summary>
+    public static void ThrowIfChanged(int announced, int found)
+    {
+        if (announced != found)
+        {
+            throw new InvalidOperationException(MessageText.Format(Messages.PSValueCollectionChanged, announced, found));
+        }
+    }
+}

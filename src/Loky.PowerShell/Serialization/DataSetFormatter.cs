@@ -1,0 +1,97 @@
+using System.Data;
+using System.Globalization;
+using Loky.Serialization;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Sets of tables: name, namespace, whether case counts, culture, tables, and the relations between these.</summary>
+internal static class DataSetFormatter
+{
+    private const int RelationParts = 5;
+
+    /// <summary>Writes a set.</summary>
+    public static void Write(PSWriteSession session, object value)
+    {
+        if (!session.Begin(value))
+        {
+            return;
+        }
+
+        var set = (DataSet)value;
+        session.BeginComposite(PSComposite.DataSet, 6);
+        StringFormatter.Write(session.Writer, set.DataSetName);
+        StringFormatter.Write(session.Writer, set.Namespace);
+        session.Writer.Write(set.CaseSensitive);
+        session.Writer.Write(set.Locale.Name);
+        session.Writer.WriteArrayHeader(set.Tables.Count);
+        foreach (DataTable table in set.Tables)
+        {
+            session.At(table.TableName);
+            DataTableFormatter.Write(session, table);
+        }
+
+        session.Writer.WriteArrayHeader(checked(set.Relations.Count * RelationParts));
+        foreach (DataRelation relation in set.Relations)
+        {
+            StringFormatter.Write(session.Writer, relation.RelationName);
+            session.Writer.Write(set.Tables.IndexOf(relation.ParentTable));
+            WriteColumns(session, relation.ParentColumns);
+            session.Writer.Write(set.Tables.IndexOf(relation.ChildTable));
+            WriteColumns(session, relation.ChildColumns);
+        }
+
+        session.Leave();
+    }
+
+    /// <summary>Reads a set.</summary>
+    public static DataSet Read(ref WireReader reader, PSReadSession session, int slot)
+    {
+        var set = new DataSet
+        {
+            DataSetName = StringFormatter.Read(ref reader) ?? string.Empty,
+            Namespace = StringFormatter.Read(ref reader) ?? string.Empty,
+            CaseSensitive = reader.ReadBoolean(),
+            Locale = CultureInfo.GetCultureInfo(reader.ReadRequiredString()),
+        };
+        session.Register(slot, set);
+        int tables = reader.ReadArrayHeader();
+        for (int i = 0; i < tables; i++)
+        {
+            object? read = session.ReadValue(ref reader);
+            set.Tables.Add(((read as System.Management.Automation.PSObject)?.BaseObject ?? read) as DataTable ?? throw new FormatException(
+                MessageText.Format(Messages.PSValueWrongType, read?.GetType(), typeof(DataTable))));
+        }
+
+        int parts = reader.ReadArrayHeader();
+        for (int i = 0; i + RelationParts <= parts; i += RelationParts)
+        {
+            string? name = StringFormatter.Read(ref reader);
+            DataColumn[] parent = ReadColumns(ref reader, set.Tables[reader.ReadInt32()]);
+            DataColumn[] child = ReadColumns(ref reader, set.Tables[reader.ReadInt32()]);
+            set.Relations.Add(new DataRelation(name, parent, child, createConstraints: false));
+        }
+
+        return set;
+    }
+
+    private static void WriteColumns(PSWriteSession session, DataColumn[] columns)
+    {
+        session.Writer.WriteArrayHeader(columns.Length);
+        foreach (DataColumn column in columns)
+        {
+            session.Writer.Write(column.Ordinal);
+        }
+    }
+
+    private static DataColumn[] ReadColumns(ref WireReader reader, DataTable table)
+    {
+        var columns = new DataColumn[reader.ReadArrayHeader()];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            columns[i] = table.Columns[reader.ReadInt32()];
+        }
+
+        return columns;
+    }
+}

@@ -1,0 +1,206 @@
+using System.Collections.Specialized;
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Runtime.CompilerServices;
+using Loky.Serialization;
+using Loky.PowerShell.Internals;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>The dictionaries without key and value types: a comparer, then keys and values in turn.</summary>
+internal static class DictionaryFormatter
+{
+    /// <summary>Writes a <see cref="Hashtable"/>.</summary>
+    public static void WriteHashtable(PSWriteSession session, object value)
+    {
+        if (!session.Begin(value))
+        {
+            return;
+        }
+
+        var table = (Hashtable)value;
+        session.BeginComposite(PSComposite.Hashtable, checked(1 + (table.Count * 2)));
+        session.Table.Comparers.Write(session, ComparerOf(table));
+        WritePairs(session, session.IsStable ? InOrder(table) : table);
+        session.Leave();
+    }
+
+    /// <summary>Writes an <see cref="OrderedDictionary"/>.</summary>
+    public static void WriteOrdered(PSWriteSession session, object value)
+    {
+        if (!session.Begin(value))
+        {
+            return;
+        }
+
+        var dictionary = (OrderedDictionary)value;
+        session.BeginComposite(PSComposite.OrderedDictionary, checked(1 + (dictionary.Count * 2)));
+        session.Table.Comparers.Write(session, ComparerOf(dictionary));
+        WritePairs(session, dictionary);
+        session.Leave();
+    }
+
+    /// <summary>Writes a <see cref="DictionaryEntry"/>.</summary>
+    public static void WriteEntry(PSWriteSession session, object value)
+    {
+        var entry = (DictionaryEntry)value;
+        session.SkipReference();
+        session.Enter(value);
+        session.BeginComposite(PSComposite.DictionaryEntry, 2);
+        session.At(nameof(entry.Key));
+        session.WriteValue(entry.Key);
+        session.At(nameof(entry.Value));
+        session.WriteValue(entry.Value);
+        session.Leave();
+    }
+
+    /// <summary>Gets the pairs in the order of their keys' texts; that of objects may change from process to process.</summary>
+    private static OrderedDictionary InOrder(Hashtable table)
+    {
+        var pairs = new OrderedDictionary(table.Count, ByReference.Instance);
+        foreach (DictionaryEntry pair in table.Cast<DictionaryEntry>().OrderBy(
+            static pair => pair.Key is string or ValueType ? Convert.ToString(pair.Key, CultureInfo.InvariantCulture) : string.Empty, StringComparer.Ordinal))
+        {
+            pairs.Add(pair.Key, pair.Value);
+        }
+
+        return pairs;
+    }
+
+    /// <summary>Keys that the table had apart stay apart, however they compare.</summary>
+    private sealed class ByReference : IEqualityComparer
+    {
+        public static readonly ByReference Instance = new();
+
+        bool IEqualityComparer.Equals(object? x, object? y) => ReferenceEquals(x, y);
+
+        int IEqualityComparer.GetHashCode(object obj) => RuntimeHelpers.GetHashCode(obj);
+    }
+
+    /// <summary>Writes keys and values in turn.</summary>
+    public static void WritePairs(PSWriteSession session, IDictionary dictionary)
+    {
+        int announced = dictionary.Count;
+        int found = 0;
+        IDictionaryEnumerator pairs = dictionary.GetEnumerator();
+        while (pairs.MoveNext())
+        {
+            if (found < announced)
+            {
+                object key = pairs.Key;
+                session.At(key as string ?? string.Empty);
+                WriteKey(session, key);
+                session.WriteValue(pairs.Value);
+            }
+
+            found++;
+        }
+
+        ArrayFormatters.ThrowIfChanged(announced, found);
+    }
+
+    /// <summary>Writes a key. It must not become one that another has, or null.</summary>
+    public static void WriteKey(PSWriteSession session, object key)
+    {
+        if (key is string or ValueType)
+        {
+            session.WriteValue(key);
+            return;
+        }
+
+        // As texts, which is what is left of objects this deep, two keys could be the same.
+        int depth = session.DepthLeft;
+        session.DepthLeft = Math.Max(depth, 1);
+        session.WriteValue(session.IsPending((key as PSObject)?.BaseObject ?? key) ? key.ToString() : key);
+        session.DepthLeft = depth;
+    }
+
+    /// <summary>Gets how a dictionary compares its keys.</summary>
+    public static object? ComparerOf(OrderedDictionary dictionary) =>
+        OrderedComparer.Get is { } get ? get(dictionary) : PSComparerFormatter.Guess(dictionary);
+
+    private static object? ComparerOf(Hashtable table) =>
+        FrameworkInternals.HashtableComparer.Info is { } get ? get(table) : PSComparerFormatter.Guess(table);
+
+    private static class OrderedComparer
+    {
+        public static readonly Func<OrderedDictionary, IEqualityComparer?>? Get = FrameworkInternals.OrderedComparer.Compile<OrderedDictionary>();
+    }
+
+    /// <summary>Writes one of PowerShell's tables that keep the order of their keys, which <c>ConvertFrom-Json -AsHashtable</c> makes. The reference assembly does not have the type.</summary>
+    public static void WriteOrderedHashtable(PSWriteSession session, object value)
+    {
+        if (!session.Begin(value))
+        {
+            return;
+        }
+
+        var table = (IDictionary)value;
+        WriteInOrder(session, table, FrameworkInternals.OrderedHashtable.Get(value) is { } inner ? ComparerOf(inner) : PSComparerFormatter.Guess(table));
+        session.Leave();
+    }
+
+    /// <summary>Writes a table with the keys and values of any dictionary, in their order.</summary>
+    public static void WriteInOrder(PSWriteSession session, IDictionary value, object? comparer)
+    {
+        session.BeginComposite(PSComposite.OrderedHashtable, checked(1 + (value.Count * 2)));
+        session.Table.Comparers.Write(session, comparer);
+        WritePairs(session, value);
+    }
+
+    /// <summary>Reads a <see cref="Hashtable"/>.</summary>
+    public static Hashtable ReadHashtable(ref WireReader reader, PSReadSession session, int slot, int count)
+    {
+        IEqualityComparer? comparer = ReadComparer(ref reader, session);
+        return ReadPairs(ref reader, session, slot, new Hashtable(ItemSequence.Room(count / 2), comparer), count);
+    }
+
+    /// <summary>Reads an <see cref="OrderedDictionary"/>.</summary>
+    public static OrderedDictionary ReadOrdered(ref WireReader reader, PSReadSession session, int slot, int count)
+    {
+        IEqualityComparer? comparer = ReadComparer(ref reader, session);
+        return ReadPairs(ref reader, session, slot, new OrderedDictionary(ItemSequence.Room(count / 2), comparer), count);
+    }
+
+    /// <summary>Reads one of PowerShell's tables that keep the order of their keys; where PowerShell has no such type, one without order.</summary>
+    public static Hashtable ReadOrderedHashtable(ref WireReader reader, PSReadSession session, int slot, int count) =>
+        ReadPairs(ref reader, session, slot, CreateOrderedHashtable(ReadComparer(ref reader, session)), count);
+
+    /// <summary>Reads a <see cref="DictionaryEntry"/>.</summary>
+    public static DictionaryEntry ReadEntry(ref WireReader reader, PSReadSession session)
+    {
+        object key = session.ReadValue(ref reader)!;
+        return new DictionaryEntry(key, session.ReadValue(ref reader));
+    }
+
+    private static IEqualityComparer? ReadComparer(ref WireReader reader, PSReadSession session) =>
+        session.Table.Comparers.Read(ref reader, session) as IEqualityComparer;
+
+    private static T ReadPairs<T>(ref WireReader reader, PSReadSession session, int slot, T dictionary, int count)
+        where T : IDictionary
+    {
+        session.Register(slot, dictionary);
+        for (int i = 0; i < count / 2; i++)
+        {
+            object key = session.ReadValue(ref reader)!;
+            dictionary.Add(key, session.ReadValue(ref reader));
+        }
+
+        return dictionary;
+    }
+
+    private static Hashtable CreateOrderedHashtable(IEqualityComparer? comparer)
+    {
+        if (ObjectInternals.NewOrderedHashtable.New() is not { } table)
+        {
+            return new Hashtable(comparer);
+        }
+
+        // The type's own constructors only make tables whose keys are told apart by their case.
+        return comparer is null || FrameworkInternals.OrderedHashtable.Set(table, new OrderedDictionary(comparer)) || comparer.Equals(StringComparer.Ordinal)
+            ? table
+            : new Hashtable(comparer);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Management.Automation;
+using Loky.Serialization;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// The drive and provider that PowerShell adds to each file and folder, by their name.
+/// </summary>
+internal static class DriveFormatter
+{
+    /// <summary>Writes a drive.</summary>
+    public static void Write(PSWriteSession session, object value)
+    {
+        var drive = (PSDriveInfo)value;
+        session.SkipReference();
+        session.BeginComposite(PSComposite.Drive, 2);
+        session.Writer.Write(drive.Name);
+        session.Writer.Write(drive.Provider?.Name);
+    }
+
+    /// <summary>Writes a provider.</summary>
+    public static void WriteProvider(PSWriteSession session, object value)
+    {
+        session.SkipReference();
+        session.BeginComposite(PSComposite.Provider, 1);
+        session.Writer.Write(((ProviderInfo)value).Name);
+    }
+
+    /// <summary>Reads a drive: that of the session, or where there is none of this name, its name.</summary>
+    public static object Read(ref WireReader reader, PSReadSession session)
+    {
+        string name = session.Names.Read(ref reader);
+        string? provider = reader.ReadString();
+        if (session.Session is { } state)
+        {
+            foreach (PSDriveInfo drive in state.Drive.GetAll())
+            {
+                if (drive.Name == name && drive.Provider?.Name == provider)
+                {
+                    return drive;
+                }
+            }
+        }
+
+        return name;
+    }
+
+    /// <summary>Reads a provider: that of the session, or where there is none of this name, its name.</summary>
+    public static object ReadProvider(ref WireReader reader, PSReadSession session)
+    {
+        string name = session.Names.Read(ref reader);
+        if (session.Session is { } state)
+        {
+            foreach (ProviderInfo provider in state.Provider.GetAll())
+            {
+                if (provider.Name == name)
+                {
+                    return provider;
+                }
+            }
+        }
+
+        return name;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Management.Automation;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Loky.PowerShell.Internals;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// Instances of types that both sides have: field by field, without running a constructor or a setter, either of which
+/// is the user's code and may have effects.
+/// </summary>
+internal static class KnownInstanceFormatter
+{
+    // A class of a script keeps the session state that its methods run in, in a field of this name.
+    private const string SessionStateField = "__sessionState";
+    private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    private static readonly ConditionalWeakTable<Type, Dictionary<string, FieldInfo>> Plans = [];
+
+    /// <summary>
+    /// Tells whether instances of a type consist of nothing but fields of known types. One that derives from a type of
+    /// the framework has fields whose meaning is not ours to know.
+    /// </summary>
+    public static bool CanRebuild(KnownTypes known, Type type)
+    {
+        Type? current = type;
+        while (current is not null && known.Contains(current))
+        {
+            current = current.BaseType;
+        }
+
+        return current != type && (current == typeof(object) || current == typeof(ValueType));
+    }
+
+    /// <summary>Gets the fields of a class of a script, by the names that they have on both sides.</summary>
+    public static Dictionary<string, FieldInfo> FieldsOf(Type type) => Plans.GetValue(type, MakePlan);
+
+    /// <summary>Writes the fields of an instance.</summary>
+    public static void Write(PSWriteSession session, object value)
+    {
+        if (!session.Begin(value))
+        {
+            return;
+        }
+
+        Type type = value.GetType();
+        Dictionary<string, FieldInfo> plan = Plans.GetValue(type, MakePlan);
+        session.BeginComposite(PSComposite.KnownInstance, 1 + (plan.Count * 2));
+        session.Writer.Write(KnownTypes.NameOf(type));
+        foreach ((string name, FieldInfo field) in plan)
+        {
+            session.At(field.Name);
+            session.Writer.Write(name);
+            session.WriteValue(field.GetValue(value));
+        }
+
+        session.Leave();
+    }
+
+    /// <summary>Reads an instance; a property bag where its type is not known.</summary>
+    public static object Read(ref WireReader reader, PSReadSession session, int slot, int count)
+    {
+        int fields = count / 2;
+        string name = session.Names.Read(ref reader);
+        if (session.KnownTypes is not { } known
+            || known.Find(name) is not { IsAbstract: false, ContainsGenericParameters: false } type
+            || !CanRebuild(known, type))
+        {
+            return ReadBag(ref reader, session, slot, fields, name);
+        }
+
+        object instance = RuntimeHelpers.GetUninitializedObject(type);
+        session.Register(slot, instance);
+        BindToSession(type, instance);
+        Dictionary<string, FieldInfo> plan = Plans.GetValue(type, MakePlan);
+        for (int i = 0; i < fields; i++)
+        {
+            string fieldName = session.Names.Read(ref reader);
+            object? value = session.ReadValue(ref reader);
+
+            // A field that only the other side has is one that this version of the class no longer has.
+            if (plan.TryGetValue(fieldName, out FieldInfo? field))
+            {
+                field.SetValue(instance, ObjectArrayFormatter.Fit(value, field.FieldType));
+            }
+        }
+
+        return instance;
+    }
+
+    private static PSObject ReadBag(ref WireReader reader, PSReadSession session, int slot, int fields, string name)
+    {
+        var bag = new PSObject();
+        session.Register(slot, bag);
+        PSInternals.SetTypeNames(bag, [TypeNameList.Deserialized(name), "Deserialized.System.Object"]);
+        PSInternals.SetDeserializedText(bag, name);
+        for (int i = 0; i < fields; i++)
+        {
+            string field = session.Names.Read(ref reader);
+            bag.Members.Add(new PSNoteProperty(PropertyName(field), session.ReadValue(ref reader)));
+        }
+
+        return bag;
+    }
+
+    private static string PropertyName(string field)
+    {
+        int start = field.IndexOf('<', StringComparison.Ordinal);
+        int end = field.IndexOf('>', StringComparison.Ordinal);
+        return start >= 0 && end > start + 1 ? field[(start + 1)..end] : field;
+    }
+
+    /// <summary>Gives an instance the session state that the methods of its class run in.</summary>
+    public static void BindToSession(Type type, object instance)
+    {
+        for (Type? current = type; current is not null && current != typeof(object); current = current.BaseType)
+        {
+            if (current.GetField(SessionStateField, Fields) is not { } field)
+            {
+                continue;
+            }
+
+            Type? helpers = current.Assembly.GetType(current.FullName + "_<staticHelpers>", throwOnError: false);
+            object? keeper = helpers?.GetField("__sessionStateKeeper", BindingFlags.Static | BindingFlags.NonPublic)?.GetValue(null);
+            field.SetValue(instance, ScriptInternals.KeptSession.Invoke(keeper));
+        }
+    }
+
+    private static Dictionary<string, FieldInfo> MakePlan(Type type)
+    {
+        var plan = new Dictionary<string, FieldInfo>(StringComparer.Ordinal);
+        int level = 0;
+        for (Type? current = type; current is not null && current != typeof(object) && current != typeof(ValueType); current = current.BaseType)
+        {
+            // The fields of an exception of the framework are the framework's own; the classes of scripts come before it.
+            if (typeof(Exception).IsAssignableFrom(current) && !KnownTypes.IsOfScript(current))
+            {
+                break;
+            }
+
+            foreach (FieldInfo field in current.GetFields(Fields))
+            {
+                if (field.Name != SessionStateField && !field.FieldType.IsPointer)
+                {
+                    // A base class can have a private field of the same name.
+                    plan[level == 0 ? field.Name : $"{level}.{field.Name}"] = field;
+                }
+            }
+
+            level++;
+        }
+
+        return plan;
+    }
+}

@@ -1,0 +1,175 @@
+using System.Text.RegularExpressions;
+using Loky.Serialization;
+using Loky.PowerShell.Internals;
+using Loky.Wire;
+using RegexCapture = System.Text.RegularExpressions.Capture;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// What a regular expression has found. A match needs the text that it was found in, and each match in a long text would
+/// bring all of that again: such a one comes as a property bag, with its groups and captures.
+/// </summary>
+internal static class MatchFormatter
+{
+    /// <summary>The longest text that goes along with each match in it.</summary>
+    public const int LongestText = 16 * 1024;
+
+    private const int LevelsOfBag = 3;
+
+    /// <summary>Writes a match: whether it is one, then expression, text, and for each group index and length of each capture.</summary>
+    public static void Write(PSWriteSession session, object value)
+    {
+        var match = (Match)value;
+        Regex? regex = MatchInternals.RegexOf(match);
+        if (match.Success && (regex is null || !CanBeWhole(match)))
+        {
+            WriteBag(session, value);
+            return;
+        }
+
+        if (!session.Begin(value))
+        {
+            return;
+        }
+
+        session.BeginComposite(PSComposite.RegexMatch, match.Success ? 3 : 0);
+        if (match.Success)
+        {
+            // The groups one by one are those of the numbers from 0 on, of which there can be others.
+            int[] numbers = regex!.GetGroupNumbers();
+            session.WriteValue(regex);
+            StringFormatter.Write(session.Writer, MatchInternals.TextOf(match)!);
+            session.Writer.WriteArrayHeader(numbers.Length);
+            foreach (int number in numbers)
+            {
+                WritePlaces(session, match.Groups[number]);
+            }
+        }
+
+        session.Leave();
+    }
+
+    /// <summary>Writes a group: name, text, and index and length of each capture.</summary>
+    public static void WriteGroup(PSWriteSession session, object value)
+    {
+        var group = (Group)value;
+        if (!CanBeWhole(group))
+        {
+            WriteBag(session, value);
+        }
+        else if (session.Begin(value))
+        {
+            session.BeginComposite(PSComposite.RegexGroup, 3);
+            StringFormatter.Write(session.Writer, group.Name);
+            StringFormatter.Write(session.Writer, MatchInternals.TextOf(group));
+            WritePlaces(session, group);
+            session.Leave();
+        }
+    }
+
+    /// <summary>Writes a capture: text, index and length.</summary>
+    public static void WriteCapture(PSWriteSession session, object value)
+    {
+        var capture = (RegexCapture)value;
+        if (!CanBeWhole(capture))
+        {
+            WriteBag(session, value);
+        }
+        else if (session.Begin(value))
+        {
+            session.BeginComposite(PSComposite.RegexCapture, 3);
+            StringFormatter.Write(session.Writer, MatchInternals.TextOf(capture));
+            session.Writer.Write(capture.Index);
+            session.Writer.Write(capture.Length);
+            session.Leave();
+        }
+    }
+
+    /// <summary>Reads a match. No expression is run.</summary>
+    public static Match Read(ref WireReader reader, PSReadSession session, int count)
+    {
+        if (count == 0)
+        {
+            return Match.Empty;
+        }
+
+        if (count != 3)
+        {
+            throw new FormatException(MessageText.Format(Messages.PSValueWrongSize, count, PSComposite.RegexMatch));
+        }
+
+        object? read = session.ReadValue(ref reader);
+        var regex = ((read as System.Management.Automation.PSObject)?.BaseObject ?? read) as Regex
+            ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, read?.GetType(), typeof(Regex)));
+        string text = StringFormatter.Read(ref reader) ?? string.Empty;
+        reader.ReadArrayHeader(regex.GetGroupNumbers().Length);
+        reader.Enter();
+        var places = new int[regex.GetGroupNumbers().Length][];
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = ReadPlaces(ref reader, text);
+        }
+
+        reader.Leave();
+        return places[0].Length >= 2
+            ? MatchInternals.NewMatch(regex, text, places)
+            : throw new FormatException(MessageText.Format(Messages.PSValueWrongSize, places[0].Length, typeof(Match)));
+    }
+
+    /// <summary>Reads a group.</summary>
+    public static Group ReadGroup(ref WireReader reader)
+    {
+        string name = StringFormatter.Read(ref reader) ?? string.Empty;
+        string text = StringFormatter.Read(ref reader) ?? string.Empty;
+        return MatchInternals.NewGroup(text, ReadPlaces(ref reader, text), name);
+    }
+
+    /// <summary>Reads a capture.</summary>
+    public static RegexCapture ReadCapture(ref WireReader reader)
+    {
+        string text = StringFormatter.Read(ref reader) ?? string.Empty;
+        int index = reader.ReadInt32();
+        return MatchInternals.NewCapture(text, index, Checked(index, reader.ReadInt32(), text));
+    }
+
+    private static bool CanBeWhole(RegexCapture capture) => MatchInternals.AreKnown && MatchInternals.TextOf(capture) is null or { Length: <= LongestText };
+
+    private static void WriteBag(PSWriteSession session, object value)
+    {
+        // Down to the captures of the groups of a match, which is all that there is.
+        int depth = session.DepthLeft;
+        session.DepthLeft = Math.Max(depth, LevelsOfBag);
+        PSObjectFormatter.WriteUnwrapped(session, value);
+        session.DepthLeft = depth;
+    }
+
+    private static void WritePlaces(PSWriteSession session, Group group)
+    {
+        session.Writer.WriteArrayHeader(group.Captures.Count * 2);
+        foreach (RegexCapture capture in group.Captures)
+        {
+            session.Writer.Write(capture.Index);
+            session.Writer.Write(capture.Length);
+        }
+    }
+
+    private static int[] ReadPlaces(ref WireReader reader, string text)
+    {
+        var places = new int[reader.ReadArrayHeader() & ~1];
+        reader.Enter();
+        for (int i = 0; i < places.Length; i += 2)
+        {
+            places[i] = reader.ReadInt32();
+            places[i + 1] = Checked(places[i], reader.ReadInt32(), text);
+        }
+
+        reader.Leave();
+        return places;
+    }
+
+    private static int Checked(int index, int length, string text) =>
+        index >= 0 && length >= 0 && index <= text.Length - length
+            ? length
+            : throw new FormatException(MessageText.Format(Messages.PSValueWrongSize, length, typeof(RegexCapture)));
+}

@@ -1,0 +1,241 @@
+using System.Management.Automation;
+using Loky.Serialization;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// Members of objects. Those that are written are at the end of <see cref="PSWriteSession.Members"/>, from <c>start</c> on, and
+/// are taken off it.
+/// </summary>
+internal static class MemberFormatter
+{
+    /// <summary>Tells whether all members from <paramref name="start"/> on are note properties.</summary>
+    public static bool AreNotes(List<PSMemberInfo> members, int start)
+    {
+        for (int i = start; i < members.Count; i++)
+        {
+            if (members[i] is not PSNoteProperty)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes note properties as a map.</summary>
+    public static void WriteMap(PSWriteSession session, int start)
+    {
+        List<PSMemberInfo> members = session.Members;
+        int end = members.Count;
+        session.Writer.WriteMapHeader(end - start);
+        for (int i = start; i < end; i++)
+        {
+            var note = (PSNoteProperty)members[i];
+            string name = note.Name;
+            session.At(name);
+            session.Writer.Write(name.AsSpan());
+            session.WriteValue(note.Value);
+        }
+
+        members.RemoveRange(start, end - start);
+    }
+
+    /// <summary>Writes members of any kind: kind, name and value of each in turn.</summary>
+    public static void Write(PSWriteSession session, int start) => Write(session, start, null, null);
+
+    /// <summary>Writes the properties that <paramref name="plan"/> has for an object, and then its members.</summary>
+    public static void Write(PSWriteSession session, int start, PropertyPlan? plan, object? value)
+    {
+        List<PSMemberInfo> members = session.Members;
+        int kept = start;
+        for (int i = start; i < members.Count; i++)
+        {
+            if (CanWrite(session, members[i]))
+            {
+                members[kept++] = members[i];
+            }
+        }
+
+        members.RemoveRange(kept, members.Count - kept);
+        session.Writer.WriteArrayHeader(checked((kept - start + (plan?.Count ?? 0)) * 3));
+        plan?.Write(session, value!);
+        for (int i = start; i < kept; i++)
+        {
+            WriteMember(session, members[i]);
+        }
+
+        members.RemoveRange(start, kept - start);
+    }
+
+    /// <summary>Adds all properties of an object that becomes a property bag.</summary>
+    public static void CollectProperties(PSObject wrapper, object value, List<PSMemberInfo> members)
+    {
+        bool pending = value is Task { IsCompleted: false };
+        foreach (PSPropertyInfo property in wrapper.Properties)
+        {
+            // The result of a task that still runs would be waited for.
+            if (!pending || property.Name != "Result")
+            {
+                members.Add(property);
+            }
+        }
+    }
+
+    /// <summary>Adds the properties that an object has by the type data of one of its type names.</summary>
+    public static void CollectOfType(PSObject wrapper, List<PSMemberInfo> members)
+    {
+        foreach (PSPropertyInfo property in wrapper.Properties)
+        {
+            if (!property.IsInstance)
+            {
+                members.Add(property);
+            }
+        }
+    }
+
+    /// <summary>Gets the value of a property, null if its getter throws.</summary>
+    public static object? ValueOf(PSPropertyInfo property)
+    {
+        try
+        {
+            return property.Value;
+        }
+        catch (Exception exception) when (exception is not (OutOfMemoryException or PipelineStoppedException))
+        {
+            // A getter that throws must not cost the user the object that has it.
+            return null;
+        }
+    }
+
+    /// <summary>Reads members, and adds them to a set or to an object.</summary>
+    public static void Read(
+        ref WireReader reader, PSReadSession session, PSMemberSet? set, PSObject? owner)
+    {
+        int count = reader.ReadArrayHeader();
+        if (count % 3 != 0)
+        {
+            throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, count, nameof(MemberKind)));
+        }
+
+        bool custom = owner?.ImmediateBaseObject is PSCustomObject;
+        for (int i = 0; i < count; i += 3)
+        {
+            var kind = (MemberKind)reader.ReadInt32();
+            string name = session.Names.ReadProperty(ref reader, out bool known);
+            PSMemberInfo member = ReadMember(ref reader, session, kind, name);
+            if (custom && member is PSNoteProperty note && kind == MemberKind.Note)
+            {
+                InstanceMembers.Add(owner!, note, known);
+            }
+            else if (kind != MemberKind.TypeProperty || owner?.Properties[name] is null)
+            {
+                (set?.Members ?? owner!.Members).Add(member, preValidated: true);
+            }
+        }
+    }
+
+    private static bool CanWrite(PSWriteSession session, PSMemberInfo member) => member switch
+    {
+        PSPropertyInfo or PSPropertySet or PSMemberSet => true,
+        PSScriptMethod => session.KeepScripts && member.IsInstance,
+        _ => false,
+    };
+
+    private static void WriteMember(PSWriteSession session, PSMemberInfo member)
+    {
+        WireWriter output = session.Writer;
+        string name = member.Name;
+        session.At(name);
+        switch (member)
+        {
+            case PSAliasProperty { IsInstance: true } alias:
+                Begin(output, MemberKind.Alias, name);
+                output.Write(alias.ReferencedMemberName);
+                break;
+            case PSScriptProperty { IsInstance: true } script when session.KeepScripts:
+                Begin(output, MemberKind.Script, name);
+                output.WriteArrayHeader(2);
+                StringFormatter.Write(session.Writer, script.GetterScript is { } getter ? ScalarFormatters.ScriptText(session, getter) : null);
+                StringFormatter.Write(session.Writer, script.SetterScript is { } setter ? ScalarFormatters.ScriptText(session, setter) : null);
+                break;
+            case PSPropertyInfo property:
+                Begin(output, property.IsInstance || property is PSProperty ? MemberKind.Note : MemberKind.TypeProperty, name);
+                session.WriteValue(ValueOf(property));
+                break;
+            case PSScriptMethod method:
+                Begin(output, MemberKind.Method, name);
+                StringFormatter.Write(session.Writer, ScalarFormatters.ScriptText(session, method.Script));
+                break;
+            case PSPropertySet set:
+                Begin(output, MemberKind.PropertySet, name);
+                output.WriteArrayHeader(set.ReferencedPropertyNames.Count);
+                foreach (string property in set.ReferencedPropertyNames)
+                {
+                    output.Write(property);
+                }
+
+                break;
+            default:
+                Begin(output, MemberKind.MemberSet, name);
+                WriteSet(session, (PSMemberSet)member);
+                break;
+        }
+    }
+
+    private static void WriteSet(PSWriteSession session, PSMemberSet set)
+    {
+        int start = session.Members.Count;
+        foreach (PSMemberInfo member in set.Members)
+        {
+            session.Members.Add(member);
+        }
+
+        session.Enter(set);
+        Write(session, start);
+        session.Leave();
+    }
+
+    private static void Begin(WireWriter output, MemberKind kind, string name)
+    {
+        output.Write((int)kind);
+        output.Write(name.AsSpan());
+    }
+
+    private static PSMemberInfo ReadMember(ref WireReader reader, PSReadSession session, MemberKind kind, string name)
+    {
+        switch (kind)
+        {
+            case MemberKind.Note:
+            case MemberKind.TypeProperty:
+                return new PSNoteProperty(name, session.ReadValue(ref reader));
+            case MemberKind.Alias:
+                return new PSAliasProperty(name, session.Names.Read(ref reader));
+            case MemberKind.Script when session.Trusted:
+                reader.ReadArrayHeader(2);
+                return new PSScriptProperty(name, ReadScript(ref reader, session), ReadScript(ref reader, session));
+            case MemberKind.Method when session.Trusted:
+                return new PSScriptMethod(name, ReadScript(ref reader, session));
+            case MemberKind.PropertySet:
+                var names = new string[reader.ReadArrayHeader()];
+                for (int i = 0; i < names.Length; i++)
+                {
+                    names[i] = session.Names.Read(ref reader);
+                }
+
+                return new PSPropertySet(name, names);
+            case MemberKind.MemberSet:
+                reader.Enter();
+                var set = new PSMemberSet(name);
+                Read(ref reader, session, set, null);
+                reader.Leave();
+                return set;
+            default:
+                throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, (int)kind, nameof(MemberKind)));
+        }
+    }
+
+    private static ScriptBlock? ReadScript(ref WireReader reader, PSReadSession session) =>
+        StringFormatter.Read(ref reader) is { } text ? ScriptBlock.Create(text) : null;
+}

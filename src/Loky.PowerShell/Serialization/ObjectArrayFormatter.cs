@@ -1,0 +1,99 @@
+using System.Management.Automation;
+using Loky.Serialization;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Arrays of anything that says itself what it is.</summary>
+internal sealed class ObjectArrayFormatter(Type element) : Formatter
+{
+    /// <inheritdoc/>
+    public override Type Type { get; } = element.MakeArrayType();
+
+    /// <summary>Makes of a value that was read what a place of <paramref name="type"/> takes: with a wrapper, or without.</summary>
+    public static object? Fit(object? value, Type type)
+    {
+        if (value is PSObject wrapper)
+        {
+            return type.IsInstanceOfType(value) ? value : wrapper.BaseObject;
+        }
+
+        return value is not null && type == typeof(PSObject) ? PSObject.AsPSObject(value) : value;
+    }
+
+    /// <inheritdoc/>
+    public override void WriteObject(WriteSession session, object? value) => ((PSWriteSession)session).WriteValue(value);
+
+    /// <inheritdoc/>
+    public override object? ReadObject(ref WireReader reader, ReadSession session) => ((PSReadSession)session).ReadValue(ref reader);
+
+    /// <inheritdoc/>
+    public override void WriteContentOf(WriteSession session, object value)
+    {
+        var values = (PSWriteSession)session;
+        var array = (Array)value;
+        session.Writer.WriteArrayHeader(array.Length);
+        session.Enter();
+        if (array is object?[] references)
+        {
+            for (int i = 0; i < references.Length; i++)
+            {
+                session.At(i);
+                values.WriteValue(references[i]);
+            }
+        }
+        else
+        {
+            for (int i = 0; i < array.Length; i++)
+            {
+                session.At(i);
+                values.WriteValue(array.GetValue(i));
+            }
+        }
+
+        session.Leave();
+    }
+
+    /// <inheritdoc/>
+    public override object ReadContentOf(ref WireReader reader, ReadSession session, int slot)
+    {
+        var values = (PSReadSession)session;
+        Array array = Array.CreateInstance(element, reader.ReadArrayHeader());
+        session.Register(slot, array);
+        reader.Enter();
+        if (array is object?[] references)
+        {
+            array = ReadReferences(ref reader, values, slot, references);
+        }
+        else
+        {
+            for (int i = 0; i < array.Length; i++)
+            {
+                array.SetValue(Fit(values.ReadValue(ref reader), element), i);
+            }
+        }
+
+        reader.Leave();
+        return array;
+    }
+
+    private object?[] ReadReferences(ref WireReader reader, PSReadSession session, int slot, object?[] array)
+    {
+        Type type = element;
+        for (int i = 0; i < array.Length; i++)
+        {
+            object? value = session.ReadValue(ref reader);
+            object? fitting = Fit(value, type);
+            if (fitting is not null && !type.IsInstanceOfType(fitting))
+            {
+                // One that could not come as what it was, a long match say: an array of anything has room for it.
+                (array, type, fitting) = (Array.ConvertAll(array, static known => (object?)known), typeof(object), value);
+                session.Register(slot, array);
+            }
+
+            array[i] = fitting;
+        }
+
+        return array;
+    }
+}

@@ -1,0 +1,296 @@
+using System.Collections.Concurrent;
+using System.Collections;
+using System.Management.Automation;
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+using Loky.Serialization;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// Exceptions: type names (its own first), message, stack trace, HRESULT, source, help link, inner exceptions, data, and
+/// what its type adds. Those of .NET and of the caller's scripts are rebuilt by their fields, those of
+/// <see cref="ExceptionTypes"/> by a constructor; any other comes
+/// as a <see cref="System.Management.Automation.RemoteException"/> whose <c>SerializedRemoteException</c> is a property bag.
+/// </summary>
+internal static class PSExceptionFormatter
+{
+    private const int Parts = 9;
+
+    // Chains of inner exceptions are short; one that is not ends here, so that it cannot be too deep to send.
+    private const int MostInner = 8;
+
+    // It has the text that was searched, of any length; what stands for it has its properties as well.
+    private const string WithText = "System.Text.RegularExpressions.RegexMatchTimeoutException";
+
+    private static readonly ConcurrentDictionary<Type, Dictionary<string, FieldInfo>> Fields = new();
+    private static readonly HashSet<string> Common = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Message", "StackTrace", "HResult", "Source", "HelpLink", "InnerException", "InnerExceptions", "Data", "TargetSite",
+        "ErrorRecord",
+    };
+
+    /// <summary>Writes an exception.</summary>
+    public static void Write(PSWriteSession session, object value)
+    {
+        if (!session.TryBeginLate(value, out int reference))
+        {
+            return;
+        }
+
+        var exception = (Exception)value;
+        session.Meet(value.GetType());
+        Dictionary<string, FieldInfo>? fields = FieldsOf(session.KnownTypes, value.GetType());
+        WireWriter output = session.Writer;
+        session.BeginComposite(fields is null ? PSComposite.Exception : PSComposite.RebuiltException, fields is null ? Parts : Parts + 1);
+        WriteTypeNames(output, exception.GetType());
+        StringFormatter.Write(session.Writer, TextOf(exception, static of => of.Message) ?? exception.GetType().ToString());
+        StringFormatter.Write(session.Writer, TextOf(exception, static of => of.StackTrace));
+        output.Write(exception.HResult);
+        StringFormatter.Write(session.Writer, TextOf(exception, static of => of.Source));
+        StringFormatter.Write(session.Writer, TextOf(exception, static of => of.HelpLink));
+        WriteInner(session, exception);
+        WriteData(session, exception);
+        if (fields is null)
+        {
+            WriteProperties(session, exception);
+        }
+        else
+        {
+            WriteFields(session, exception, fields);
+        }
+
+        session.EndLate(value, reference);
+        session.Leave();
+    }
+
+    /// <summary>Reads an exception of any type.</summary>
+    public static Exception Read(ref WireReader reader, PSReadSession session, int slot)
+    {
+        ExceptionParts parts = ReadParts(ref reader, session, out object? data);
+        parts = parts with { Properties = session.ReadValue(ref reader) as Hashtable ?? [] };
+        Exception exception = ExceptionTypes.Create(parts) ?? CreateRemote(parts);
+        session.Register(slot, exception);
+        return Complete(exception, parts, data);
+    }
+
+    /// <summary>Reads an exception whose type is one that both sides have: its fields are set. Where it cannot be rebuilt all the same, another one stands for it.</summary>
+    public static Exception ReadRebuilt(ref WireReader reader, PSReadSession session, int slot)
+    {
+        ExceptionParts parts = ReadParts(ref reader, session, out object? data);
+        string? rawMessage = StringFormatter.Read(ref reader);
+        string name = parts.TypeNames.FirstOrDefault() ?? string.Empty;
+        Type? type = name == WithText ? null : KnownExceptions.Find(name);
+        Exception? exception = type is null ? ScriptExceptions.Create(session.KnownTypes, parts) : ExceptionFormatter.Create(type, rawMessage, parts.Inner);
+        if (exception is not null)
+        {
+            session.Register(slot, exception);
+        }
+
+        ReadFields(ref reader, session, exception);
+
+        // The message of a script's class may be code of it, which does not run here; its text is set already.
+        bool isWhole = exception is not null
+            && (type is null || ExceptionFormatter.HasMessage(exception, parts.Message) || ExceptionTypes.TrySetMessage(exception, parts.Message));
+        return Complete(isWhole ? exception! : CreateRemote(parts), parts, data);
+    }
+
+    private static ExceptionParts ReadParts(ref WireReader reader, PSReadSession session, out object? data)
+    {
+        string[] names = TypeNameList.Read(ref reader, session)
+            ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, null, typeof(string[])));
+        string message = StringFormatter.Read(ref reader) ?? string.Empty;
+        string? stack = StringFormatter.Read(ref reader);
+        int hresult = reader.ReadInt32();
+        string? source = StringFormatter.Read(ref reader);
+        string? helpLink = StringFormatter.Read(ref reader);
+        var inner = new Exception[reader.ReadArrayHeader()];
+        for (int i = 0; i < inner.Length; i++)
+        {
+            object? read = session.ReadValue(ref reader);
+            inner[i] = read as Exception ?? (read as PSObject)?.BaseObject as Exception
+                ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, read?.GetType(), typeof(Exception)));
+        }
+
+        data = session.ReadValue(ref reader);
+        return new ExceptionParts(names, message, stack, hresult, inner, []) { Source = source, HelpLink = helpLink };
+    }
+
+    private static Exception Complete(Exception exception, ExceptionParts parts, object? data)
+    {
+        exception.HResult = parts.HResult;
+        exception.Source = parts.Source;
+        exception.HelpLink = parts.HelpLink;
+        if (parts.StackTrace is { Length: > 0 } stack)
+        {
+            _ = ExceptionDispatchInfo.SetRemoteStackTrace(exception, stack);
+        }
+
+        foreach (DictionaryEntry entry in data as Hashtable ?? [])
+        {
+            exception.Data[entry.Key] = entry.Value;
+        }
+
+        return exception;
+    }
+
+    /// <summary>Gets the fields that are written of exceptions of a type, by the names that they have on both sides; null where properties are.</summary>
+    private static Dictionary<string, FieldInfo>? FieldsOf(KnownTypes? known, Type type) =>
+        type.FullName is { } name && name != WithText && KnownExceptions.Find(name) == type
+            ? Fields.GetOrAdd(type, static type => ExceptionFields.Of(type).ToDictionary(ExceptionFields.NameOf))
+        : ScriptExceptions.IsKnown(known, type) ? KnownInstanceFormatter.FieldsOf(type)
+        : null;
+
+    private static void WriteFields(PSWriteSession session, Exception exception, Dictionary<string, FieldInfo> fields)
+    {
+        StringFormatter.Write(session.Writer, TextOf(exception, ExceptionFields.RawMessage));
+        session.Writer.WriteArrayHeader(fields.Count * 2);
+        foreach ((string name, FieldInfo field) in fields)
+        {
+            session.At(field.Name);
+            session.Writer.Write(name);
+            session.WriteValue(field.GetValue(exception));
+        }
+    }
+
+    private static void ReadFields(ref WireReader reader, PSReadSession session, Exception? exception)
+    {
+        Dictionary<string, FieldInfo> fields = exception is null ? [] : FieldsOf(session.KnownTypes, exception.GetType()) ?? [];
+        int count = reader.ReadArrayHeader() / 2;
+        reader.Enter();
+        for (int i = 0; i < count; i++)
+        {
+            string name = session.Names.Read(ref reader);
+            object? value = session.ReadValue(ref reader);
+            if (fields.TryGetValue(name, out FieldInfo? field) && ObjectArrayFormatter.Fit(value, field.FieldType) is var fitting
+                && (fitting is null ? !field.FieldType.IsValueType : field.FieldType.IsInstanceOfType(fitting)))
+            {
+                field.SetValue(exception, fitting);
+            }
+        }
+
+        reader.Leave();
+    }
+
+    private static void WriteTypeNames(WireWriter output, Type type)
+    {
+        int count = 0;
+        for (Type? current = type; current is not null; current = current.BaseType)
+        {
+            count++;
+        }
+
+        output.WriteArrayHeader(count);
+        for (Type? current = type; current is not null; current = current.BaseType)
+        {
+            output.Write(KnownTypes.NameOf(current));
+        }
+    }
+
+    private static void WriteInner(PSWriteSession session, Exception exception)
+    {
+        Exception[] inner =
+            exception is AggregateException aggregate ? [.. aggregate.InnerExceptions] :
+            exception.InnerException is { } one ? [one] : [];
+
+        // The data of an exception can lead back to one that it is an inner exception of.
+        if (Array.Exists(inner, session.IsPending))
+        {
+            inner = Array.FindAll(inner, one => !session.IsPending(one));
+        }
+
+        int count = session.InnerExceptions < MostInner ? inner.Length : 0;
+        session.InnerExceptions++;
+        session.Writer.WriteArrayHeader(count);
+        for (int i = 0; i < count; i++)
+        {
+            session.At(nameof(exception.InnerException));
+            session.WriteValue(inner[i]);
+        }
+
+        session.InnerExceptions--;
+    }
+
+    private static void WriteData(PSWriteSession session, Exception exception)
+    {
+        if (exception.Data is not { Count: > 0 } data)
+        {
+            session.Writer.WriteNil();
+            return;
+        }
+
+        int depth = session.DepthLeft;
+        session.DepthLeft = 0;
+        session.At(nameof(exception.Data));
+        var copy = new Hashtable(data);
+        session.WriteValue(copy);
+        session.DepthLeft = depth;
+    }
+
+    private static void WriteProperties(PSWriteSession session, Exception exception)
+    {
+        var properties = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        foreach (PSPropertyInfo property in PSObject.AsPSObject(exception).Properties)
+        {
+            if (property is PSProperty && !Common.Contains(property.Name))
+            {
+                properties[property.Name] = MemberFormatter.ValueOf(property);
+            }
+        }
+
+        if (properties.Count == 0)
+        {
+            session.Writer.WriteNil();
+            return;
+        }
+
+        int depth = session.DepthLeft;
+        session.DepthLeft = 0;
+        session.WriteValue(properties);
+        session.DepthLeft = depth;
+    }
+
+    private static string? TextOf(Exception exception, Func<Exception, string?> property)
+    {
+        try
+        {
+            return property(exception);
+        }
+        catch (Exception inner) when (inner is not OutOfMemoryException)
+        {
+            // The property may be the user's code.
+            return null;
+        }
+    }
+
+    /// <summary>Makes the exception that stands for one whose type is not rebuilt here.</summary>
+    internal static Exception CreateRemote(ExceptionParts parts)
+    {
+        var bag = new PSObject();
+        var names = new string[parts.TypeNames.Length];
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = TypeNameList.Deserialized(parts.TypeNames[i]);
+        }
+
+        PSInternals.SetTypeNames(bag, names);
+        PSInternals.SetDeserializedText(bag, $"{(names.Length > 0 ? parts.TypeNames[0] : nameof(Exception))}: {parts.Message}");
+        Add(bag, nameof(Exception.Message), parts.Message);
+        Add(bag, nameof(Exception.StackTrace), parts.StackTrace);
+        Add(bag, nameof(Exception.HResult), parts.HResult);
+        Add(bag, nameof(Exception.InnerException), parts.FirstInner);
+        foreach (DictionaryEntry property in parts.Properties)
+        {
+            if (property.Key is string { Length: > 0 } name && !Common.Contains(name))
+            {
+                Add(bag, name, property.Value);
+            }
+        }
+
+        return RemoteExceptions.Create(parts.Message, parts.FirstInner, bag);
+    }
+
+    private static void Add(PSObject bag, string name, object? value) =>
+        bag.Members.Add(new PSNoteProperty(name, value), preValidated: true);
+}

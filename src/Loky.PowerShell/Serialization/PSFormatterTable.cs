@@ -1,0 +1,97 @@
+using System.Collections.ObjectModel;
+using System.Collections;
+using Loky.Serialization;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>The formatters of .NET values that are PowerShell values too; the elements of the collections among them are PowerShell values.</summary>
+internal sealed class PSFormatterTable() : FormatterTable([])
+{
+    private static readonly HashSet<Type> Collections =
+    [
+        typeof(List<>), typeof(Dictionary<,>), typeof(HashSet<>), typeof(KeyValuePair<,>), typeof(Collection<>), typeof(Queue<>),
+        typeof(Stack<>), typeof(SortedDictionary<,>), typeof(SortedList<,>), typeof(SortedSet<>),
+        typeof(Queue), typeof(Stack), typeof(SortedList),
+    ];
+
+    // By name, as to name a type loads its assembly. Some of them have a form of their own beside this, for they are frequent.
+    private static readonly HashSet<string> Scalars =
+    [
+        "System.SByte", "System.Int16", "System.UInt16", "System.UInt32", "System.UInt64", "System.Decimal", "System.Half",
+        "System.Int128", "System.UInt128", "System.Numerics.BigInteger", "System.DateTimeOffset", "System.DateOnly",
+        "System.TimeOnly", "System.Version", "System.Uri", "System.DBNull", "System.Globalization.CultureInfo",
+        "System.IO.FileInfo", "System.IO.DirectoryInfo", "System.Net.IPAddress", "System.Text.RegularExpressions.Regex",
+    ];
+
+    /// <summary>Gets the only one.</summary>
+    public static new PSFormatterTable Shared { get; } = new();
+
+    /// <inheritdoc/>
+    public override TypeNumbers Types { get; } = new(
+        "System.IntPtr", "System.UIntPtr", "System.Void", "System.IComparable", "System.Collections.IEnumerable",
+        "System.Collections.ICollection", "System.Collections.IList", "System.Collections.IDictionary",
+        "System.Collections.Generic.IEnumerable`1", "System.Collections.Generic.ICollection`1",
+        "System.Collections.Generic.IList`1", "System.Collections.Generic.IDictionary`2", "System.IO.FileSystemInfo",
+        "System.Security.SecureString", "System.Collections.Specialized.OrderedDictionary, System.Collections.Specialized",
+        "System.Collections.SortedList, System.Collections.NonGeneric",
+        "System.Management.Automation.PSObject, System.Management.Automation",
+        "System.Management.Automation.PSCustomObject, System.Management.Automation",
+        "System.Management.Automation.ScriptBlock, System.Management.Automation",
+        "System.Management.Automation.PSCredential, System.Management.Automation",
+        "System.Management.Automation.SwitchParameter, System.Management.Automation",
+        "System.Management.Automation.ErrorRecord, System.Management.Automation",
+        "System.Management.Automation.SemanticVersion, System.Management.Automation",
+        "System.Text.RegularExpressions.Match, System.Text.RegularExpressions",
+        "System.Text.RegularExpressions.Group, System.Text.RegularExpressions",
+        "System.Text.RegularExpressions.Capture, System.Text.RegularExpressions", "System.Data.DataTable, System.Data.Common",
+        "System.Data.DataRow, System.Data.Common", "System.Data.DataSet, System.Data.Common",
+        "System.Xml.XmlNode, System.Xml.ReaderWriter", "System.Xml.XmlElement, System.Xml.ReaderWriter",
+        "System.Xml.XmlDocument, System.Xml.ReaderWriter", "System.Net.Mail.MailAddress, System.Net.Mail",
+        "System.Net.NetworkInformation.PhysicalAddress, System.Net.NetworkInformation",
+        "System.Security.Cryptography.X509Certificates.X509Certificate2, System.Security.Cryptography");
+
+    /// <inheritdoc/>
+    public override ComparerFormatter Comparers => PSComparerFormatter.Instance;
+
+    /// <summary>Tells whether a type is one of those whose values have the form of .NET values.</summary>
+    public static bool Has(Type type) =>
+        type.IsArray
+        || Collections.Contains(type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type)
+        || (type.FullName is { } name && Scalars.Contains(name) && KnownScalars.Has(type));
+
+    /// <summary>Gets the type whose formatter writes values of a type: a base of it where it is internal, as of a synchronized queue.</summary>
+    public static Type TypeFor(Type type) =>
+        typeof(Queue).IsAssignableFrom(type) ? typeof(Queue)
+        : typeof(Stack).IsAssignableFrom(type) ? typeof(Stack)
+        : typeof(SortedList).IsAssignableFrom(type) ? typeof(SortedList)
+        : Representative(type);
+
+    /// <inheritdoc/>
+    public override bool IsBlockElement(Type type) => !type.IsEnum && base.IsBlockElement(type);
+
+    /// <inheritdoc/>
+    protected override Formatter CreateDeclared(Type type) => TryCreatePair(type) ?? (IsPlain(type) ? base.CreateExact(type) : Create(typeof(ElementFormatter<>), type));
+
+    /// <inheritdoc/>
+    protected override Formatter CreateExact(Type type)
+    {
+        if (type.IsArray)
+        {
+            Type element = type.GetElementType()!;
+            return type.IsSZArray && !IsPlain(element) ? new ObjectArrayFormatter(element) : CreateArray(type, element);
+        }
+
+        return TryCreatePair(type)
+            ?? KnownScalars.TryCreate(type)
+            ?? (type == typeof(SortedList) ? SortedListFormatter.Create(this) : KnownCollections.TryCreate(type, this))
+            ?? throw new NotSupportedException(type.FullName);
+    }
+
+    /// <summary>Tells whether a type has no other values than its own, which need not say what they are.</summary>
+    private static bool IsPlain(Type type) => type == typeof(string) || (type.IsValueType && KnownScalars.Has(type));
+
+    private static Formatter? TryCreatePair(Type type) =>
+        type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)
+            ? (Formatter)Activator.CreateInstance(typeof(PairFormatter<,>).MakeGenericType(type.GenericTypeArguments))!
+            : null;
+}

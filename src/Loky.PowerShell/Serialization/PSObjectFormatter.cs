@@ -1,0 +1,355 @@
+using System.Collections.ObjectModel;
+using System.Collections;
+using System.Management.Automation.Internal;
+using System.Management.Automation;
+using System.Xml;
+using Loky.Serialization;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// Custom objects, objects with members of their own, and property bags of objects that the fixed set of types
+/// has no form for.
+/// </summary>
+internal static class PSObjectFormatter
+{
+    private const int LargestCapacity = 256;
+
+    /// <summary>Writes what a wrapper wraps, with the members that the object has of its own.</summary>
+    public static void Write(PSWriteSession session, PSObject wrapper)
+    {
+        object value = wrapper.ImmediateBaseObject;
+        while (value is PSObject inner)
+        {
+            wrapper = inner;
+            value = inner.ImmediateBaseObject;
+        }
+
+        if (value is PSCustomObject)
+        {
+            WriteCustom(session, wrapper);
+            return;
+        }
+
+        // Members of other objects are kept with the object, whichever wrapper they were added through.
+        if (value is string or ValueType && PSInternals.IsUntouched(wrapper))
+        {
+            session.WriteValue(value);
+            return;
+        }
+
+        Action<PSWriteSession, object> write = session.FormatterFor(value.GetType());
+        if (write == WriteUnwrapped)
+        {
+            WriteOther(session, wrapper, value);
+        }
+        else if (!TryWriteExtended(session, wrapper, value))
+        {
+            session.WriteWithoutMembers(value);
+        }
+    }
+
+    /// <summary>Writes an object of a type that has no form of its own.</summary>
+    public static void WriteUnwrapped(PSWriteSession session, object value) => WriteOther(session, PSObject.AsPSObject(value), value);
+
+    /// <summary>Writes an object with its own members, if it has some.</summary>
+    public static bool TryWriteExtended(PSWriteSession session, object value)
+    {
+        int start = session.Members.Count;
+        InstanceMembers.Collect(value, session.Members);
+        if (session.Members.Count == start)
+        {
+            return false;
+        }
+
+        WriteExtended(session, PSObject.AsPSObject(value), value, start);
+        return true;
+    }
+
+    /// <summary>Reads a custom object that has nothing but note properties.</summary>
+    public static PSObject ReadMap(ref WireReader reader, PSReadSession session)
+    {
+        int count = reader.ReadMapHeader();
+        reader.Enter();
+        PSObject result = PSInternals.NewCustomObject(Math.Min(count, LargestCapacity));
+        session.Register(session.Reserve(), result);
+        for (int i = 0; i < count; i++)
+        {
+            string name = session.Names.ReadProperty(ref reader, out bool known);
+            InstanceMembers.Add(result, new PSNoteProperty(name, session.ReadValue(ref reader)), known);
+        }
+
+        reader.Leave();
+        return result;
+    }
+
+    /// <summary>Reads an object: what it wraps, type names, text and members.</summary>
+    public static PSObject Read(ref WireReader reader, PSReadSession session, int slot)
+    {
+        PSObject result;
+        if (reader.TryReadNil())
+        {
+            result = new PSObject();
+            session.Register(slot, result);
+            if (TypeNameList.Read(ref reader, session) is { } names)
+            {
+                PSInternals.SetTypeNames(result, names);
+            }
+        }
+        else
+        {
+            object wrapped = session.ReadValue(ref reader) ?? throw new FormatException(
+                MessageText.Format(Messages.PSValueWrongType, null, typeof(PSObject)));
+
+            // Members of a number are kept with its box, and all Booleans that were read share theirs.
+            result = wrapped as PSObject ?? new PSObject(wrapped is bool flag ? flag : wrapped);
+            session.Register(slot, result);
+            if (TypeNameList.Read(ref reader, session) is { } names)
+            {
+                result.TypeNames.Clear();
+                foreach (string name in names)
+                {
+                    result.TypeNames.Add(name);
+                }
+            }
+        }
+
+        if (StringFormatter.Read(ref reader) is { } text)
+        {
+            PSInternals.SetDeserializedText(result, text);
+        }
+
+        MemberFormatter.Read(ref reader, session, null, result);
+        return result;
+    }
+
+    private static bool TryWriteExtended(PSWriteSession session, PSObject wrapper, object value)
+    {
+        int start = session.Members.Count;
+        InstanceMembers.Collect(wrapper, session.Members);
+        if (session.Members.Count == start && !TypeNameList.IsChanged(PSInternals.TypeNames(wrapper), value.GetType()))
+        {
+            return false;
+        }
+
+        if (session.TryWriteReference(KeyOf(wrapper, value)))
+        {
+            session.Members.RemoveRange(start, session.Members.Count - start);
+            return true;
+        }
+
+        WriteExtended(session, wrapper, value, start);
+        return true;
+    }
+
+    /// <summary>What the members are kept with: a text or a number has none of its own, its wrapper has.</summary>
+    private static object KeyOf(PSObject wrapper, object value) => value is string or ValueType ? wrapper : value;
+
+    private static void WriteExtended(PSWriteSession session, PSObject wrapper, object value, int start)
+    {
+        Collection<string> names = PSInternals.TypeNames(wrapper);
+        int number = session.SkipReference();
+        session.Enter(value);
+        session.BeginComposite(PSComposite.Object, 4);
+        session.WriteWithoutMembers(value);
+
+        // The members may refer to the object, which not every formatter numbers.
+        session.AddReference(KeyOf(wrapper, value), number);
+        if (TypeNameList.IsChanged(names, value.GetType()))
+        {
+            TypeNameList.Write(session, names);
+        }
+        else
+        {
+            session.Writer.WriteNil();
+        }
+
+        StringFormatter.Write(session.Writer, PSInternals.DeserializedText(wrapper));
+        MemberFormatter.Write(session, start);
+        session.Leave();
+    }
+
+    private static void WriteCustom(PSWriteSession session, PSObject value)
+    {
+        if (ReferenceEquals(value, AutomationNull.Value))
+        {
+            session.Writer.WriteExtension(PSExtension.AutomationNull, [0]);
+            return;
+        }
+
+        if (session.TryWriteReference(value))
+        {
+            return;
+        }
+
+        session.AddReference(value);
+        session.Enter(value);
+        List<PSMemberInfo> members = session.Members;
+        int start = members.Count;
+        InstanceMembers.Collect(value, members);
+        Collection<string> names = PSInternals.TypeNames(value);
+        string? text = PSInternals.DeserializedText(value);
+        bool plainNames = TypeNameList.IsPlainCustom(names);
+        if (plainNames && text is null && MemberFormatter.AreNotes(members, start))
+        {
+            MemberFormatter.WriteMap(session, start);
+        }
+        else
+        {
+            session.BeginComposite(PSComposite.Object, 4);
+            session.Writer.WriteNil();
+            if (plainNames)
+            {
+                session.Writer.WriteNil();
+            }
+            else
+            {
+                TypeNameList.Write(session, names);
+                MemberFormatter.CollectOfType(value, members);
+            }
+
+            StringFormatter.Write(session.Writer, text);
+            MemberFormatter.Write(session, start);
+        }
+
+        session.Leave();
+    }
+
+    private static void WriteOther(PSWriteSession session, PSObject wrapper, object value)
+    {
+        session.Meet(value.GetType());
+        if (session.KnownTypes is { IsEmpty: false } known && KnownInstanceFormatter.CanRebuild(known, value.GetType()))
+        {
+            KnownInstanceFormatter.Write(session, value);
+            return;
+        }
+
+        if (!value.GetType().IsValueType)
+        {
+            if (session.TryWriteReference(value))
+            {
+                return;
+            }
+        }
+
+        bool dictionary = value is IDictionary;
+        bool collection = dictionary || (value is IEnumerable && value is not XmlNode);
+        PropertyPlan? plan = dictionary ? null : PropertyPlan.For(wrapper, value);
+        int outerDepth = session.DepthLeft;
+        int depth = plan?.Depth ?? outerDepth;
+        if (depth <= 0 && !collection)
+        {
+            StringFormatter.Write(session.Writer, TextOf(wrapper));
+            return;
+        }
+
+        if (collection)
+        {
+            // The reader has the wrapper only after the elements, which may refer to the collection: what is inside stands
+            // for it. Members and type names are kept with that too.
+            _ = session.SkipReference();
+        }
+        else
+        {
+            session.AddReference(value);
+        }
+
+        session.Enter(value);
+        session.DepthLeft = depth;
+        session.BeginComposite(PSComposite.Object, 4);
+        if (dictionary)
+        {
+            WriteEntries(session, (IDictionary)value);
+        }
+        else if (collection)
+        {
+            WriteElements(session, (IEnumerable)value);
+        }
+        else
+        {
+            session.Writer.WriteNil();
+        }
+
+        TypeNameList.WriteDeserialized(session, PSInternals.TypeNames(wrapper));
+        StringFormatter.Write(session.Writer, collection ? null : TextOf(wrapper));
+        WriteProperties(session, wrapper, value, depth > 0 ? plan : null);
+        session.DepthLeft = outerDepth;
+        session.Leave();
+    }
+
+    private static void WriteProperties(PSWriteSession session, PSObject wrapper, object value, PropertyPlan? plan)
+    {
+        int start = session.Members.Count;
+        if (plan is { Count: 0 })
+        {
+            MemberFormatter.CollectProperties(wrapper, value, session.Members);
+        }
+        else
+        {
+            InstanceMembers.Collect(wrapper, session.Members);
+        }
+
+        session.DepthLeft--;
+        MemberFormatter.Write(session, start, plan, value);
+        session.DepthLeft++;
+    }
+
+    private static void WriteEntries(PSWriteSession session, IDictionary value)
+    {
+        session.AddReference(value);
+        session.Enter(value);
+        DictionaryFormatter.WriteInOrder(session, value, ComparerFor(value));
+        session.Leave();
+    }
+
+    private static StringComparer ComparerFor(IDictionary value)
+    {
+        // That of PowerShell's own tables, unless some keys are the same but for their case.
+        var seen = new HashSet<string>(StringComparer.CurrentCultureIgnoreCase);
+        foreach (object key in value.Keys)
+        {
+            if (key is string text && !seen.Add(text))
+            {
+                return StringComparer.Ordinal;
+            }
+        }
+
+        return StringComparer.CurrentCultureIgnoreCase;
+    }
+
+    private static void WriteElements(PSWriteSession session, IEnumerable value)
+    {
+        // How many there are is known only afterwards, and enumerating may fail; what came before that is kept.
+        var items = new List<object?>();
+        try
+        {
+            foreach (object? item in value)
+            {
+                items.Add(item);
+            }
+        }
+        catch (Exception exception) when (exception is not (OutOfMemoryException or PipelineStoppedException))
+        {
+            // As in remoting: the collection of another type that cannot be read to its end is cut there.
+        }
+
+        session.AddReference(value);
+        session.Enter(value);
+        ArrayFormatters.WriteItems(session, items, items.Count);
+        session.Leave();
+    }
+
+    private static string? TextOf(PSObject wrapper)
+    {
+        try
+        {
+            return wrapper.ToString();
+        }
+        catch (Exception exception) when (exception is not (OutOfMemoryException or PipelineStoppedException))
+        {
+            // ToString may be the user's code; an object without a text is still an object.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Management.Automation;
+using Loky.Serialization;
+using Loky.Wire;
+using Loky.PowerShell.Converters;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Reads the values that a <see cref="PSWriteSession"/> wrote. Not thread-safe; to be reused.</summary>
+/// <remarks>
+/// The bytes need not be trusted. What they name is looked up in a fixed set of types, in <see cref="KnownTypes"/> and,
+/// for enums, among what is loaded; no assembly is loaded and no code of a script or of the user runs; lengths are
+/// checked against the bytes that are there, and nesting is bounded.
+/// </remarks>
+internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, TypePolicy.DeclaredOnly, typeof(object))
+{
+    /// <summary>Gets or sets the types, beyond the fixed set, whose instances are rebuilt.</summary>
+    public KnownTypes? KnownTypes { get; set; }
+
+    /// <summary>Gets or sets the user's own ways to send values of some types.</summary>
+    public ConverterTable? Converters { get; set; }
+
+    /// <summary>
+    /// Gets a value indicating whether the writer is trusted: a worker trusts its parent, from which it takes scripts
+    /// anyway. Only then do script properties and script methods come back as such.
+    /// </summary>
+    public bool Trusted { get; init; }
+
+    /// <summary>
+    /// Gets what scripts may do that are read, or null for what the current thread's session may: results can be read on a
+    /// thread without one, or while a script with more rights than the call has waits for them.
+    /// </summary>
+    public PSLanguageMode? ScriptMode { get; init; }
+
+    /// <summary>Gets or sets the session whose drives and providers files refer to; without one, they are names.</summary>
+    public SessionState? Session { get; set; }
+
+    /// <summary>Gets the names of properties and types read so far.</summary>
+    internal NameCache Names { get; } = new();
+
+    /// <summary>Reads the next value.</summary>
+    /// <exception cref="WireFormatException">The bytes are not a value. Nothing else is thrown for bad bytes.</exception>
+    public object? Read(ref WireReader reader)
+    {
+        int start = reader.Position;
+        try
+        {
+            return ReadValue(ref reader);
+        }
+        catch (Exception exception) when (exception is not (WireFormatException or TaskSerializationException or OutOfMemoryException or PipelineStoppedException))
+        {
+            throw new WireFormatException(
+                MessageText.Format(Messages.PSValueInvalid, start, reader.Position, exception.Message), exception);
+        }
+        finally
+        {
+            Finish();
+        }
+    }
+
+    /// <summary>Reads the first value of <paramref name="data"/>, and tells how many bytes it has.</summary>
+    /// <exception cref="WireFormatException">The bytes are not a value. Nothing else is thrown for bad bytes.</exception>
+    public object? Read(ReadOnlyMemory<byte> data, out int length)
+    {
+        var reader = new WireReader(data);
+        object? value = Read(ref reader);
+        length = reader.Position;
+        return value;
+    }
+
+    /// <inheritdoc/>
+    public override Type? ReadTypeName(ref WireReader reader, bool isValue)
+    {
+        _ = reader.TryReadNil();
+        string name = Names.Read(ref reader);
+        return isValue ? TypeResolver.FindLoaded(name, KnownTypes) : TypeResolver.Find(name, KnownTypes);
+    }
+
+    /// <summary>Reads a value inside another.</summary>
+    internal object? ReadValue(ref WireReader reader)
+    {
+        switch (reader.NextKind)
+        {
+            case WireKind.Integer:
+                long number = reader.ReadInt64();
+                return number is >= int.MinValue and <= int.MaxValue ? (object)(int)number : number;
+            case WireKind.String:
+                return reader.ReadString();
+            case WireKind.Nil:
+                _ = reader.TryReadNil();
+                return null;
+            case WireKind.Boolean:
+                return reader.ReadBoolean() ? Boxed.True : Boxed.False;
+            case WireKind.Float:
+                return reader.NextIsSingle ? (object)reader.ReadSingle() : reader.ReadDouble();
+            case WireKind.Map:
+                return PSObjectFormatter.ReadMap(ref reader, this);
+            case WireKind.Array:
+                return PSFormatters.Read(ref reader, this);
+            case WireKind.Binary:
+                return ArrayFormatters.ReadBytes(ref reader, this);
+            default:
+                return ScalarFormatters.Read(ref reader, this);
+        }
+    }
+
+    private static class Boxed
+    {
+        public static readonly object True = true;
+        public static readonly object False = false;
+    }
+}

@@ -1,0 +1,58 @@
+using Loky.Serialization;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>The entries of dictionaries.</summary>
+internal sealed class PairFormatter<TKey, TValue> : Formatter<KeyValuePair<TKey, TValue>>
+{
+    // A key that says itself what it is must not become one that another has.
+    private static readonly bool IsPlainKey = typeof(TKey).IsValueType || typeof(TKey) == typeof(string);
+
+    /// <inheritdoc/>
+    public override void Write(WriteSession session, KeyValuePair<TKey, TValue> value)
+    {
+        var values = (PSWriteSession)session;
+        session.Writer.WriteArrayHeader(2);
+        if (value.Key is string name)
+        {
+            values.At(name);
+        }
+
+        if (IsPlainKey)
+        {
+            session.Table.Declared<TKey>().Write(session, value.Key);
+        }
+        else
+        {
+            DictionaryFormatter.WriteKey(values, value.Key!);
+        }
+
+        session.Table.Declared<TValue>().Write(session, value.Value);
+    }
+
+    /// <inheritdoc/>
+    public override KeyValuePair<TKey, TValue> Read(ref WireReader reader, ReadSession session)
+    {
+        reader.ReadArrayHeader(2);
+        TKey key = session.Table.Declared<TKey>().Read(ref reader, session);
+        return new KeyValuePair<TKey, TValue>(key, session.Table.Declared<TValue>().Read(ref reader, session));
+    }
+
+    /// <inheritdoc/>
+    public override void WriteContentOf(WriteSession session, object value)
+    {
+        session.Enter();
+        Write(session, (KeyValuePair<TKey, TValue>)value);
+        session.Leave();
+    }
+
+    /// <inheritdoc/>
+    public override object? ReadContentOf(ref WireReader reader, ReadSession session, int slot)
+    {
+        reader.Enter();
+        KeyValuePair<TKey, TValue> pair = Read(ref reader, session);
+        reader.Leave();
+        return pair;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Buffers.Binary;
+using System.Collections;
+using System.Net.Mail;
+using System.Net.NetworkInformation;
+using System.Net;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+using System.Xml;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// Values of types that a session may never use. They are told by name, so that looking for one does not load
+/// the assemblies of the others.
+/// </summary>
+internal static class RareFormatters
+{
+    /// <summary>Gets what writes values of <paramref name="type"/>, or null.</summary>
+    public static Action<PSWriteSession, object>? Find(Type type)
+    {
+        // Some of the types are public bases of internal ones, which are what is met.
+        for (Type? current = type; current is not null && current != typeof(object); current = current.BaseType)
+        {
+            Action<PSWriteSession, object>? write = current.FullName switch
+            {
+                "System.Xml.XmlDocument" => WriteXml,
+                "System.Net.Mail.MailAddress" => WriteMailAddress,
+                "System.Net.NetworkInformation.PhysicalAddress" => WritePhysicalAddress,
+                "System.Security.Cryptography.X509Certificates.X509Certificate2" => WriteCertificate,
+                "System.Management.Automation.OrderedHashtable" => DictionaryFormatter.WriteOrderedHashtable,
+                UnixStatFormatter.TypeName => UnixStatFormatter.Write,
+                "System.Data.DataTable" => DataTableFormatter.Write,
+                "System.Data.DataRow" => DataTableFormatter.WriteRowValue,
+                "System.Data.DataSet" => DataSetFormatter.Write,
+                "System.Text.RegularExpressions.Match" => MatchFormatter.Write,
+                "System.Text.RegularExpressions.Group" => MatchFormatter.WriteGroup,
+                "System.Text.RegularExpressions.Capture" => MatchFormatter.WriteCapture,
+                "System.Xml.XmlNode" => XmlNodeFormatter.Write,
+                "System.Threading.CancellationToken" => WriteCancellationToken,
+                "System.Management.Automation.SemanticVersion" => WriteSemanticVersion,
+                _ => CommandResults.Find(current.FullName),
+            };
+            if (write is not null)
+            {
+                return write;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads an extension value.</summary>
+    public static object Read(sbyte type, ReadOnlySpan<byte> payload) => type switch
+    {
+        PSExtension.SemanticVersion => SemanticVersions.Create(ScalarFormatters.Text(payload)),
+        PSExtension.MailAddress => ToMailAddress(ScalarFormatters.Text(payload)),
+        PSExtension.PhysicalAddress => ToPhysicalAddress(payload),
+        PSExtension.Certificate => ToCertificate(payload),
+        PSExtension.Encoding => EncodingFormatter.Read(payload),
+        PSExtension.CancellationToken => CancellationToken.None,
+        PSExtension.XmlDocument => ToXmlDocument(ScalarFormatters.Text(payload)),
+        _ => throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, type, nameof(PSExtension))),
+    };
+
+    private static void WriteCancellationToken(PSWriteSession session, object value)
+    {
+        if (((CancellationToken)value).CanBeCanceled)
+        {
+            PSObjectFormatter.WriteUnwrapped(session, value);
+        }
+        else
+        {
+            session.Writer.WriteExtension(PSExtension.CancellationToken, [0]);
+        }
+    }
+
+    private static void WriteSemanticVersion(PSWriteSession session, object value) =>
+        ScalarFormatters.WriteText(session, PSExtension.SemanticVersion, value.ToString());
+
+    private static void WriteXml(PSWriteSession session, object value) =>
+        ScalarFormatters.WriteText(session, PSExtension.XmlDocument, ((XmlDocument)value).OuterXml);
+
+    private static void WriteMailAddress(PSWriteSession session, object value)
+    {
+        var address = (MailAddress)value;
+        ScalarFormatters.WriteText(session, PSExtension.MailAddress, address.Address + '\n' + address.DisplayName);
+    }
+
+    private static void WritePhysicalAddress(PSWriteSession session, object value) =>
+        session.Writer.WriteExtension(PSExtension.PhysicalAddress, ((PhysicalAddress)value).GetAddressBytes());
+
+    private static void WriteCertificate(PSWriteSession session, object value) =>
+        session.Writer.WriteExtension(PSExtension.Certificate, ((X509Certificate2)value).RawData);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static object ToMailAddress(string text)
+    {
+        int end = text.IndexOf('\n', StringComparison.Ordinal);
+        return new MailAddress(text[..end], text[(end + 1)..]);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static object ToPhysicalAddress(ReadOnlySpan<byte> payload) => new PhysicalAddress(payload.ToArray());
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static object ToCertificate(ReadOnlySpan<byte> payload)
+    {
+        // Other contents, a key store above all, are not what is written, and cost time to open.
+        return X509Certificate2.GetCertContentType(payload) == X509ContentType.Cert
+            ? new X509Certificate2(payload)
+            : throw new FormatException(MessageText.Format(Messages.PSValueWrongSize, payload.Length, typeof(X509Certificate2)));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static object ToXmlDocument(string text)
+    {
+        // No entities and nothing from elsewhere: a document from another process must neither grow nor reach out.
+        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, CheckCharacters = false };
+        var document = new XmlDocument { XmlResolver = null, PreserveWhitespace = true };
+        if (text.Length == 0)
+        {
+            return document;
+        }
+
+        using var reader = XmlReader.Create(new StringReader(text), settings);
+        document.Load(reader);
+        return document;
+    }
+}

@@ -1,0 +1,269 @@
+using System.Management.Automation;
+using Loky.Serialization;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>
+/// The records of PowerShell's streams. Error: exception, id, category, activity, reason, target name, target type,
+/// details, recommended action, script stack trace, position, target. Warning, verbose, debug: id, message, position.
+/// Information: data, source, time, tags, user, computer, process, thread, native thread. Progress: its properties.
+/// </summary>
+internal static class RecordFormatter
+{
+    /// <summary>Writes an error with another target object, or none, than its own.</summary>
+    public static void WriteError(PSWriteSession session, PooledBuffer buffer, ErrorRecord record, object? targetObject) =>
+        session.Run(buffer, record, (session, value) => WriteError(session, (ErrorRecord)value, targetObject));
+
+    /// <summary>Reads an error. One that brings no target object gets <paramref name="targetObject"/>.</summary>
+    public static ErrorRecord ReadError(PSReadSession session, ref WireReader reader, object? targetObject)
+    {
+        object? value = session.Read(ref reader);
+        if (((value as PSObject)?.BaseObject ?? value) is not ErrorRecord record)
+        {
+            throw new WireFormatException(MessageText.Format(Messages.PSValueWrongType, value?.GetType(), typeof(ErrorRecord)));
+        }
+
+        return record.TargetObject is null && targetObject is not null ? record.WithTarget(targetObject) : record;
+    }
+
+    /// <summary>Writes an error as a value.</summary>
+    public static void WriteErrorValue(PSWriteSession session, object value) =>
+        WriteError(session, (ErrorRecord)value, ((ErrorRecord)value).TargetObject);
+
+    /// <summary>Writes a warning, verbose or debug record.</summary>
+    public static void WriteMessage(PSWriteSession session, object value)
+    {
+        if (!session.Begin(value))
+        {
+            return;
+        }
+
+        var record = (InformationalRecord)value;
+        session.BeginComposite(
+            value switch
+            {
+                WarningRecord => PSComposite.WarningRecord,
+                VerboseRecord => PSComposite.VerboseRecord,
+                _ => PSComposite.DebugRecord,
+            },
+            3);
+        StringFormatter.Write(session.Writer, (value as WarningRecord)?.FullyQualifiedWarningId);
+        StringFormatter.Write(session.Writer, record.Message);
+        InvocationPosition.Write(session, record.InvocationInfo);
+        session.Leave();
+    }
+
+    /// <summary>Reads a warning, verbose or debug record.</summary>
+    public static InformationalRecord ReadMessage(ref WireReader reader, PSReadSession session, PSComposite kind)
+    {
+        string? id = StringFormatter.Read(ref reader);
+        string message = StringFormatter.Read(ref reader) ?? string.Empty;
+        InformationalRecord record = kind switch
+        {
+            PSComposite.WarningRecord => id is null ? new WarningRecord(message) : new WarningRecord(id, message),
+            PSComposite.VerboseRecord => new VerboseRecord(message),
+            _ => new DebugRecord(message),
+        };
+        if (InvocationPosition.Read(ref reader, session) is { } invocation)
+        {
+            ErrorRecords.SetInvocation(record, invocation);
+        }
+
+        return record;
+    }
+
+    /// <summary>Writes an information record.</summary>
+    public static void WriteInformation(PSWriteSession session, object value)
+    {
+        if (!session.TryBeginLate(value, out int reference))
+        {
+            return;
+        }
+
+        var record = (InformationRecord)value;
+        WireWriter output = session.Writer;
+        session.BeginComposite(PSComposite.InformationRecord, 9);
+        session.At(nameof(record.MessageData));
+        session.WriteValue(record.MessageData);
+        StringFormatter.Write(session.Writer, record.Source);
+        session.WriteValue(record.TimeGenerated);
+        output.WriteArrayHeader(record.Tags.Count);
+        foreach (string tag in record.Tags)
+        {
+            StringFormatter.Write(session.Writer, tag);
+        }
+
+        StringFormatter.Write(session.Writer, record.User);
+        StringFormatter.Write(session.Writer, record.Computer);
+        output.Write(record.ProcessId);
+        output.Write(record.ManagedThreadId);
+        output.Write(record.NativeThreadId);
+        session.EndLate(value, reference);
+        session.Leave();
+    }
+
+    /// <summary>Reads an information record.</summary>
+    public static InformationRecord ReadInformation(ref WireReader reader, PSReadSession session)
+    {
+        object? data = session.ReadValue(ref reader);
+        var record = new InformationRecord(data, StringFormatter.Read(ref reader));
+        record.TimeGenerated = session.ReadValue(ref reader) is DateTime time
+            ? time
+            : throw new FormatException(MessageText.Format(Messages.PSValueWrongType, null, typeof(DateTime)));
+        int tags = reader.ReadArrayHeader();
+        for (int i = 0; i < tags; i++)
+        {
+            record.Tags.Add(StringFormatter.Read(ref reader) ?? string.Empty);
+        }
+
+        record.User = StringFormatter.Read(ref reader);
+        record.Computer = StringFormatter.Read(ref reader);
+        record.ProcessId = checked((uint)reader.ReadUInt64());
+        record.ManagedThreadId = checked((uint)reader.ReadUInt64());
+        record.NativeThreadId = checked((uint)reader.ReadUInt64());
+        return record;
+    }
+
+    /// <summary>Writes what <c>Write-Host</c> puts into an information record.</summary>
+    public static void WriteHostMessage(PSWriteSession session, object value)
+    {
+        if (!session.Begin(value))
+        {
+            return;
+        }
+
+        var message = (HostInformationMessage)value;
+        WireWriter output = session.Writer;
+        session.BeginComposite(PSComposite.HostInformationMessage, 4);
+        StringFormatter.Write(session.Writer, message.Message);
+        session.WriteValue(message.NoNewLine);
+        WriteColor(output, message.ForegroundColor);
+        WriteColor(output, message.BackgroundColor);
+        session.Leave();
+    }
+
+    /// <summary>Reads what <c>Write-Host</c> puts into an information record.</summary>
+    public static HostInformationMessage ReadHostMessage(ref WireReader reader, PSReadSession session) => new()
+    {
+        Message = StringFormatter.Read(ref reader),
+        NoNewLine = reader.TryReadNil() ? null : reader.ReadBoolean(),
+        ForegroundColor = reader.TryReadNil() ? null : (ConsoleColor)(reader.ReadInt32() & 0x0f),
+        BackgroundColor = reader.TryReadNil() ? null : (ConsoleColor)(reader.ReadInt32() & 0x0f),
+    };
+
+    /// <summary>Writes a progress record.</summary>
+    public static void WriteProgress(PSWriteSession session, object value)
+    {
+        if (!session.Begin(value))
+        {
+            return;
+        }
+
+        var record = (ProgressRecord)value;
+        WireWriter output = session.Writer;
+        session.BeginComposite(PSComposite.ProgressRecord, 8);
+        output.Write(record.ActivityId);
+        output.Write(record.ParentActivityId);
+        StringFormatter.Write(session.Writer, record.Activity);
+        StringFormatter.Write(session.Writer, record.StatusDescription);
+        StringFormatter.Write(session.Writer, record.CurrentOperation);
+        output.Write(record.PercentComplete);
+        output.Write(record.SecondsRemaining);
+        output.Write((int)record.RecordType);
+        session.Leave();
+    }
+
+    /// <summary>Reads a progress record.</summary>
+    public static ProgressRecord ReadProgress(ref WireReader reader, PSReadSession session)
+    {
+        int activity = reader.ReadInt32();
+        int parent = reader.ReadInt32();
+        string? name = StringFormatter.Read(ref reader);
+        string? status = StringFormatter.Read(ref reader);
+
+        // Both must have some text, which records that only end an activity often lack.
+        var record = new ProgressRecord(activity, string.IsNullOrEmpty(name) ? " " : name, string.IsNullOrEmpty(status) ? " " : status)
+        {
+            ParentActivityId = parent,
+            CurrentOperation = StringFormatter.Read(ref reader),
+            PercentComplete = Math.Min(reader.ReadInt32(), 100),
+            SecondsRemaining = reader.ReadInt32(),
+            RecordType = reader.ReadInt32() == (int)ProgressRecordType.Completed
+                ? ProgressRecordType.Completed
+                : ProgressRecordType.Processing,
+        };
+        return record;
+    }
+
+    private static void WriteError(PSWriteSession session, ErrorRecord record, object? targetObject)
+    {
+        if (!session.TryBeginLate(record, out int reference))
+        {
+            return;
+        }
+
+        WireWriter output = session.Writer;
+        ErrorCategoryInfo category = record.CategoryInfo;
+        session.BeginComposite(PSComposite.ErrorRecord, 12);
+        session.At(nameof(record.Exception));
+        session.WriteValue(ExceptionOf(session, record));
+        StringFormatter.Write(session.Writer, record.FullyQualifiedErrorId);
+        output.Write((int)category.Category);
+        StringFormatter.Write(session.Writer, category.Activity);
+        StringFormatter.Write(session.Writer, category.Reason);
+        StringFormatter.Write(session.Writer, category.TargetName);
+        StringFormatter.Write(session.Writer, category.TargetType);
+        StringFormatter.Write(session.Writer, record.ErrorDetails?.Message);
+        StringFormatter.Write(session.Writer, record.ErrorDetails?.RecommendedAction);
+        StringFormatter.Write(session.Writer, record.ScriptStackTrace);
+        InvocationPosition.Write(session, record.InvocationInfo);
+        session.At(nameof(record.TargetObject));
+        session.EndLate(record, reference);
+        session.DepthLeft--;
+        session.WriteValue(targetObject);
+        session.DepthLeft++;
+        session.Leave();
+    }
+
+    /// <summary>Gets the exception of an error, or where the error is in the data of that, one with its message.</summary>
+    private static Exception ExceptionOf(PSWriteSession session, ErrorRecord record) =>
+        session.IsPending(record.Exception) ? new ParentContainsErrorRecordException(record.Exception.Message) : record.Exception;
+
+    /// <summary>Reads an error as a value.</summary>
+    public static ErrorRecord ReadErrorValue(ref WireReader reader, PSReadSession session, int slot)
+    {
+        object? read = session.ReadValue(ref reader);
+        Exception exception = read as Exception ?? (read as PSObject)?.BaseObject as Exception
+            ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, read?.GetType(), typeof(Exception)));
+        string id = StringFormatter.Read(ref reader) ?? string.Empty;
+        int category = reader.ReadInt32();
+        string? activity = StringFormatter.Read(ref reader);
+        string? reason = StringFormatter.Read(ref reader);
+        string? targetName = StringFormatter.Read(ref reader);
+        string? targetType = StringFormatter.Read(ref reader);
+        string? details = StringFormatter.Read(ref reader);
+        string? action = StringFormatter.Read(ref reader);
+        string? stack = StringFormatter.Read(ref reader);
+        InvocationInfo? invocation = InvocationPosition.Read(ref reader, session);
+        ErrorRecord record = ErrorRecords.Create(
+            exception, null, id, (ErrorCategory)category, activity, reason, targetName, targetType, details, action);
+        ErrorRecords.SetOrigin(record, invocation, stack);
+
+        // The object that an error is about may be one that holds the error.
+        session.Register(slot, record);
+        return record.WithTarget(session.ReadValue(ref reader));
+    }
+
+    private static void WriteColor(WireWriter output, ConsoleColor? color)
+    {
+        if (color is { } value)
+        {
+            output.Write((int)value);
+        }
+        else
+        {
+            output.WriteNil();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Management.Automation.Internal;
+using System.Management.Automation;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Loky.Serialization;
+using Loky.Wire;
+using Loky.PowerShell.Capture;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Values that have no parts and are an extension value each: the frequent ones, and those of PowerShell alone.</summary>
+internal static class ScalarFormatters
+{
+    /// <summary>Adds what writes the types that are frequent.</summary>
+    public static void AddTo(ConcurrentDictionary<Type, Action<PSWriteSession, object>> cache)
+    {
+        cache[typeof(char)] = static (session, value) => session.Writer.WriteExtension(PSExtension.Char, [(byte)((char)value >> 8), unchecked((byte)(char)value)]);
+        cache[typeof(byte)] = static (session, value) => session.Writer.WriteExtension(PSExtension.Byte, [(byte)value]);
+        cache[typeof(long)] = static (session, value) => WriteInt64(session, (long)value);
+        cache[typeof(nint)] = static (session, value) => WriteInt64(session, PSExtension.IntPtr, (nint)value);
+        cache[typeof(nuint)] = static (session, value) => WriteInt64(session, PSExtension.UIntPtr, unchecked((long)(nuint)value));
+
+        // The bits of a DateTime as they are: its kind, and which of the two hours at the end of summer time it is.
+        cache[typeof(DateTime)] = static (session, value) => WriteInt64(session, PSExtension.DateTime, Unsafe.BitCast<DateTime, long>((DateTime)value));
+        cache[typeof(TimeSpan)] = static (session, value) => WriteInt64(session, PSExtension.TimeSpan, ((TimeSpan)value).Ticks);
+        cache[typeof(Guid)] = WriteGuid;
+        cache[typeof(SwitchParameter)] = static (session, value) =>
+            session.Writer.WriteExtension(PSExtension.SwitchParameter, [((SwitchParameter)value).IsPresent ? (byte)1 : (byte)0]);
+    }
+
+    /// <summary>Writes text in UTF-16, whatever it is, as an extension value.</summary>
+    public static void WriteText(PSWriteSession session, sbyte type, ReadOnlySpan<char> text)
+    {
+        WireWriter output = session.Writer;
+        output.WriteExtensionHeader(type, checked(text.Length * sizeof(char)));
+        output.WriteRaw(MemoryMarshal.AsBytes(text));
+    }
+
+    /// <summary>Gets the text of a script that is sent.</summary>
+    /// <exception cref="LanguageModeException">The reader would run it with rights that it does not have here.</exception>
+    public static string ScriptText(PSWriteSession session, ScriptBlock script) =>
+        session.ScriptMode is { } mode && LanguageModes.Frees(mode, script)
+            ? throw new LanguageModeException(MessageText.Format(Messages.LanguageModeScript, mode))
+            : script.ToString();
+
+    /// <summary>Reads the extension value that is next.</summary>
+    public static object Read(ref WireReader reader, PSReadSession session)
+    {
+        int start = reader.Position;
+        ReadOnlySpan<byte> payload = reader.ReadExtension(out sbyte type);
+        switch (type)
+        {
+            case WireExtension.Reference:
+                return session.Find(WireExtension.NumberOf(payload, start), start);
+            case PSExtension.Int64:
+                return ToInt64(payload);
+            case PSExtension.DateTime:
+                return ToDateTime(ToInt64(payload));
+            case PSExtension.Guid:
+                return new Guid(Exactly(payload, 16), bigEndian: true);
+            case PSExtension.TimeSpan:
+                return new TimeSpan(ToInt64(payload));
+            case PSExtension.Char:
+                return (char)BinaryPrimitives.ReadUInt16BigEndian(Exactly(payload, 2));
+            case PSExtension.Byte:
+                return Exactly(payload, 1)[0];
+            case PSExtension.IntPtr:
+                return (nint)ToInt64(payload);
+            case PSExtension.UIntPtr:
+                return unchecked((nuint)(ulong)ToInt64(payload));
+            case WireExtension.Utf16:
+                return Text(payload);
+            case PSExtension.ScriptBlock:
+                return ScriptFormatter.Read(Text(payload), session.ScriptMode);
+            case PSExtension.PlacedScriptBlock when session.Trusted:
+                return ScriptFormatter.ReadPlaced(Text(payload));
+            case PSExtension.AutomationNull:
+                return AutomationNull.Value;
+            case PSExtension.SecureString:
+                return SecretFormatter.ReadSecureString(payload);
+            case PSExtension.SwitchParameter:
+                return new SwitchParameter(Exactly(payload, 1)[0] != 0);
+            default:
+                return RareFormatters.Read(type, payload);
+        }
+    }
+
+    /// <summary>Gets the text of an extension value.</summary>
+    public static string Text(ReadOnlySpan<byte> payload) =>
+        payload.Length % sizeof(char) == 0
+            ? new string(MemoryMarshal.Cast<byte, char>(payload))
+            : throw new FormatException(MessageText.Format(Messages.PSValueWrongSize, payload.Length, typeof(string)));
+
+    private static void WriteInt64(PSWriteSession session, long number)
+    {
+        if (number is < int.MinValue or > int.MaxValue)
+        {
+            // No Int32 can be meant by an integer this large.
+            session.Writer.Write(number);
+        }
+        else
+        {
+            WriteInt64(session, PSExtension.Int64, number);
+        }
+    }
+
+    private static void WriteInt64(PSWriteSession session, sbyte type, long value)
+    {
+        Span<byte> payload = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(payload, value);
+        session.Writer.WriteExtension(type, payload);
+    }
+
+    private static void WriteGuid(PSWriteSession session, object value)
+    {
+        Span<byte> payload = stackalloc byte[16];
+        _ = ((Guid)value).TryWriteBytes(payload, bigEndian: true, out _);
+        session.Writer.WriteExtension(PSExtension.Guid, payload);
+    }
+
+    private static long ToInt64(ReadOnlySpan<byte> payload) => BinaryPrimitives.ReadInt64BigEndian(Exactly(payload, 8));
+
+    private static DateTime ToDateTime(long bits)
+    {
+        // Two bits of kind above the ticks.
+        long ticks = bits & 0x3FFF_FFFF_FFFF_FFFF;
+        return ticks <= DateTime.MaxValue.Ticks
+            ? Unsafe.BitCast<long, DateTime>(bits)
+            : throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, ticks, nameof(DateTime)));
+    }
+
+    private static ReadOnlySpan<byte> Exactly(ReadOnlySpan<byte> payload, int size) =>
+        payload.Length == size
+            ? payload
+            : throw new FormatException(MessageText.Format(Messages.PSValueWrongSize, payload.Length, size));
+}

@@ -1,0 +1,49 @@
+using System.Collections;
+using Loky.PowerShell.Internals;
+using Loky.Serialization;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Sorted lists without types of keys and values.</summary>
+internal static class SortedListFormatter
+{
+    /// <summary>Makes the formatter.</summary>
+    public static Formatter Create(FormatterTable table) => new CollectionFormatter<SortedList, KeyValuePair<object, object?>>(
+        table,
+        static list => [.. list.Cast<DictionaryEntry>().Select(static entry => KeyValuePair.Create(entry.Key, entry.Value))],
+        static comparer => new SortedList((IComparer?)comparer),
+
+        // One that is not known is told by what is none.
+        static list => FrameworkInternals.SortedListComparer.Get(list) ?? Guess(list) ?? (object)list,
+        static (list, pair) => list.Add(pair.Key, pair.Value));
+
+    /// <summary>Finds the order that the keys are in, if it is one of the usual ones.</summary>
+    private static IComparer? Guess(SortedList list)
+    {
+        IComparer[] usual = PSComparerFormatter.IgnoresCase(list) is true
+            ? [CaseInsensitiveComparer.Default, StringComparer.OrdinalIgnoreCase]
+            : [Comparer.Default, StringComparer.Ordinal];
+        return Array.Find(usual, comparer => AreInOrder(list, comparer));
+    }
+
+    private static bool AreInOrder(SortedList list, IComparer comparer)
+    {
+        try
+        {
+            for (int i = 1; i < list.Count; i++)
+            {
+                if (comparer.Compare(list.GetKey(i - 1), list.GetKey(i)) >= 0)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            // Keys that have no order of their own.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Loky.Serialization;
+using Loky.Wire;
+
+namespace Loky.PowerShell.Serialization;
+
+/// <summary>Values whose form is that of .NET values, collections above all: their type, and what the formatter of that makes of them.</summary>
+internal static class TypedFormatter
+{
+    /// <summary>Gets what writes values of a type, or null where it has a form of its own or none.</summary>
+    public static Action<PSWriteSession, object>? Find(Type type)
+    {
+        type = PSFormatterTable.TypeFor(type);
+        if (!PSFormatterTable.Has(type))
+        {
+            return null;
+        }
+
+        Formatter formatter = PSFormatterTable.Shared.Exact(type);
+        if (type.IsValueType)
+        {
+            return (session, value) => WriteStruct(session, formatter, value);
+        }
+
+        return type.Name.StartsWith("Sorted", StringComparison.Ordinal)
+            ? (session, value) => WriteSorted(session, formatter, value)
+            : (session, value) => Write(session, formatter, value);
+    }
+
+    /// <summary>Reads a value. Where the type of the elements of a collection is not known here, it is <see cref="object"/>.</summary>
+    public static object Read(ref WireReader reader, PSReadSession session, int slot)
+    {
+        Type? type = session.Types.TryRead(ref reader, isValue: false);
+        if (type is null || !PSFormatterTable.Has(type))
+        {
+            throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, type, nameof(PSComposite.Typed)));
+        }
+
+        // The content is as deep as the array that it is in: for the writer the two are one.
+        reader.Leave();
+        object value = session.Table.Exact(type).ReadContentOf(ref reader, session, slot)!;
+        reader.Enter();
+        return value;
+    }
+
+    private static void Write(PSWriteSession session, Formatter formatter, object value)
+    {
+        if (session.TryBegin(value))
+        {
+            WriteContent(session, formatter, value);
+        }
+    }
+
+    private static void WriteStruct(PSWriteSession session, Formatter formatter, object value)
+    {
+        session.SkipReference();
+        WriteContent(session, formatter, value);
+    }
+
+    /// <summary>Writes a collection that is sorted; a property bag where the order cannot be told to the other side.</summary>
+    private static void WriteSorted(PSWriteSession session, Formatter formatter, object value)
+    {
+        if (PSComparerFormatter.CanWrite(formatter.ComparerOf(value)))
+        {
+            Write(session, formatter, value);
+        }
+        else
+        {
+            PSObjectFormatter.WriteUnwrapped(session, value);
+        }
+    }
+
+    private static void WriteContent(PSWriteSession session, Formatter formatter, object value)
+    {
+        session.BeginComposite(PSComposite.Typed, 2);
+        session.Types.Write(formatter.Type);
+        formatter.WriteContentOf(session, value);
+    }
+}

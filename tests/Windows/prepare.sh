@@ -51,4 +51,12 @@ if [ ! -e "$target/built" ] || [ -n "$(find "$repository"/{src,tests,samples} -n
     done
     mv "$target/begun" "$target/built"
 fi
+
+# What the sample looks for in a folder above its own, with the module that was built for there.
+mkdir -p "$target"/{.config,samples/SayHello,out}
+cp "$repository/Loky.sln" "$target/"
+cp "$repository/.config/dotnet-tools.json" "$target/.config/"
+cp "$repository/samples/SayHello/SayHello.ps1" "$target/samples/SayHello/"
+rm -rf "$target/out/Loky"
+cp -r "$target/Loky" "$target/out/Loky"
 echo "$version"

@@ -23,13 +23,14 @@ Describe 'A record of a worker that belongs to no item of a job' {
     AfterEach { Get-Job | Remove-Job -Force }
 
     It 'does not end the job: <name>' -ForEach @(
-        @{ name = 'a failure that cannot be read'; record = 2, 0xC0; told = 1 }
-        @{ name = 'an item that was stopped'; record = 3, 0xC0; told = 0 }
+        @{ name = 'a failure that cannot be read'; record = 2, 1, 0xC0; told = 1 }
+        @{ name = 'an item that was stopped'; record = 3, 1, 0xC0; told = 0 }
         @{ name = 'the end of an item'; record = , 0; told = 0 }
-        @{ name = 'an error that ends an item and cannot be read'; record = 22, 0xC0; told = 1 }
-        @{ name = 'the error of a whole call, which cannot be read'; record = 24, 0xC0; told = 1 }
-        @{ name = 'an unknown kind'; record = 120, 0xC0; told = 1 }
-        @{ name = 'bytes that are no value'; record = 1, 0xC1; told = 1 }
+        @{ name = 'an error that ends an item and cannot be read'; record = 22, 1, 0xC0; told = 1 }
+        @{ name = 'the error of a whole call, which cannot be read'; record = 24, 1, 0xC0; told = 1 }
+        @{ name = 'an unknown kind'; record = 120, 1, 0xC0; told = 1 }
+        @{ name = 'bytes that are no value'; record = 1, 1, 0xC1; told = 1 }
+        @{ name = 'bytes that are no record'; record = 1, 64, 0xC0; told = 1 }
     ) {
         $go = Join-Path $TestDrive ([guid]::NewGuid())
         $job = 1..2 | Invoke-LokyParallel { while (-not [IO.File]::Exists($go)) { Start-Sleep -Milliseconds 20 }; $_ } -AsJob

@@ -127,3 +127,33 @@ Describe 'Bytes that are no such collection' {
         }
     }
 }
+
+Describe 'Collections of what comes as its properties' {
+    It 'takes <name> as one of anything' -ForEach @(
+        @{ name = 'a list of builders'; value = { $list = [Collections.Generic.List[Text.StringBuilder]]::new(); $list.Add([Text.StringBuilder]::new('x')); , $list }; type = [Collections.Generic.List[object]] }
+        @{ name = 'a list of tuples'; value = { $list = [Collections.Generic.List[Tuple[int, string]]]::new(); $list.Add([Tuple]::Create(1, 'x')); , $list }; type = [Collections.Generic.List[object]] }
+        @{ name = 'a dictionary of bags'; value = { $table = [Collections.Generic.Dictionary[string, Collections.Concurrent.ConcurrentBag[int]]]::new(); $table['a'] = [Collections.Concurrent.ConcurrentBag[int]]::new([int[]] 1); $table }; type = [Collections.Generic.Dictionary[string, object]] }
+        @{ name = 'an array of complex numbers'; value = { , [Numerics.Complex[]] @([Numerics.Complex]::new(1, 2)) }; type = [object[]] }
+        @{ name = 'an array of structs'; value = { , [ValueTuple[int, int][]] @([ValueTuple]::Create(1, 2)) }; type = [object[]] }
+        @{ name = 'a table of builders'; value = { $table = [Text.StringBuilder[, ]]::new(1, 1); $table[0, 0] = [Text.StringBuilder]::new('x'); , $table }; type = [object[, ]] }
+    ) {
+        $copy = Copy-Value (& $value)
+        , $copy | Should -BeOfType $type
+        $copy.Count | Should -Be 1
+    }
+
+    It 'keeps pairs of pairs and arrays of pairs' {
+        $pair = [Collections.Generic.KeyValuePair[string, Collections.Generic.KeyValuePair[int, string]]]::new('a', [Collections.Generic.KeyValuePair[int, string]]::new(1, 'b'))
+        $array = [Collections.Generic.KeyValuePair[string, Collections.Generic.KeyValuePair[int, string]][]] @($pair, $pair)
+        $copy = Copy-Value $array
+        , $copy | Should -BeOfType $array.GetType()
+        $copy[1].Value.Value | Should -Be 'b'
+    }
+}
+
+Describe 'An exception with what it is about' {
+    It 'has its text once, with a value that does not come as itself' {
+        $cause = [ArgumentOutOfRangeException]::new('p', [Collections.Generic.LinkedList[int]]::new([int[]] (1, 2)), 'm')
+        (Copy-Value $cause).Message | Should -BeExactly $cause.Message
+    }
+}

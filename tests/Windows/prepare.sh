@@ -43,7 +43,7 @@ if [ ! -e "$target/prefix/system.reg" ]; then
 fi
 
 # The module as the build leaves it has machine code for here; for there it must have none. Built apart from all else.
-if [ ! -e "$target/built" ] || [ -n "$(find "$repository"/{src,tests,samples} -name '*.cs' -newer "$target/built" -not -path '*/obj/*' -print -quit)" ]; then
+if [ ! -e "$target/built" ] || [ -n "$(find "$repository"/{src,tests,samples} -type f -newer "$target/built" -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]; then
     touch "$target/begun"
     for project in src/Loky.PowerShell samples/SayHello tests/Windows/Runner; do
         dotnet build "$repository/$project" -c Release -v q -p:RunAnalyzers=false -p:ModuleRuntime=any \

@@ -41,7 +41,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
             bool more = true;
             while (true)
             {
-                more = more && Fill(group, source);
+                more = more && Fill(group, source, timeout.Token);
                 ResultEntry? entry = await TakeAsync(group, timeout.Token, cancellation).ConfigureAwait(false);
                 if (entry is null)
                 {
@@ -147,15 +147,16 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
     }
 
     /// <summary>
-    /// Takes items from the source until enough is under way, or, where the source is slow, results are there to be read.
+    /// Takes items from the source until enough is under way, or, where the source is slow or what it has is left out, results
+    /// are there to be read or the map is to end.
     /// Returns false at the source's end.
     /// </summary>
-    private bool Fill(QueuedTaskGroup group, IEnumerator<T> source)
+    private bool Fill(QueuedTaskGroup group, IEnumerator<T> source, CancellationToken cancellation)
     {
         long begun = Stopwatch.GetTimestamp();
         while (_inFlight.Count < MaxItemsInFlight && (_bytesInFlight < MaxBytesInFlight || _inFlight.Count == 0))
         {
-            if (Stopwatch.GetElapsedTime(begun) > FillAtLeast && group.Results.HasResults)
+            if (Stopwatch.GetElapsedTime(begun) > FillAtLeast && (group.Results.HasResults || cancellation.IsCancellationRequested))
             {
                 return true;
             }

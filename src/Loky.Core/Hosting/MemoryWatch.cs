@@ -30,11 +30,15 @@ internal sealed class MemoryWatch(IProcessMemory process, long maxMemory, long m
     private long _restsUntil;
     private bool _told;
 
-    /// <summary>Tells whether the worker has more than it may before its first item, so that another would be no better.</summary>
+    /// <summary>
+    /// Tells whether the worker has so much more than it may before its first item that another would be no better. One
+    /// that has a little more than others is replaced after it.
+    /// </summary>
     public bool IsExceededAtStart(out MemoryExcess excess)
     {
         excess = default;
-        return maxMemory > 0 && process.Resident > maxMemory && IsExceededByMore(maxMemory, out excess);
+        long most = maxMemory + (maxMemory / Slack);
+        return maxMemory > 0 && process.Resident > most && IsExceededByMore(maxMemory, out excess) && excess.Used > most;
     }
 
     /// <summary>Tells, once, that the worker has more than it may. Called between two items, on the thread that runs them.</summary>

@@ -74,6 +74,9 @@ internal sealed class Outbox : IDisposable
     /// <summary>Takes the parent's word that it has received so many bytes of records, and wants more.</summary>
     public void Acknowledge(long bytes) => _window.Acknowledge(bytes);
 
+    /// <summary>Does what has to be done while an item runs, and is not of it: the time that it takes is not the item's either.</summary>
+    public void Exclude(Action action) => _window.Exclude(action);
+
     /// <summary>Writes a record of the current item. Waits while the parent has received too little of what was sent.</summary>
     /// <param name="kind">Any kind but <see cref="RecordKind.End"/>.</param>
     /// <param name="value">One MessagePack value.</param>

@@ -45,25 +45,55 @@ internal sealed class OutputWindow(TaskJournal journal)
 
         lock (_gate)
         {
-            if (_waiting++ == 0)
-            {
-                _heldSince = Stopwatch.GetTimestamp();
-                journal.HeldSince = _heldSince;
-            }
-
+            Begin();
             while (Volatile.Read(ref _ahead) >= Size)
             {
                 Monitor.Wait(_gate);
             }
 
-            if (--_waiting == 0)
+            End();
+        }
+    }
+
+    /// <summary>Does what has to be done while an item runs, and is not of it: the time that it takes is not the item's either.</summary>
+    public void Exclude(Action action)
+    {
+        lock (_gate)
+        {
+            Begin();
+        }
+
+        try
+        {
+            action();
+        }
+        finally
+        {
+            lock (_gate)
             {
-                // In this order: who looks in between sees an item that runs for a shorter time than it does.
-                long held = Stopwatch.GetTimestamp() - _heldSince;
-                _ = Interlocked.Add(ref _heldTicks, held);
-                journal.StartedAt += held;
-                journal.HeldSince = 0;
+                End();
             }
+        }
+    }
+
+    private void Begin()
+    {
+        if (_waiting++ == 0)
+        {
+            _heldSince = Stopwatch.GetTimestamp();
+            journal.HeldSince = _heldSince;
+        }
+    }
+
+    private void End()
+    {
+        if (--_waiting == 0)
+        {
+            // In this order: who looks in between sees an item that runs for a shorter time than it does.
+            long held = Stopwatch.GetTimestamp() - _heldSince;
+            _ = Interlocked.Add(ref _heldTicks, held);
+            journal.StartedAt += held;
+            journal.HeldSince = 0;
         }
     }
 }

@@ -4,8 +4,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Loky.Hosting;
 
 /// <summary>The memory of this process.</summary>
-internal sealed class ProcessMemory : IProcessMemory
+/// <param name="aside">Does something whose time is that of no item.</param>
+internal sealed class ProcessMemory(Action<Action> aside) : IProcessMemory
 {
+    // A finalizer may wait for ever, and nobody may wait for it.
+    private static readonly TimeSpan FinalizerPatience = TimeSpan.FromSeconds(1);
+
     // On Linux the runtime's own way goes over all that is known of the process, which takes many times as long as this.
     private readonly SafeFileHandle? _pages = OperatingSystem.IsLinux() ? OpenPages() : null;
 
@@ -31,11 +35,11 @@ internal sealed class ProcessMemory : IProcessMemory
     public long Milliseconds => Environment.TickCount64;
 
     /// <inheritdoc/>
-    public void Collect()
+    public void Collect() => aside(static () =>
     {
         IdleMemory.Release();
-        GC.WaitForPendingFinalizers();
-    }
+        _ = Task.Run(GC.WaitForPendingFinalizers).Wait(FinalizerPatience);
+    });
 
     /// <summary>Finds the second number, which is the resident pages.</summary>
     private static bool TryParseResident(ReadOnlySpan<byte> text, out long pages)

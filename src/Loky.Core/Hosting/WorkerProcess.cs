@@ -114,7 +114,7 @@ internal sealed class WorkerProcess
             return;
         }
 
-        var memory = new MemoryWatch(new ProcessMemory(), setup.MaxMemory, setup.MaxGrowth);
+        var memory = new MemoryWatch(new ProcessMemory(_outbox.Exclude), setup.MaxMemory, setup.MaxGrowth);
         if (memory.IsExceededAtStart(out MemoryExcess excess))
         {
             // Another would be no better, and so on for ever.

@@ -142,6 +142,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
         if (!closed.IsCompleted)
         {
             channel.End();
+            await closed.ConfigureAwait(false);
         }
     }
 

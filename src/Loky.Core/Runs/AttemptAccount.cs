@@ -47,7 +47,7 @@ internal readonly record struct AttemptAccount(long EndedMicroseconds, long RunM
         ReadOnlySpan<byte> bytes = value.Span;
         if (bytes.Length == 1 && bytes[0] <= sbyte.MaxValue && previous is { } before)
         {
-            return before.Next(bytes[0]);
+            return before.Next(Math.Min(bytes[0], LastMicrosecond - before.EndedMicroseconds));
         }
 
         var reader = new WireReader(value);

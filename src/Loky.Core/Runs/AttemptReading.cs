@@ -55,7 +55,7 @@ internal struct AttemptReading(AttemptPlace place, DateTime now, bool wasStopped
             Outcome = OutcomeOf(account),
             Place = place,
             Queued = item.Queued,
-            Started = _hasAccount ? Clamp(ended - account.Run, place.SentAt, ended) : place.SentAt,
+            Started = _hasAccount && account.Run < ended - place.SentAt ? ended - account.Run : place.SentAt,
             Ended = ended,
             BytesIn = item.Bytes,
             BytesOut = item.Written + _written,

@@ -13,7 +13,7 @@ internal sealed class FinishedItems
     /// <summary>Gets how many items have succeeded.</summary>
     public long Succeeded { get; private set; }
 
-    /// <summary>Notes the end of an attempt. An item that has once succeeded has.</summary>
+    /// <summary>Notes the end of an attempt. An item that has once succeeded has, unless another one took its number.</summary>
     public void Note(long item, ItemHash hash, bool succeeded)
     {
         (long number, long place) = Math.DivRem(item - 1, PageSize);
@@ -25,7 +25,12 @@ internal sealed class FinishedItems
         Last = Math.Max(Last, item);
         if (page.States[place] == State.Succeeded)
         {
-            return;
+            if (hash == default || hash == page.Hashes[place])
+            {
+                return;
+            }
+
+            Succeeded--;
         }
 
         Succeeded += succeeded ? 1 : 0;

@@ -67,6 +67,9 @@ internal class ReadSession
             ? seen
             : throw new WireFormatException(MessageText.Format(Messages.ReferenceUnknown, start, number));
 
+    /// <summary>Tells whether values of a type that goes by number can be made here. One that cannot is done without.</summary>
+    public virtual bool CanMake(Type type) => true;
+
     /// <summary>Reads the name of a type, and finds it. Null for one that is to be done without.</summary>
     /// <param name="reader">The reader, at the name.</param>
     /// <param name="isValue">Whether the type is itself the value, and nothing is to be made of it.</param>

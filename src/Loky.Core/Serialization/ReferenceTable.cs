@@ -114,7 +114,7 @@ internal sealed class ReferenceTable
         _pending?.Clear();
         if (_keys.Length > LargestKept)
         {
-            _keys = Empty;
+            (_keys, _numbers) = (Empty, []);
         }
         else
         {

@@ -8,6 +8,7 @@ internal class WriteSession
     private readonly ReferenceTable _references;
     private PooledBuffer? _buffer;
     private TypeWriter? _types;
+    private ExceptionCount? _exceptions;
 
     /// <summary>Starts writing a value.</summary>
     /// <param name="table">Where the formatters are.</param>
@@ -41,7 +42,10 @@ internal class WriteSession
     public TypeWriter Types => _types ??= new TypeWriter(this);
 
     /// <summary>Gets the count of the exceptions in the value, which is bounded: they may refer to one another at will.</summary>
-    public ExceptionCount Exceptions { get; private init; } = new();
+    public ExceptionCount Exceptions => _exceptions ??= new ExceptionCount();
+
+    /// <summary>Gets or sets a value indicating whether the comparer that is written next orders what follows it: then even the writer's own culture has to be named.</summary>
+    public bool IsOrderNext { get; set; }
 
     /// <summary>Gets how many containers are open.</summary>
     protected int Depth { get; set; }
@@ -127,7 +131,7 @@ internal class WriteSession
     {
         _buffer = _buffer,
         Depth = Depth,
-        Exceptions = Exceptions,
+        _exceptions = Exceptions,
     };
 
     /// <summary>Writes a type that has no number by its name.</summary>
@@ -176,6 +180,7 @@ internal class WriteSession
     {
         _references.Clear();
         _types?.Clear();
+        _exceptions = null;
         _buffer = null;
     }
 }

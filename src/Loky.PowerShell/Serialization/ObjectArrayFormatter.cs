@@ -58,22 +58,47 @@ internal sealed class ObjectArrayFormatter(Type element) : Formatter
     public override object ReadContentOf(ref WireReader reader, ReadSession session, int slot)
     {
         var values = (PSReadSession)session;
-        Array array = Array.CreateInstance(element, reader.ReadArrayHeader());
-        session.Register(slot, array);
+        int count = reader.ReadArrayHeader();
         reader.Enter();
-        if (array is object?[] references)
+        Array array;
+        if (element.IsValueType)
         {
-            array = ReadReferences(ref reader, values, slot, references);
+            array = ReadStructs(ref reader, values, count);
+            session.Register(slot, array);
         }
         else
         {
-            for (int i = 0; i < array.Length; i++)
-            {
-                array.SetValue(Fit(values.ReadValue(ref reader), element), i);
-            }
+            array = Array.CreateInstance(element, count);
+            session.Register(slot, array);
+            array = ReadReferences(ref reader, values, slot, (object?[])array);
         }
 
         reader.Leave();
+        return array;
+    }
+
+    /// <summary>Reads them before there is room for them: a struct may be far larger than the byte that the header vouches for.</summary>
+    private Array ReadStructs(ref WireReader reader, PSReadSession session, int count)
+    {
+        var items = new List<object?>(ItemSequence.Room(count));
+        bool takesNull = Nullable.GetUnderlyingType(element) is not null;
+        for (int i = 0; i < count; i++)
+        {
+            object? item = Fit(session.ReadValue(ref reader), element);
+            if (item is null ? !takesNull : !element.IsInstanceOfType(item))
+            {
+                throw new FormatException(MessageText.Format(Messages.PSValueWrongType, item?.GetType(), element));
+            }
+
+            items.Add(item);
+        }
+
+        Array array = Array.CreateInstance(element, count);
+        for (int i = 0; i < count; i++)
+        {
+            array.SetValue(items[i], i);
+        }
+
         return array;
     }
 

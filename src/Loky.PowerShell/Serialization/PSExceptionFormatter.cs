@@ -92,7 +92,8 @@ internal static class PSExceptionFormatter
 
         // The message of a script's class may be code of it, which does not run here; its text is set already.
         bool isWhole = exception is not null
-            && (type is null || ExceptionFormatter.HasMessage(exception, parts.Message) || ExceptionTypes.TrySetMessage(exception, parts.Message));
+            && (type is null || ExceptionFormatter.HasMessage(exception, parts.Message)
+                || (ExceptionTypes.TrySetMessage(exception, parts.Message) && ExceptionFormatter.HasMessage(exception, parts.Message)));
         return Complete(isWhole ? exception! : CreateRemote(parts), parts, data);
     }
 
@@ -158,13 +159,17 @@ internal static class PSExceptionFormatter
     {
         Dictionary<string, FieldInfo> fields = exception is null ? [] : FieldsOf(session.KnownTypes, exception.GetType()) ?? [];
         int count = reader.ReadArrayHeader() / 2;
+
+        // What an exception of .NET has to say may ask an object for its text, and that of a script's class is code.
+        bool ofScript = exception is not null && ScriptExceptions.IsKnown(session.KnownTypes, exception.GetType());
         reader.Enter();
         for (int i = 0; i < count; i++)
         {
             string name = session.Names.Read(ref reader);
             object? value = session.ReadValue(ref reader);
             if (fields.TryGetValue(name, out FieldInfo? field) && ObjectArrayFormatter.Fit(value, field.FieldType) is var fitting
-                && (fitting is null ? !field.FieldType.IsValueType : field.FieldType.IsInstanceOfType(fitting)))
+                && (fitting is null ? !field.FieldType.IsValueType : field.FieldType.IsInstanceOfType(fitting))
+                && (ofScript || fitting?.GetType().Assembly.IsDynamic is not true))
             {
                 field.SetValue(exception, fitting);
             }

@@ -23,6 +23,16 @@ internal sealed class PSFormatterTable() : FormatterTable([])
         "System.IO.FileInfo", "System.IO.DirectoryInfo", "System.Net.IPAddress", "System.Text.RegularExpressions.Regex",
     ];
 
+    // Beside those that have a form of their own. Whatever else goes by number comes as a property bag, for which a collection
+    // of that type would have no place.
+    private static readonly HashSet<string> Kept =
+    [
+        "System.Object", "System.String", "System.Boolean", "System.Char", "System.Byte", "System.Int32", "System.Int64",
+        "System.Single", "System.Double", "System.DateTime", "System.TimeSpan", "System.Guid", "System.Type", "System.Exception",
+        "System.Array", "System.ValueType", "System.Enum", "System.Nullable`1", "System.Collections.ArrayList",
+        "System.Collections.Hashtable", "System.Collections.DictionaryEntry",
+    ];
+
     /// <summary>Gets the only one.</summary>
     public static new PSFormatterTable Shared { get; } = new();
 
@@ -58,6 +68,11 @@ internal sealed class PSFormatterTable() : FormatterTable([])
         type.IsArray
         || Collections.Contains(type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type)
         || (type.FullName is { } name && Scalars.Contains(name) && KnownScalars.Has(type));
+
+    /// <summary>Tells whether values of a type that goes by number arrive as such, so that a collection can be one of them.</summary>
+    public static bool CanMake(Type type) =>
+        Has(type) || type.IsEnum || IsPlain(type) || (type.FullName is { } name && Kept.Contains(name))
+        || (Shared.Types.TryGetNumber(type, out int number) && number >= TypeNumbers.DotNet.Count);
 
     /// <summary>Gets the type whose formatter writes values of a type: a base of it where it is internal, as of a synchronized queue.</summary>
     public static Type TypeFor(Type type) =>

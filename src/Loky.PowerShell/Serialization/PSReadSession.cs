@@ -8,7 +8,7 @@ namespace Loky.PowerShell.Serialization;
 /// <summary>Reads the values that a <see cref="PSWriteSession"/> wrote. Not thread-safe; to be reused.</summary>
 /// <remarks>
 /// The bytes need not be trusted. What they name is looked up in a fixed set of types, in <see cref="KnownTypes"/> and,
-/// for enums, among what is loaded; no assembly is loaded and no code of a script or of the user runs; lengths are
+/// for enums, among what is loaded; no assembly is loaded but those of .NET that the fixed set is from, and no code of a script or of the user runs; lengths are
 /// checked against the bytes that are there, and nesting is bounded.
 /// </remarks>
 internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, TypePolicy.DeclaredOnly, typeof(object))
@@ -66,6 +66,9 @@ internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, Typ
         length = reader.Position;
         return value;
     }
+
+    /// <inheritdoc/>
+    public override bool CanMake(Type type) => PSFormatterTable.CanMake(type);
 
     /// <inheritdoc/>
     public override Type? ReadTypeName(ref WireReader reader, bool isValue)

@@ -9,10 +9,18 @@ internal sealed class PairFormatter<TKey, TValue> : Formatter<KeyValuePair<TKey,
     // A key that says itself what it is must not become one that another has.
     private static readonly bool IsPlainKey = typeof(TKey).IsValueType || typeof(TKey) == typeof(string);
 
+    // Pairs of pairs have no array around them that would count, and the type alone can make them deep.
+    private static readonly bool IsOfPairs = IsPair(typeof(TKey)) || IsPair(typeof(TValue));
+
     /// <inheritdoc/>
     public override void Write(WriteSession session, KeyValuePair<TKey, TValue> value)
     {
         var values = (PSWriteSession)session;
+        if (IsOfPairs)
+        {
+            session.Enter();
+        }
+
         session.Writer.WriteArrayHeader(2);
         if (value.Key is string name)
         {
@@ -29,14 +37,29 @@ internal sealed class PairFormatter<TKey, TValue> : Formatter<KeyValuePair<TKey,
         }
 
         session.Table.Declared<TValue>().Write(session, value.Value);
+        if (IsOfPairs)
+        {
+            session.Leave();
+        }
     }
 
     /// <inheritdoc/>
     public override KeyValuePair<TKey, TValue> Read(ref WireReader reader, ReadSession session)
     {
         reader.ReadArrayHeader(2);
+        if (IsOfPairs)
+        {
+            reader.Enter();
+        }
+
         TKey key = session.Table.Declared<TKey>().Read(ref reader, session);
-        return new KeyValuePair<TKey, TValue>(key, session.Table.Declared<TValue>().Read(ref reader, session));
+        var pair = new KeyValuePair<TKey, TValue>(key, session.Table.Declared<TValue>().Read(ref reader, session));
+        if (IsOfPairs)
+        {
+            reader.Leave();
+        }
+
+        return pair;
     }
 
     /// <inheritdoc/>
@@ -55,4 +78,6 @@ internal sealed class PairFormatter<TKey, TValue> : Formatter<KeyValuePair<TKey,
         reader.Leave();
         return pair;
     }
+
+    private static bool IsPair(Type type) => type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>);
 }

@@ -61,7 +61,9 @@ internal static class TypedFormatter
     {
         if (PSComparerFormatter.CanWrite(formatter.ComparerOf(value)))
         {
+            session.IsOrderNext = true;
             Write(session, formatter, value);
+            session.IsOrderNext = false;
         }
         else
         {

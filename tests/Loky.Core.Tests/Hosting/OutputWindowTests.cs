@@ -96,6 +96,25 @@ public sealed class OutputWindowTests : IDisposable
     }
 
     [Fact]
+    public void What_is_done_aside_is_no_time_of_the_item()
+    {
+        _outbox.BeginItem(1, 1);
+        long begun = _journal.StartedAt;
+        bool held = false;
+        long aside = 0;
+        _outbox.Exclude(() =>
+        {
+            held = _journal.HeldSince != 0;
+            long since = System.Diagnostics.Stopwatch.GetTimestamp();
+            SpinWait.SpinUntil(() => System.Diagnostics.Stopwatch.GetElapsedTime(since) > TimeSpan.FromMilliseconds(20));
+            aside = System.Diagnostics.Stopwatch.GetTimestamp() - since;
+        });
+        Assert.True(held);
+        Assert.Equal(0, _journal.HeldSince);
+        Assert.InRange(_journal.StartedAt - begun, aside, long.MaxValue);
+    }
+
+    [Fact]
     public async Task Neither_the_end_of_an_item_nor_what_it_has_written_waits()
     {
         await Task.Run(() =>

@@ -45,6 +45,33 @@ public sealed class MapLogTests : IDisposable
     });
 
     [Fact]
+    public Task A_map_that_leaves_out_all_that_comes_can_be_cancelled() => Guard.Run(1, async executor =>
+    {
+        var options = new MapOptions { LogPath = _log.Path };
+        Assert.Equal(2000, (await executor.Map(WorkerTasks.Same, Enumerable.Range(0, 2000), options).ToList()).Count);
+        using var cancellation = new CancellationTokenSource();
+        int asked = 0;
+        IEnumerable<int> slow = Enumerable.Range(0, 2000).Select(item =>
+        {
+            if (++asked == 3)
+            {
+                cancellation.Cancel();
+            }
+
+            Thread.Sleep(5);
+            return item;
+        });
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (int result in executor.Map(WorkerTasks.Same, slow, options with { Resume = true }).WithCancellation(cancellation.Token))
+            {
+                Assert.Fail($"{result} was run again.");
+            }
+        });
+        Assert.InRange(asked, 3, 1000);
+    });
+
+    [Fact]
     public Task What_does_not_fit_is_told_as_an_exception_that_callers_know() => Guard.Run(1, async executor =>
     {
         var options = new MapOptions { LogPath = _log.Path };

@@ -207,6 +207,33 @@ public sealed class MaliciousInputTests
     }
 
     [Fact]
+    public void A_bomb_of_nested_comparers_is_refused()
+    {
+        Assert.True(TypeNumbers.DotNet.TryGetNumber(typeof(StringComparer), out int comparer));
+        byte[] bytes = Written((ref WireWriter writer) =>
+        {
+            for (int level = 0; level < 100_000; level++)
+            {
+                writer.WriteArrayHeader(2);
+                writer.Write((long)comparer);
+                writer.WriteArrayHeader(1);
+            }
+
+            writer.WriteNil();
+        });
+        _ = Assert.Throws<WireFormatException>(() => Wire.Read(bytes, typeof(object), Parent));
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_decimal_number_are_refused()
+    {
+        byte[] bits = new byte[16];
+        bits[2] = 0xFF;
+        byte[] bytes = Written((ref WireWriter writer) => writer.WriteBinary(bits));
+        _ = Assert.Throws<WireFormatException>(() => Wire.Read(bytes, typeof(decimal), Parent));
+    }
+
+    [Fact]
     public void A_bomb_of_nested_exceptions_is_refused()
     {
         byte[] bytes = Written((ref WireWriter writer) =>

@@ -114,18 +114,19 @@ internal sealed class TraceExport
 
     private void WriteOrder(string what, int host, int thread, int place)
     {
-        _json.WriteStartObject();
-        _json.WriteString("ph"u8, "M"u8);
-        _json.WriteString("name"u8, what);
-        _json.WriteNumber("pid"u8, host);
-        _json.WriteNumber("tid"u8, thread);
-        _json.WriteStartObject("args"u8);
+        BeginMetadata(what, host, thread);
         _json.WriteNumber("sort_index"u8, place);
-        _json.WriteEndObject();
-        _json.WriteEndObject();
+        EndMetadata();
     }
 
     private void WriteName(string what, int host, int thread, string name)
+    {
+        BeginMetadata(what, host, thread);
+        _json.WriteString("name"u8, name);
+        EndMetadata();
+    }
+
+    private void BeginMetadata(string what, int host, int thread)
     {
         _json.WriteStartObject();
         _json.WriteString("ph"u8, "M"u8);
@@ -133,7 +134,10 @@ internal sealed class TraceExport
         _json.WriteNumber("pid"u8, host);
         _json.WriteNumber("tid"u8, thread);
         _json.WriteStartObject("args"u8);
-        _json.WriteString("name"u8, name);
+    }
+
+    private void EndMetadata()
+    {
         _json.WriteEndObject();
         _json.WriteEndObject();
     }

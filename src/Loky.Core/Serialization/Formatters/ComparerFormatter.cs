@@ -17,6 +17,9 @@ internal class ComparerFormatter
     /// <summary>Writes a comparer. The default one of a type is nil.</summary>
     public void Write(WriteSession session, object? comparer)
     {
+        bool isOrder = session.IsOrderNext;
+        session.IsOrderNext = false;
+
         // Those of strings first, as to find out whether another one is a default takes longer.
         if (comparer is null || (comparer is not StringComparer && IsDefault(comparer)))
         {
@@ -29,7 +32,7 @@ internal class ComparerFormatter
         else if (comparer is IEqualityComparer<string?> cultural
             && StringComparer.IsWellKnownCultureAwareComparer(cultural, out CompareInfo? culture, out CompareOptions options))
         {
-            if ((options & ~CompareOptions.IgnoreCase) == 0 && IsCurrent(culture))
+            if (!isOrder && (options & ~CompareOptions.IgnoreCase) == 0 && IsCurrent(culture))
             {
                 session.Writer.Write((long)(options == CompareOptions.None ? CurrentComparer : CurrentIgnoreCaseComparer));
                 return;
@@ -42,7 +45,9 @@ internal class ComparerFormatter
         else
         {
             session.Writer.WriteArrayHeader(1);
+            session.Enter();
             WriteOther(session, comparer);
+            session.Leave();
         }
     }
 
@@ -69,7 +74,11 @@ internal class ComparerFormatter
 
         if (reader.ReadArrayHeader() == 1)
         {
-            return ReadOther(ref reader, session);
+            // A comparer can be an object with a comparer, and so on.
+            reader.Enter();
+            object? other = ReadOther(ref reader, session);
+            reader.Leave();
+            return other;
         }
 
         string culture = reader.ReadRequiredString();

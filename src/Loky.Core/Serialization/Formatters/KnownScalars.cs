@@ -38,7 +38,7 @@ internal static class KnownScalars
         ["System.Half"] = static () => new ScalarFormatter<Half>(
             static (writer, value) => writer.Write((long)BitConverter.HalfToUInt16Bits(value)),
             static (ref WireReader reader) => BitConverter.UInt16BitsToHalf((ushort)reader.ReadInteger(0, ushort.MaxValue))),
-        ["System.Decimal"] = static () => OfLibrary<decimal>(),
+        ["System.Decimal"] = static () => new ScalarFormatter<decimal>(static (writer, value) => writer.WriteAs(value), ReadDecimal),
         ["System.Int128"] = static () => new ScalarFormatter<Int128>(WriteBits, static (ref WireReader reader) => MemoryMarshal.Read<Int128>(ReadBytes(ref reader, 16))),
         ["System.UInt128"] = static () => new ScalarFormatter<UInt128>(WriteBits, static (ref WireReader reader) => MemoryMarshal.Read<UInt128>(ReadBytes(ref reader, 16))),
         ["System.Guid"] = static () => OfLibrary<Guid>(),
@@ -91,6 +91,22 @@ internal static class KnownScalars
         return ticks <= (ulong)DateTime.MaxValue.Ticks
             ? Unsafe.BitCast<ulong, DateTime>(bits)
             : throw new WireFormatException(MessageText.Format(WireMessages.NumberOutOfRange, ticks, reader.Position, nameof(DateTime)));
+    }
+
+    /// <summary>Reads a decimal number. The library takes any 16 bytes, of which not all are one.</summary>
+    private static decimal ReadDecimal(ref WireReader reader)
+    {
+        decimal value = reader.ReadAs<decimal>();
+        Span<int> bits = stackalloc int[4];
+        _ = decimal.GetBits(value, bits);
+        try
+        {
+            return new decimal(bits);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new WireFormatException(MessageText.Format(WireMessages.NumberOutOfRange, bits[3], reader.Position, nameof(Decimal)), exception);
+        }
     }
 
     private static void WriteDateTimeOffset(WireWriter writer, DateTimeOffset value)

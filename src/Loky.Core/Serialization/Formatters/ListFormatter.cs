@@ -9,8 +9,15 @@ namespace Loky.Serialization;
 internal sealed class ListFormatter<T>(FormatterTable table) : ReferenceFormatter<List<T>>
 {
     /// <inheritdoc/>
-    protected override void WriteContent(WriteSession session, List<T> value) =>
+    protected override void WriteContent(WriteSession session, List<T> value)
+    {
+        int count = value.Count;
         ItemSequence.Write<T>(session, table.Declared<T>(), CollectionsMarshal.AsSpan(value), typeof(List<T>));
+        if (value.Count != count)
+        {
+            throw new UnsendableValueException(MessageText.Format(Messages.CollectionChanged, count, value.Count), TypeNames.Display(typeof(List<T>)));
+        }
+    }
 
     /// <inheritdoc/>
     protected override List<T> ReadContent(ref WireReader reader, ReadSession session, int slot)

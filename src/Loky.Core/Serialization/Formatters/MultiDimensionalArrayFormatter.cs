@@ -62,10 +62,20 @@ internal sealed class MultiDimensionalArrayFormatter<TArray, T>(FormatterTable t
             return (TArray)(object)block;
         }
 
+        Formatter<T> formatter = table.Declared<T>();
+        if (typeof(T).IsValueType)
+        {
+            // Read before there is room for them: a struct may be far larger than the byte that the header vouches for.
+            T[] items = ItemSequence.ReadArray(ref reader, session, formatter);
+            Array filled = Create(lengths, bounds, items.Length, 1, start);
+            items.CopyTo(Items(filled));
+            session.Register(slot, filled);
+            return (TArray)(object)filled;
+        }
+
         int count = reader.ReadArrayHeader();
         Array array = Create(lengths, bounds, count, 1, start);
         session.Register(slot, array);
-        Formatter<T> formatter = table.Declared<T>();
         reader.Enter();
         for (int i = 0; i < count; i++)
         {

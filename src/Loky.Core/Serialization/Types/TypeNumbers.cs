@@ -1,8 +1,8 @@
 namespace Loky.Serialization;
 
 /// <summary>
-/// The types that go by number instead of by name: they are data, made by code of ours, so bytes that nobody vouches for may
-/// ask for them.
+/// The types that go by number instead of by name: they are data, so bytes that nobody vouches for may ask for those of them
+/// that the session can make.
 /// </summary>
 internal sealed class TypeNumbers
 {

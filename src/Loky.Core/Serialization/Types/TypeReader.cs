@@ -65,7 +65,8 @@ internal sealed class TypeReader(ReadSession session)
             long number = reader.ReadInt64();
             if (number >= 0)
             {
-                return session.Table.Types.FromNumber(number) ?? throw Unknown(start, number);
+                Type known = session.Table.Types.FromNumber(number) ?? throw Unknown(start, number);
+                return isValue || session.CanMake(known) ? known : null;
             }
 
             if (-1 - number >= types.Count)

@@ -21,11 +21,7 @@ internal ref struct RecordReader(ReadOnlyMemory<byte> records)
 
         bool isRecord = TryStep(out kind, out int start, out int length, out _endsItem);
         value = length == 0 ? default : records.Slice(start, length);
-        if (kind == RecordKind.End)
-        {
-            _endsItem = false;
-        }
-
+        _endsItem &= kind != RecordKind.End;
         return isRecord;
     }
 

@@ -13,7 +13,9 @@ internal struct AttemptReading(AttemptPlace place, DateTime now, bool wasStopped
     private bool _hasAccount;
     private bool _cancelled;
     private bool _failed;
-    private int _written;
+
+    /// <summary>Gets how many bytes the records of the item take so far, but for its account.</summary>
+    public int Written { get; private set; }
 
     /// <summary>Gets a value indicating whether the item was tried. One that was skipped because the call was stopped has no account.</summary>
     public readonly bool IsAttempt => _hasAccount || !_cancelled;
@@ -22,7 +24,7 @@ internal struct AttemptReading(AttemptPlace place, DateTime now, bool wasStopped
     public static DateTime Clamp(DateTime time, DateTime least, DateTime most) => time > most ? most : time < least ? least : time;
 
     /// <summary>Begins with the next item.</summary>
-    public void Clear() => (_hasAccount, _cancelled, _failed, _written) = (false, false, false, 0);
+    public void Clear() => (_hasAccount, _cancelled, _failed, Written) = (false, false, false, 0);
 
     /// <summary>Takes a record of the item, which takes <paramref name="size"/> bytes in all.</summary>
     public void Note(RecordKind kind, ReadOnlyMemory<byte> value, int size)
@@ -40,7 +42,7 @@ internal struct AttemptReading(AttemptPlace place, DateTime now, bool wasStopped
                 break;
         }
 
-        _written += size;
+        Written += size;
     }
 
     /// <summary>Makes the attempt of it.</summary>
@@ -58,7 +60,7 @@ internal struct AttemptReading(AttemptPlace place, DateTime now, bool wasStopped
             Started = _hasAccount && account.Run < ended - place.SentAt ? ended - account.Run : place.SentAt,
             Ended = ended,
             BytesIn = item.Bytes,
-            BytesOut = item.Written + _written,
+            BytesOut = item.Written + Written,
             Hash = item.Hash,
             ErrorId = account.ErrorId,
         };

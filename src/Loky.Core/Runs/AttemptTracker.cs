@@ -78,10 +78,8 @@ internal sealed class AttemptTracker : IAttemptObserver
     {
         var ended = new Passage(this);
         var reading = new AttemptReading(place, DateTime.UtcNow, group.CancelledAt.HasValue);
-        ReadOnlyMemory<byte> bytes = frame.Records;
-        var records = new RecordReader(bytes);
+        var records = new RecordReader(frame.Records);
         OpenItems.Walk items = _items.From(frame.FirstIndex);
-        int from = 0;
         int recordAt = 0;
         while (records.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
         {
@@ -101,13 +99,13 @@ internal sealed class AttemptTracker : IAttemptObserver
 
             items.End();
             reading.Clear();
-            from = recordAt = records.Position;
+            recordAt = records.Position;
         }
 
-        if (from < bytes.Length)
+        if (reading.Written > 0)
         {
             // The rest of the item comes with the next frame.
-            items.Current.Written += bytes.Length - from;
+            items.Current.Written += reading.Written;
         }
 
         items.Leave();

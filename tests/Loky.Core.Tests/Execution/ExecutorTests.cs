@@ -215,7 +215,7 @@ public sealed class ExecutorTests : IDisposable
         static IAsyncEnumerable<int> Drop() => new ProcessPoolExecutor(new ExecutorOptions { MaxWorkers = 1 }).Map(WorkerTasks.Same, [1, 2]);
     }, () => null);
 
-    [UnixFact("It runs cat.")]
+    [UnixFact("It runs cat, which Windows does not have.")]
     public Task A_child_process_that_reads_its_input_finds_the_end() => Guard.Run(1, async executor =>
         Assert.Equal("0:", await executor.Submit(RunCat)));
 

@@ -44,9 +44,6 @@ internal class WriteSession
     /// <summary>Gets the count of the exceptions in the value, which is bounded: they may refer to one another at will.</summary>
     public ExceptionCount Exceptions => _exceptions ??= new ExceptionCount();
 
-    /// <summary>Gets or sets a value indicating whether the comparer that is written next orders what follows it: then even the writer's own culture has to be named.</summary>
-    public bool IsOrderNext { get; set; }
-
     /// <summary>Gets how many containers are open.</summary>
     protected int Depth { get; set; }
 

@@ -15,7 +15,8 @@ internal static class SortedListFormatter
 
         // One that is not known is told by what is none.
         static list => FrameworkInternals.SortedListComparer.Get(list) ?? Guess(list) ?? (object)list,
-        static (list, pair) => list.Add(pair.Key, pair.Value));
+        static (list, pair) => list.Add(pair.Key, pair.Value),
+        isSorted: true);
 
     /// <summary>Finds the order that the keys are in, if it is one of the usual ones.</summary>
     private static IComparer? Guess(SortedList list)

@@ -61,9 +61,7 @@ internal static class TypedFormatter
     {
         if (PSComparerFormatter.CanWrite(formatter.ComparerOf(value)))
         {
-            session.IsOrderNext = true;
             Write(session, formatter, value);
-            session.IsOrderNext = false;
         }
         else
         {

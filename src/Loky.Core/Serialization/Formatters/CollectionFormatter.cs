@@ -13,12 +13,14 @@ namespace Loky.Serialization;
 /// <param name="create">Makes an empty collection with the comparer.</param>
 /// <param name="comparer">Gets the comparer of a collection.</param>
 /// <param name="add">Adds an item.</param>
+/// <param name="isSorted">Whether the comparer orders the items.</param>
 internal sealed class CollectionFormatter<TCollection, T>(
     FormatterTable table,
     Func<TCollection, IReadOnlyCollection<T>> items,
     Func<object?, TCollection> create,
     Func<TCollection, object?> comparer,
-    Action<TCollection, T> add)
+    Action<TCollection, T> add,
+    bool isSorted = false)
     : ReferenceFormatter<TCollection>
     where TCollection : class
 {
@@ -29,7 +31,7 @@ internal sealed class CollectionFormatter<TCollection, T>(
     protected override void WriteContent(WriteSession session, TCollection value)
     {
         session.Writer.WriteArrayHeader(2);
-        session.Table.Comparers.Write(session, comparer(value));
+        session.Table.Comparers.Write(session, comparer(value), isSorted);
         IReadOnlyCollection<T> content = items(value);
         ItemSequence.Write(session, table.Declared<T>(), content, content.Count, typeof(TCollection));
     }

@@ -15,11 +15,11 @@ internal class ComparerFormatter
     public static ComparerFormatter Default { get; } = new();
 
     /// <summary>Writes a comparer. The default one of a type is nil.</summary>
-    public void Write(WriteSession session, object? comparer)
+    /// <param name="session">The value that is written.</param>
+    /// <param name="comparer">The comparer.</param>
+    /// <param name="isOrder">Whether it orders a collection: then its culture is named, even where it is the writer's own.</param>
+    public void Write(WriteSession session, object? comparer, bool isOrder = false)
     {
-        bool isOrder = session.IsOrderNext;
-        session.IsOrderNext = false;
-
         // Those of strings first, as to find out whether another one is a default takes longer.
         if (comparer is null || (comparer is not StringComparer && IsDefault(comparer)))
         {

@@ -63,7 +63,7 @@ internal static class KnownCollections
         table, static set => set, static comparer => new((IEqualityComparer<T>?)comparer), static set => set.Comparer, static (set, item) => set.Add(item));
 
     internal static Formatter SortedSet<T>(FormatterTable table) => new CollectionFormatter<SortedSet<T>, T>(
-        table, static set => set, static comparer => new((IComparer<T>?)comparer), static set => set.Comparer, static (set, item) => set.Add(item));
+        table, static set => set, static comparer => new((IComparer<T>?)comparer), static set => set.Comparer, static (set, item) => set.Add(item), isSorted: true);
 
     internal static Formatter LinkedList<T>(FormatterTable table) => new CollectionFormatter<LinkedList<T>, T>(
         table, static list => list, static _ => new(), static _ => null, static (list, item) => list.AddLast(item));
@@ -88,7 +88,8 @@ internal static class KnownCollections
             static dictionary => dictionary,
             static comparer => new((IComparer<TKey>?)comparer),
             static dictionary => dictionary.Comparer,
-            static (dictionary, pair) => dictionary.Add(pair.Key, pair.Value));
+            static (dictionary, pair) => dictionary.Add(pair.Key, pair.Value),
+            isSorted: true);
 
     internal static Formatter SortedList<TKey, TValue>(FormatterTable table)
         where TKey : notnull => new CollectionFormatter<SortedList<TKey, TValue>, KeyValuePair<TKey, TValue>>(
@@ -96,7 +97,8 @@ internal static class KnownCollections
             static list => list,
             static comparer => new((IComparer<TKey>?)comparer),
             static list => list.Comparer,
-            static (list, pair) => list.Add(pair.Key, pair.Value));
+            static (list, pair) => list.Add(pair.Key, pair.Value),
+            isSorted: true);
 
     internal static Formatter ConcurrentDictionary<TKey, TValue>(FormatterTable table)
         where TKey : notnull => new CollectionFormatter<ConcurrentDictionary<TKey, TValue>, KeyValuePair<TKey, TValue>>(

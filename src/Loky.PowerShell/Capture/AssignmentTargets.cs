@@ -5,10 +5,7 @@ namespace Loky.PowerShell.Capture;
 /// <summary>What is on the left of an assignment, taken apart.</summary>
 internal static class AssignmentTargets
 {
-    /// <summary>Visits each single target, without its attributes.</summary>
-    /// <param name="target">The left side.</param>
-    /// <param name="onTarget">Takes a single target: a variable, or an expression that something is assigned through.</param>
-    /// <param name="onAttribute">Takes the attributes and type constraints of targets, or null.</param>
+    /// <summary>Visits each single target: a variable, or an expression that something is assigned through.</summary>
     public static void Visit(ExpressionAst target, Action<ExpressionAst> onTarget, Action<AttributeBaseAst>? onAttribute = null)
     {
         switch (target)

@@ -3,7 +3,6 @@ namespace Loky.PowerShell.Capture;
 /// <summary>The keys of the table that tells a worker what the items of a call have in common.</summary>
 internal static class CallSetup
 {
-    /// <summary>The scriptblock's text.</summary>
     public const string Script = "Script";
 
     /// <summary>The file that the text is from, or null.</summary>
@@ -15,7 +14,6 @@ internal static class CallSetup
     /// <summary>The column of that line at which the text starts, from 1.</summary>
     public const string Column = "Column";
 
-    /// <summary>The arguments of the scriptblock.</summary>
     public const string Arguments = "Arguments";
 
     /// <summary>The variables to set before the first item: name and value.</summary>
@@ -24,13 +22,11 @@ internal static class CallSetup
     /// <summary>For each value that is sent apart, once to each worker, the names of the variables that have it.</summary>
     public const string SharedVariables = "SharedVariables";
 
-    /// <summary>The caller's current location.</summary>
     public const string Location = "Location";
 
     /// <summary>The caller's current location as its provider knows it, without drives.</summary>
     public const string ProviderLocation = "ProviderLocation";
 
-    /// <summary>The current directory of the caller's process.</summary>
     public const string ProcessDirectory = "ProcessDirectory";
 
     /// <summary>What stands before the text on its first line; null for an initializer.</summary>
@@ -39,16 +35,13 @@ internal static class CallSetup
     /// <summary>What stands behind the text on its last line; null for an initializer.</summary>
     public const string After = "After";
 
-    /// <summary>The name of the caller's culture.</summary>
     public const string Culture = "Culture";
 
-    /// <summary>The name of the culture of the caller's user interface.</summary>
     public const string UICulture = "UICulture";
 
     /// <summary>The encoding in which the caller's process reads what programs write.</summary>
     public const string ConsoleOutputEncoding = "ConsoleOutputEncoding";
 
-    /// <summary>The encoding of its console's input.</summary>
     public const string ConsoleInputEncoding = "ConsoleInputEncoding";
 
     /// <summary>The functions to define: name, and the table that tells their text.</summary>
@@ -60,10 +53,8 @@ internal static class CallSetup
     /// <summary>The texts of classes and enums to define, with their places, each before those that need it.</summary>
     public const string Types = "Types";
 
-    /// <summary>The names of those types.</summary>
     public const string TypeNames = "TypeNames";
 
-    /// <summary>The using statements in front of the scriptblock's script.</summary>
     public const string Usings = "Usings";
 
     /// <summary>The modules to import: their paths, or a table of what a worker on another machine must know of one.</summary>

@@ -6,13 +6,8 @@ using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>
-/// What a call has gathered so far for its workers, and the caller's scope in which names are resolved. Each name is
-/// followed once, transitively.
-/// </summary>
-/// <param name="session">The session of the script, which may be a module's.</param>
-/// <param name="caller">The session of who makes the call.</param>
-/// <param name="variables">The variables gathered so far.</param>
+/// <summary>What a call has gathered so far for its workers, and the caller's scope in which names are resolved: each once,
+/// transitively. The session of the script may be a module's, and not that of the caller.</summary>
 internal sealed class CaptureScope(SessionState session, SessionState caller, Hashtable variables)
 {
     /// <summary>How Pester names the function that stands for a mocked command, which an alias leads to.</summary>
@@ -28,31 +23,25 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
     private int _textsBefore;
     private int _typesBefore;
 
-    /// <summary>Gets the executor's converters, for the types of which what cannot be sent can be, or null.</summary>
+    /// <summary>Gets the executor's converters, with which values can be sent that otherwise cannot, or null.</summary>
     public ConverterTable? Converters { get; init; }
 
-    /// <summary>Gets the names of variables, commands and modules that are not taken along.</summary>
     public IReadOnlyList<WildcardPattern> Excluded { get; init; } = [];
 
-    /// <summary>Gets what notes the changes to copies of variables, or null where nobody wants to know.</summary>
     public SharedObjects? Shared { get; init; }
 
-    /// <summary>Gets the variables: name and value.</summary>
     public Hashtable Variables { get; } = variables;
 
     /// <summary>Gets the functions: name, and the table that tells their text.</summary>
     public Hashtable Functions { get; private init; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Gets the aliases: name and target.</summary>
     public Hashtable Aliases { get; private init; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets the paths of modules to import.</summary>
     public List<string> Modules { get; private init; } = [];
 
-    /// <summary>Gets the classes and enums.</summary>
     public TypeCapture Types { get; private init; } = new();
 
-    /// <summary>Gets a value indicating whether nothing was gathered.</summary>
     public bool IsEmpty =>
         Variables.Count + Functions.Count + Aliases.Count + Modules.Count == 0 && Types.Texts.Count == _textsBefore && Types.Types.Count == _typesBefore;
 
@@ -76,7 +65,6 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
         Variables[name] = value;
     }
 
-    /// <summary>Adds the classes and enums to those that workers have.</summary>
     public void AddTypesTo(KnownTypes known)
     {
         foreach (Type type in Types.Types.Skip(_typesBefore))
@@ -85,9 +73,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
         }
     }
 
-    /// <summary>Notes all that was gathered in the setup of a call.</summary>
-    /// <param name="first">What the rest needs to be read.</param>
-    /// <param name="rest">The rest.</param>
+    /// <summary><paramref name="first"/> is what the rest needs to be read.</summary>
     public void AddTo(Hashtable first, Hashtable rest)
     {
         rest[CallSetup.Variables] = Variables;
@@ -101,7 +87,7 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
         }
     }
 
-    /// <summary>Makes a scope for a script that comes along with names of its own. Modules, types and aliases are for all.</summary>
+    /// <summary>Makes a scope for a script with names of its own; modules, types and aliases are for all.</summary>
     public CaptureScope ForOther(SessionState other, Hashtable aliases) =>
         new(other, caller, new Hashtable(StringComparer.OrdinalIgnoreCase))
         {
@@ -112,7 +98,6 @@ internal sealed class CaptureScope(SessionState session, SessionState caller, Ha
             _modulesSeen = _modulesSeen,
         };
 
-    /// <summary>Follows all names that a piece of script uses.</summary>
     public void Follow(Ast ast, ScriptBlockAst? usingOf = null)
     {
         Types.AddSource(ast);

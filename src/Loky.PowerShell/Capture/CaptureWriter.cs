@@ -7,17 +7,13 @@ using Loky.PowerShell.Serialization;
 namespace Loky.PowerShell.Capture;
 
 /// <summary>Encodes what was gathered for workers, and gathers meanwhile what the values themselves show to be needed.</summary>
-/// <param name="types">The classes and enums that the workers have, or get with what is encoded.</param>
-/// <param name="converters">The executor's converters, or null where it has none.</param>
-/// <param name="mode">The language mode of the call.</param>
 internal sealed class CaptureWriter(KnownTypes types, ConverterTable? converters, PSLanguageMode mode)
 {
     private readonly List<Type> _met = [];
 
-    /// <summary>Makes a writer that notes the classes and enums that it meets, to be taken along.</summary>
     public PSWriteSession NewWriter() => NewWriter(_met);
 
-    /// <summary>Makes a writer that notes in <paramref name="met"/> the classes and enums that it meets and the reader lacks.</summary>
+    /// <summary>Makes a writer that notes in <paramref name="met"/> the classes and enums that the reader lacks.</summary>
     public PSWriteSession NewWriter(List<Type> met) => new()
     {
         KeepScripts = true,
@@ -31,14 +27,10 @@ internal sealed class CaptureWriter(KnownTypes types, ConverterTable? converters
         },
     };
 
-    /// <summary>Encodes a part as the worker reads it before anything else: nothing in it can need a type or a converter.</summary>
+    /// <summary>Encodes what the worker reads before anything else: nothing in it can need a type or a converter.</summary>
     public byte[] EncodePlain(Hashtable? part) => Encode(part, new PSWriteSession { KeepScripts = true, KnownTypes = types });
 
-    /// <summary>Encodes what a scope has gathered.</summary>
-    /// <param name="first">What the rest needs to be read: modules and types are added to it.</param>
-    /// <param name="rest">The rest: variables, functions and aliases are added to it.</param>
-    /// <param name="scope">The scope, which gathers what the values need.</param>
-    /// <returns>The rest, encoded.</returns>
+    /// <summary>Adds to both parts what the scope has gathered, and returns <paramref name="rest"/> encoded.</summary>
     public byte[] Encode(Hashtable first, Hashtable rest, CaptureScope scope)
     {
         while (true)

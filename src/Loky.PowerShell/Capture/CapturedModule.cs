@@ -11,7 +11,6 @@ internal sealed record CapturedModule
     /// <summary>Gets the name or path by which the caller's machine imports it.</summary>
     public required string Module { get; init; }
 
-    /// <summary>Gets its name.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets its version; 0.0 for none.</summary>
@@ -61,7 +60,6 @@ internal sealed record CapturedModule
         return Convert.ToHexString(digest.GetHashAndReset());
     }
 
-    /// <summary>Makes a table of it.</summary>
     public Hashtable ToTable() => new()
     {
         [nameof(Module)] = Module,
@@ -77,7 +75,6 @@ internal sealed record CapturedModule
         [nameof(Refusal)] = Refusal,
     };
 
-    /// <summary>Reads such a table.</summary>
     public static CapturedModule Read(Hashtable table) => new()
     {
         Module = (string)table[nameof(Module)]!,

@@ -4,10 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>
-/// The names that a piece of script uses and does not surely define itself, found in its syntax tree. What is taken along
-/// without need does no harm, because the script then sets it as it would have done where it was written.
-/// </summary>
+/// <summary>The names that a piece of script uses and does not surely define itself, found in its syntax tree. What is taken
+/// along without need does no harm, because the script then sets it as it would have done where it was written.</summary>
 internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
 {
     /// <summary>The drive of variables, which a name can have in front without being another one.</summary>
@@ -36,18 +34,13 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
     /// <summary>Gets the variables that are used, by name as written but for braces, with the first place of each.</summary>
     public Dictionary<string, VariableExpressionAst> Variables { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Gets the commands that are called by name.</summary>
     public HashSet<string> Commands { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Gets the types that are named.</summary>
     public Dictionary<string, ITypeName> Types { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Gets what is done to variables.</summary>
     public VariableChanges Changes { get; private set; } = null!;
 
-    /// <summary>Finds the dependencies of a piece of script.</summary>
-    /// <param name="ast">Its syntax tree.</param>
-    /// <param name="usingOf">The block whose own <c>$using:</c> expressions are resolved already, or null.</param>
+    /// <summary><paramref name="usingOf"/> is the block whose own <c>$using:</c> expressions are resolved already.</summary>
     public static Dependencies Of(Ast ast, ScriptBlockAst? usingOf = null) =>
         usingOf is null
             ? Known.GetValue(ast, static ast => Find(ast, null))
@@ -60,11 +53,9 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
         return path.StartsWith(VariableDrive, StringComparison.OrdinalIgnoreCase) ? path[VariableDrive.Length..] : path;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitUsingExpression(UsingExpressionAst usingExpressionAst) =>
         _usingOf is not null && !UsingRewriter.BelongsToInner(usingExpressionAst, _usingOf) ? AstVisitAction.SkipChildren : AstVisitAction.Continue;
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitVariableExpression(VariableExpressionAst variableExpressionAst)
     {
         VariablePath path = variableExpressionAst.VariablePath;
@@ -83,7 +74,6 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
         return AstVisitAction.Continue;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitCommand(CommandAst commandAst)
     {
         if (commandAst.GetCommandName() is { Length: > 0 } name && !IsDefined(FunctionKey(name)))
@@ -94,21 +84,18 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
         return AstVisitAction.Continue;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitTypeExpression(TypeExpressionAst typeExpressionAst)
     {
         Add(typeExpressionAst.TypeName);
         return AstVisitAction.Continue;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitTypeConstraint(TypeConstraintAst typeConstraintAst)
     {
         Add(typeConstraintAst.TypeName);
         return AstVisitAction.Continue;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitAttribute(AttributeAst attributeAst)
     {
         // To look for a type that no script defines costs more than all the rest.
@@ -121,7 +108,6 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
         return AstVisitAction.Continue;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitScriptBlock(ScriptBlockAst scriptBlockAst)
     {
         EnterBlock();
@@ -136,21 +122,18 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
         return AstVisitAction.Continue;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitStatementBlock(StatementBlockAst statementBlockAst)
     {
         EnterBlock();
         return AstVisitAction.Continue;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitFunctionDefinition(FunctionDefinitionAst functionDefinitionAst)
     {
         EnterBlock();
         return AstVisitAction.Continue;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitTypeDefinition(TypeDefinitionAst typeDefinitionAst)
     {
         EnterBlock();
@@ -160,7 +143,6 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
         return AstVisitAction.Continue;
     }
 
-    /// <inheritdoc/>
     public void PostVisit(Ast ast)
     {
         // What is set within a block may not have been set behind it.
@@ -170,7 +152,6 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
         }
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitParameter(ParameterAst parameterAst)
     {
         foreach (AttributeBaseAst attribute in parameterAst.Attributes)
@@ -183,7 +164,6 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
         return AstVisitAction.SkipChildren;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitAssignmentStatement(AssignmentStatementAst assignmentStatementAst)
     {
         assignmentStatementAst.Right.Visit(this);
@@ -191,7 +171,6 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
         return AstVisitAction.SkipChildren;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitForEachStatement(ForEachStatementAst forEachStatementAst)
     {
         forEachStatementAst.Condition.Visit(this);

@@ -3,9 +3,7 @@ using Loky.Launch;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>How the environment of this process differs from that which the workers of an executor are started with.</summary>
-/// <param name="inherited">The environment that the workers are started with.</param>
-/// <param name="own">The variables that the executor sets itself; they stay what they are.</param>
+/// <summary>How this process's environment differs from that of new workers, but for the executor's own variables.</summary>
 internal sealed class EnvironmentChanges(IReadOnlyDictionary<string, string> inherited, IReadOnlyDictionary<string, string?>? own)
 {
     private readonly IReadOnlyDictionary<string, string?> _own = EnvironmentNames.Of(own);

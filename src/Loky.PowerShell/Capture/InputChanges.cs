@@ -3,10 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>
-/// What a block does to what it is run with: the item, which it knows as <c>$_</c>, and its arguments. In a worker that is
-/// done to copies. An item that is handed on afterwards, to the output above all, was changed for that.
-/// </summary>
+/// <summary>What a block does to what it is run with: the item, which it knows as <c>$_</c>, and its arguments. In a worker that
+/// is done to copies. An item that is handed on afterwards, to the output above all, was changed for that.</summary>
 internal sealed class InputChanges : AstVisitor2
 {
     // A tree never changes, and a block that is called again has the same.
@@ -26,7 +24,6 @@ internal sealed class InputChanges : AstVisitor2
     /// <summary>Gets what is done to the item and is lost with it, with the place: nothing for one that is handed on.</summary>
     public IReadOnlyList<(VariableExpressionAst Use, VariableUse What)> OfItem { get; private set; } = [];
 
-    /// <summary>Finds the changes that a block makes.</summary>
     public static InputChanges Of(ScriptBlockAst block) => Known.GetValue(block, static block =>
     {
         var found = new InputChanges();
@@ -40,33 +37,25 @@ internal sealed class InputChanges : AstVisitor2
         return found;
     });
 
-    /// <summary>Gets what is done to an argument, with the place.</summary>
-    /// <param name="parameter">The name of its parameter, or null where it has none.</param>
-    /// <param name="number">Its number among the arguments without a parameter, from 0.</param>
+    /// <summary><paramref name="parameter"/> is null for an argument without one, which has a number from 0.</summary>
     public IReadOnlyList<(VariableExpressionAst Use, VariableUse What)> OfArgument(string? parameter, int number) =>
         parameter is null ? _numbered.GetValueOrDefault(number) ?? [] : _assigned.Contains(parameter) ? [] : _named.GetValueOrDefault(parameter) ?? [];
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitUsingExpression(UsingExpressionAst usingExpressionAst) => AstVisitAction.SkipChildren;
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitTypeDefinition(TypeDefinitionAst typeDefinitionAst) => AstVisitAction.SkipChildren;
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitFunctionDefinition(FunctionDefinitionAst functionDefinitionAst) => VisitInner(functionDefinitionAst.Body);
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitScriptBlockExpression(ScriptBlockExpressionAst scriptBlockExpressionAst) =>
         SeesItemAround(scriptBlockExpressionAst) ? AstVisitAction.Continue : VisitInner(scriptBlockExpressionAst.ScriptBlock);
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitParameter(ParameterAst parameterAst)
     {
         parameterAst.DefaultValue?.Visit(this);
         return AstVisitAction.SkipChildren;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitSwitchStatement(SwitchStatementAst switchStatementAst)
     {
         switchStatementAst.Condition.Visit(this);
@@ -82,13 +71,10 @@ internal sealed class InputChanges : AstVisitor2
         return AstVisitAction.SkipChildren;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitCatchClause(CatchClauseAst catchClauseAst) => VisitInner(catchClauseAst.Body);
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitTrap(TrapStatementAst trapStatementAst) => VisitInner(trapStatementAst.Body);
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitAssignmentStatement(AssignmentStatementAst assignmentStatementAst)
     {
         AssignmentTargets.Visit(assignmentStatementAst.Left, single =>
@@ -101,14 +87,12 @@ internal sealed class InputChanges : AstVisitor2
         return AstVisitAction.Continue;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitForEachStatement(ForEachStatementAst forEachStatementAst)
     {
         _ = _assigned.Add(Dependencies.NameOf(forEachStatementAst.Variable));
         return AstVisitAction.Continue;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitVariableExpression(VariableExpressionAst variableExpressionAst)
     {
         string name = Dependencies.NameOf(variableExpressionAst);
@@ -139,7 +123,7 @@ internal sealed class InputChanges : AstVisitor2
         uses.Add((use, what));
     }
 
-    /// <summary>Tells whether a block is run where it stands, and what comes down its pipeline is nothing: then its <c>$_</c> is the one around it.</summary>
+    /// <summary>A block that runs where it stands, with nothing coming down its pipeline, has the <c>$_</c> around it.</summary>
     private static bool SeesItemAround(ScriptBlockExpressionAst block) =>
         block.Parent is CommandAst { InvocationOperator: TokenKind.Ampersand or TokenKind.Dot, Parent: PipelineAst pipeline } command
         && command.CommandElements[0] == block

@@ -4,19 +4,16 @@ using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>
-/// What scripts may do, as PowerShell restricts it for sessions and notes it with each script that is written in one. No
-/// worker runs anything with more rights than it had where it came from.
-/// </summary>
+/// <summary>What scripts may do, as PowerShell restricts it for sessions and notes it with each script that is written in one. No
+/// worker runs anything with more rights than it had where it came from.</summary>
 /// <remarks>The mode of a script is not public. In a version that keeps it elsewhere that of the session stands for it.</remarks>
 internal static class LanguageModes
 {
-    /// <summary>Gets the mode for all that a command runs: its session's at this moment, or that of the most restricted of its scripts.</summary>
+    /// <summary>Gets the mode for all that a command runs: the strictest of its session's now and its scripts'.</summary>
     public static PSLanguageMode Of(PSCmdlet cmdlet, params ScriptBlock?[] scripts) =>
         scripts.Select(Of).Append(cmdlet.SessionState.LanguageMode).MaxBy(RankOf);
 
-    /// <summary>Throws where a mode allows no scriptblock to run.</summary>
-    /// <exception cref="LanguageModeException">It names the mode and the way out.</exception>
+    /// <summary>Throws <see cref="LanguageModeException"/> where a mode allows no scriptblock to run.</summary>
     public static void CheckRunsScripts(PSLanguageMode mode)
     {
         if (mode is not (PSLanguageMode.FullLanguage or PSLanguageMode.ConstrainedLanguage))
@@ -25,8 +22,7 @@ internal static class LanguageModes
         }
     }
 
-    /// <summary>Throws where a compiled delegate may not run: nothing restricts what it does.</summary>
-    /// <exception cref="LanguageModeException">It names the mode and the way out.</exception>
+    /// <summary>Throws <see cref="LanguageModeException"/> where no delegate may run: nothing restricts one.</summary>
     public static void CheckRunsDelegates(PSLanguageMode mode)
     {
         if (mode != PSLanguageMode.FullLanguage)
@@ -41,10 +37,8 @@ internal static class LanguageModes
     private static PSLanguageMode Of(ScriptBlock? script) =>
         script is null || !ScriptInternals.LanguageMode.IsPresent ? PSLanguageMode.FullLanguage : ScriptInternals.LanguageMode.Get(script) ?? OfUnmarked();
 
-    /// <summary>
-    /// Gets the mode for a script that was made on a thread without a session, which does not say what it may do. Only where
-    /// nothing has ever been restricted can it be the host's alone.
-    /// </summary>
+    /// <summary>Gets the mode for a script that was made on a thread without a session, which does not say what it may do. Only
+    /// where nothing has ever been restricted can it be the host's alone.</summary>
     private static PSLanguageMode OfUnmarked() =>
         SessionInternals.ContextOfRunspace.Get(Runspace.DefaultRunspace) is { } context && SessionInternals.WasConstrained.IsPresent && !SessionInternals.WasConstrained.Get(context)
             ? PSLanguageMode.FullLanguage

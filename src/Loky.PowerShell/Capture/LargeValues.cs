@@ -61,10 +61,8 @@ internal sealed class LargeValues(PSWriteSession writer)
         return true;
     }
 
-    /// <summary>
-    /// Most values are small, and told by their type alone. What may be large is encoded twice where it turns out small;
-    /// that is why objects whose properties may cost anything to ask for are not among them.
-    /// </summary>
+    /// <summary>Most values are small, and told by their type alone. What may be large is encoded twice where it turns out small;
+    /// that is why objects whose properties may cost anything to ask for are not among them.</summary>
     private static bool MayBeLarge(object? value) => value switch
     {
         string text => text.Length >= SharedValue.MinSize / 4,

@@ -3,25 +3,17 @@ using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>
-/// What a call takes along after it has begun: the classes and enums that only its items show - a block that uses an object
-/// need not name its type - and all that these use of the caller's session.
-/// </summary>
-/// <param name="scope">What the call has gathered when it began.</param>
-/// <param name="types">The classes and enums that the workers have.</param>
-/// <param name="writer">What encodes for the call.</param>
-/// <param name="goesElsewhere">Whether there are workers on other machines.</param>
+/// <summary>What a call takes along after it has begun: the classes and enums that only its items show - a block that uses an
+/// object need not name its type - and all that these use of the caller's session.</summary>
 internal sealed class LateCapture(CaptureScope scope, KnownTypes types, CaptureWriter writer, bool goesElsewhere)
 {
     private readonly Dictionary<Type, Exception> _failed = [];
     private CaptureScope? _next;
 
-    /// <summary>Makes what writes the items, and notes in <paramref name="met"/> the classes and enums that workers lack.</summary>
     public PSWriteSession NewWriter(List<Type> met) => writer.NewWriter(met);
 
-    /// <summary>Takes types along that items have. Returns what workers must get before these items, or null where they have it all.</summary>
-    /// <exception cref="CaptureException">Something that a class uses cannot be taken along, for this item or any other.</exception>
-    /// <exception cref="TaskSerializationException">A value that a class uses cannot be encoded.</exception>
+    /// <summary>Returns what workers must get before items of these types, or null. Throws <see cref="CaptureException"/> or
+    /// <see cref="TaskSerializationException"/>, for this item and any other, where that cannot be sent.</summary>
     public byte[]? Take(IReadOnlyCollection<Type> met)
     {
         try

@@ -4,11 +4,8 @@ using Loky.Execution;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>The files of a script module, as they travel to a host that lacks them.</summary>
-/// <param name="Files">Their names, relative to the module's folder.</param>
-/// <param name="Digest">What they are known by.</param>
-/// <param name="Archive">All of them; null where they do not travel.</param>
-/// <param name="Refusal">Why not.</param>
+/// <summary>The files of a script module, by names relative to its folder, as they travel to a host that lacks them; without an
+/// archive they do not.</summary>
 internal sealed record ModuleFiles(IReadOnlyList<string> Files, string Digest, SharedValue? Archive, string? Refusal)
 {
     /// <summary>How many bytes a module may have, so that a call does not fill links and memory unseen.</summary>
@@ -20,9 +17,7 @@ internal sealed record ModuleFiles(IReadOnlyList<string> Files, string Digest, S
     private static readonly DateTimeOffset Time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly string[] MachineCode = [".dll", ".exe", ".so", ".dylib"];
 
-    /// <summary>Reads the files of a module.</summary>
-    /// <param name="module">The module.</param>
-    /// <param name="file">The file to import, relative to its folder: what it is known by where the others do not travel.</param>
+    /// <summary><paramref name="file"/>, relative to the folder, tells the module where no files travel.</summary>
     public static ModuleFiles Of(PSModuleInfo module, string file)
     {
         List<string> paths = [];
@@ -76,7 +71,6 @@ internal sealed record ModuleFiles(IReadOnlyList<string> Files, string Digest, S
     // A folder of a version control system, say, is none of the module's.
     private static bool IsShown(string path) => !Path.GetFileName(path).StartsWith('.');
 
-    /// <summary>Gets the module's own files, and those that its manifest names.</summary>
     private static IEnumerable<string> Named(PSModuleInfo module) =>
         new[] { module.Path, Path.Combine(module.ModuleBase, module.Name + ".psd1"), module.RootModule is { Length: > 0 } root ? Path.Combine(module.ModuleBase, root) : null }
             .Concat(module.FileList)

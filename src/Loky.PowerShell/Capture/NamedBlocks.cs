@@ -4,11 +4,10 @@ using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>The blocks <c>begin</c>, <c>process</c>, <c>end</c> and <c>clean</c> of a scriptblock, of which only one can be run for each item.</summary>
+/// <summary>The blocks <c>begin</c>, <c>process</c>, <c>end</c>, <c>clean</c>, of which one can run for each item.</summary>
 internal static class NamedBlocks
 {
-    /// <summary>Throws where a scriptblock has more than a <c>process</c> or an <c>end</c>.</summary>
-    /// <exception cref="CaptureException">It says where to put the rest.</exception>
+    /// <summary>Throws <see cref="CaptureException"/> for more than a <c>process</c> or an <c>end</c>.</summary>
     public static void Check(ScriptBlockAst script)
     {
         (string Name, bool Has)[] blocks =

@@ -19,7 +19,6 @@ internal static class Preferences
         ("InformationAction", "InformationPreference"), ("ProgressAction", "ProgressPreference"),
     ];
 
-    /// <summary>Returns the preferences: name and value.</summary>
     public static IEnumerable<(string Name, object? Value)> Of(PSCmdlet cmdlet)
     {
         Dictionary<string, object> bound = cmdlet.MyInvocation.BoundParameters;
@@ -39,10 +38,8 @@ internal static class Preferences
             ? ActionPreference.SilentlyContinue
             : preference;
 
-    /// <summary>
-    /// What is asked for with the call must be written by the workers to be seen. What is silenced is silenced where it
-    /// arrives, so that the variables for it are filled.
-    /// </summary>
+    /// <summary>What is asked for with the call must be written by the workers to be seen. What is silenced is silenced where it
+    /// arrives, so that the variables for it are filled.</summary>
     private static object? Overridden(Dictionary<string, object> bound, string name)
     {
         if (name == "VerbosePreference" && bound.TryGetValue("Verbose", out object? verbose))

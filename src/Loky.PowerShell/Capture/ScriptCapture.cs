@@ -16,48 +16,37 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
     /// <summary>Gets a value indicating whether only what <c>$using:</c> names is taken along.</summary>
     public bool UsingOnly { get; init; }
 
-    /// <summary>Gets the names of variables, functions and modules that are not taken along; wildcards are allowed.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
-    /// <summary>
-    /// Gets a value indicating whether the block prepares a worker for all calls: then it brings nothing of the place
-    /// and the moment, by which it would be another one each time.
-    /// </summary>
+    /// <summary>An initializer brings nothing of place and moment, by which it would differ from call to call.</summary>
     public bool IsInitializer { get; init; }
 
-    /// <summary>Gets the language mode that all of the call runs in.</summary>
     public required PSLanguageMode Mode { get; init; }
 
     /// <summary>Gets the modules to import beyond those that are needed, as the user named them.</summary>
     public IReadOnlyList<string> Modules { get; init; } = [];
 
-    /// <summary>Gets a value indicating whether there are workers on other machines, which may lack the modules of this one.</summary>
+    /// <summary>Gets a value indicating whether there are workers on other machines, which may lack modules.</summary>
     public bool GoesElsewhere { get; init; }
 
     /// <summary>Gets the environment as the workers have it, which is not sent again.</summary>
     public EnvironmentChanges? Environment { get; init; }
 
-    /// <summary>Gets the executor's converters, or null where it has none.</summary>
     public ConverterSet? Converters { get; init; }
 
-    /// <summary>Gets the converters for this side of the call, once the setup is written, or null where there are none.</summary>
+    /// <summary>Gets the converters for this side of the call, or null; set, like the rest, once the setup is written.</summary>
     public ConverterTable? ConverterTable { get; private set; }
 
-    /// <summary>Gets the classes and enums that were taken along, once the setup is written.</summary>
     public KnownTypes KnownTypes { get; } = new();
 
-    /// <summary>Gets what takes along what only the items show to be needed, once the setup is written.</summary>
     public LateCapture Late { get; private set; } = null!;
 
-    /// <summary>Gets the large values of variables, which stand apart from the setup, once it is written.</summary>
     public IReadOnlyList<SharedValue> Shared { get; private set; } = [];
 
-    /// <summary>Gets what the block does to copies of what it takes along, once the setup is written.</summary>
     public SharedObjects Copies { get; } = new();
 
-    /// <summary>Writes the setup of a call.</summary>
-    /// <exception cref="CaptureException">Something that the block uses cannot be taken along.</exception>
-    /// <exception cref="TaskSerializationException">A value that it uses cannot be encoded.</exception>
+    /// <summary>Throws <see cref="CaptureException"/> for what cannot be taken along, <see cref="TaskSerializationException"/>
+    /// for a value that cannot be encoded.</summary>
     public byte[] Capture(ScriptBlock script, object?[] arguments)
     {
         var first = new Hashtable();
@@ -115,10 +104,8 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         return [.. writer.EncodePlain(first), .. writer.EncodePlain(converters), .. rest];
     }
 
-    /// <summary>
-    /// Notes what else is on the lines of the block. Not for an initializer: the same one must make the same settings,
-    /// whatever block it prepares workers for, and in no file its place is only where it happened to be typed.
-    /// </summary>
+    /// <summary>Notes what else is on the lines of the block. Not for an initializer: the same one must make the same settings,
+    /// whatever block it prepares workers for, and in no file its place is only where it happened to be typed.</summary>
     private void NotePlace(Hashtable setup, ScriptBlockAst ast)
     {
         if (!IsInitializer)
@@ -144,7 +131,6 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         return setup;
     }
 
-    /// <summary>Adds what holds where and when the call is made.</summary>
     private void AddCircumstances(Hashtable setup, CaptureScope scope)
     {
         foreach ((string name, object? value) in Preferences.Of(cmdlet))
@@ -155,7 +141,7 @@ internal sealed class ScriptCapture(PSCmdlet cmdlet)
         AddPlace(setup);
     }
 
-    /// <summary>Moves large values out of the table of variables, to be sent to each worker once and not with each call.</summary>
+    /// <summary>Takes large values out of the variables, to be sent to each worker once and not with each call.</summary>
     private void TakeLargeValues(Hashtable setup, Hashtable variables, CaptureWriter writer)
     {
         var large = new LargeValues(writer.NewWriter());

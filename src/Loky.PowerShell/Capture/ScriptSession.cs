@@ -3,11 +3,8 @@ using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>The session that a scriptblock was written in: that of a module, or the one that the user types into.</summary>
-/// <remarks>
-/// Of a scriptblock outside of modules only PowerShell itself knows the session. In a version that keeps it elsewhere the
-/// caller's session stands for it.
-/// </remarks>
+/// <summary>The session that a scriptblock was written in: that of a module, or the one that the user types into. Where
+/// PowerShell keeps the latter elsewhere, the caller's session stands for it.</summary>
 internal static class ScriptSession
 {
     // A command, because a session may be in a language mode that forbids methods.
@@ -17,10 +14,8 @@ internal static class ScriptSession
     public static SessionState? Of(ScriptBlock script) =>
         script.Module?.SessionState ?? SessionInternals.PublicSession.Get(ScriptInternals.Session.Get(script));
 
-    /// <summary>
-    /// Finds what a command's name means in a session. PowerShell itself looks into the session that is running, which
-    /// knows nothing of the private functions of another module.
-    /// </summary>
+    /// <summary>Finds what a command's name means in a session. PowerShell itself looks into the session that is running, which
+    /// knows nothing of the private functions of another module.</summary>
     public static CommandInfo? GetCommand(SessionState session, SessionState running, string name, CommandTypes types)
     {
         if (session.Module == running.Module)

@@ -8,10 +8,7 @@ namespace Loky.PowerShell.Capture;
 /// <summary>A scriptblock as text that parses to the same block, at the same place of the same file, elsewhere.</summary>
 internal static class ScriptText
 {
-    /// <summary>Notes the text of a scriptblock in the setup of its call.</summary>
-    /// <param name="setup">The setup.</param>
-    /// <param name="ast">The scriptblock's syntax tree.</param>
-    /// <param name="text">Its text, changed where need be, but not in length.</param>
+    /// <summary>The text may be changed where need be, but not in length.</summary>
     public static void Write(Hashtable setup, ScriptBlockAst ast, string text)
     {
         setup[CallSetup.Script] = text;
@@ -37,10 +34,8 @@ internal static class ScriptText
         setup[CallSetup.Column] = definition.Extent.StartColumnNumber;
     }
 
-    /// <summary>Gets the block of a scriptblock or of a function.</summary>
     public static ScriptBlockAst RootOf(ScriptBlock script) => script.Ast as ScriptBlockAst ?? ((FunctionDefinitionAst)script.Ast).Body;
 
-    /// <summary>Gets the whole script that a piece is of.</summary>
     public static Ast ScriptOf(Ast ast)
     {
         Ast root = ast;
@@ -52,7 +47,6 @@ internal static class ScriptText
         return root;
     }
 
-    /// <summary>Gets the using statements in front of the script that a piece is of.</summary>
     public static string UsingStatementsOf(Ast ast)
     {
         return ScriptOf(ast) is ScriptBlockAst { UsingStatements: { Count: > 0 } statements }
@@ -60,7 +54,6 @@ internal static class ScriptText
             : string.Empty;
     }
 
-    /// <summary>Gets the files of the modules that the <c>using</c> statements name.</summary>
     public static IEnumerable<string> UsedFilesOf(Ast ast)
     {
         return ((ScriptOf(ast) as ScriptBlockAst)?.UsingStatements ?? Enumerable.Empty<UsingStatementAst>())
@@ -71,8 +64,6 @@ internal static class ScriptText
     }
 
     /// <summary>Parses the text that <see cref="Write"/> noted. Positions in errors are those of the caller's script.</summary>
-    /// <param name="setup">The setup.</param>
-    /// <param name="usings">The using statements that hold for the text.</param>
     public static ScriptBlock Parse(Hashtable setup, string usings)
     {
         var text = (string)setup[CallSetup.Script]!;

@@ -18,9 +18,7 @@ internal static class SessionVariables
         InitialSessionState.CreateDefault2().Commands.OfType<SessionStateFunctionEntry>().Select(static entry => entry.Name),
         StringComparer.OrdinalIgnoreCase));
 
-    /// <summary>Tells whether a variable is never taken along.</summary>
     public static bool IsOfEverySession(string name) => Names.Contains(name);
 
-    /// <summary>Tells whether PowerShell itself defines a function.</summary>
     public static bool IsFunctionOfEverySession(string name) => Functions.Value.Contains(name);
 }

@@ -6,21 +6,16 @@ using Loky.PowerShell.Runner;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>
-/// Notes what a call does to copies of the caller's variables as if they were the caller's own: a worker is a process with
-/// its own memory, so that nothing comes of it and nothing tells so.
-/// </summary>
+/// <summary>Notes what a call does to copies of the caller's variables as if they were the caller's own: a worker is a process
+/// with its own memory, so that nothing comes of it and nothing tells so.</summary>
 internal sealed class SharedObjects
 {
     private readonly HashSet<string> _seen = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _places = [];
 
-    /// <summary>Gets what the caller should be told, or null where there is nothing.</summary>
     public string? Warning => _places.Count == 0 ? null : MessageText.Format(Messages.CopiesChanged, string.Join(", ", _places));
 
-    /// <summary>Looks at what a piece of script does to variables that are taken along.</summary>
-    /// <param name="changes">What it does.</param>
-    /// <param name="find">Finds a variable by its name as written, or null where it is not taken along.</param>
+    /// <summary><paramref name="find"/> gives null for a variable that is not taken along.</summary>
     public void Note(VariableChanges changes, Func<VariableExpressionAst, PSVariable?> find)
     {
         foreach (VariableExpressionAst use in changes.Replaced.Values)
@@ -48,7 +43,6 @@ internal sealed class SharedObjects
         }
     }
 
-    /// <summary>Looks at the value of a <c>$using:</c> expression.</summary>
     public void Note(UsingExpressionAst expression, object? value)
     {
         VariableUse use = IsMadeToBeShared(value) || IsList(value) ? VariableUses.Of(expression) : VariableUse.Reads;
@@ -58,9 +52,6 @@ internal sealed class SharedObjects
         }
     }
 
-    /// <summary>Looks at what a block does to its arguments.</summary>
-    /// <param name="script">The block.</param>
-    /// <param name="arguments">Its arguments.</param>
     public void NoteArguments(ScriptBlock script, object?[] arguments)
     {
         ScriptBlockAst ast = ScriptText.RootOf(script);
@@ -87,9 +78,7 @@ internal sealed class SharedObjects
         }
     }
 
-    /// <summary>Looks at what a block does to the items of a call, of which the first stands for all.</summary>
-    /// <param name="block">The block.</param>
-    /// <param name="first">The first item.</param>
+    /// <summary>The first item stands for all.</summary>
     public void NoteItem(ScriptBlockAst block, object? first)
     {
         foreach ((VariableExpressionAst use, VariableUse what) in InputChanges.Of(block).OfItem)
@@ -109,7 +98,7 @@ internal sealed class SharedObjects
         }
     }
 
-    /// <summary>Tells whether a value is only there for more than one to work with: then it is not looked at as mere data.</summary>
+    /// <summary>Tells whether a value is only there for more than one to work with, and so is no mere data.</summary>
     private static bool IsMadeToBeShared(object? value)
     {
         object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;

@@ -15,7 +15,7 @@ internal static class StrictMode
     private static readonly InternalMember[] Members =
         [SessionInternals.CurrentScope, SessionInternals.ModuleScope, SessionInternals.Parent, SessionInternals.StrictModeVersion];
 
-    /// <summary>Gets the version that a scriptblock would run under if the caller called it, or null where none was set.</summary>
+    /// <summary>Gets the version that a scriptblock would run under if the caller called it; null where none was set.</summary>
     public static Version? Of(PSCmdlet cmdlet, ScriptBlock script)
     {
         object? session = ScriptInternals.Session.Get(script) ?? SessionInternals.SessionOfContext.Get(SessionInternals.ContextOfCommand.Get(cmdlet));
@@ -42,13 +42,11 @@ internal static class StrictMode
         return null;
     }
 
-    /// <summary>Gets the version that was set in a scope itself.</summary>
     public static Version? VersionOf(object? scope) => SessionInternals.StrictModeVersion.Get(scope);
 
-    /// <summary>Sets the version of a scope; null has it follow the scope around it. Returns false where PowerShell does not let it be set.</summary>
+    /// <summary>A null version has the scope follow the one around it; false where PowerShell does not let it be set.</summary>
     public static bool Set(object? scope, Version? version) => SessionInternals.StrictModeVersion.Set(scope, version);
 
-    /// <summary>Finds the version out by what is an error in a session.</summary>
     private static Version? Try(PSCmdlet cmdlet, SessionState session)
     {
         var errors = cmdlet.SessionState.PSVariable.GetValue("global:Error") as ArrayList;

@@ -6,18 +6,14 @@ using Pwsh = System.Management.Automation.PowerShell;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>
-/// Finds out, for a call that has workers on other machines, what the modules are that it uses, so that a host that lacks one
-/// can import it all the same. To be used on the thread of the caller's session.
-/// </summary>
+/// <summary>Finds out, for a call that has workers on other machines, what the modules are that it uses, so that a host that
+/// lacks one can import it all the same. To be used on the thread of the caller's session.</summary>
 internal static class TravellingModules
 {
     private static readonly ConcurrentDictionary<string, (string Stamp, ModuleFiles Files)> Known = new(StringComparer.Ordinal);
     private static readonly string PowerShellHome = Path.GetDirectoryName(typeof(PSObject).Assembly.Location)! + Path.DirectorySeparatorChar;
 
-    /// <summary>Puts what the modules are in the place of their names in the first part of a setup.</summary>
-    /// <param name="first">The part.</param>
-    /// <param name="shared">The values that are sent apart, to which files are added; null where they are to be in the part itself.</param>
+    /// <summary>Files are added to <paramref name="shared"/>, or to the part itself where that is null.</summary>
     public static void Describe(Hashtable first, List<SharedValue>? shared)
     {
         if (first[CallSetup.Modules] is not IEnumerable modules)

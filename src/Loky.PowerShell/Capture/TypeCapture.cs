@@ -43,7 +43,7 @@ internal sealed class TypeCapture
     public static bool IsDefinedWithin(Ast ast, ITypeName name) =>
         ast.Find(node => node is TypeDefinitionAst definition && definition.Name.Equals(name.FullName, StringComparison.OrdinalIgnoreCase), searchNestedScriptBlocks: true) is not null;
 
-    /// <summary>Adds a type and those it is made of, if scripts define them. Returns what was added, for its own needs to be followed.</summary>
+    /// <summary>Adds a type and those it is made of, if scripts define them; what these use is still to be followed.</summary>
     public IReadOnlyList<TypeDefinitionAst> Add(ITypeName name)
     {
         var added = new List<TypeDefinitionAst>();
@@ -51,7 +51,6 @@ internal sealed class TypeCapture
         return added;
     }
 
-    /// <summary>Adds the type of a value and those it is made of, if scripts define them.</summary>
     public IReadOnlyList<TypeDefinitionAst> Add(Type type)
     {
         var added = new List<TypeDefinitionAst>();
@@ -111,17 +110,13 @@ internal sealed class TypeCapture
         added.Add(definition);
     }
 
-    /// <summary>
-    /// Resolves a name as it is meant now. The syntax tree would keep what it finds for ever, for the caller's own use of
-    /// it too, and a class that is defined anew at the prompt would not be seen.
-    /// </summary>
+    /// <summary>Resolves a name as it is meant now. The syntax tree would keep what it finds for ever, for the caller's own use
+    /// of it too, and a class that is defined anew at the prompt would not be seen.</summary>
     private static Type? Resolve(ITypeName typeName) =>
         LanguagePrimitives.TryConvertTo(typeName.FullName, out Type? type) ? type : typeName.GetReflectionType();
 
-    /// <summary>
-    /// Gets the syntax tree of a class defined at an earlier prompt. PowerShell keeps it with the code of the methods,
-    /// in a helper type beside the class.
-    /// </summary>
+    /// <summary>Gets the syntax tree of a class defined at an earlier prompt. PowerShell keeps it with the code of the methods,
+    /// in a helper type beside the class.</summary>
     private static TypeDefinitionAst? DefinitionOf(Type type)
     {
         if (!ScriptInternals.MethodSyntax.IsPresent)
@@ -144,7 +139,7 @@ internal sealed class TypeCapture
         return null;
     }
 
-    /// <summary>Finds a class in the script file that has defined it, which its assembly names; null for one of the prompt.</summary>
+    /// <summary>Finds a class in the script file that defined it, which its assembly names; null for one of the prompt.</summary>
     private static TypeDefinitionAst? DefinitionInFile(Type type)
     {
         string? file = type.Assembly.GetCustomAttributesData()

@@ -6,13 +6,11 @@ using System.Text;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>
-/// Classes and enums as texts that define the same elsewhere, at the same places of the same files: their methods know from
-/// these what <c>$PSScriptRoot</c> is, and errors in them where they are.
-/// </summary>
+/// <summary>Classes and enums as texts that define the same elsewhere, at the same places of the same files: their methods know
+/// from these what <c>$PSScriptRoot</c> is, and errors in them where they are.</summary>
 internal static class TypeText
 {
-    /// <summary>Notes the text of a definition, and its place unless it was typed in: that would be another one each time.</summary>
+    /// <summary>Notes the text of a definition, and its place unless it was typed in: that differs each time.</summary>
     public static Hashtable Of(TypeDefinitionAst definition)
     {
         IScriptExtent extent = definition.Extent;
@@ -27,14 +25,10 @@ internal static class TypeText
         return text;
     }
 
-    /// <summary>Makes the text that tells types by their names.</summary>
     public static string NamesOf(IEnumerable<string> names) => string.Join('\n', names.Select(static name => $"[{name}]"));
 
-    /// <summary>Defines types from texts that <see cref="Of"/> noted.</summary>
-    /// <param name="usings">The using statements that hold for them.</param>
-    /// <param name="texts">The texts, each before those that need it.</param>
-    /// <param name="run">Runs a script in the scope that gets the types.</param>
-    /// <exception cref="RuntimeException">The texts do not hold here.</exception>
+    /// <summary>Each text comes before those that need it; <paramref name="run"/> runs a script in the scope that gets the types.
+    /// Throws <see cref="RuntimeException"/> where the texts do not hold here.</summary>
     public static void Define(string usings, IReadOnlyList<Hashtable> texts, Action<ScriptBlock> run)
     {
         List<IGrouping<string?, Hashtable>> files = [.. texts.GroupBy(static text => (string?)text[CallSetup.File])];
@@ -43,15 +37,14 @@ internal static class TypeText
             // A file with types of another one is parsed only when these are there.
             if (files.RemoveAll(file => TryDefine(usings, file, run)) == 0)
             {
-                // Those that files share in a circle, as after some of them have changed, can only be defined by one script, which is of no file.
+                // Those that files share in a circle, as after some have changed, can only be defined by one script, of no file.
                 run(Parse(usings + Together(texts), file: null));
                 return;
             }
         }
     }
 
-    /// <summary>Parses a script as if it stood in a file.</summary>
-    /// <exception cref="ParseException">It is none.</exception>
+    /// <summary>Parses a script as if it stood in a file; throws <see cref="ParseException"/>.</summary>
     public static ScriptBlock Parse(string script, string? file)
     {
         ScriptBlockAst ast = Parser.ParseInput(script, file, out _, out ParseError[] errors);

@@ -9,11 +9,8 @@ using Loky.PowerShell.Converters;
 namespace Loky.PowerShell.Capture;
 
 /// <summary>Values that mean something in one process only: sent as their properties they would look alive and be dead.</summary>
-/// <remarks>
-/// Three kinds: what waits, locks or signals; what is open or connected; what runs. A type belongs to one of them by the type
-/// of .NET or PowerShell that it is or derives from. What merely can be disposed of does not: a copy of a process, a table or
-/// a certificate is of use.
-/// </remarks>
+/// <remarks>What waits, locks or signals; what is open or connected; what runs: by the type that it is or derives from. What
+/// merely can be disposed of is not among them: a copy of a process, a table or a certificate is of use.</remarks>
 internal static class UnsafeValues
 {
     // By name, because to ask for the types themselves would load their assemblies.
@@ -36,8 +33,7 @@ internal static class UnsafeValues
 
     private static readonly ConcurrentDictionary<Type, string?> ByType = [];
 
-    /// <summary>Throws where the value of a variable must not be sent.</summary>
-    /// <exception cref="CaptureException">It names the variable, the use of it and the way out.</exception>
+    /// <summary>Throws <see cref="CaptureException"/> where the value of a variable must not be sent.</summary>
     public static void Check(object? value, IScriptExtent use, ConverterTable? converters)
     {
         object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
@@ -47,8 +43,7 @@ internal static class UnsafeValues
         }
     }
 
-    /// <summary>Throws where an argument of the block must not be sent.</summary>
-    /// <exception cref="CaptureException">It names the argument and the way out.</exception>
+    /// <summary>Throws <see cref="CaptureException"/> where an argument of the block must not be sent.</summary>
     public static void CheckArguments(object?[] arguments, ConverterTable? converters)
     {
         for (int i = 0; i < arguments.Length; i++)
@@ -61,7 +56,6 @@ internal static class UnsafeValues
         }
     }
 
-    /// <summary>Says why a value must not be sent, or returns null.</summary>
     private static string? Describe(object? value) => value switch
     {
         null or string or PSCustomObject => null,

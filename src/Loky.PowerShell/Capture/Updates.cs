@@ -2,7 +2,7 @@ using System.Management.Automation.Language;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>Assignments that make a variable's new value of its old one, as <c>$n = $n + 1</c> does: the same as <c>$n += 1</c>.</summary>
+/// <summary>Assignments that make a variable's new value of its old one: <c>$n = $n + 1</c> means <c>$n += 1</c>.</summary>
 internal static class Updates
 {
     /// <summary>Gets the variable that an assignment updates, or null for one that does something else.</summary>
@@ -16,10 +16,7 @@ internal static class Updates
         return FirstOperandOf(ExpressionOf(assignment.Right)) is VariableExpressionAst first && SameName(first, target) ? target : null;
     }
 
-    /// <summary>Tells whether anything else reads a variable once an assignment has been made, so that it is of use where it stands.</summary>
-    /// <param name="assignment">The assignment.</param>
-    /// <param name="variable">The variable, or another expression that means the same.</param>
-    /// <param name="root">The piece of script that both are in.</param>
+    /// <summary>Tells whether anything else reads a variable after its assignment, which then is of use where it is.</summary>
     public static bool IsReadAfter(AssignmentStatementAst assignment, VariableExpressionAst variable, Ast root) => root.Find(
         node => node is VariableExpressionAst other
             && SameName(other, variable)
@@ -27,7 +24,7 @@ internal static class Updates
             && ComesAfter(other, assignment, root),
         searchNestedScriptBlocks: true) is not null;
 
-    /// <summary>Tells whether a piece of script may run after another one: it stands behind it, or both are in one loop.</summary>
+    /// <summary>Tells whether a piece of script may run after another: it stands behind it, or both are in one loop.</summary>
     public static bool ComesAfter(Ast later, Ast earlier, Ast root)
     {
         if (later.Extent.StartOffset >= earlier.Extent.EndOffset)
@@ -46,7 +43,6 @@ internal static class Updates
         return false;
     }
 
-    /// <summary>Tells whether a piece of script is a part of another one.</summary>
     public static bool IsWithin(Ast part, Ast whole) =>
         part.Extent.StartOffset >= whole.Extent.StartOffset && part.Extent.EndOffset <= whole.Extent.EndOffset;
 
@@ -91,7 +87,7 @@ internal static class Updates
         _ => expression,
     };
 
-    /// <summary>Tells whether two names mean the same variable, as far as the text shows: in another scope it may be another one.</summary>
+    /// <summary>As far as the text shows: in another scope the same name may be another variable.</summary>
     private static bool SameName(VariableExpressionAst one, VariableExpressionAst other) =>
         BareName(one).Equals(BareName(other), StringComparison.OrdinalIgnoreCase);
 

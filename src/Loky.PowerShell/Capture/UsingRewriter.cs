@@ -6,10 +6,8 @@ using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>
-/// Resolves <c>$using:</c> expressions in the caller's scope and puts plain variables in their place. The new text is
-/// as long as the old, so that every position in it stays what it was.
-/// </summary>
+/// <summary>Resolves <c>$using:</c> expressions in the caller's scope and puts plain variables in their place. The new text is as
+/// long as the old, so that every position in it stays what it was.</summary>
 internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope, ConverterTable? converters, SharedObjects shared)
 {
     private static readonly HashSet<string> ParallelCommands = new(StringComparer.OrdinalIgnoreCase)
@@ -49,7 +47,7 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope, Convert
         return new string(text);
     }
 
-    /// <summary>Tells whether the expression is for a parallel command within the block, which resolves it in the worker.</summary>
+    /// <summary>Tells whether an expression is for a parallel command in the block, which resolves it in the worker.</summary>
     internal static bool BelongsToInner(Ast expression, ScriptBlockAst outer)
     {
         for (Ast? node = expression.Parent; node is not null && node != outer; node = node.Parent)
@@ -66,12 +64,10 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope, Convert
         return false;
     }
 
-    /// <summary>Tells whether <c>ForEach-Object</c> is called with <c>-Parallel</c>.</summary>
     internal static bool HasParallel(CommandAst command) =>
         command.CommandElements.OfType<CommandParameterAst>().Any(static parameter =>
             parameter.ParameterName.Length >= 2 && "Parallel".StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Returns the text of a block without its braces.</summary>
     internal static string TextOf(ScriptBlockAst ast)
     {
         (int start, int end) = Bounds(ast);

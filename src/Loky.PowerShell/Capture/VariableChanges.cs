@@ -3,10 +3,8 @@ using System.Management.Automation.Language;
 
 namespace Loky.PowerShell.Capture;
 
-/// <summary>
-/// The variables that a piece of script changes, or whose values it may change, without having set them before. In a worker
-/// that is done to a copy, which nobody else sees.
-/// </summary>
+/// <summary>The variables that a piece of script changes, or whose values it may change, without having set them before. In a
+/// worker that is done to a copy, which nobody else sees.</summary>
 internal sealed class VariableChanges : AstVisitor2
 {
     /// <summary>The commands that run their blocks again and again in the scope around them.</summary>
@@ -32,15 +30,12 @@ internal sealed class VariableChanges : AstVisitor2
     /// <summary>Gets the variables that are given another value, counted up say, by name as written, with the place.</summary>
     public Dictionary<string, VariableExpressionAst> Replaced { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Gets the variables to whose values something is added.</summary>
     public Dictionary<string, VariableExpressionAst> AddedTo { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets the variables of whose values more is done than to look at them.</summary>
     public Dictionary<string, VariableExpressionAst> Touched { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Finds the changes that a piece of script makes.</summary>
-    /// <param name="ast">Its syntax tree.</param>
-    /// <param name="usingOf">The block whose own <c>$using:</c> expressions are not to be looked at, or null.</param>
+    /// <summary>The <c>$using:</c> expressions of <paramref name="usingOf"/> itself are not looked at.</summary>
     public static VariableChanges Of(Ast ast, ScriptBlockAst? usingOf)
     {
         var found = new VariableChanges(ast, usingOf);
@@ -48,11 +43,9 @@ internal sealed class VariableChanges : AstVisitor2
         return found;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitUsingExpression(UsingExpressionAst usingExpressionAst) =>
         _usingOf is not null && !UsingRewriter.BelongsToInner(usingExpressionAst, _usingOf) ? AstVisitAction.SkipChildren : AstVisitAction.Continue;
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitAssignmentStatement(AssignmentStatementAst assignmentStatementAst)
     {
         assignmentStatementAst.Right.Visit(this);
@@ -65,7 +58,6 @@ internal sealed class VariableChanges : AstVisitor2
         return AstVisitAction.SkipChildren;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitUnaryExpression(UnaryExpressionAst unaryExpressionAst)
     {
         if (VariableUses.IsCount(unaryExpressionAst) && unaryExpressionAst.Child is VariableExpressionAst variable)
@@ -77,7 +69,6 @@ internal sealed class VariableChanges : AstVisitor2
         return AstVisitAction.Continue;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitForEachStatement(ForEachStatementAst forEachStatementAst)
     {
         forEachStatementAst.Condition.Visit(this);
@@ -86,7 +77,6 @@ internal sealed class VariableChanges : AstVisitor2
         return AstVisitAction.SkipChildren;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitParameter(ParameterAst parameterAst)
     {
         parameterAst.DefaultValue?.Visit(this);
@@ -94,7 +84,6 @@ internal sealed class VariableChanges : AstVisitor2
         return AstVisitAction.SkipChildren;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitCommand(CommandAst commandAst)
     {
         for (int i = 0; i < commandAst.CommandElements.Count; i++)
@@ -109,7 +98,6 @@ internal sealed class VariableChanges : AstVisitor2
         return AstVisitAction.Continue;
     }
 
-    /// <inheritdoc/>
     public override AstVisitAction VisitVariableExpression(VariableExpressionAst variableExpressionAst)
     {
         string name = NameOf(variableExpressionAst);
@@ -160,7 +148,7 @@ internal sealed class VariableChanges : AstVisitor2
         }
     }
 
-    /// <summary>Tells whether a variable without a scope would be the caller's own in a block of <c>ForEach-Object</c>; in a function it never is.</summary>
+    /// <summary>A variable without a scope may be the caller's in a <c>ForEach-Object</c> block; in a function, never.</summary>
     private bool IsInCallersScope(VariableExpressionAst variable)
     {
         for (Ast node = variable.Parent; node != _root; node = node.Parent)

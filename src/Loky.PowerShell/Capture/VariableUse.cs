@@ -35,7 +35,6 @@ internal static class VariableUses
         "ToString", "GetType", "Equals", "GetHashCode", "Clone", "CopyTo", "Where",
     };
 
-    /// <summary>Tells what is done with the value of an expression where it stands.</summary>
     public static VariableUse Of(ExpressionAst expression)
     {
         Ast use = WithoutParentheses(expression);
@@ -59,7 +58,7 @@ internal static class VariableUses
         }
     }
 
-    /// <summary>Tells whether an expression hands the value itself on where it stands, to be written, kept or worked with elsewhere.</summary>
+    /// <summary>Tells whether an expression hands the value itself on, to be written, kept or worked with elsewhere.</summary>
     public static bool HandsOn(ExpressionAst expression)
     {
         Ast use = WithoutParentheses(expression);
@@ -90,11 +89,9 @@ internal static class VariableUses
         };
     }
 
-    /// <summary>Tells whether an operator counts a variable up or down.</summary>
     public static bool IsCount(UnaryExpressionAst expression) =>
         expression.TokenKind is TokenKind.PlusPlus or TokenKind.MinusMinus or TokenKind.PostfixPlusPlus or TokenKind.PostfixMinusMinus;
 
-    /// <summary>Gets an expression with the parentheses that it stands in.</summary>
     public static Ast WithoutParentheses(Ast expression)
     {
         Ast use = expression;

@@ -5,15 +5,10 @@ using Loky.PowerShell.Capture;
 
 namespace Loky.PowerShell.Converters;
 
-/// <summary>
-/// The scripts of an executor's converters with what each of them uses, found in the session that it was written in.
-/// </summary>
+/// <summary>The scripts of an executor's converters, with what each uses, found in the session it was written in.</summary>
 internal sealed class ConverterCapture
 {
-    /// <summary>Follows what the scripts use.</summary>
-    /// <param name="set">The converters.</param>
-    /// <param name="session">The session of who asks, for scripts that belong to none.</param>
-    /// <param name="scope">What modules and types are added to.</param>
+    /// <summary>Modules and types go to <paramref name="scope"/>; scripts of no session get <paramref name="session"/>.</summary>
     public ConverterCapture(ConverterSet set, SessionState session, CaptureScope scope)
     {
         var aliases = new Hashtable(StringComparer.OrdinalIgnoreCase);
@@ -46,6 +41,5 @@ internal sealed class ConverterCapture
         }
     }
 
-    /// <summary>Gets the table that tells a session of the converters.</summary>
     public Hashtable Setup { get; }
 }

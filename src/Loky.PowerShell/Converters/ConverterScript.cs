@@ -5,20 +5,14 @@ using Loky.PowerShell.Runner;
 
 namespace Loky.PowerShell.Converters;
 
-/// <summary>One of the two scripts of a converter, with what it uses where that is not there by itself.</summary>
-/// <param name="Script">The script.</param>
-/// <param name="Functions">The functions that are there for the script alone.</param>
-/// <param name="Variables">The variables that are there for the script alone.</param>
+/// <summary>One of a converter's two scripts, with the functions and variables that are there for it alone.</summary>
 internal sealed record ConverterScript(ScriptBlock Script, Dictionary<string, ScriptBlock> Functions, Hashtable Variables)
 {
     /// <summary>Makes one of a script that finds all it uses in its session.</summary>
     public static ConverterScript Of(ScriptBlock script) => new(script, [], []);
 
-    /// <summary>Runs it with <c>$_</c> set to <paramref name="value"/>, on the current thread and in its session.</summary>
-    /// <param name="role">What the script is for, for the message of an error.</param>
-    /// <param name="typeName">The type that it is for.</param>
-    /// <param name="value">The value.</param>
-    /// <exception cref="TaskSerializationException">It failed. Any error that it does not handle counts.</exception>
+    /// <summary>Runs it with <c>$_</c> set to <paramref name="value"/>, on the current thread and in its session. Throws
+    /// <see cref="TaskSerializationException"/> for any error that it does not handle.</summary>
     public object? Run(string role, string typeName, object? value)
     {
         // A scope of its own: a converter is not to see the names of the block that it is called for.

@@ -7,21 +7,15 @@ using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Converters;
 
-/// <summary>
-/// A session in the caller's process for converters that are needed while the session they belong to does something else:
-/// waits for the job whose results they are for, or serves another thread. Used by one thread at a time.
-/// </summary>
+/// <summary>A session in the caller's process for converters that are needed while the session they belong to does something
+/// else: waits for the job whose results they are for, or serves another thread. Used by one thread at a time.</summary>
 internal sealed class ConverterSession : IDisposable
 {
     private readonly WorkerSession _session;
     private readonly IReadOnlyList<ScriptConverter> _converters;
 
-    /// <summary>Opens the session with what the converters use: classes are the caller's own, and variables hold its values.</summary>
-    /// <param name="mode">The language mode of the call.</param>
-    /// <param name="table">The converters, as <see cref="ConverterCapture"/> tells of them.</param>
-    /// <param name="modules">The paths of the modules to import.</param>
-    /// <param name="types">The classes and enums of the caller's scripts.</param>
-    /// <exception cref="CaptureException">A module cannot be imported.</exception>
+    /// <summary>Opens the session with what the converters use: classes are the caller's own, and variables hold its values.
+    /// Throws <see cref="CaptureException"/> where a module cannot be imported.</summary>
     public ConverterSession(PSLanguageMode mode, Hashtable table, IReadOnlyList<string> modules, IReadOnlyList<Type> types)
     {
         Runspace? previous = Runspace.DefaultRunspace;
@@ -44,8 +38,6 @@ internal sealed class ConverterSession : IDisposable
     }
 
     /// <summary>Runs a converter on the current thread, which may be busy in another session.</summary>
-    /// <param name="number">The number of the converter.</param>
-    /// <param name="convert">Runs one of its scripts.</param>
     public object? Run(int number, Func<ScriptConverter, object?> convert)
     {
         Runspace? previous = Runspace.DefaultRunspace;
@@ -60,6 +52,5 @@ internal sealed class ConverterSession : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _session.Runspace.Dispose();
 }

@@ -10,10 +10,8 @@ namespace Loky.PowerShell.Converters;
 /// <summary>The converters of a session, as the user gave them. Immutable.</summary>
 internal sealed class ConverterSet
 {
-    /// <summary>The name of the script that gives what is sent instead.</summary>
     public const string ToWire = "ToWire";
 
-    /// <summary>The name of the script that makes a value of it.</summary>
     public const string FromWire = "FromWire";
 
     // What Loky itself sends with every call and every record must be told from what the user sends.
@@ -38,23 +36,16 @@ internal sealed class ConverterSet
     /// <summary>Gets the converters, those of one type only once.</summary>
     public IReadOnlyList<ScriptConverter> Converters { get; }
 
-    /// <summary>Gets the types that they are for.</summary>
     public IReadOnlyList<Type> Types { get; }
 
     /// <summary>Makes the table of a call's own side.</summary>
     public ConverterTable ToTable() => new(Converters, _owner);
 
-    /// <summary>Takes the converters along with a call, as their scripts mean it now.</summary>
-    /// <param name="session">The session of the call.</param>
-    /// <param name="call">What the call takes along; modules and types are added to it.</param>
-    /// <returns>The table that tells another session of the converters.</returns>
+    /// <summary>Takes the converters along with a call, as their scripts mean it now, with their modules and types.</summary>
     public Hashtable Capture(SessionState session, CaptureScope call) => new ConverterCapture(this, session, call).Setup;
 
-    /// <summary>Reads what the user gave: for each type a table with the scripts <c>ToWire</c> and <c>FromWire</c>.</summary>
-    /// <param name="table">The table; null for no converters.</param>
-    /// <param name="session">The session that they are registered in.</param>
-    /// <exception cref="CaptureException">Something that a script uses cannot be taken along.</exception>
-    /// <exception cref="ConverterException">It is something else. The message names the entry and the way out.</exception>
+    /// <summary>There is a table with <c>ToWire</c> and <c>FromWire</c> for each type. Throws <see cref="CaptureException"/> for
+    /// what a script uses and cannot be taken along, else <see cref="ConverterException"/>.</summary>
     public static ConverterSet Of(IDictionary? table, SessionState session)
     {
         var converters = new SortedDictionary<string, (Type Type, ScriptConverter Converter)>(StringComparer.Ordinal);

@@ -8,9 +8,6 @@ namespace Loky.PowerShell.Converters;
 /// <summary>Makes converters of the table that <see cref="ConverterCapture"/> made, in another session.</summary>
 internal static class ConverterSetup
 {
-    /// <summary>Reads the table.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="parse">Parses the text of a script.</param>
     public static IReadOnlyList<ScriptConverter> Read(Hashtable table, Func<Hashtable, ScriptBlock> parse)
     {
         ConverterScript[] toWire = ScriptsOf(CallSetup.ToWire);

@@ -4,15 +4,10 @@ using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Converters;
 
-/// <summary>
-/// The converters of one call on one side: finds the one for a type, and runs it. A value is named on the wire by the
-/// number of its converter, which is the same on both sides. Not thread-safe.
-/// </summary>
-/// <param name="converters">The converters.</param>
-/// <param name="owner">
-/// The session that their scripts belong to. On a thread of another one, or of none, they run in a session of their own:
-/// PowerShell would wait there until the owner has time, which may be never.
-/// </param>
+/// <summary>The converters of one call on one side. A value is named on the wire by the number of its converter, the same on both
+/// sides. Not thread-safe.</summary>
+/// <remarks>On a thread of another session than the owner's, or of none, their scripts run in a session of their own: PowerShell
+/// would wait there until the owner has time, which may be never.</remarks>
 internal sealed class ConverterTable(IReadOnlyList<ScriptConverter> converters, Runspace? owner) : IDisposable
 {
     private readonly Dictionary<Type, Action<PSWriteSession, object>?> _writers = [];
@@ -34,8 +29,7 @@ internal sealed class ConverterTable(IReadOnlyList<ScriptConverter> converters, 
         return write;
     }
 
-    /// <summary>Reads a converted value: the number of its converter, then what was sent instead.</summary>
-    /// <exception cref="TaskSerializationException">The converter failed.</exception>
+    /// <summary>Reads the converter's number and what was sent; throws <see cref="TaskSerializationException"/>.</summary>
     public object Read(ref WireReader reader, PSReadSession session)
     {
         long number = reader.ReadInt64();
@@ -48,7 +42,6 @@ internal sealed class ConverterTable(IReadOnlyList<ScriptConverter> converters, 
         return Run((int)number, converter => converter.ConvertBack(sent))!;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _session?.Dispose();

@@ -6,10 +6,8 @@ using Loky.Scheduling;
 
 namespace Loky.PowerShell.Execution;
 
-/// <summary>
-/// What is known of how long the items of a block take. A block that is typed again at the prompt is another one to
-/// PowerShell, with the same text. Thread-safe.
-/// </summary>
+/// <summary>What is known of how long the items of a block take. A block that is typed again at the prompt is another one to
+/// PowerShell, with the same text. Thread-safe.</summary>
 internal static class BlockCosts
 {
     private const int MaxTexts = 1000;
@@ -18,7 +16,6 @@ internal static class BlockCosts
     private static readonly ConditionalWeakTable<Ast, ItemCost> ByTree = [];
     private static readonly ConcurrentDictionary<string, ItemCost> ByText = new(StringComparer.Ordinal);
 
-    /// <summary>Gets what is known of a block by its syntax tree.</summary>
     public static ItemCost Of(Ast block) => ByTree.GetValue(block, static block =>
     {
         if (block.Extent.EndOffset - block.Extent.StartOffset > MaxText)

@@ -14,12 +14,7 @@ internal static class CallLog
         "AsJob", "IdleTimeout", "InitializerTimeoutSeconds", "MaxTasksPerWorker", "MaxWorkerMemory", "ThreadsPerWorker",
     ];
 
-    /// <summary>Opens the log of a call.</summary>
-    /// <param name="cmdlet">The command.</param>
-    /// <param name="options">Where it is, and what is done with what it holds.</param>
-    /// <param name="task">The scriptblock or delegate.</param>
-    /// <param name="workers">How many workers the executor has at most.</param>
-    /// <exception cref="RunLogException">It cannot be used.</exception>
+    /// <summary>Throws <see cref="RunLogException"/> where the log cannot be used.</summary>
     public static RunLog Open(PSCmdlet cmdlet, RunLogOptions options, object task, int workers)
     {
         var script = task as ScriptBlock;
@@ -35,8 +30,7 @@ internal static class CallLog
         });
     }
 
-    /// <summary>Gets the file that a path of the session stands for.</summary>
-    /// <exception cref="RunLogException">It is none.</exception>
+    /// <summary>Throws <see cref="RunLogException"/> for a path that is no file's.</summary>
     public static string Resolve(PSCmdlet cmdlet, string path)
     {
         string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);

@@ -4,10 +4,8 @@ using System.Management.Automation;
 
 namespace Loky.PowerShell.Execution;
 
-/// <summary>
-/// The progress bar of a call that takes longer than a moment. Whether it shows is the matter of the preference and of
-/// <c>-ProgressAction</c>, as for any cmdlet. To be used on the pipeline thread only.
-/// </summary>
+/// <summary>The progress bar of a call that takes longer than a moment. Whether it shows is the matter of the preference and of
+/// <c>-ProgressAction</c>, as for any cmdlet. To be used on the pipeline thread only.</summary>
 internal sealed class CallProgress(PSCmdlet cmdlet)
 {
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
@@ -33,11 +31,7 @@ internal sealed class CallProgress(PSCmdlet cmdlet)
 
     private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_begun);
 
-    /// <summary>Brings the bar up to date.</summary>
-    /// <param name="done">How many items have ended.</param>
-    /// <param name="running">How many are at workers.</param>
-    /// <param name="total">How many there are, once that is known.</param>
-    /// <param name="hosts">How far the hosts are, or null.</param>
+    /// <summary><paramref name="total"/> is null until the input has ended.</summary>
     public void Show(long done, long running, long? total, string? hosts = null)
     {
         double rate = done / Elapsed.TotalSeconds;
@@ -62,7 +56,6 @@ internal sealed class CallProgress(PSCmdlet cmdlet)
         _due = Elapsed + Interval;
     }
 
-    /// <summary>Takes the bar away, if there is one and the pipeline still takes it.</summary>
     public void TryComplete()
     {
         if (!_isShown)

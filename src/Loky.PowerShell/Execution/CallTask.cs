@@ -10,24 +10,18 @@ using Loky.Scheduling;
 namespace Loky.PowerShell.Execution;
 
 /// <summary>What a call runs for each item, ready to be sent.</summary>
-/// <param name="Kind">How it is run.</param>
-/// <param name="Setup">What its items have in common.</param>
-/// <param name="ItemWriter">What writes the items.</param>
-/// <param name="CreateWriter">Makes what decodes the results for some streams.</param>
 internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemWriter ItemWriter, Func<IResultStreams, IResultWriter> CreateWriter)
 {
     /// <summary>Gets the large values of the setup, which a worker that has them does not get again.</summary>
     public IReadOnlyList<SharedValue> Shared { get; init; } = [];
 
-    /// <summary>Gets what is known of how long its items take.</summary>
     public required ItemCost Cost { get; init; }
 
-    /// <summary>Gets what makes, of the first item, what the caller should be told before anything runs; null for nothing.</summary>
+    /// <summary>Makes, of the first item, what the caller should be told before anything runs; null for nothing.</summary>
     public Func<object?, string?> WarningFor { get; init; } = static _ => null;
 
-    /// <summary>Takes a scriptblock, with all it needs, out of the session that a cmdlet runs in.</summary>
-    /// <exception cref="CaptureException">Something that the block uses cannot be taken along.</exception>
-    /// <exception cref="TaskSerializationException">A value that it uses cannot be encoded.</exception>
+    /// <summary>Throws <see cref="CaptureException"/> for what cannot be taken along, <see cref="TaskSerializationException"/>
+    /// for a value that cannot be encoded.</summary>
     public static CallTask OfScript(
         PSCmdlet cmdlet, SessionExecutor executor, WorkerPool pool, ScriptBlock script, object?[]? arguments, string[]? modules = null, bool usingOnly = false, string[]? exclude = null)
     {
@@ -67,8 +61,7 @@ internal sealed record CallTask(TaskKind Kind, byte[] Setup, IItemWriter ItemWri
         };
     }
 
-    /// <summary>Takes a compiled delegate.</summary>
-    /// <exception cref="TaskSerializationException">It cannot be sent, or does not take exactly one argument.</exception>
+    /// <summary>Throws <see cref="TaskSerializationException"/> unless it can be sent and takes exactly one argument.</summary>
     public static CallTask OfDelegate(PSCmdlet cmdlet, Delegate function)
     {
         var task = new DelegateTask(function);

@@ -5,19 +5,16 @@ using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Execution;
 
-/// <summary>Decodes the results of delegate items.</summary>
 internal sealed class DelegateResultWriter(IResultStreams streams, DelegateTask task, SessionState session) : IResultWriter
 {
     // Only the preparation of a worker writes records of a session.
     private readonly ScriptResultWriter _session = new(streams, new Serialization.KnownTypes(), converters: null, PSLanguageMode.FullLanguage, session);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         // It holds nothing.
     }
 
-    /// <inheritdoc/>
     public void WriteRecord(RecordKind kind, ReadOnlyMemory<byte> value, object? item)
     {
         var reader = new WireReader(value);

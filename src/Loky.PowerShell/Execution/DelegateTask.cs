@@ -5,7 +5,7 @@ using Loky.Serialization;
 
 namespace Loky.PowerShell.Execution;
 
-/// <summary>A compiled delegate that is called for each item: what is sent of it, and the types of its argument and result.</summary>
+/// <summary>A compiled delegate that is called for each item: what is sent of it, and the types of argument and result.</summary>
 internal sealed class DelegateTask : IItemWriter
 {
     private readonly ValueSerializer _serializer = new(TypePolicy.DeclaredOnly);
@@ -13,8 +13,7 @@ internal sealed class DelegateTask : IItemWriter
     private readonly Type _argument;
     private readonly Type _result;
 
-    /// <summary>Prepares a delegate for sending.</summary>
-    /// <exception cref="TaskSerializationException">It cannot be sent, or does not take exactly one argument.</exception>
+    /// <summary>Throws <see cref="TaskSerializationException"/> unless it can be sent and takes exactly one argument.</summary>
     public DelegateTask(Delegate task)
     {
         MethodInfo invoke = task.GetType().GetMethod("Invoke")!;
@@ -30,13 +29,10 @@ internal sealed class DelegateTask : IItemWriter
         Setup = buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Gets the encoded delegate.</summary>
     public byte[] Setup { get; }
 
-    /// <summary>Gets a value indicating whether the delegate returns something.</summary>
     public bool HasResult => _result != typeof(void);
 
-    /// <inheritdoc/>
     public void Encode(PooledBuffer buffer, object? item)
     {
         object? bare = item is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : item;
@@ -53,9 +49,7 @@ internal sealed class DelegateTask : IItemWriter
         _serializer.Write(buffer, argument, _argument);
     }
 
-    /// <summary>Reads a result.</summary>
     public object? ReadResult(ref WireReader reader) => _serializer.Read(ref reader, _result, _policy);
 
-    /// <summary>Reads what the delegate threw.</summary>
     public Exception ReadFailure(ref WireReader reader) => _serializer.ReadException(ref reader, _policy);
 }

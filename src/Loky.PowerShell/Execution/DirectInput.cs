@@ -4,16 +4,11 @@ using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Execution;
 
-/// <summary>
-/// Takes objects straight out of a cmdlet's input pipe, past the binding of parameters: to look at every parameter again
-/// for every object takes longer than the rest of a trivial item does.
-/// </summary>
-/// <remarks>
-/// What was bound for the first object holds for all, as nothing but the object itself is taken from the pipeline. Only
-/// what the pipe has, or can fetch, is taken: the elements of a collection in front of the cmdlet. What another command
-/// writes comes one by one, as a record each. The pipe is not public; where a version of PowerShell has another, every
-/// object is bound. For the pipeline thread only, while it processes a record.
-/// </remarks>
+/// <summary>Takes objects straight out of a cmdlet's input pipe: to bind the parameters anew for every object takes longer than
+/// the rest of a trivial item does.</summary>
+/// <remarks>What was bound for the first object holds for all, as nothing but the object itself is taken from the pipeline. Only
+/// elements of a collection in front of the cmdlet come so; what another command writes comes as a record each. The pipe is not
+/// public; without it every object is bound. For the pipeline thread only, while it processes a record.</remarks>
 internal sealed class DirectInput
 {
     private readonly Func<object?> _retrieve;
@@ -26,7 +21,6 @@ internal sealed class DirectInput
             ? new DirectInput(retrieve.CreateDelegate<Func<object?>>(pipe))
             : null;
 
-    /// <summary>Takes the next object, if the pipe has one or can fetch one.</summary>
     public bool TryTake(out object? item)
     {
         item = _retrieve();

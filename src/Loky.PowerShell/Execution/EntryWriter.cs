@@ -7,7 +7,6 @@ namespace Loky.PowerShell.Execution;
 /// <summary>Writes the entries of a call's result queue to its streams, and takes out the items that have ended.</summary>
 internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IResultWriter records, IResultStreams streams) : IDisposable
 {
-    /// <summary>Writes an entry.</summary>
     public void Write(ResultEntry entry)
     {
         WriteNotes();
@@ -50,7 +49,6 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => records.Dispose();
 
     private void WriteRecords(RecordsFrame frame)
@@ -72,7 +70,7 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
         }
     }
 
-    /// <summary>Writes a record that a worker sent before it had any item. Whatever is wrong with it, the items are not.</summary>
+    /// <summary>Writes a record from before the worker's first item: whatever is wrong with it, the items are not.</summary>
     private void WriteStartRecord(ReadOnlyMemory<byte> record)
     {
         try

@@ -4,10 +4,9 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Execution;
 
-/// <summary>Encodes items for a call that may keep a log.</summary>
 internal static class ItemWriting
 {
-    /// <summary>Does as <see cref="IItemWriter.Encode(PooledBuffer, object?)"/>; the log is told of an item that cannot be sent.</summary>
+    /// <summary>As the writer's own, but the log is told of an item that cannot be sent.</summary>
     public static void Encode(this IItemWriter writer, PooledBuffer buffer, object? item, RunLog? log)
     {
         try

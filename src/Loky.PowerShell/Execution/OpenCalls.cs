@@ -2,10 +2,8 @@ using Loky.Execution;
 
 namespace Loky.PowerShell.Execution;
 
-/// <summary>
-/// The pools that the current thread has calls under way on: within the pipeline of such a call, nothing may wait for the
-/// end of its pool, because the call cannot end while its thread waits.
-/// </summary>
+/// <summary>The pools that the current thread has calls under way on: within the pipeline of such a call, nothing may wait for
+/// the end of its pool, because the call cannot end while its thread waits.</summary>
 internal sealed class OpenCalls : IDisposable
 {
     [ThreadStatic]
@@ -14,7 +12,6 @@ internal sealed class OpenCalls : IDisposable
     private readonly List<OpenCalls> _calls;
     private readonly WorkerPool _pool;
 
-    /// <summary>Notes that a call of the current thread begins.</summary>
     public OpenCalls(WorkerPool pool)
     {
         _pool = pool;
@@ -25,7 +22,6 @@ internal sealed class OpenCalls : IDisposable
         }
     }
 
-    /// <summary>Tells whether the current thread has a call under way on a pool.</summary>
     public static bool Has(WorkerPool pool)
     {
         if (_ofThread is not { } calls)
@@ -39,7 +35,6 @@ internal sealed class OpenCalls : IDisposable
         }
     }
 
-    /// <summary>Notes that the call has ended.</summary>
     public void Dispose()
     {
         lock (_calls)

@@ -8,9 +8,7 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Execution;
 
-/// <summary>
-/// A call whose results the pipeline thread writes as they come, and of which no more is under way than memory allows.
-/// </summary>
+/// <summary>A call whose results the pipeline thread writes as they come; memory limits how much is under way.</summary>
 internal sealed class ParallelCall : IParallelCall
 {
     private const int MaxItemsInFlight = 16 * 1024;
@@ -34,7 +32,6 @@ internal sealed class ParallelCall : IParallelCall
     private bool _ended;
     private CallFailedException? _failure;
 
-    /// <summary>Begins a call on a pool.</summary>
     public ParallelCall(PSCmdlet cmdlet, WorkerPool pool, CallTask task, CallOptions options, PoolChronicle? chronicle)
     {
         _streams = new CmdletStreams(cmdlet);
@@ -65,14 +62,12 @@ internal sealed class ParallelCall : IParallelCall
         _open = new OpenCalls(_pool);
     }
 
-    /// <inheritdoc/>
     public Exception? Error => _failure ?? _group.Results.Error;
 
     private bool IsFull => _items.Count >= MaxItemsInFlight || (_items.Bytes >= MaxBytesInFlight && _items.Count > 1);
 
     private TimeSpan TimeLeft => _limit == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _limit - Stopwatch.GetElapsedTime(_begun);
 
-    /// <inheritdoc/>
     public bool Add(object? item)
     {
         Submit(item);
@@ -95,7 +90,6 @@ internal sealed class ParallelCall : IParallelCall
         return TimeLeft > TimeSpan.Zero && !(_group.Results.HasNews && _group.Results.IsOver);
     }
 
-    /// <inheritdoc/>
     public bool Finish()
     {
         _inputEnded = true;
@@ -114,7 +108,6 @@ internal sealed class ParallelCall : IParallelCall
         return _ended;
     }
 
-    /// <inheritdoc/>
     public void Stop()
     {
         _stopped.TrySetResult();
@@ -123,7 +116,6 @@ internal sealed class ParallelCall : IParallelCall
         _group.Pool.Cancel(_group);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_ended)
@@ -156,7 +148,6 @@ internal sealed class ParallelCall : IParallelCall
         _group.Pool.Notify(_group);
     }
 
-    /// <summary>Waits until the log has all lines of the call, and tells what is wrong with it.</summary>
     private void FinishLog()
     {
         if (_log is null || !_group.Results.IsOver)
@@ -180,7 +171,6 @@ internal sealed class ParallelCall : IParallelCall
         }
     }
 
-    /// <summary>Waits for the next entry, keeping the progress bar up to date, and writes it.</summary>
     private bool WriteNext()
     {
         while (true)

@@ -6,22 +6,17 @@ using Loky.Diagnosis;
 
 namespace Loky.PowerShell.Execution;
 
-/// <summary>
-/// Collects what happens to workers during a command, so that the command can tell it with <c>-Verbose</c>: workers start,
-/// get ready, retire or die while it waits, on other threads, which may not write.
-/// </summary>
+/// <summary>Collects what happens to workers during a command, so that the command can tell it with <c>-Verbose</c>: workers
+/// start, get ready, retire or die while it waits, on other threads, which may not write.</summary>
 internal sealed class PoolChronicle : EventListener
 {
     private readonly ConcurrentQueue<(int Pool, string Text)> _told = new();
 
     private PoolChronicle() => EnableEvents(LokyEventSource.Log, EventLevel.Informational);
 
-    /// <summary>Begins to listen, if the user of a cmdlet wants to hear it; else returns null.</summary>
     public static PoolChronicle? Of(PSCmdlet cmdlet) => WantsVerbose(cmdlet) ? new PoolChronicle() : null;
 
-    /// <summary>Writes what has come since the last time. For the pipeline thread only.</summary>
-    /// <param name="cmdlet">The cmdlet.</param>
-    /// <param name="pool">The number of the pool that is spoken of; others are not the cmdlet's matter.</param>
+    /// <summary>Writes what has come since the last time of the pool with this number. For the pipeline thread only.</summary>
     public void WriteTo(PSCmdlet cmdlet, int pool)
     {
         while (_told.TryDequeue(out (int Pool, string Text) told))
@@ -33,7 +28,6 @@ internal sealed class PoolChronicle : EventListener
         }
     }
 
-    /// <inheritdoc/>
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         // The pool's number is the first value of each event; the text of it bears the event's name.

@@ -5,7 +5,6 @@ using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Execution;
 
-/// <summary>Encodes input objects of scriptblock calls.</summary>
 internal sealed class ScriptItemWriter : IItemWriter
 {
     private readonly PSWriteSession _writer;
@@ -13,21 +12,16 @@ internal sealed class ScriptItemWriter : IItemWriter
     private readonly List<Type> _met = [];
     private byte[]? _extension;
 
-    /// <summary>Creates a writer for the items of one call.</summary>
-    /// <param name="late">Takes along what items show to be needed.</param>
     public ScriptItemWriter(LateCapture late)
     {
         _late = late;
         _writer = late.NewWriter(_met);
     }
 
-    /// <inheritdoc/>
     public void MakeStable() => _writer.IsStable = true;
 
-    /// <inheritdoc/>
     public ItemHash HashOf(ReadOnlySpan<byte> encoded) => ItemHash.Of(encoded, _writer.Passing);
 
-    /// <inheritdoc/>
     public void Encode(PooledBuffer buffer, object? item)
     {
         _writer.Passing.Clear();
@@ -40,7 +34,6 @@ internal sealed class ScriptItemWriter : IItemWriter
         }
     }
 
-    /// <inheritdoc/>
     public byte[]? TakeExtension()
     {
         byte[]? extension = _extension;

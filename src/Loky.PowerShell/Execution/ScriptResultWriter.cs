@@ -9,19 +9,14 @@ using Loky.Serialization;
 
 namespace Loky.PowerShell.Execution;
 
-/// <summary>Decodes the records of scriptblock items.</summary>
-/// <param name="streams">Where they go.</param>
-/// <param name="types">The classes and enums that both sides know.</param>
-/// <param name="converters">The converters for results, or null where there are none.</param>
-/// <param name="mode">The language mode of the call, which holds for the scripts among its results.</param>
-/// <param name="session">The session whose drives and providers files refer to.</param>
+/// <summary>Decodes the records of scriptblock items; the call's language mode holds for scripts among them, and files refer to
+/// the drives and providers of the session.</summary>
 internal sealed class ScriptResultWriter(
     IResultStreams streams, Serialization.KnownTypes types, ConverterTable? converters, PSLanguageMode mode, SessionState session) : IResultWriter
 {
     private readonly PSReadSession _reader = new() { KnownTypes = types, ScriptMode = mode, Session = session, Converters = converters };
     private string? _callWarning;
 
-    /// <inheritdoc/>
     public void WriteRecord(RecordKind kind, ReadOnlyMemory<byte> value, object? item)
     {
         var reader = new WireReader(value);
@@ -73,7 +68,6 @@ internal sealed class ScriptResultWriter(
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => converters?.Dispose();
 
     /// <summary>All workers say the same, which the user wants to read once.</summary>

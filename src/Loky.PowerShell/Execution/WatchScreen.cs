@@ -2,10 +2,8 @@ using System.Text;
 
 namespace Loky.PowerShell.Execution;
 
-/// <summary>
-/// Shows a table on the terminal's other screen, and again and again: each time with one write, over what is there, so that
-/// nothing flickers, and what was on the terminal before is there again at the end.
-/// </summary>
+/// <summary>Shows a table on the terminal's other screen, and again and again: each time with one write, over what is there, so
+/// that nothing flickers, and what was on the terminal before is there again at the end.</summary>
 internal sealed class WatchScreen : IDisposable
 {
     private const string Enter = "\u001b[?1049h\u001b[?25l\u001b[H\u001b[2J";
@@ -16,7 +14,6 @@ internal sealed class WatchScreen : IDisposable
 
     private readonly TextWriter _terminal;
 
-    /// <summary>Goes over to the other screen.</summary>
     public WatchScreen(TextWriter terminal)
     {
         _terminal = terminal;
@@ -35,7 +32,6 @@ internal sealed class WatchScreen : IDisposable
         Write(text.Append(RestOfScreen).ToString());
     }
 
-    /// <inheritdoc/>
     public void Dispose() => Write(Leave);
 
     private void Write(string text)

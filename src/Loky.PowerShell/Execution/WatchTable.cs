@@ -13,11 +13,7 @@ internal sealed class WatchTable
     private long _lastAt;
     private Dictionary<int, long> _lastByWorker = [];
 
-    /// <summary>Makes the lines of the table.</summary>
-    /// <param name="status">What the pool is doing; null where there is none.</param>
-    /// <param name="now">The time, as a time stamp.</param>
-    /// <param name="width">How many characters a line may have.</param>
-    /// <param name="height">How many lines there may be.</param>
+    /// <summary>Null <paramref name="status"/> is no pool; <paramref name="now"/> is a time stamp.</summary>
     public IReadOnlyList<string> Make(PoolStatus? status, long now, int width = int.MaxValue, int height = int.MaxValue)
     {
         if (status is null)

@@ -8,17 +8,14 @@ internal sealed class JobCall(PSCmdlet cmdlet, LokyJob job) : IParallelCall
 {
     private volatile bool _handedOver;
 
-    /// <inheritdoc/>
     public Exception? Error => null;
 
-    /// <inheritdoc/>
     public bool Add(object? item)
     {
         job.AddItem(item);
         return true;
     }
 
-    /// <inheritdoc/>
     public bool Finish()
     {
         job.CompleteAdding();
@@ -28,7 +25,6 @@ internal sealed class JobCall(PSCmdlet cmdlet, LokyJob job) : IParallelCall
         return true;
     }
 
-    /// <inheritdoc/>
     public void Stop()
     {
         if (!_handedOver)
@@ -37,7 +33,6 @@ internal sealed class JobCall(PSCmdlet cmdlet, LokyJob job) : IParallelCall
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_handedOver)

@@ -8,10 +8,8 @@ using Loky.PowerShell.Execution;
 
 namespace Loky.PowerShell.Jobs;
 
-/// <summary>
-/// What runs behind a job: items are added by the pipeline thread, results are written by a background task, which alone
-/// changes the children and ends the job.
-/// </summary>
+/// <summary>What runs behind a job: items are added by the pipeline thread, results are written by a background task, which alone
+/// changes the children and ends the job.</summary>
 internal sealed class JobRun : IDisposable
 {
     private const long MaxBytesInFlight = 64L << 20;
@@ -35,7 +33,6 @@ internal sealed class JobRun : IDisposable
     private bool _over;
     private int _writer;
 
-    /// <summary>Prepares the run of a job.</summary>
     public JobRun(LokyJob job, InvocationInfo origin, WorkerPool pool, CallTask task, CallOptions options)
     {
         _job = job;
@@ -61,20 +58,16 @@ internal sealed class JobRun : IDisposable
         _log?.Attach(_group.Pool);
     }
 
-    /// <summary>Gets how many items there have been.</summary>
     public long AddedCount => _items.Added + _failed;
 
-    /// <summary>Gets how many of them have ended.</summary>
     public long EndedCount => AddedCount - _items.Count;
 
-    /// <summary>Begins to write what comes.</summary>
     public void Begin()
     {
         _timeout.Set(_limit);
         _ = Task.Run(DrainAsync);
     }
 
-    /// <summary>Adds an item with a child job of its own, which tells where it cannot be sent.</summary>
     public void Add(object? item)
     {
         if (Volatile.Read(ref _over))
@@ -128,7 +121,6 @@ internal sealed class JobRun : IDisposable
         _group.Pool.Notify(_group);
     }
 
-    /// <summary>Notes that no more items come.</summary>
     public void CompleteAdding()
     {
         if (_log?.CheckInput() is { } fewer)
@@ -157,7 +149,6 @@ internal sealed class JobRun : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _timeout.Dispose();
@@ -203,7 +194,7 @@ internal sealed class JobRun : IDisposable
         }
     }
 
-    /// <summary>Writes what comes until nothing more will. Returns what ended the call ahead of its items.</summary>
+    /// <summary>Returns what ended the call ahead of its items.</summary>
     private async Task<ErrorRecord?> WriteAllAsync()
     {
         ErrorRecord? error = null;

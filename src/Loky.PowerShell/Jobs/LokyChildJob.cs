@@ -33,10 +33,8 @@ public sealed class LokyChildJob : LokyJobBase
 
     private ErrorRecord? Failure { get; set; }
 
-    /// <summary>
-    /// Ends the child job: nothing more is taken from its item. One that waits or runs with others goes on unseen, as it
-    /// cannot be stopped without them; with the last child the whole job is stopped.
-    /// </summary>
+    /// <summary>Ends the child job: nothing more is taken from its item. One that waits or runs with others goes on unseen, as it
+    /// cannot be stopped without them; with the last child the whole job is stopped.</summary>
     public override void StopJob()
     {
         if (TryMoveTo(JobState.Stopped))
@@ -45,8 +43,7 @@ public sealed class LokyChildJob : LokyJobBase
         }
     }
 
-    /// <summary>Notes that a worker has the item.</summary>
-    /// <param name="host">The worker's host; null for this machine.</param>
+    /// <summary>Notes that a worker has the item; <paramref name="host"/> is null for this machine.</summary>
     internal void Begin(string? host)
     {
         _location = HostNames.Of(host);
@@ -56,7 +53,7 @@ public sealed class LokyChildJob : LokyJobBase
         }
     }
 
-    /// <summary>Takes the error that ended the item. It becomes the reason of the state, which Receive-Job tells after all data.</summary>
+    /// <summary>Takes the error that ended the item: the reason of the state, which Receive-Job tells after all data.</summary>
     internal void Fail(ErrorRecord error)
     {
         Failure = error;
@@ -67,10 +64,8 @@ public sealed class LokyChildJob : LokyJobBase
         }
     }
 
-    /// <summary>Notes that the item was stopped on request.</summary>
     internal void Cancel() => _outcome = JobState.Stopped;
 
-    /// <summary>Notes the end of the item.</summary>
     internal void End()
     {
         Item = null;
@@ -84,7 +79,7 @@ public sealed class LokyChildJob : LokyJobBase
         _ = TryMoveTo(outcome);
     }
 
-    /// <summary>As PowerShell's own jobs have it, with the whole record in it: the identifier of the error and the item.</summary>
+    /// <summary>As PowerShell's own jobs have it, with the whole record in it: identifier and item.</summary>
     private RuntimeException? ReasonOf(JobState outcome) =>
         outcome == JobState.Failed && Failure is { } failure ? new RuntimeException(failure.ToString(), failure.Exception, failure) : null;
 }

@@ -6,10 +6,8 @@ using Loky.PowerShell.Jobs;
 
 namespace Loky.PowerShell;
 
-/// <summary>
-/// A call that runs as a job of the session: a child job for each item, as <c>ForEach-Object -Parallel -AsJob</c> has
-/// them. What concerns the call as a whole is in the streams of the job itself.
-/// </summary>
+/// <summary>A call that runs as a job of the session: a child job for each item, as <c>ForEach-Object -Parallel -AsJob</c> has
+/// them. What concerns the call as a whole is in the streams of the job itself.</summary>
 public sealed class LokyJob : LokyJobBase
 {
     // Longer than the pool gives a worker to stop its item before it ends the worker.
@@ -49,13 +47,11 @@ public sealed class LokyJob : LokyJobBase
     /// <summary>Adds an item, and waits while too much is under way.</summary>
     internal void AddItem(object? item) => _run.Add(item);
 
-    /// <summary>Notes the end of the input.</summary>
     internal void CompleteAdding() => _run.CompleteAdding();
 
     /// <summary>Stops the job without waiting for it.</summary>
     internal void RequestStop() => _run.Stop();
 
-    /// <summary>Stops the job with its last child.</summary>
     internal void OnChildStopped()
     {
         if (ChildJobs.All(static child => ((LokyChildJob)child).IsOver))
@@ -64,7 +60,6 @@ public sealed class LokyJob : LokyJobBase
         }
     }
 
-    /// <summary>Sets the final state.</summary>
     internal void Finish(JobState state) => TryMoveTo(state);
 
     /// <inheritdoc/>

@@ -46,10 +46,8 @@ public abstract class LokyJobBase : Job
         }
     }
 
-    /// <summary>
-    /// Changes the state, unless it is final. Handlers hear of it outside the lock, as Receive-Job has one wait for a thread
-    /// that may dispose of the job meanwhile; one thread at a time tells all of them, so that they hear in order.
-    /// </summary>
+    /// <summary>Changes the state, unless it is final. Handlers run outside the lock, as Receive-Job has one wait for a thread
+    /// that may dispose of the job meanwhile; one thread at a time calls them, so that they hear in order.</summary>
     private protected bool TryMoveTo(JobState state, Exception? reason = null)
     {
         lock (_stateGate)
@@ -96,7 +94,6 @@ public abstract class LokyJobBase : Job
         base.Dispose(disposing);
     }
 
-    /// <summary>Makes it a job of the session.</summary>
     internal void AddTo(JobRepository repository)
     {
         _repository = repository;

@@ -1,10 +1,7 @@
 using System.Runtime.Loader;
 
-/// <summary>
-/// The worker inside a PowerShell of the user's own: the .NET runtime calls <see cref="Initialize"/> before the program's
-/// entry point when the variable DOTNET_STARTUP_HOOKS names this assembly, and it never returns. The name, the global
-/// namespace and the signature are what the runtime asks for.
-/// </summary>
+/// <summary>The worker inside a PowerShell of the user's own: where DOTNET_STARTUP_HOOKS names this assembly, the .NET runtime
+/// calls <see cref="Initialize"/>, in a class of this name in the global namespace, before the program's entry point.</summary>
 internal static class StartupHook
 {
     /// <summary>Runs the worker; the program itself is never entered.</summary>

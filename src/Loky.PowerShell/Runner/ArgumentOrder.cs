@@ -3,13 +3,11 @@ using System.Management.Automation.Language;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>
-/// Puts the arguments of a scriptblock where its parameters stand. PowerShell gives a block that it runs on an item one
-/// argument for each parameter; a parameter that takes the remaining arguments gets them only here.
-/// </summary>
+/// <summary>Puts the arguments of a scriptblock where its parameters stand. PowerShell gives a block that it runs on an item one
+/// argument for each parameter; a parameter that takes the remaining arguments gets them only here.</summary>
 internal static class ArgumentOrder
 {
-    /// <summary>Returns the arguments, one for each parameter, for a block with such a parameter; the same for any other.</summary>
+    /// <summary>Returns one argument for each parameter for a block with such a parameter; the same for any other.</summary>
     public static object?[] For(ScriptBlock script, object?[] arguments)
     {
         if (arguments.Length == 0 || (script.Ast as ScriptBlockAst)?.ParamBlock?.Parameters is not { Count: > 0 } parameters)

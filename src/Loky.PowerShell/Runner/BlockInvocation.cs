@@ -5,10 +5,10 @@ using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>Makes the <c>$MyInvocation</c> of a block, which tells the same of it as in the other parallel commands: a script of its own.</summary>
+/// <summary>Makes a block's <c>$MyInvocation</c>, like that in other parallel commands: of a script of its own.</summary>
 internal static class BlockInvocation
 {
-    /// <summary>Makes it of the block's text, or returns null where this version of PowerShell lacks what it takes: PowerShell makes one then.</summary>
+    /// <summary>Null where this version of PowerShell lacks what it takes: PowerShell makes one then.</summary>
     public static InvocationInfo? Of(PSCmdlet cmdlet, ScriptCallState call)
     {
         if (SessionInternals.ContextOfCommand.Get(cmdlet) is not { } context || RecordInternals.Nowhere.Get(null) is not { } nowhere || !ScriptInternals.NewScript.IsPresent)

@@ -7,17 +7,15 @@ using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>Reads the setup of a call in a worker, and what the call adds to it later: first what the rest needs to be read.</summary>
+/// <summary>Reads the setup of a call in a worker, and what is added later: first what the rest needs to be read.</summary>
 internal sealed class CallSetupReader(WorkerSession session)
 {
     private readonly KnownTypes _types = new();
     private string _usings = string.Empty;
     private bool _definesTypes;
 
-    /// <summary>Reads a setup.</summary>
-    /// <param name="setup">Three values: modules and types; converters, or nil; the rest.</param>
-    /// <param name="shared">The values of variables that were sent apart.</param>
-    /// <exception cref="CaptureException">Something does not hold here.</exception>
+    /// <summary>The setup is three values: modules and types; converters, or nil; the rest. Throws <see cref="CaptureException"/>
+    /// for what does not hold here.</summary>
     public ScriptCallState Read(ReadOnlyMemory<byte> setup, IReadOnlyList<byte[]> shared)
     {
         var reader = new WireReader(setup);
@@ -44,10 +42,7 @@ internal sealed class CallSetupReader(WorkerSession session)
         };
     }
 
-    /// <summary>Adds to a call what it has got since it was set up. Not while the session runs anything.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="extension">Two values: modules and types; the rest.</param>
-    /// <exception cref="CaptureException">Something does not hold here.</exception>
+    /// <summary>Adds what came later, as two values: modules and types; the rest. Not while the session runs.</summary>
     public void Extend(ScriptCallState call, ReadOnlyMemory<byte> extension)
     {
         var reader = new WireReader(extension);

@@ -8,19 +8,15 @@ internal sealed class ConsoleEncodings
     private readonly Encoding _output = Console.OutputEncoding;
     private readonly Encoding _input = Console.InputEncoding;
 
-    /// <summary>Takes over the caller's encodings.</summary>
-    /// <param name="output">That of what programs write.</param>
-    /// <param name="input">That of the console's input.</param>
     public static void Set(Encoding? output, Encoding? input)
     {
         Try(output, static () => Console.OutputEncoding, static value => Console.OutputEncoding = value);
         Try(input, static () => Console.InputEncoding, static value => Console.InputEncoding = value);
     }
 
-    /// <summary>Gives back those that were.</summary>
     public void Restore() => Set(_output, _input);
 
-    /// <summary>To set one, even to what it is, makes the console's readers and writers anew; without a console Windows does not let it.</summary>
+    /// <summary>To set one, even to the same, makes the console's streams anew; without a console Windows refuses.</summary>
     private static void Try(Encoding? wanted, Func<Encoding> get, Action<Encoding> set)
     {
         if (wanted is null || (get() is var current && current.CodePage == wanted.CodePage && current.Preamble.SequenceEqual(wanted.Preamble)))

@@ -8,10 +8,8 @@ using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>
-/// Gives errors their place in the caller's script: the whole line, of which the block here is only a part, and the line at
-/// all where a command reports for the block as a whole.
-/// </summary>
+/// <summary>Gives errors their place in the caller's script: the whole line, of which the block here is only a part, and the line
+/// at all where a command reports for the block as a whole.</summary>
 internal sealed class ErrorPlaces
 {
     private const string NoFile = "<No file>";
@@ -21,7 +19,6 @@ internal sealed class ErrorPlaces
     private readonly Ast _block;
     private readonly ConcurrentDictionary<(int Line, string Command), IScriptExtent?> _statements = [];
 
-    /// <summary>Takes the place of the block from the setup of its call.</summary>
     public ErrorPlaces(Hashtable setup, Ast block)
     {
         _block = block;
@@ -34,7 +31,6 @@ internal sealed class ErrorPlaces
         _lines = text.Replace("\r", string.Empty, StringComparison.Ordinal).Split('\n');
     }
 
-    /// <summary>Gives an error that was made in the block itself its place.</summary>
     public void Place(ErrorRecord error)
     {
         if (error.InvocationInfo is not { } invocation || !(string.IsNullOrEmpty(invocation.ScriptName) || invocation.ScriptName == _file))
@@ -64,7 +60,7 @@ internal sealed class ErrorPlaces
             new ScriptPosition(_file, line, start, text), new ScriptPosition(_file, line, Math.Clamp(end, start, Math.Max(start, text.Length + 1)), text));
     }
 
-    /// <summary>Finds the statement of a line that an error can only be of: the first that names the command, or else the first.</summary>
+    /// <summary>Finds the statement of a line that an error is of: the first that names the command, or else the first.</summary>
     private IScriptExtent? FindStatement((int Line, string Command) at)
     {
         Ast[] statements = [.. _block.FindAll(node => node is PipelineBaseAst or CommandAst && node.Extent.StartLineNumber == at.Line, searchNestedScriptBlocks: true)];

@@ -3,7 +3,7 @@ using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>Tells apart what leaves a scriptblock as an exception and is none: <c>break</c>, <c>continue</c>, <c>exit</c>.</summary>
+/// <summary>Tells apart what leaves a script as an exception and is none: <c>break</c>, <c>continue</c>, <c>exit</c>.</summary>
 internal static class FlowControl
 {
     /// <summary>Tells whether the exception is a <c>break</c> or <c>continue</c>. Their types are not public.</summary>

@@ -9,11 +9,9 @@ namespace Loky.PowerShell.Runner;
 [Cmdlet(VerbsLifecycle.Invoke, "LokyItem")]
 internal sealed class InvokeItemCommand : PSCmdlet
 {
-    /// <summary>Gets or sets what this command shares with the sink.</summary>
     [Parameter(Mandatory = true)]
     public ItemPump Pump { get; set; } = null!;
 
-    /// <inheritdoc/>
     protected override void EndProcessing()
     {
         if (OutputSink.IsSupported)

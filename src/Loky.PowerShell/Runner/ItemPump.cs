@@ -5,10 +5,8 @@ using Pwsh = System.Management.Automation.PowerShell;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>
-/// What the two commands of the worker's pipeline share: one takes items and runs the scriptblock on each, the other
-/// takes what comes out of it. Also listens to the other streams, so that each record is sent in its place.
-/// </summary>
+/// <summary>What the two commands of the worker's pipeline share: one takes items and runs the scriptblock on each, the other
+/// takes what comes out of it. Also listens to the other streams, so that each record is sent in its place.</summary>
 internal sealed class ItemPump(WorkerSession session, ItemSource items, ScriptCallState call)
 {
     private readonly RecordWriter _output = new(call);
@@ -17,16 +15,13 @@ internal sealed class ItemPump(WorkerSession session, ItemSource items, ScriptCa
     // may write to other streams: in the middle of the object.
     private readonly StreamSender _streams = new(call, items.Write) { OnError = (error, ends) => Note(items, error, ends) };
 
-    /// <summary>Gets the session that they run in.</summary>
     public WorkerSession Session { get; } = session;
 
-    /// <summary>Gets the items to run.</summary>
     public ItemSource Items { get; } = items;
 
-    /// <summary>Gets what the items have in common.</summary>
     public ScriptCallState Call { get; } = call;
 
-    /// <summary>Notes an error for the account of the item. What a program writes to its standard error need not be one.</summary>
+    /// <summary>Notes an error for the item's account; what a program writes to its standard error need not be one.</summary>
     private static void Note(ItemSource items, ErrorRecord error, bool ends)
     {
         if (items.Group.WantsAccounts && (ends || !IsOfProgram(error)))
@@ -39,7 +34,6 @@ internal sealed class ItemPump(WorkerSession session, ItemSource items, ScriptCa
 
     private static bool IsOfProgram(ErrorRecord error) => error.FullyQualifiedErrorId is "NativeCommandError" or "NativeCommandErrorMessage";
 
-    /// <summary>Builds the pipeline in <paramref name="shell"/>.</summary>
     public void Attach(Pwsh shell)
     {
         shell.AddCommand(new CmdletInfo("Invoke-LokyItem", typeof(InvokeItemCommand))).AddParameter("Pump", this);
@@ -51,7 +45,6 @@ internal sealed class ItemPump(WorkerSession session, ItemSource items, ScriptCa
         _streams.Attach(shell, () => Items.InItem);
     }
 
-    /// <summary>Sends an output object of the current item.</summary>
     public void WriteOutput(object? value)
     {
         ReadOnlySpan<byte> record;
@@ -68,13 +61,10 @@ internal sealed class ItemPump(WorkerSession session, ItemSource items, ScriptCa
         Items.Write(RecordKind.Output, record);
     }
 
-    /// <summary>Sends a warning that concerns the whole call.</summary>
     public void WriteCallWarning(string warning) => _streams.Send(StreamRecordKind.CallWarning, warning);
 
-    /// <summary>Sends an error record of the current item.</summary>
     public void WriteError(ErrorRecord error) => _streams.Send(StreamRecordKind.Error, error);
 
-    /// <summary>Sends what ended the current item before its end.</summary>
     public void Fail(Exception exception)
     {
         ErrorRecord? record = (exception as IContainsErrorRecord)?.ErrorRecord;

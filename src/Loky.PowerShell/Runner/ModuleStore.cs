@@ -8,7 +8,7 @@ using Pwsh = System.Management.Automation.PowerShell;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>Finds the modules of calls from other machines: where the caller has them, installed here, or among the files that came along.</summary>
+/// <summary>Finds modules of calls from other machines: where the caller has them, installed, or among the files sent.</summary>
 internal sealed class ModuleStore(Runspace runspace)
 {
     private const string NewPrefix = ".new-";
@@ -16,10 +16,7 @@ internal sealed class ModuleStore(Runspace runspace)
 
     private readonly Dictionary<string, string> _known = new(StringComparer.Ordinal);
 
-    /// <summary>Returns what to import for a module.</summary>
-    /// <param name="module">The module, as the caller has it.</param>
-    /// <param name="shared">The values that were sent apart.</param>
-    /// <exception cref="CaptureException">This machine has no such module, and its files did not come along or cannot be stored.</exception>
+    /// <summary>Throws <see cref="CaptureException"/> for one that is not here and did not come, or cannot be stored.</summary>
     public string Find(CapturedModule module, IReadOnlyList<byte[]> shared)
     {
         string key = module.Name + '\n' + module.Digest;
@@ -68,7 +65,7 @@ internal sealed class ModuleStore(Runspace runspace)
         return shell.Invoke<PSModuleInfo>().FirstOrDefault()?.Path;
     }
 
-    /// <summary>Writes the files where nobody looks for them, checks them, and gives them the name that says they are whole.</summary>
+    /// <summary>Writes the files where nobody looks for them, checks them, and then gives them the name that says so.</summary>
     private static string Store(CapturedModule module, byte[] archive)
     {
         List<string> failures = [];
@@ -142,7 +139,7 @@ internal sealed class ModuleStore(Runspace runspace)
     // The bootstrap deletes what is left under such names when it is a day old.
     private static string NewName(string cache) => Path.Combine(cache, NewPrefix + Guid.NewGuid().ToString("N"));
 
-    /// <summary>Gets the folders that the files may lie in, the best first: where this module itself lies, if it was sent too.</summary>
+    /// <summary>Gets the folders that the files may lie in, the best first: where this module lies, if it was sent too.</summary>
     private static IEnumerable<string> Caches()
     {
         string own = Path.GetDirectoryName(typeof(ModuleStore).Assembly.Location)!;

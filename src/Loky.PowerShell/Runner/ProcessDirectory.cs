@@ -5,15 +5,12 @@ internal sealed class ProcessDirectory
 {
     private string? _own;
 
-    /// <summary>Notes the directory to come back to.</summary>
     public void NoteBaseline() => _own = Now();
 
-    /// <summary>Goes to a directory; tells whether that was possible.</summary>
     public static bool TryEnter(string directory)
     {
         try
         {
-            // Who has not been elsewhere need not go there.
             if (Now() != directory)
             {
                 Environment.CurrentDirectory = directory;

@@ -9,8 +9,7 @@ internal sealed class RecordWriter(ScriptCallState call)
     private readonly PooledBuffer _buffer = new();
     private readonly PSWriteSession _writer = new() { KnownTypes = call.KnownTypes, Converters = call.Converters };
 
-    /// <summary>Encodes an object or a record. The bytes hold until the next call.</summary>
-    /// <exception cref="TaskSerializationException">It cannot be encoded.</exception>
+    /// <summary>The bytes hold until the next call; throws <see cref="TaskSerializationException"/>.</summary>
     public ReadOnlySpan<byte> Encode(object? value)
     {
         _buffer.Clear();

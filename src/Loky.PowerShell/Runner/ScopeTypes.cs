@@ -3,11 +3,8 @@ using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>
-/// The names of classes and enums that scripts have defined in a worker's session, so that those of one call are not
-/// there for the next.
-/// </summary>
-/// <remarks>PowerShell has no command for it. In a version that keeps them elsewhere they stay defined, as in any session.</remarks>
+/// <summary>The names of classes and enums that scripts have defined in a worker's session, so that those of one call are not
+/// there for the next. Where PowerShell keeps them elsewhere they stay, as in any session.</summary>
 internal sealed class ScopeTypes(Runspace runspace)
 {
     private Dictionary<string, Type> _baseline = [];
@@ -20,14 +17,11 @@ internal sealed class ScopeTypes(Runspace runspace)
 
     private IDictionary<string, Type>? Table => _table ??= FindTable();
 
-    /// <summary>Notes the names that every call finds.</summary>
     public void NoteBaseline() => _baseline = Copy();
 
-    /// <summary>Gets the names that have come since.</summary>
     public IReadOnlyDictionary<string, Type> Added() =>
         Copy().Where(entry => !_baseline.TryGetValue(entry.Key, out Type? type) || type != entry.Value).ToDictionary();
 
-    /// <summary>Gives a call its names.</summary>
     public void Enter(IReadOnlyDictionary<string, Type> types)
     {
         foreach ((string name, Type type) in types)
@@ -36,7 +30,6 @@ internal sealed class ScopeTypes(Runspace runspace)
         }
     }
 
-    /// <summary>Takes back all names beyond those that every call finds.</summary>
     public void Leave()
     {
         if (Table is not { Count: > 0 } table)

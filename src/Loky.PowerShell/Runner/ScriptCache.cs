@@ -4,20 +4,15 @@ using Loky.PowerShell.Capture;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>
-/// The scriptblocks of earlier calls, parsed and compiled, so that a call that comes again costs neither again. A block
-/// holds nothing of a call but its text: what it refers to is looked up by name each time.
-/// </summary>
+/// <summary>The scriptblocks of earlier calls, parsed and compiled, so that a call that comes again costs neither again. A block
+/// holds nothing of a call but its text: what it refers to is looked up by name each time.</summary>
 internal sealed class ScriptCache
 {
     private const int Capacity = 128;
 
     private readonly Dictionary<(string? File, string Text, int Line, int Column, bool IsFunction), ScriptBlock> _blocks = [];
 
-    /// <summary>Parses the text of a scriptblock, or finds what came of it last time.</summary>
-    /// <param name="setup">The text and its place, as <see cref="ScriptText"/> notes them.</param>
-    /// <param name="usings">The using statements that hold for the text.</param>
-    /// <param name="keep">Whether the names of types in it will always mean the same types.</param>
+    /// <summary><paramref name="keep"/> tells whether the names of types in the text will always mean the same types.</summary>
     public ScriptBlock Get(Hashtable setup, string usings, bool keep)
     {
         if (!keep || usings.Length > 0)

@@ -14,7 +14,6 @@ internal sealed class ScriptCallState
     private readonly Dictionary<string, ScriptBlock> _functions;
     private ErrorPlaces? _places;
 
-    /// <summary>Creates the state of a call.</summary>
     public ScriptCallState(Hashtable setup, KnownTypes types, ScriptBlock script, Dictionary<string, ScriptBlock> functions, object?[] arguments)
     {
         _setup = setup;
@@ -24,16 +23,12 @@ internal sealed class ScriptCallState
         Arguments = arguments;
     }
 
-    /// <summary>Gets the scriptblock to run on each item.</summary>
     public ScriptBlock Script { get; }
 
-    /// <summary>Gets the functions that it calls.</summary>
     public IReadOnlyDictionary<string, ScriptBlock> Functions => _functions;
 
-    /// <summary>Gets its arguments.</summary>
     public object?[] Arguments { get; }
 
-    /// <summary>Gets the classes and enums of the caller's script.</summary>
     public KnownTypes KnownTypes { get; }
 
     /// <summary>Gets or sets the names of classes and enums that the call has defined here.</summary>
@@ -45,10 +40,8 @@ internal sealed class ScriptCallState
     /// <summary>Gets or sets how many of the extensions of its group it has.</summary>
     public int Extensions { get; set; }
 
-    /// <summary>Gets the user's own ways to send values of some types, or null where there are none.</summary>
     public ConverterTable? Converters { get; init; }
 
-    /// <summary>Gets what gives errors their place in the caller's script.</summary>
     public ErrorPlaces Places => _places ??= new ErrorPlaces(_setup, Script.Ast);
 
     /// <summary>Gets why the call cannot be set up here, or null where it can.</summary>
@@ -57,9 +50,6 @@ internal sealed class ScriptCallState
     /// <summary>Gets or sets what the caller should be told, once, about the way the call runs here.</summary>
     public string? Warning { get; set; }
 
-    /// <summary>Adds variables, functions and aliases to those that it has.</summary>
-    /// <param name="more">The tables of these.</param>
-    /// <param name="parse">Parses the text of a function.</param>
     public void Extend(Hashtable more, Func<Hashtable, ScriptBlock> parse)
     {
         foreach (string key in new[] { CallSetup.Variables, CallSetup.Aliases })
@@ -77,16 +67,13 @@ internal sealed class ScriptCallState
         }
     }
 
-    /// <summary>Creates the state of a call that cannot be set up.</summary>
     public static ScriptCallState Failing(Exception cause) =>
         new([], new KnownTypes(), ScriptBlock.Create(string.Empty), new Dictionary<string, ScriptBlock>(), []) { Failure = Errors.OfCall(cause) };
 
-    /// <summary>Gets a table of the setup.</summary>
     public Hashtable Table(string key) => (Hashtable?)_setup[key] ?? [];
 
     /// <summary>Gets an encoding of the setup, or null where there is none or it does not exist here.</summary>
     public Encoding? EncodingOf(string key) => EncodingFormatter.TryDecode(_setup[key] as byte[]);
 
-    /// <summary>Gets a text of the setup.</summary>
     public string? Text(string key) => (string?)_setup[key];
 }

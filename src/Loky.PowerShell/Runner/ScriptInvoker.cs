@@ -6,13 +6,9 @@ using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>
-/// Runs a scriptblock on one item, in a scope of its own, its output going down the pipeline as it is written.
-/// </summary>
-/// <remarks>
-/// <c>ForEach-Object</c> uses <c>ScriptBlock.InvokeWithPipe</c> for this, which is not public. Where a version of
-/// PowerShell lacks it, a script around the block does the same, with a scope more.
-/// </remarks>
+/// <summary>Runs a scriptblock on one item, in a scope of its own, its output going down the pipeline as it is written.</summary>
+/// <remarks><c>ForEach-Object</c> uses <c>ScriptBlock.InvokeWithPipe</c> for this, which is not public. Where a version of
+/// PowerShell lacks it, a script around the block does the same, with a scope more.</remarks>
 internal sealed class ScriptInvoker
 {
     private const int WriteToCurrentErrorPipe = 1;
@@ -28,7 +24,6 @@ internal sealed class ScriptInvoker
     private readonly object? _pipe;
     private readonly InvocationInfo? _invocation;
 
-    /// <summary>Creates an invoker for the items of one call.</summary>
     public ScriptInvoker(PSCmdlet cmdlet, ScriptCallState call)
     {
         _cmdlet = cmdlet;
@@ -45,7 +40,6 @@ internal sealed class ScriptInvoker
         }
     }
 
-    /// <summary>Runs the scriptblock with <c>$_</c> set to <paramref name="item"/>.</summary>
     public void Invoke(object? item)
     {
         if (_invoke is null)

@@ -5,10 +5,8 @@ using Pwsh = System.Management.Automation.PowerShell;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>
-/// Runs scriptblock items in the worker. All items of a call go through one running pipeline, because starting a
-/// pipeline costs a hundred times what a trivial item does.
-/// </summary>
+/// <summary>Runs scriptblock items in the worker. All items of a call go through one running pipeline, because starting a
+/// pipeline costs a hundred times what a trivial item does.</summary>
 internal sealed class ScriptRunner : IRunner
 {
     private static readonly string[] OptOuts = ["POWERSHELL_TELEMETRY_OPTOUT", "POWERSHELL_DIAGNOSTICS_OPTOUT"];
@@ -18,7 +16,6 @@ internal sealed class ScriptRunner : IRunner
     private Pwsh? _running;
     private WorkerGroup? _runningGroup;
 
-    /// <inheritdoc/>
     public void Start(ReadOnlyMemory<byte> settings, RecordTarget records)
     {
         // The thread that runs items is the one that starts the runner: the session lives on it.
@@ -32,7 +29,6 @@ internal sealed class ScriptRunner : IRunner
         _session.NoteBaseline();
     }
 
-    /// <inheritdoc/>
     public void Run(ItemSource items)
     {
         try
@@ -53,7 +49,6 @@ internal sealed class ScriptRunner : IRunner
         }
     }
 
-    /// <inheritdoc/>
     public void Stop(WorkerGroup group)
     {
         lock (_gate)
@@ -65,16 +60,12 @@ internal sealed class ScriptRunner : IRunner
         }
     }
 
-    /// <inheritdoc/>
     public void End(WorkerGroup group) => group.RunnerState = null;
 
     /// <summary>Opens the session and runs a first pipeline, which is the dearest.</summary>
-    /// <remarks>
-    /// With it PowerShell decides whether to report its use, and whether other processes may enter this one. The first the
-    /// user's own session does already, as the user wants it; for a worker to load what it takes would be a tenth of its
-    /// start. The second takes a socket in the temporary folder, which a process that is killed leaves behind. The
-    /// worker's children see the user's choices again.
-    /// </remarks>
+    /// <remarks>With it PowerShell would report its use, which the user's own session does and which would be a tenth of a
+    /// worker's start, and open itself to other processes, by a socket that a killed process leaves in the temporary folder. The
+    /// worker's children see the user's choices again.</remarks>
     private static WorkerSession OpenSession(PSLanguageMode mode)
     {
         string?[] choices = [.. OptOuts.Select(Environment.GetEnvironmentVariable)];
@@ -115,7 +106,7 @@ internal sealed class ScriptRunner : IRunner
         }
     }
 
-    /// <summary>Sets a call up. One that cannot be set up fails as a whole.</summary>
+    /// <summary>One that cannot be set up fails as a whole.</summary>
     private ScriptCallState Enter(WorkerGroup group)
     {
         try

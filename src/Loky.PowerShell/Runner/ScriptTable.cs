@@ -7,9 +7,6 @@ namespace Loky.PowerShell.Runner;
 /// <summary>Reads the functions of a setup.</summary>
 internal static class ScriptTable
 {
-    /// <summary>Parses the functions: name and body.</summary>
-    /// <param name="setup">The setup, which may have none.</param>
-    /// <param name="parse">Parses the text of one.</param>
     public static Dictionary<string, ScriptBlock> Parse(Hashtable setup, Func<Hashtable, ScriptBlock> parse)
     {
         var functions = new Dictionary<string, ScriptBlock>(StringComparer.OrdinalIgnoreCase);

@@ -5,13 +5,10 @@ using Pwsh = System.Management.Automation.PowerShell;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>A variable, function or alias as it was at some moment: PowerShell changes the objects that stand for them in place.</summary>
-/// <param name="Name">The name.</param>
-/// <param name="Content">The value, the body or the target.</param>
-/// <param name="Options">Its options.</param>
+/// <summary>A variable, function or alias at some moment, as PowerShell changes the objects that stand for them in place. The
+/// content is the value, the body or the target.</summary>
 internal sealed record SessionName(string Name, object? Content, ScopedItemOptions Options)
 {
-    /// <summary>Notes a function or an alias.</summary>
     public static SessionName? Of(CommandInfo command) => command switch
     {
         FunctionInfo function => new SessionName(function.Name, function.ScriptBlock, function.Options),
@@ -19,7 +16,6 @@ internal sealed record SessionName(string Name, object? Content, ScopedItemOptio
         _ => null,
     };
 
-    /// <summary>Notes a variable.</summary>
     public static SessionName Of(PSVariable variable) => new(variable.Name, new Value(variable.Value), variable.Options);
 
     /// <summary>Tells whether the name means the same. Variables may change: many do so by themselves.</summary>
@@ -30,9 +26,6 @@ internal sealed record SessionName(string Name, object? Content, ScopedItemOptio
         _ => Equals(Content, current.Content),
     };
 
-    /// <summary>Gives the name to the session again; tells whether that was possible.</summary>
-    /// <param name="runspace">The session.</param>
-    /// <param name="drive">The drive that it was on.</param>
     public bool TryRestore(Runspace runspace, string drive)
     {
         // Each session makes those that are its own itself.

@@ -19,7 +19,6 @@ internal sealed class SessionNames(Runspace runspace)
     // Names that come and go by themselves.
     private HashSet<string>[] _unowned = [[], [], []];
 
-    /// <summary>Notes the names that stay.</summary>
     public void NoteBaseline()
     {
         _baseline = [.. Drives.Select((_, drive) => NamesOf(drive).ToDictionary(static name => name.Name, StringComparer.OrdinalIgnoreCase))];
@@ -27,7 +26,6 @@ internal sealed class SessionNames(Runspace runspace)
         _replaced.Clear();
     }
 
-    /// <summary>Gives the session names.</summary>
     public void Define(Hashtable variables, IReadOnlyDictionary<string, ScriptBlock> functions, Hashtable aliases)
     {
         foreach (DictionaryEntry variable in variables)
@@ -48,7 +46,6 @@ internal sealed class SessionNames(Runspace runspace)
         }
     }
 
-    /// <summary>Gives the session aliases: name and target.</summary>
     public void DefineAliases(Hashtable aliases)
     {
         foreach (DictionaryEntry alias in aliases)

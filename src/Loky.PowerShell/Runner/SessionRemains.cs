@@ -4,10 +4,7 @@ using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>
-/// What scripts set up in a session and leave behind, other than names: event subscribers, events that nobody has taken,
-/// jobs and breakpoints.
-/// </summary>
+/// <summary>What scripts leave in a session beside names: subscribers, events that nobody took, jobs, breakpoints.</summary>
 internal sealed class SessionRemains(Runspace runspace)
 {
     private readonly HashSet<object> _kept = new(ReferenceEqualityComparer.Instance);
@@ -31,7 +28,7 @@ internal sealed class SessionRemains(Runspace runspace)
         }
     }
 
-    /// <summary>Removes what has come since. What cannot be removed must not keep the rest, or the worker, from going on.</summary>
+    /// <summary>What cannot be removed must not keep the rest, or the worker, from going on.</summary>
     public void TakeBack()
     {
         foreach (PSEventSubscriber subscriber in runspace.Events.Subscribers.Where(IsNew).ToArray())
@@ -44,7 +41,7 @@ internal sealed class SessionRemains(Runspace runspace)
         {
             Try(() => _jobs!.Remove(job));
 
-            // To stop a job can take as long as what it runs. It is not disposed of: threads of its own may still use what it has.
+            // That can take as long as what it runs; it is not disposed of, as threads of its own may still use what it has.
             _ = Task.Run(() => Try(job.StopJob));
         }
 

@@ -15,9 +15,6 @@ internal sealed class StreamSender(ScriptCallState call, RecordTarget target)
     /// <summary>Gets what hears of each error that is sent, and whether it ended its item; null for nobody.</summary>
     public Action<ErrorRecord, bool>? OnError { get; init; }
 
-    /// <summary>Begins to listen.</summary>
-    /// <param name="shell">The pipeline.</param>
-    /// <param name="isWanted">Tells whether what comes now is to be sent.</param>
     public void Attach(Pwsh shell, Func<bool> isWanted)
     {
         Forward(shell.Streams.Error, StreamRecordKind.Error, isWanted);
@@ -28,7 +25,6 @@ internal sealed class StreamSender(ScriptCallState call, RecordTarget target)
         Forward(shell.Streams.Progress, StreamRecordKind.Progress, isWanted);
     }
 
-    /// <summary>Sends a record.</summary>
     public void Send(RecordKind kind, object record)
     {
         // The block goes on with its own invocation, which may be that of this error.

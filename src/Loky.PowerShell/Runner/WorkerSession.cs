@@ -10,10 +10,8 @@ using Pwsh = System.Management.Automation.PowerShell;
 
 namespace Loky.PowerShell.Runner;
 
-/// <summary>
-/// The PowerShell session of a worker: gets the caller's world for the time of a call and is put back afterwards.
-/// Modules that were imported stay, which is what makes a worker warm.
-/// </summary>
+/// <summary>The PowerShell session of a worker: gets the caller's world for the time of a call and is put back afterwards.
+/// Modules that were imported stay, which is what makes a worker warm.</summary>
 internal sealed class WorkerSession
 {
     private readonly HashSet<string> _modules = new(StringComparer.OrdinalIgnoreCase);
@@ -27,8 +25,7 @@ internal sealed class WorkerSession
     private bool _hasStrictMode;
     private ConsoleEncodings? _encodings;
 
-    /// <summary>Opens the session on the current thread.</summary>
-    /// <param name="mode">What scripts may do in it, for its whole life: a module that it has imported keeps the rights that it got.</param>
+    /// <summary>Opens the session on the current thread. Its mode is for life: a module keeps the rights it came with.</summary>
     public WorkerSession(PSLanguageMode mode)
     {
         InitialSessionState state = InitialSessionState.CreateDefault2();
@@ -44,27 +41,20 @@ internal sealed class WorkerSession
         _errors = State.GetVariable("Error") as ArrayList;
     }
 
-    /// <summary>Gets the runspace.</summary>
     public Runspace Runspace { get; }
 
     /// <summary>Gets the state whose drives and providers the values of a call refer to.</summary>
     public SessionState? SessionState => (State.GetVariable("ExecutionContext") as EngineIntrinsics)?.SessionState;
 
-    /// <summary>Gets the names of classes and enums.</summary>
     public ScopeTypes Types { get; }
 
-    /// <summary>Gets what finds the modules of calls from other machines.</summary>
     public ModuleStore Modules { get; }
 
-    /// <summary>Gets the scriptblocks of earlier calls.</summary>
     public ScriptCache Scripts { get; } = new();
 
     private SessionStateProxy State => Runspace.SessionStateProxy;
 
-    /// <summary>Runs the executor's initializer. What it defines stays for all calls.</summary>
-    /// <param name="initializer">The initializer.</param>
-    /// <param name="records">Takes what it writes to other streams than its output.</param>
-    /// <exception cref="CaptureException">It failed.</exception>
+    /// <summary>What the initializer defines stays for all calls; throws <see cref="CaptureException"/> where it fails.</summary>
     public void Initialize(ScriptCallState initializer, RecordTarget records)
     {
         Enter(initializer);
@@ -86,7 +76,6 @@ internal sealed class WorkerSession
         }
     }
 
-    /// <summary>Tells where the jobs of the session are.</summary>
     public void NoteJobs(JobRepository jobs) => _remains.NoteJobs(jobs);
 
     /// <summary>Notes what is there before the first call: what every call finds, and what stays after it.</summary>
@@ -100,8 +89,7 @@ internal sealed class WorkerSession
         _environment = null;
     }
 
-    /// <summary>Imports a module, once for the life of the worker.</summary>
-    /// <exception cref="CaptureException">It cannot be imported here.</exception>
+    /// <summary>Once in the worker's life; throws <see cref="CaptureException"/> where it cannot be imported.</summary>
     public void ImportModule(string module)
     {
         if (!_modules.Add(module))
@@ -123,11 +111,7 @@ internal sealed class WorkerSession
         }
     }
 
-    /// <summary>Defines classes and enums and returns them.</summary>
-    /// <param name="usings">The using statements that hold for them.</param>
-    /// <param name="texts">Their texts, with their places, each before those that need it.</param>
-    /// <param name="names">Their names.</param>
-    /// <exception cref="CaptureException">The texts do not hold here.</exception>
+    /// <summary>Each text comes before those that need it; throws <see cref="CaptureException"/> where they fail.</summary>
     public IReadOnlyList<Type> DefineTypes(string usings, IEnumerable<Hashtable> texts, IEnumerable<string> names)
     {
         try
@@ -144,7 +128,6 @@ internal sealed class WorkerSession
     /// <summary>Gives the session aliases. They stay until <see cref="Leave"/>.</summary>
     public void DefineAliases(Hashtable aliases) => _names.DefineAliases(aliases);
 
-    /// <summary>Gives the session what a call brings.</summary>
     public void Enter(ScriptCallState call)
     {
         Types.Enter(call.Types);

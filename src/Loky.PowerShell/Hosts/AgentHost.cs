@@ -7,9 +7,7 @@ namespace Loky.PowerShell.Hosts;
 /// <summary>The node agent in a PowerShell on a host: what the bootstrap calls last.</summary>
 internal static class AgentHost
 {
-    /// <summary>Runs the node agent until its parent ends it, and ends the process then.</summary>
-    /// <param name="input">The raw standard input.</param>
-    /// <param name="output">The raw standard output.</param>
+    /// <summary>Runs the node agent on the raw standard streams until its parent ends it, and ends the process then.</summary>
     internal static void Run(Stream input, Stream output)
     {
         StandardStreams.KeepFromOthers();

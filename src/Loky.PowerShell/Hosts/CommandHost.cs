@@ -2,16 +2,11 @@ using Loky.Remote;
 
 namespace Loky.PowerShell.Hosts;
 
-/// <summary>Makes hosts of commands.</summary>
 internal static class CommandHost
 {
     private static readonly HostBootstrap Bootstrap = new();
 
-    /// <summary>Makes a host of one command.</summary>
-    /// <param name="name">The host's name.</param>
-    /// <param name="command">The program and its arguments, up to what runs there.</param>
-    /// <param name="shell">The PowerShell there and its arguments.</param>
-    /// <param name="workers">How many workers there are to be; null for as many as the host has processors.</param>
+    /// <summary>Makes a host of one command. Null <paramref name="workers"/> are as many as the host has processors.</summary>
     public static WorkerHost Create(string name, IReadOnlyList<string> command, IReadOnlyList<string> shell, int? workers) =>
         Create(name, workers, [CommandOf(name, command, shell, workers)]);
 
@@ -23,8 +18,6 @@ internal static class CommandHost
         () => [.. nodes.Select(static node => new CommandConnector(node, Bootstrap))],
         string.Join('\0', nodes.SelectMany(static node => node.Arguments.Prepend($"{node.HostName}*{node.Workers}"))));
 
-    /// <summary>Makes the command that leads to a PowerShell.</summary>
-    /// <inheritdoc cref="Create(string, IReadOnlyList{string}, IReadOnlyList{string}, int?)" path="/param"/>
     public static HostCommand CommandOf(string name, IReadOnlyList<string> command, IReadOnlyList<string> shell, int? workers)
     {
         string[] arguments = [.. command, .. shell];
@@ -39,7 +32,6 @@ internal static class CommandHost
         };
     }
 
-    /// <summary>Writes a command as one line.</summary>
     public static string ToText(IEnumerable<string> command) =>
         string.Join(' ', command.Select(static part => part.Length > 0 && !part.Any(char.IsWhiteSpace) ? part : $"'{part}'"));
 }

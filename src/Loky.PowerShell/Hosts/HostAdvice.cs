@@ -18,8 +18,6 @@ internal static class HostAdvice
     ];
 
     /// <summary>Returns the way out, as a sentence; null where none is known.</summary>
-    /// <param name="ending">How the command ended.</param>
-    /// <param name="standardError">What it wrote.</param>
     public static string? For(string ending, string standardError) =>
         Array.Find(Known, known => standardError.Contains(known.Sign, StringComparison.OrdinalIgnoreCase)).Advice?.Invoke()
             ?? (ending is "exit code 127" or "exit code 126" ? Messages.AdviceNoPowerShell : null);

@@ -6,8 +6,7 @@ namespace Loky.PowerShell.Hosts;
 /// <summary>Reads what <c>-HostName</c> is given: strings, and objects of <c>New-LokyHost</c>.</summary>
 internal static class HostArguments
 {
-    /// <summary>Returns the hosts; none for this machine alone.</summary>
-    /// <exception cref="HostFormatException">One is none, or is named twice.</exception>
+    /// <summary>Empty for this machine alone; throws <see cref="HostFormatException"/> for no host, or one named twice.</summary>
     public static IReadOnlyList<WorkerHost> Parse(IEnumerable? arguments)
     {
         var hosts = new List<WorkerHost>();
@@ -25,7 +24,6 @@ internal static class HostArguments
         return hosts is [{ IsThisMachine: true, Workers: null }] ? [] : hosts;
     }
 
-    /// <summary>Tells whether any of the hosts is another machine.</summary>
     public static bool LeadElsewhere(IEnumerable<WorkerHost> hosts) => hosts.Any(static host => !host.IsThisMachine);
 
     private static WorkerHost ParseOne(object? argument) => (argument is PSObject wrapped ? wrapped.BaseObject : argument) switch

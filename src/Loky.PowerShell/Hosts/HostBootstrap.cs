@@ -7,10 +7,8 @@ using Loky.Remote;
 
 namespace Loky.PowerShell.Hosts;
 
-/// <summary>
-/// Brings a node agent up in a PowerShell on a host that has nothing of this module: the loader on its command line reads the
-/// bootstrap from standard input, which tells versions, gets the module where the host lacks it, and loads it.
-/// </summary>
+/// <summary>Brings a node agent up in a PowerShell on a host that has nothing of this module: the loader on its command line
+/// reads the bootstrap from standard input, which tells versions, gets the module where it is lacking, and loads it.</summary>
 internal sealed class HostBootstrap : IHostBootstrap
 {
     private const string Mark = "<LOKY 7c41e0b95d>";
@@ -18,10 +16,9 @@ internal sealed class HostBootstrap : IHostBootstrap
     private static readonly byte[] Bootstrap = Encoding.UTF8.GetBytes(Resource("Bootstrap.ps1"));
     private static readonly string EncodedLoader = Convert.ToBase64String(Encoding.Unicode.GetBytes(Resource("Loader.ps1")));
 
-    /// <summary>Gets the arguments of a PowerShell on the host, of letters, digits, '-', '+', '/' and '=' alone: no shell changes these.</summary>
+    /// <summary>Gets the arguments of a PowerShell there: letters, digits, '-', '+', '/', '=', which no shell changes.</summary>
     public static IReadOnlyList<string> Arguments { get; } = ["-NoProfile", "-NonInteractive", "-InputFormat", "None", "-OutputFormat", "Text", "-EncodedCommand", EncodedLoader];
 
-    /// <inheritdoc/>
     public async Task<HostFacts> RunAsync(Stream toHost, Stream fromHost, Action answered)
     {
         var talk = new HostTalk(toHost, fromHost);
@@ -42,8 +39,7 @@ internal sealed class HostBootstrap : IHostBootstrap
             : throw new HostPreparationException(MessageText.Format(Messages.HostModuleNotStored, package.Size, loaded.Failed));
     }
 
-    /// <summary>Asks a host what it is and has, and leaves nothing there.</summary>
-    /// <returns>What it tells, why it cannot run workers or null, and where the module lies or would.</returns>
+    /// <summary>Asks a host what it is and has, and leaves nothing there; tells, too, where the module lies or would.</summary>
     public static async Task<(HostFacts Facts, string? Refusal, HostAnswer Module)> ProbeAsync(Stream toHost, Stream fromHost)
     {
         var talk = new HostTalk(toHost, fromHost);
@@ -60,7 +56,6 @@ internal sealed class HostBootstrap : IHostBootstrap
         return (FactsOf(hello), refusal, module);
     }
 
-    /// <inheritdoc/>
     public string? AdviceFor(string ending, string standardError) => HostAdvice.For(ending, standardError);
 
     private static async Task<HostHello> GreetAsync(HostTalk talk, Action answered)
@@ -81,10 +76,8 @@ internal sealed class HostBootstrap : IHostBootstrap
         }
     }
 
-    /// <summary>
-    /// What crosses the connection are parts of PowerShell's own types, which differ from one minor version to the next; its .NET
-    /// goes with that. Another operating system or architecture is no obstacle but for machine code.
-    /// </summary>
+    /// <summary>What crosses the connection are parts of PowerShell's own types, which differ from one minor version to the next;
+    /// its .NET goes with that. Another operating system or architecture is no obstacle but for machine code.</summary>
     private static string? RefusalOf(HostHello hello, ModulePackage package)
     {
         Version own = PowerShellHost.Version;

@@ -3,10 +3,8 @@ namespace Loky.PowerShell.Hosts;
 /// <summary>What a host tells of itself before anything else, in the names of the bootstrap's message.</summary>
 internal sealed record HostHello
 {
-    /// <summary>Gets the version of its PowerShell.</summary>
     public required string PowerShell { get; init; }
 
-    /// <summary>Gets the version of its .NET.</summary>
     public required string DotNet { get; init; }
 
     /// <summary>Gets the kind of operating system: linux, osx or win.</summary>
@@ -18,13 +16,10 @@ internal sealed record HostHello
     /// <summary>Gets the architecture: x64, arm64.</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>Gets the program that runs there.</summary>
     public required string Program { get; init; }
 
-    /// <summary>Gets the machine's name for itself.</summary>
     public required string Machine { get; init; }
 
-    /// <summary>Gets the process id.</summary>
     public required int Process { get; init; }
 
     /// <summary>Gets how many processors it may use.</summary>

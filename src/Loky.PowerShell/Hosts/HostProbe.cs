@@ -6,13 +6,9 @@ using Loky.Remote;
 
 namespace Loky.PowerShell.Hosts;
 
-/// <summary>Finds out whether a host can be reached and what it has.</summary>
 internal static class HostProbe
 {
     /// <summary>Starts to find out, for each node of a host; several at a time.</summary>
-    /// <param name="host">The host.</param>
-    /// <param name="limit">How long it may take.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
     public static IEnumerable<Task<LokyHostTest>> Start(WorkerHost host, TimeSpan limit, CancellationToken cancellationToken) => host.IsThisMachine
         ? [Task.FromResult(OfThisMachine(host))]
         : host.CreateConnectors().OfType<CommandConnector>().Select(connector => TestAsync(connector, limit, cancellationToken));

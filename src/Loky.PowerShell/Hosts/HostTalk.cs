@@ -5,7 +5,7 @@ using Loky.Remote;
 
 namespace Loky.PowerShell.Hosts;
 
-/// <summary>The messages to and from the bootstrap on a host: JSON behind a length of 32 bits, and before the first the loader's mark.</summary>
+/// <summary>The messages to and from a host's bootstrap: the loader's mark, then JSON behind a length of 32 bits.</summary>
 internal sealed class HostTalk(Stream toHost, Stream fromHost)
 {
     private const int MaxMessage = 64 * 1024;
@@ -41,10 +41,8 @@ internal sealed class HostTalk(Stream toHost, Stream fromHost)
         }
     }
 
-    /// <summary>Sends a message.</summary>
     public Task SendAsync<T>(T message) => SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, Json));
 
-    /// <summary>Sends bytes behind their length.</summary>
     public async Task SendAsync(byte[] bytes)
     {
         byte[] head = new byte[4];
@@ -54,8 +52,7 @@ internal sealed class HostTalk(Stream toHost, Stream fromHost)
         await toHost.FlushAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Reads the answer to what was sent, which takes no time but that of the way.</summary>
-    /// <exception cref="HostPreparationException">None comes, or it is none.</exception>
+    /// <summary>Takes only the time of the way; throws <see cref="HostPreparationException"/> where no answer comes.</summary>
     public async Task<T> ReceiveAnswerAsync<T>()
     {
         try
@@ -68,8 +65,7 @@ internal sealed class HostTalk(Stream toHost, Stream fromHost)
         }
     }
 
-    /// <summary>Reads a message.</summary>
-    /// <exception cref="HostPreparationException">It is none.</exception>
+    /// <summary>Throws <see cref="HostPreparationException"/> for what is no message.</summary>
     public async Task<T> ReceiveAsync<T>()
     {
         byte[] head = new byte[4];

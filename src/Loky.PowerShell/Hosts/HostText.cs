@@ -6,8 +6,7 @@ namespace Loky.PowerShell.Hosts;
 /// <summary>A host as a string: <c>user@host:port*8</c>, or <c>:</c> and <c>:*8</c> for this machine.</summary>
 internal static partial class HostText
 {
-    /// <summary>Makes a host of its string.</summary>
-    /// <exception cref="HostFormatException">It is none.</exception>
+    /// <summary>Throws <see cref="HostFormatException"/> where it is none.</summary>
     public static WorkerHost Parse(string text)
     {
         Match match = Form().Match(text);

@@ -29,7 +29,6 @@ internal sealed class ModulePackage
         IsForOneMachine = HasMachineCode(Path.Combine(folder, "Loky.PowerShell.dll"));
     }
 
-    /// <summary>Gets the files of the module that this code is part of.</summary>
     public static ModulePackage Current => LazyCurrent.Value;
 
     /// <summary>Gets the files in the order of their contents.</summary>
@@ -38,13 +37,11 @@ internal sealed class ModulePackage
     /// <summary>Gets the SHA-256 over names, sizes and contents.</summary>
     public string Hash { get; }
 
-    /// <summary>Gets how many bytes the contents take.</summary>
     public int Size => _contents.Sum(static content => content.Length);
 
     /// <summary>Gets a value indicating whether it holds machine code of one operating system and architecture.</summary>
     public bool IsForOneMachine { get; }
 
-    /// <summary>Writes the contents, one behind another.</summary>
     public async Task WriteToAsync(Stream stream)
     {
         foreach (byte[] content in _contents)

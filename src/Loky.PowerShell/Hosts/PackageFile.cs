@@ -1,6 +1,4 @@
 namespace Loky.PowerShell.Hosts;
 
-/// <summary>A file of the module.</summary>
-/// <param name="Name">Its path within the module's folder, with slashes.</param>
-/// <param name="Size">How many bytes it has.</param>
+/// <summary>A file of the module: its path within the module's folder, with slashes, and its size in bytes.</summary>
 internal sealed record PackageFile(string Name, int Size);

@@ -3,19 +3,17 @@ using Loky.Remote;
 
 namespace Loky.PowerShell.Hosts;
 
-/// <summary>Nodes of a Slurm cluster: a step of <c>srun</c> for each, because the streams of several tasks of one step are mixed.</summary>
+/// <summary>Nodes of a Slurm cluster: a step of <c>srun</c> for each, as the tasks of one step mix their streams.</summary>
 internal sealed record SlurmRequest
 {
     // The output of a step that is not buffered is a terminal, to which PowerShell writes more than it is told to.
     private static readonly string[] OverPipe = ["sh", "-c", "\"$@\" | cat", "sh"];
 
-    /// <summary>Gets the host's name.</summary>
     public required string Name { get; init; }
 
     /// <summary>Gets how many workers there are to be on all nodes together.</summary>
     public required int Workers { get; init; }
 
-    /// <summary>Gets how many of them there are on a node.</summary>
     public required int WorkersPerNode { get; init; }
 
     /// <summary>Gets the partition; null for Slurm's own choice.</summary>
@@ -24,13 +22,11 @@ internal sealed record SlurmRequest
     /// <summary>Gets the time limit, as Slurm writes it; null for Slurm's own choice.</summary>
     public string? Time { get; init; }
 
-    /// <summary>Gets more arguments of srun.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>Gets the PowerShell on the nodes; null for the first on the PATH.</summary>
     public string? PowerShellPath { get; init; }
 
-    /// <summary>Makes the host.</summary>
     public WorkerHost ToHost()
     {
         var nodes = new List<HostCommand>();
@@ -49,7 +45,7 @@ internal sealed record SlurmRequest
         return CommandHost.Create(Name, Workers, nodes);
     }
 
-    /// <summary>Gets a value indicating whether a step gets an allocation of its own: not within one, nor where one is named.</summary>
+    /// <summary>Gets a value indicating whether a step gets its own allocation: not within one, nor where one is named.</summary>
     private bool AsksForAllocation =>
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable("SLURM_JOB_ID")) && !Arguments.Any(static argument => argument.StartsWith("--jobid", StringComparison.Ordinal));
 

@@ -1,6 +1,5 @@
 namespace Loky.PowerShell.Hosts;
 
-/// <summary>The hosts that the user's ssh configuration names.</summary>
 internal static class SshConfiguration
 {
     private const int MaxDepth = 8;

@@ -3,19 +3,16 @@ using Loky.Remote;
 
 namespace Loky.PowerShell.Hosts;
 
-/// <summary>A host that the system's <c>ssh</c> reaches, as the user's configuration has it.</summary>
+/// <summary>A host that the system's <c>ssh</c> reaches. Null is what ssh takes by the user's configuration.</summary>
 internal sealed record SshTarget
 {
     /// <summary>Gets the name or the address, or a name of the user's ssh configuration.</summary>
     public required string HostName { get; init; }
 
-    /// <summary>Gets the user there; null for the one that ssh takes.</summary>
     public string? UserName { get; init; }
 
-    /// <summary>Gets the port; null for the one that ssh takes.</summary>
     public int? Port { get; init; }
 
-    /// <summary>Gets the file of the private key; null for those that ssh takes.</summary>
     public string? KeyFilePath { get; init; }
 
     /// <summary>Gets options of ssh, as <c>Name=value</c>.</summary>
@@ -27,7 +24,6 @@ internal sealed record SshTarget
     /// <summary>Gets the PowerShell there; null for the first on the PATH.</summary>
     public string? PowerShellPath { get; init; }
 
-    /// <summary>Makes the host.</summary>
     public WorkerHost ToHost()
     {
         string address = HostName.Contains(':', StringComparison.Ordinal) && Port is not null ? $"[{HostName}]" : HostName;

@@ -5,16 +5,14 @@ using Loky.Launch;
 
 namespace Loky.PowerShell.Launch;
 
-/// <summary>Finds what starts a worker from a PowerShell session: a PowerShell of the session's own version, entered by a start-up hook.</summary>
+/// <summary>Finds what starts a worker from a session: a PowerShell of its version, entered by a start-up hook.</summary>
 internal static class PowerShellHost
 {
     private const string HooksVariable = "DOTNET_STARTUP_HOOKS";
 
-    /// <summary>Gets the version of the session's PowerShell.</summary>
     public static Version Version { get; } = OwnVersion();
 
-    /// <summary>Returns the command that starts a worker for scriptblocks and delegates.</summary>
-    /// <exception cref="FileNotFoundException">There is no PowerShell of the session's version.</exception>
+    /// <summary>Throws <see cref="FileNotFoundException"/> where there is no PowerShell of the session's version.</summary>
     public static WorkerCommand CreateCommand()
     {
         string module = Path.GetDirectoryName(typeof(PowerShellHost).Assembly.Location)!;
@@ -46,7 +44,7 @@ internal static class PowerShellHost
     {
         string name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
         string home = Path.GetDirectoryName(typeof(PSObject).Assembly.Location)!;
-        // Installed as a .NET tool, PowerShell is a library that the dotnet host runs; the program beside it is for one kind of machine.
+        // As a .NET tool, PowerShell is a library that the dotnet host runs; the program beside it is for one kind of machine.
         string library = Path.Combine(home, "pwsh.dll");
         if (File.Exists(library) && Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet")
         {

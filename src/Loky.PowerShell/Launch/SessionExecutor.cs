@@ -8,10 +8,8 @@ using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell.Launch;
 
-/// <summary>
-/// The executor of one runspace, for what runs in one language mode: the settings that were asked for in it, and the pool
-/// that goes with them, which other runspaces with equal settings share.
-/// </summary>
+/// <summary>The executor of one runspace, for what runs in one language mode: the settings that were asked for in it, and the
+/// pool that goes with them, which other runspaces with equal settings share.</summary>
 internal sealed class SessionExecutor
 {
     // Static, because module clean-up runs on another instance of everything.
@@ -31,13 +29,10 @@ internal sealed class SessionExecutor
     /// <summary>Lets go of the pool when the runspace was dropped without being closed.</summary>
     ~SessionExecutor() => _pool.Release(killWorkers: false);
 
-    /// <summary>Gets the language mode of its workers.</summary>
     public PSLanguageMode Mode { get; }
 
-    /// <summary>Gets the pool in use, or null where there is none.</summary>
     public WorkerPool? Pool => _pool.Current;
 
-    /// <summary>Gets the converters, or null where there are none.</summary>
     public ConverterSet? Converters { get; private set; }
 
     /// <summary>Gets the converters as the user gave them.</summary>
@@ -63,23 +58,19 @@ internal sealed class SessionExecutor
         }
     }
 
-    /// <summary>Gets the executor for what a command runs, in the language mode of its session or the stricter one of its scripts.</summary>
+    /// <summary>Gets the executor for what a command runs, in the strictest mode of its session and scripts.</summary>
     public static SessionExecutor Of(PSCmdlet cmdlet, params ScriptBlock?[] scripts) => Of(LanguageModes.Of(cmdlet, scripts));
 
-    /// <summary>Gets what the environment is now, for the workers of a pool.</summary>
     public static EnvironmentChanges EnvironmentFor(WorkerPool pool) => new(pool.BaseEnvironment, pool.Options.Environment);
 
     /// <summary>Gets the initializer of a pool, if it was given in this runspace.</summary>
     public ScriptBlock? InitializerOf(WorkerPool pool) =>
         _initializer is not null && pool.Options.Command.RunnerSettings.Span.SequenceEqual(_initializerSettings.Span) ? _initializer : null;
 
-    /// <summary>Returns the pool that fits what is asked for; what is left out stays as it is.</summary>
-    /// <inheritdoc cref="ReusablePool.Get" path="/param"/>
-    /// <inheritdoc cref="ReusablePool.Get" path="/exception"/>
+    /// <summary>Returns the pool that fits, as <see cref="ReusablePool.Get"/> does; what is left out stays as it is.</summary>
     public WorkerPool Get(ExecutorOptions options, ReusePolicy reuse = ReusePolicy.Auto, bool killWorkers = false, int atLeast = 1) =>
         _pool.Get(options, reuse, killWorkers, atLeast);
 
-    /// <summary>Notes the initializer that settings were made of.</summary>
     public void NoteInitializer(ScriptBlock? initializer, ReadOnlyMemory<byte> settings) => (_initializer, _initializerSettings) = (initializer, settings);
 
     /// <summary>Sets the converters. They travel with each call, so the workers stay.</summary>

@@ -16,7 +16,7 @@ internal static class CommandResultInternals
     /// <summary>Makes what <c>Select-Xml</c> gives. Without it, that comes as a property bag.</summary>
     public static readonly InternalConstructor<object> NewXmlResult = new(Of("SelectXmlInfo"));
 
-    /// <summary>Whether a match has a path at all. Without it, the text of one without a path begins with <c>InputStream</c>.</summary>
+    /// <summary>Whether a match has a path at all. Without it, the text of one without begins with <c>InputStream</c>.</summary>
     public static readonly InternalField<bool> HasPath = new(Match, "_pathSet");
 
     /// <summary>Whether a match is highlighted. Without it, the text of a match for the terminal is not.</summary>

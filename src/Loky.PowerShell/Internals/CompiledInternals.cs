@@ -9,7 +9,7 @@ internal static class CompiledInternals
     /// <summary>Tells that an object has neither members nor type names of its own; null where that cannot be told.</summary>
     public static readonly Func<PSObject, bool>? IsUntouched = InternalMember.LookUp(CompileUntouched);
 
-    /// <summary>Gets the members that the type data of an object's runspace has for its type names; null where that cannot be told.</summary>
+    /// <summary>Gets the members that the type data of an object's runspace has for it; null where that cannot be told.</summary>
     public static readonly Func<PSObject, object?>? MembersOfTypeData = InternalMember.LookUp(CompileMembersOfTypeData);
 
     private static Func<PSObject, bool>? CompileUntouched()

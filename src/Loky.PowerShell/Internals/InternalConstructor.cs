@@ -3,8 +3,6 @@ using System.Reflection;
 namespace Loky.PowerShell.Internals;
 
 /// <summary>A constructor, for what is not made often.</summary>
-/// <param name="owner">The type that it makes an object of.</param>
-/// <param name="parameters">The types of its parameters.</param>
 internal sealed class InternalConstructor<TResult>(InternalType owner, params InternalType[] parameters)
     : InternalMember<ConstructorInfo>(owner, ConstructorInfo.ConstructorName)
     where TResult : class
@@ -13,7 +11,6 @@ internal sealed class InternalConstructor<TResult>(InternalType owner, params In
     public TResult? New(params object?[] arguments) =>
         (TResult?)Info?.Invoke(BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
 
-    /// <inheritdoc/>
     protected override ConstructorInfo? Find(Type declaring) =>
         ValuesOf(parameters) is { } types
         && typeof(TResult).IsAssignableFrom(declaring)

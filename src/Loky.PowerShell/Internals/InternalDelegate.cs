@@ -3,19 +3,12 @@ using System.Reflection.Emit;
 
 namespace Loky.PowerShell.Internals;
 
-/// <summary>
-/// A method or constructor that is called often, as a compiled delegate. Where its signature has types that the compiler
-/// does not know, the delegate has <see cref="object"/>, or a base type, in their place, and a number in that of an enum.
-/// </summary>
-/// <param name="owner">The type that has it.</param>
-/// <param name="name">Its name; <c>.ctor</c> for a constructor.</param>
-/// <param name="returns">What it returns.</param>
-/// <param name="parameters">The types of its parameters.</param>
+/// <summary>A method, or a constructor as <c>.ctor</c>, that is called often, as a compiled delegate. For types that the compiler
+/// does not know, the delegate has <see cref="object"/>, or a base type, and for an enum a number.</summary>
 internal sealed class InternalDelegate<TDelegate>(InternalType owner, string name, InternalType returns, params InternalType[] parameters)
     : InternalMember<TDelegate>(owner, name)
     where TDelegate : Delegate
 {
-    /// <inheritdoc/>
     protected override TDelegate? Find(Type declaring)
     {
         if (ValuesOf(parameters) is not { } types)

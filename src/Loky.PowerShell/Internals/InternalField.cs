@@ -3,16 +3,12 @@ using System.Reflection.Emit;
 
 namespace Loky.PowerShell.Internals;
 
-/// <summary>A field of an object, or of a type.</summary>
-/// <param name="owner">The type that has it.</param>
-/// <param name="name">Its name.</param>
-/// <param name="type">Its type, where that is not <typeparamref name="TValue"/> itself.</param>
+/// <summary>A field of an object, or of a type; its type is given where it is not <typeparamref name="TValue"/>.</summary>
 internal sealed class InternalField<TValue>(InternalType owner, string name, InternalType? type = null) : InternalMember<FieldInfo>(owner, name)
 {
-    /// <summary>Gets the value of an object, or of the type where <paramref name="target"/> is null; nothing where the field is missing, or the object's type has none.</summary>
+    /// <summary>Gets the value of an object, or of the type for null; default where it has no such field.</summary>
     public TValue? Get(object? target) => Info is { } field && Fits(field, target) ? (TValue?)field.GetValue(target) : default;
 
-    /// <summary>Sets the value of an object. Returns false where there is no such field.</summary>
     public bool Set(object? target, TValue? value)
     {
         if (Info is not { } field || !Fits(field, target))
@@ -24,7 +20,7 @@ internal sealed class InternalField<TValue>(InternalType owner, string name, Int
         return true;
     }
 
-    /// <summary>Compiles what gets the value of an object, for a field that is read often; null where the field is missing.</summary>
+    /// <summary>Compiles what gets the value of an object, for a field that is read often; null where it is missing.</summary>
     public Func<TOwner, TValue?>? Compile<TOwner>()
         where TOwner : class =>
         LookUp(() =>
@@ -42,7 +38,6 @@ internal sealed class InternalField<TValue>(InternalType owner, string name, Int
             return method.CreateDelegate<Func<TOwner, TValue?>>();
         });
 
-    /// <inheritdoc/>
     protected override FieldInfo? Find(Type declaring) =>
         declaring.GetField(Name, Any) is { } field
         && field.FieldType == (type is null ? typeof(TValue) : type.Value)

@@ -2,31 +2,24 @@ using System.Reflection;
 
 namespace Loky.PowerShell.Internals;
 
-/// <summary>
-/// A member that is not public, or newer than what the module is compiled against. It is looked up when it is first asked
-/// for, and missing where there is none of its name, or one of another signature: whoever uses it has a way without it.
-/// </summary>
+/// <summary>A member that is not public, or newer than what the module is compiled against. It is looked up when it is first
+/// asked for, and missing where there is none of its name and signature: whoever uses it has a way without it.</summary>
 internal abstract class InternalMember(InternalType owner, string name)
 {
     /// <summary>The variable that has all members reported missing where it is 1. Workers inherit it.</summary>
     public const string HideVariable = "LOKY_HIDE_INTERNALS";
 
-    /// <summary>All members of a type, whoever may use them.</summary>
     protected const BindingFlags Any = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <summary>Gets a value indicating whether all members are reported missing.</summary>
     public static bool AreHidden { get; } = Environment.GetEnvironmentVariable(HideVariable) == "1";
 
-    /// <summary>Gets the type that has the member.</summary>
     public InternalType Owner { get; } = owner;
 
-    /// <summary>Gets the member's name.</summary>
     public string Name { get; } = name;
 
     /// <summary>Gets a value indicating whether the member is there, with the signature that is expected of it.</summary>
     public abstract bool IsPresent { get; }
 
-    /// <inheritdoc/>
     public override string ToString() => $"{Owner}.{Name}";
 
     /// <summary>Looks something up. Whatever goes wrong there, it is missing.</summary>
@@ -49,14 +42,12 @@ internal abstract class InternalMember(InternalType owner, string name)
         }
     }
 
-    /// <summary>Tells whether the parameters of a method are of exactly these types.</summary>
     protected static bool Takes(MethodBase method, InternalType[] types)
     {
         ParameterInfo[] parameters = method.GetParameters();
         return parameters.Length == types.Length && !types.Where((type, i) => type.Value is not { } expected || parameters[i].ParameterType != expected).Any();
     }
 
-    /// <summary>Gets the types, or null where one is missing.</summary>
     protected static Type[]? ValuesOf(InternalType[] types) =>
         Array.TrueForAll(types, static type => type.Value is not null) ? Array.ConvertAll(types, static type => type.Value!) : null;
 }

@@ -10,10 +10,8 @@ internal abstract class InternalMember<TInfo> : InternalMember
         : base(owner, name) =>
         _info = new Lazy<TInfo?>(() => LookUp(() => Owner.Value is { } type ? Find(type) : null), LazyThreadSafetyMode.PublicationOnly);
 
-    /// <summary>Gets what was found, or null where the member is missing.</summary>
     public TInfo? Info => _info.Value;
 
-    /// <inheritdoc/>
     public override bool IsPresent => Info is not null;
 
     /// <summary>Finds the member in its type; null where there is none, or one of another signature.</summary>

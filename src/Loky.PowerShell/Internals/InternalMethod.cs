@@ -3,10 +3,6 @@ using System.Reflection;
 namespace Loky.PowerShell.Internals;
 
 /// <summary>A method of an object, for what is not called often.</summary>
-/// <param name="owner">The type that has it.</param>
-/// <param name="name">Its name.</param>
-/// <param name="returns">What it returns.</param>
-/// <param name="parameters">The types of its parameters.</param>
 internal sealed class InternalMethod(InternalType owner, string name, InternalType returns, params InternalType[] parameters)
     : InternalMember<MethodInfo>(owner, name)
 {
@@ -19,7 +15,6 @@ internal sealed class InternalMethod(InternalType owner, string name, InternalTy
             ? method.Invoke(target, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null)
             : null;
 
-    /// <inheritdoc/>
     protected override MethodInfo? Find(Type declaring)
     {
         if (ValuesOf(parameters) is not { } types)

@@ -15,16 +15,12 @@ internal sealed class InternalType
 
     private InternalType(Type type) => (FullName, _type) = (type.FullName ?? type.Name, new Lazy<Type?>(type));
 
-    /// <summary>Gets the name with its namespace.</summary>
     public string FullName { get; }
 
-    /// <summary>Gets the type, or null where it is missing.</summary>
     public Type? Value => _type.Value;
 
-    /// <summary>Makes one of a type that the compiler knows.</summary>
     public static implicit operator InternalType(Type type) => new(type);
 
-    /// <summary>Returns the name without its namespace.</summary>
     public override string ToString()
     {
         string plain = FullName.Split('[', '`')[0];

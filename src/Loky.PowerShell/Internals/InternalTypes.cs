@@ -28,9 +28,8 @@ internal static class InternalTypes
     /// <summary>Without it, tables that keep the order of their keys come as tables that do not.</summary>
     public static readonly InternalType OrderedHashtable = Of("OrderedHashtable");
 
-    /// <summary>Without it, what the file system says of a file on Unix comes as a custom object with the same properties.</summary>
+    /// <summary>Without it, what the file system says of a Unix file comes as a custom object of the same properties.</summary>
     public static readonly InternalType UnixStat = Of("Platform+Unix+CommonStat");
 
-    /// <summary>Gets a type of the namespace of PowerShell itself.</summary>
     private static InternalType Of(string name) => new(typeof(PSObject), "System.Management.Automation." + name);
 }

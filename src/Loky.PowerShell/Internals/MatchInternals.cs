@@ -4,10 +4,8 @@ using RegexCapture = System.Text.RegularExpressions.Capture;
 
 namespace Loky.PowerShell.Internals;
 
-/// <summary>
-/// Members of matches, which only a search makes: to search on reading would run an expression that another process chose.
-/// Without any one of them, matches, groups and captures come as property bags.
-/// </summary>
+/// <summary>Members of matches, which only a search makes: to search on reading would run an expression that another process
+/// chose. Without any one of them, matches, groups and captures come as property bags.</summary>
 internal static class MatchInternals
 {
     private static readonly InternalType SparseMatch = new(typeof(Match), "System.Text.RegularExpressions.MatchSparse");
@@ -31,16 +29,13 @@ internal static class MatchInternals
     private static readonly InternalField<int> Position = new(typeof(Match), "_textpos");
     private static readonly InternalField<Hashtable> Numbers = new(typeof(Regex), "caps");
 
-    /// <summary>Gets a value indicating whether all of them are there.</summary>
     public static bool AreKnown { get; } =
         NewPlain.IsPresent && NewSparse.IsPresent && NewPlainGroup.IsPresent && NewPlainCapture.IsPresent
         && Text.IsPresent && Index.CanSet && Length.CanSet && Captures.IsPresent && CaptureCount.IsPresent && Expression.IsPresent
         && Matches.IsPresent && MatchCounts.IsPresent && Position.IsPresent && Numbers.IsPresent;
 
-    /// <summary>Gets the text that something was found in.</summary>
     public static string? TextOf(RegexCapture capture) => Text.Get(capture);
 
-    /// <summary>Gets the expression of a match, if there is one and this framework tells it.</summary>
     public static Regex? RegexOf(Match match) => AreKnown ? Expression.Get(match) : null;
 
     /// <summary>Makes a match of index and length of each capture of each group.</summary>
@@ -68,7 +63,6 @@ internal static class MatchInternals
         return NewPlainGroup.New(text, places, places.Length / 2, name)!;
     }
 
-    /// <summary>Makes a capture.</summary>
     public static RegexCapture NewCapture(string text, int index, int length)
     {
         ThrowIfUnknown();

@@ -8,7 +8,6 @@ namespace Loky.PowerShell.Internals;
 /// <summary>Members of the objects that PowerShell wraps values in: their type names, members and texts.</summary>
 internal static class ObjectInternals
 {
-    /// <summary>Finds the members that were added to an object.</summary>
     public delegate bool FindMembers(object value, out PSMemberInfoCollection<PSMemberInfo>? members);
 
     /// <summary>The type names of an object. Without it, the public list is read, of which the object keeps a copy.</summary>
@@ -27,7 +26,7 @@ internal static class ObjectInternals
     public static readonly InternalDelegate<FindMembers> HasMembers =
         new(typeof(PSObject), "HasInstanceMembers", typeof(bool), typeof(object), InternalTypes.MemberCollectionReference);
 
-    /// <summary>The members that were added to an object. Without it, members are added by the public collection, which copies them.</summary>
+    /// <summary>An object's own members. Without it, they are added by the public collection, which copies them.</summary>
     public static readonly InternalDelegate<Func<PSObject, PSMemberInfoCollection<PSMemberInfo>>> GetMembers =
         new(typeof(PSObject), "get_InstanceMembers", InternalTypes.MemberCollection);
 
@@ -74,7 +73,7 @@ internal static class ObjectInternals
     /// <summary>Makes what the file system says of a file. Without it, that comes as a custom object.</summary>
     public static readonly InternalConstructor<object> NewUnixStat = new(InternalTypes.UnixStat);
 
-    /// <summary>The type data of an object's runspace. Without it, how objects become property bags is found out for each anew.</summary>
+    /// <summary>The type data of an object's runspace. Without it, how to make a property bag is found out each time.</summary>
     public static readonly InternalMethod TypeTable = new(typeof(PSObject), "GetTypeTable", typeof(TypeTable));
 
     /// <summary>The members that type data has for some type names. Without it, as without <see cref="TypeTable"/>.</summary>

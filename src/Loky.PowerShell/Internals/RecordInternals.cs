@@ -21,16 +21,17 @@ internal static class RecordInternals
         typeof(string),
         typeof(string));
 
-    /// <summary>Where an error was made. Without it, an error says where the caller received it, and the identifier of one of a job does not name the command.</summary>
+    /// <summary>Where an error was made. Without it, it says where the caller received it; in a job its identifier names no
+    /// command.</summary>
     public static readonly InternalField<InvocationInfo> Invocation = new(typeof(ErrorRecord), "_invocationInfo");
 
     /// <summary>The script trace of an error. Without it, an error has none, or the caller's.</summary>
     public static readonly InternalField<string> StackTrace = new(typeof(ErrorRecord), "_scriptStackTrace");
 
-    /// <summary>What an error is about. Without it, another record takes the place of the error: an object that refers to its error has the first.</summary>
+    /// <summary>What an error is about. Without it, another record replaces it: what refers to its error has the first.</summary>
     public static readonly InternalField<object> Target = new(typeof(ErrorRecord), "_target");
 
-    /// <summary>Keeps an error's origin when it is written again. Without it, an error says where the caller received it.</summary>
+    /// <summary>Keeps an error's origin when it is written again. Without it, it says where the caller received it.</summary>
     public static readonly InternalProperty<bool> PreserveOrigin = new(typeof(ErrorRecord), "PreserveInvocationInfoOnce");
 
     /// <summary>Sets where a warning, verbose or debug record was made. Without it, such a record does not say.</summary>
@@ -52,17 +53,17 @@ internal static class RecordInternals
     public static readonly InternalDelegate<Action<InvocationInfo, int>> SetPipelinePosition =
         new(typeof(InvocationInfo), "set_PipelinePosition", typeof(void), typeof(int));
 
-    /// <summary>Sets who called a command. Without it, <c>$MyInvocation</c> in a block says that it was called from within.</summary>
+    /// <summary>Sets who called a command. Without it, <c>$MyInvocation</c> in a block says: from within.</summary>
     public static readonly InternalDelegate<Action<InvocationInfo, CommandOrigin>> SetCommandOrigin =
         new(typeof(InvocationInfo), "set_CommandOrigin", typeof(void), typeof(CommandOrigin));
 
     /// <summary>Stands for a command of another process. Without it, a record does not say which command made it.</summary>
     public static readonly InternalConstructor<CommandInfo> NewCommand = new(InternalTypes.RemoteCommandInfo, typeof(string), typeof(CommandTypes));
 
-    /// <summary>The place of what no script has made. Without it, a place of an empty text, and PowerShell makes the <c>$MyInvocation</c> of blocks.</summary>
+    /// <summary>The place of what no script made. Without it, an empty text's; PowerShell makes <c>$MyInvocation</c>.</summary>
     public static readonly InternalProperty<IScriptExtent> Nowhere = new(InternalTypes.PositionUtilities, "EmptyExtent");
 
-    /// <summary>Makes the exception that stands for another with the properties of that. Without it, one has only its message and inner exception.</summary>
+    /// <summary>Makes what stands for another exception. Without it, one has only its message and inner exception.</summary>
     public static readonly InternalConstructor<Exception> NewRemoteException =
         new(typeof(System.Management.Automation.RemoteException), typeof(string), typeof(PSObject), typeof(PSObject));
 }

@@ -6,16 +6,18 @@ namespace Loky.PowerShell.Internals;
 /// <summary>Members of sessions and their scopes.</summary>
 internal static class SessionInternals
 {
-    /// <summary>The context that a cmdlet runs in. Without it, as without <see cref="ScriptInternals.NewScript"/>; a strict mode is found out by trying.</summary>
+    /// <summary>The context of a cmdlet. Without it, as without <see cref="ScriptInternals.NewScript"/>; a strict mode is found
+    /// out by trying.</summary>
     public static readonly InternalProperty<object> ContextOfCommand = new(typeof(PSCmdlet), "Context", InternalTypes.ExecutionContext);
 
-    /// <summary>The context of a runspace. Without it, as without <see cref="AddType"/>, <see cref="StrictModeVersion"/> and <see cref="WasConstrained"/>.</summary>
+    /// <summary>The context of a runspace. Without it, as without <see cref="AddType"/>, <see cref="StrictModeVersion"/> and
+    /// <see cref="WasConstrained"/>.</summary>
     public static readonly InternalProperty<object> ContextOfRunspace = new(typeof(Runspace), "ExecutionContext", InternalTypes.ExecutionContext);
 
-    /// <summary>Whether a runspace was ever in constrained language. Without it, it counts as if it was: a script that says no mode is constrained.</summary>
+    /// <summary>Whether constrained language ever held. Without it, a script that says no mode counts as constrained.</summary>
     public static readonly InternalProperty<bool> WasConstrained = new(InternalTypes.ExecutionContext, "HasRunspaceEverUsedConstrainedLanguageMode");
 
-    /// <summary>The session of a context. Without it, as without <see cref="AddType"/> and <see cref="StrictModeVersion"/>.</summary>
+    /// <summary>A context's session. Without it, as without <see cref="AddType"/> and <see cref="StrictModeVersion"/>.</summary>
     public static readonly InternalProperty<object> SessionOfContext = new(InternalTypes.ExecutionContext, "EngineSessionState", InternalTypes.SessionStateInternal);
 
     /// <summary>What scripts see of a session. Without it, as without <see cref="ScriptInternals.Session"/>.</summary>
@@ -27,22 +29,23 @@ internal static class SessionInternals
     /// <summary>The outermost scope of a module. Without it, a strict mode is found out by trying.</summary>
     public static readonly InternalProperty<object> ModuleScope = Scope("ModuleScope");
 
-    /// <summary>The outermost scope of all. Without it, as without <see cref="AddType"/> and <see cref="StrictModeVersion"/>.</summary>
+    /// <summary>The outermost scope. Without it, as without <see cref="AddType"/> and <see cref="StrictModeVersion"/>.</summary>
     public static readonly InternalProperty<object> GlobalScope = Scope("GlobalScope");
 
     /// <summary>The scope around a scope. Without it, a strict mode is found out by trying.</summary>
     public static readonly InternalProperty<object> Parent = new(InternalTypes.SessionScope, "Parent", InternalTypes.SessionScope);
 
-    /// <summary>The strict mode of a scope. Without it, the caller's is found out by trying, and the worker's set by a command.</summary>
+    /// <summary>A scope's strict mode. Without it, the caller's is found out by trying, the worker's set by a command.</summary>
     public static readonly InternalProperty<Version> StrictModeVersion = new(InternalTypes.SessionScope, "StrictModeVersion");
 
     /// <summary>The names of classes that a scope defines. Without it, as without <see cref="AddType"/>.</summary>
     public static readonly InternalProperty<IDictionary<string, Type>> TypeTable = new(InternalTypes.SessionScope, "TypeTable");
 
-    /// <summary>Gives a scope the name of a class. Without it, names of classes stay in a worker, and two calls at a time whose classes have one name may see each other's.</summary>
+    /// <summary>Gives a scope the name of a class. Without it, names of classes stay in a worker, and two calls at a time whose
+    /// classes have one name may see each other's.</summary>
     public static readonly InternalMethod AddType = new(InternalTypes.SessionScope, "AddType", typeof(void), typeof(string), typeof(Type));
 
-    /// <summary>The variables of a session. Without it, they are listed by their drive, which takes ten times as long after each call.</summary>
+    /// <summary>A session's variables. Without it, they are listed by their drive: ten times as long after each call.</summary>
     public static readonly InternalMethod Variables = new(InternalTypes.SessionStateInternal, "GetVariableTable", typeof(IDictionary<string, PSVariable>));
 
     /// <summary>The functions of a session. Without it, as without <see cref="Variables"/>.</summary>

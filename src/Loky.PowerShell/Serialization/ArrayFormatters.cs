@@ -4,10 +4,9 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>Arrays of bytes and of objects, and lists without an element type: what PowerShell makes itself, each with a form of its own.</summary>
+/// <summary>Arrays of bytes and objects, and lists without an element type, each with its own form.</summary>
 internal static class ArrayFormatters
 {
-    /// <summary>Writes a byte array as what MessagePack calls binary.</summary>
     public static void WriteBytes(PSWriteSession session, object value)
     {
         if (session.Begin(value))
@@ -17,7 +16,6 @@ internal static class ArrayFormatters
         }
     }
 
-    /// <summary>Reads a byte array.</summary>
     public static byte[] ReadBytes(ref WireReader reader, PSReadSession session)
     {
         ReadOnlySpan<byte> data = reader.ReadBinary();
@@ -27,7 +25,6 @@ internal static class ArrayFormatters
         return bytes;
     }
 
-    /// <summary>Writes an array of objects, which is what PowerShell's own arrays are.</summary>
     public static void WriteObjects(PSWriteSession session, object value)
     {
         if (!session.Begin(value))
@@ -46,7 +43,6 @@ internal static class ArrayFormatters
         session.Leave();
     }
 
-    /// <summary>Reads an array of objects.</summary>
     public static object[] ReadObjects(ref WireReader reader, PSReadSession session, int slot, int count)
     {
         // Members can be added to an array: an empty one must not be the same as any other.
@@ -60,7 +56,6 @@ internal static class ArrayFormatters
         return array;
     }
 
-    /// <summary>Writes an <see cref="ArrayList"/>.</summary>
     public static void WriteList(PSWriteSession session, object value)
     {
         if (session.Begin(value))
@@ -71,7 +66,7 @@ internal static class ArrayFormatters
         }
     }
 
-    /// <summary>Writes the elements of a collection as those of a list, of which there must be as many as were announced.</summary>
+    /// <summary>Writes the elements of a collection as those of a list, of which there must be as many as announced.</summary>
     public static void WriteItems(PSWriteSession session, IEnumerable items, int announced)
     {
         session.BeginComposite(PSComposite.ArrayList, announced);
@@ -90,7 +85,6 @@ internal static class ArrayFormatters
         ThrowIfChanged(announced, index);
     }
 
-    /// <summary>Reads an <see cref="ArrayList"/>.</summary>
     public static ArrayList ReadList(ref WireReader reader, PSReadSession session, int slot, int count)
     {
         var list = new ArrayList(ItemSequence.Room(count));
@@ -103,7 +97,6 @@ internal static class ArrayFormatters
         return list;
     }
 
-    /// <summary>Throws if a collection had another number of elements than it said.</summary>
     public static void ThrowIfChanged(int announced, int found)
     {
         if (announced != found)

@@ -4,10 +4,8 @@ using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// The texts that objects bring along from another process. Where PowerShell does not let them be set, the text is what a
-/// method of the object returns.
-/// </summary>
+/// <summary>The texts that objects bring along from another process. Where PowerShell does not let them be set, the text is what
+/// a method of the object returns.</summary>
 internal static class BroughtText
 {
     private const string MethodName = nameof(ToString);
@@ -18,11 +16,9 @@ internal static class BroughtText
     private static readonly PSMemberInfo? DotNetMethod =
         ObjectInternals.GetDotNetMethod.Invoke(ObjectInternals.Adapter.Get(null), new PSObject(), MethodName) as PSMemberInfo;
 
-    /// <summary>Gets the text of an object, if it has one.</summary>
     public static string? Of(PSObject value) =>
         ObjectInternals.GetText.Info is { } get ? get(value) : Texts.TryGetValue(value, out string? text) ? text : null;
 
-    /// <summary>Sets the text of an object.</summary>
     public static void Set(PSObject value, string text)
     {
         if (DotNetMethod is not null && ObjectInternals.GetText.IsPresent && ObjectInternals.SetText.Info is { } set)
@@ -38,6 +34,5 @@ internal static class BroughtText
         value.Members.Add(new PSCodeMethod(MethodName, typeof(BroughtText).GetMethod(nameof(TextOf))), preValidated: true);
     }
 
-    /// <summary>Is the method of an object.</summary>
     public static string TextOf(PSObject value) => Texts.TryGetValue(value, out string? text) ? text : string.Empty;
 }

@@ -4,10 +4,8 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// What <c>Select-String</c> and <c>Select-Xml</c> give: objects that are no more than their public properties, whose
-/// values have forms of their own. Names and values in turn; the assembly of these commands is not referenced.
-/// </summary>
+/// <summary>What <c>Select-String</c> and <c>Select-Xml</c> give: objects that are no more than their public properties, whose
+/// values have forms of their own. Names and values in turn; the assembly of these commands is not referenced.</summary>
 internal static class CommandResults
 {
     private const BindingFlags Public = BindingFlags.Instance | BindingFlags.Public;
@@ -19,11 +17,9 @@ internal static class CommandResults
 
     private static readonly Lazy<Plan?>[] Plans = Array.ConvertAll(Constructors, static constructor => new Lazy<Plan?>(() => Plan.Create(constructor)));
 
-    /// <summary>Gets what writes values of the type of this name, or null.</summary>
     public static Action<PSWriteSession, object>? Find(string? name) =>
         Array.IndexOf(Names, name) is >= 0 and var number && Plans[number].Value is { } plan ? plan.WriterOf(number) : null;
 
-    /// <summary>Reads an object.</summary>
     public static object Read(ref WireReader reader, PSReadSession session, int slot, int parts)
     {
         int number = reader.ReadInt32();

@@ -10,7 +10,6 @@ internal static class DataSetFormatter
 {
     private const int RelationParts = 5;
 
-    /// <summary>Writes a set.</summary>
     public static void Write(PSWriteSession session, object value)
     {
         if (!session.Begin(value))
@@ -44,7 +43,6 @@ internal static class DataSetFormatter
         session.Leave();
     }
 
-    /// <summary>Reads a set.</summary>
     public static DataSet Read(ref WireReader reader, PSReadSession session, int slot)
     {
         var set = new DataSet

@@ -6,10 +6,8 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// Tables of rows and columns, and single rows of them. The types of columns are plain values; a column of another type
-/// becomes one of any objects, and the values of a column with an expression come without it.
-/// </summary>
+/// <summary>Tables of rows and columns, and single rows of them. The types of columns are plain values; a column of another type
+/// becomes one of any objects, and the values of a column with an expression come without it.</summary>
 internal static class DataTableFormatter
 {
     private const int ColumnParts = 9;
@@ -24,7 +22,6 @@ internal static class DataTableFormatter
         typeof(DateTimeOffset), typeof(TimeSpan), typeof(Guid), typeof(Uri), typeof(byte[]), typeof(char[]), typeof(object),
     ];
 
-    /// <summary>Writes a table.</summary>
     public static void Write(PSWriteSession session, object value)
     {
         if (!session.Begin(value))
@@ -69,7 +66,6 @@ internal static class DataTableFormatter
         session.Leave();
     }
 
-    /// <summary>Reads a table.</summary>
     public static DataTable Read(ref WireReader reader, PSReadSession session, int slot)
     {
         DataTable table = ReadLayout(ref reader, session);
@@ -87,7 +83,6 @@ internal static class DataTableFormatter
         return table;
     }
 
-    /// <summary>Reads one row.</summary>
     public static DataRow ReadRowValue(ref WireReader reader, PSReadSession session)
     {
         object? read = session.ReadValue(ref reader);

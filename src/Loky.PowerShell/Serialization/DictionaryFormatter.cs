@@ -12,7 +12,6 @@ namespace Loky.PowerShell.Serialization;
 /// <summary>The dictionaries without key and value types: a comparer, then keys and values in turn.</summary>
 internal static class DictionaryFormatter
 {
-    /// <summary>Writes a <see cref="Hashtable"/>.</summary>
     public static void WriteHashtable(PSWriteSession session, object value)
     {
         if (!session.Begin(value))
@@ -27,7 +26,6 @@ internal static class DictionaryFormatter
         session.Leave();
     }
 
-    /// <summary>Writes an <see cref="OrderedDictionary"/>.</summary>
     public static void WriteOrdered(PSWriteSession session, object value)
     {
         if (!session.Begin(value))
@@ -42,7 +40,6 @@ internal static class DictionaryFormatter
         session.Leave();
     }
 
-    /// <summary>Writes a <see cref="DictionaryEntry"/>.</summary>
     public static void WriteEntry(PSWriteSession session, object value)
     {
         var entry = (DictionaryEntry)value;
@@ -79,7 +76,6 @@ internal static class DictionaryFormatter
         int IEqualityComparer.GetHashCode(object obj) => RuntimeHelpers.GetHashCode(obj);
     }
 
-    /// <summary>Writes keys and values in turn.</summary>
     public static void WritePairs(PSWriteSession session, IDictionary dictionary)
     {
         int announced = dictionary.Count;
@@ -117,7 +113,6 @@ internal static class DictionaryFormatter
         session.DepthLeft = depth;
     }
 
-    /// <summary>Gets how a dictionary compares its keys.</summary>
     public static object? ComparerOf(OrderedDictionary dictionary) =>
         OrderedComparer.Get is { } get ? get(dictionary) : PSComparerFormatter.Guess(dictionary);
 
@@ -129,7 +124,7 @@ internal static class DictionaryFormatter
         public static readonly Func<OrderedDictionary, IEqualityComparer?>? Get = FrameworkInternals.OrderedComparer.Compile<OrderedDictionary>();
     }
 
-    /// <summary>Writes one of PowerShell's tables that keep the order of their keys, which <c>ConvertFrom-Json -AsHashtable</c> makes. The reference assembly does not have the type.</summary>
+    /// <summary>The table in order of <c>ConvertFrom-Json -AsHashtable</c>; the reference assembly lacks its type.</summary>
     public static void WriteOrderedHashtable(PSWriteSession session, object value)
     {
         if (!session.Begin(value))
@@ -142,7 +137,6 @@ internal static class DictionaryFormatter
         session.Leave();
     }
 
-    /// <summary>Writes a table with the keys and values of any dictionary, in their order.</summary>
     public static void WriteInOrder(PSWriteSession session, IDictionary value, object? comparer)
     {
         session.BeginComposite(PSComposite.OrderedHashtable, checked(1 + (value.Count * 2)));
@@ -150,25 +144,22 @@ internal static class DictionaryFormatter
         WritePairs(session, value);
     }
 
-    /// <summary>Reads a <see cref="Hashtable"/>.</summary>
     public static Hashtable ReadHashtable(ref WireReader reader, PSReadSession session, int slot, int count)
     {
         IEqualityComparer? comparer = ReadComparer(ref reader, session);
         return ReadPairs(ref reader, session, slot, new Hashtable(ItemSequence.Room(count / 2), comparer), count);
     }
 
-    /// <summary>Reads an <see cref="OrderedDictionary"/>.</summary>
     public static OrderedDictionary ReadOrdered(ref WireReader reader, PSReadSession session, int slot, int count)
     {
         IEqualityComparer? comparer = ReadComparer(ref reader, session);
         return ReadPairs(ref reader, session, slot, new OrderedDictionary(ItemSequence.Room(count / 2), comparer), count);
     }
 
-    /// <summary>Reads one of PowerShell's tables that keep the order of their keys; where PowerShell has no such type, one without order.</summary>
+    /// <summary>Where PowerShell has no such type, the table is one without order.</summary>
     public static Hashtable ReadOrderedHashtable(ref WireReader reader, PSReadSession session, int slot, int count) =>
         ReadPairs(ref reader, session, slot, CreateOrderedHashtable(ReadComparer(ref reader, session)), count);
 
-    /// <summary>Reads a <see cref="DictionaryEntry"/>.</summary>
     public static DictionaryEntry ReadEntry(ref WireReader reader, PSReadSession session)
     {
         object key = session.ReadValue(ref reader)!;

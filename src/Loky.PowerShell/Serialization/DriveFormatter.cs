@@ -4,12 +4,9 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// The drive and provider that PowerShell adds to each file and folder, by their name.
-/// </summary>
+/// <summary>The drive and provider that PowerShell adds to each file and folder, by their name.</summary>
 internal static class DriveFormatter
 {
-    /// <summary>Writes a drive.</summary>
     public static void Write(PSWriteSession session, object value)
     {
         var drive = (PSDriveInfo)value;
@@ -19,7 +16,6 @@ internal static class DriveFormatter
         session.Writer.Write(drive.Provider?.Name);
     }
 
-    /// <summary>Writes a provider.</summary>
     public static void WriteProvider(PSWriteSession session, object value)
     {
         session.SkipReference();
@@ -46,7 +42,6 @@ internal static class DriveFormatter
         return name;
     }
 
-    /// <summary>Reads a provider: that of the session, or where there is none of this name, its name.</summary>
     public static object ReadProvider(ref WireReader reader, PSReadSession session)
     {
         string name = session.Names.Read(ref reader);

@@ -7,10 +7,8 @@ namespace Loky.PowerShell.Serialization;
 /// <summary>What a collection has as an element: any value, which says itself what it is.</summary>
 internal sealed class ElementFormatter<T> : Formatter<T>
 {
-    /// <inheritdoc/>
     public override void Write(WriteSession session, T value) => ((PSWriteSession)session).WriteValue(value);
 
-    /// <inheritdoc/>
     public override T Read(ref WireReader reader, ReadSession session)
     {
         object? value = ((PSReadSession)session).ReadValue(ref reader);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>Encodings of .NET: the code page, and whether text begins with a mark of it and whether what is wrong is an error.</summary>
+/// <summary>Encodings of .NET: code page, whether text begins with a mark of it, and whether what is wrong is an error.</summary>
 internal static class EncodingFormatter
 {
     private const int Size = 6;
@@ -17,10 +17,9 @@ internal static class EncodingFormatter
     public static bool CanWrite(Type type) =>
         typeof(Encoding).IsAssignableFrom(type) && type.FullName!.StartsWith("System.Text.", StringComparison.Ordinal) && !type.FullName.StartsWith("System.Text.UTF7", StringComparison.Ordinal);
 
-    /// <summary>Writes an encoding.</summary>
     public static void Write(PSWriteSession session, object value) => session.Writer.WriteExtension(PSExtension.Encoding, PayloadOf((Encoding)value));
 
-    /// <summary>Gets an encoding as bytes, for a reader that can do without it; null where they do not say all about it.</summary>
+    /// <summary>Null where the bytes do not say all about it; for a reader that can do without it.</summary>
     public static byte[]? TryEncode(Encoding encoding) => CanWrite(encoding.GetType()) ? PayloadOf(encoding) : null;
 
     /// <summary>Makes the encoding of such bytes, or null where it does not exist here.</summary>
@@ -36,7 +35,6 @@ internal static class EncodingFormatter
         }
     }
 
-    /// <summary>Reads an encoding.</summary>
     public static Encoding Read(ReadOnlySpan<byte> payload)
     {
         if (payload.Length != Size)
@@ -71,7 +69,7 @@ internal static class EncodingFormatter
         return payload;
     }
 
-    /// <summary>Gets an encoding that .NET may have to be told of, which is left to the last: on Windows it changes what the default is.</summary>
+    /// <summary>The code pages that .NET has to be told of come last, as on Windows that changes what the default is.</summary>
     private static Encoding GetOrRegister(int page, bool throws)
     {
         try

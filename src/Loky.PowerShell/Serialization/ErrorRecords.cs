@@ -3,13 +3,10 @@ using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// Rebuilds what PowerShell sets on records only itself: the origin of an error. Where a PowerShell has other
-/// internals, the record lacks it, but is a record all the same.
-/// </summary>
+/// <summary>Rebuilds what PowerShell sets on records only itself: the origin of an error. Where a PowerShell has other internals,
+/// the record lacks it, but is a record all the same.</summary>
 internal static class ErrorRecords
 {
-    /// <summary>Makes an error record with its id and category as they were.</summary>
     public static ErrorRecord Create(
         Exception exception,
         object? target,
@@ -40,14 +37,12 @@ internal static class ErrorRecords
         return record;
     }
 
-    /// <summary>Sets where an error was made.</summary>
     public static void SetOrigin(ErrorRecord record, InvocationInfo? invocation, string? stackTrace)
     {
         RecordInternals.Invocation.Set(record, invocation);
         RecordInternals.StackTrace.Set(record, stackTrace);
     }
 
-    /// <summary>Sets the script trace of an error.</summary>
     public static void SetTrace(ErrorRecord record, string? stackTrace) => RecordInternals.StackTrace.Set(record, stackTrace);
 
     /// <summary>Keeps the command and the place that an error was made at through the next time that it is written.</summary>
@@ -58,7 +53,7 @@ internal static class ErrorRecords
         return record;
     }
 
-    /// <summary>Gives an error the object that it is about, and returns it, or where that cannot be another that is the same but for it.</summary>
+    /// <summary>Returns the error with its new target, or where that cannot be set another that is the same but for it.</summary>
     public static ErrorRecord WithTarget(this ErrorRecord record, object? target)
     {
         if (target == record.TargetObject || RecordInternals.Target.Set(record, target))
@@ -82,7 +77,6 @@ internal static class ErrorRecords
         return other;
     }
 
-    /// <summary>Sets where a warning, verbose or debug record was made.</summary>
     public static void SetInvocation(InformationalRecord record, InvocationInfo invocation) =>
         RecordInternals.SetInvocation.Invoke(record, invocation);
 }

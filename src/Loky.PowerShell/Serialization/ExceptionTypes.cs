@@ -6,10 +6,8 @@ using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// The exceptions of PowerShell that are rebuilt in their own type, by a constructor. The list is fixed and so are
-/// the assemblies that they are in: a name on the wire only chooses among them.
-/// </summary>
+/// <summary>The exceptions of PowerShell that are rebuilt in their own type, by a constructor. The list is fixed and so are the
+/// assemblies that they are in: a name on the wire only chooses among them.</summary>
 internal static class ExceptionTypes
 {
     private const string Automation = "System.Management.Automation";
@@ -19,7 +17,6 @@ internal static class ExceptionTypes
     private static readonly Dictionary<string, string> Assemblies = CreateAssemblies();
     private static readonly ConcurrentDictionary<string, Func<string, Exception?, Exception?>?> Factories = new(StringComparer.Ordinal);
 
-    /// <summary>Rebuilds an exception, or returns null if its type is none of those here.</summary>
     public static Exception? Create(ExceptionParts parts)
     {
         string name = parts.TypeNames.Length > 0 ? parts.TypeNames[0] : string.Empty;
@@ -37,11 +34,11 @@ internal static class ExceptionTypes
         return exception;
     }
 
-    /// <summary>Gets what makes an exception of a type that is one of those here from message and inner exception, if it has that.</summary>
+    /// <summary>Gets the constructor that takes message and inner exception, for a type that is one of those here.</summary>
     public static ConstructorInfo? ConstructorOf(Type? type) =>
         type?.FullName is { } name && (Assemblies.ContainsKey(name) || KnownExceptions.Has(name)) ? type.GetConstructor([typeof(string), typeof(Exception)]) : null;
 
-    /// <summary>Sets the message of an exception where it has come to have another. Returns false where it has another and keeps it.</summary>
+    /// <summary>Returns false where the exception has another message, and keeps it.</summary>
     public static bool TrySetMessage(Exception exception, string message) =>
         FrameworkInternals.Message.IsPresent
             ? FrameworkInternals.Message.Get(exception) == message || FrameworkInternals.Message.Set(exception, message)
@@ -76,7 +73,6 @@ internal static class ExceptionTypes
     private static Exception? WithInner(Exception exception, Exception? inner) =>
         inner is null || FrameworkInternals.InnerException.Set(exception, inner) ? exception : null;
 
-    /// <summary>Gets the exceptions of PowerShell by their names, with the assemblies that they are in.</summary>
     private static Dictionary<string, string> CreateAssemblies()
     {
         var types = new Dictionary<string, string>(StringComparer.Ordinal);

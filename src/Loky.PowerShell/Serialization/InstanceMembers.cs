@@ -3,10 +3,8 @@ using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// The members that were added to one object (note properties and the like), without those of its type. PowerShell
-/// keeps them in an internal collection; the public one would copy the members of the type in each time.
-/// </summary>
+/// <summary>The members that were added to one object (note properties and the like), without those of its type. PowerShell keeps
+/// them in an internal collection; the public one would copy the members of the type in each time.</summary>
 internal static class InstanceMembers
 {
     private static readonly ObjectInternals.FindMembers? FindMembers =
@@ -16,7 +14,6 @@ internal static class InstanceMembers
     private static readonly Func<PSMemberInfoCollection<PSMemberInfo>, int, PSMemberInfo>? Item = ObjectInternals.GetMember.Info;
     private static readonly Func<PSObject, PSMemberInfoCollection<PSMemberInfo>>? All = ObjectInternals.GetMembers.Info;
 
-    /// <summary>Adds the members of <paramref name="value"/>, wrapped or not, to <paramref name="members"/>.</summary>
     public static void Collect(object value, List<PSMemberInfo> members)
     {
         if (FindMembers is null)
@@ -41,10 +38,8 @@ internal static class InstanceMembers
         }
     }
 
-    /// <summary>
-    /// Adds a property to a custom object. The first of each name goes through the public collection, which tells
-    /// PowerShell's binders that such a member exists; it would also make a copy of each property.
-    /// </summary>
+    /// <summary>Adds a property to a custom object. The first of each name goes through the public collection, which tells
+    /// PowerShell's binders that such a member exists; it would also make a copy of each property.</summary>
     public static void Add(PSObject target, PSNoteProperty member, bool announced)
     {
         (announced && All is not null ? All(target) : target.Members).Add(member, preValidated: true);

@@ -6,10 +6,8 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// The command and the place in a script that a record comes from: script, line, column, end line, end column, text of
-/// the line, invocation name, command name, command type.
-/// </summary>
+/// <summary>The command and the place in a script that a record comes from: script, line, column, end line, end column, text of
+/// the line, invocation name, command name, command type.</summary>
 internal static class InvocationPosition
 {
     private const int Parts = 9;
@@ -17,7 +15,6 @@ internal static class InvocationPosition
     /// <summary>Gets the piece of script that a record comes from, or null where that is not known.</summary>
     public static IScriptExtent? ExtentOf(InvocationInfo invocation) => RecordInternals.ScriptPosition.Info?.Invoke(invocation) ?? invocation.DisplayScriptPosition;
 
-    /// <summary>Writes a position, or nil.</summary>
     public static void Write(PSWriteSession session, InvocationInfo? invocation)
     {
         WireWriter output = session.Writer;
@@ -40,7 +37,6 @@ internal static class InvocationPosition
         output.Write((int)(invocation.MyCommand?.CommandType ?? 0));
     }
 
-    /// <summary>Reads a position, or nil.</summary>
     public static InvocationInfo? Read(ref WireReader reader, PSReadSession session)
     {
         if (reader.TryReadNil())

@@ -6,10 +6,8 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// Instances of types that both sides have: field by field, without running a constructor or a setter, either of which
-/// is the user's code and may have effects.
-/// </summary>
+/// <summary>Instances of types that both sides have: field by field, without running a constructor or a setter, either of which
+/// is the user's code and may have effects.</summary>
 internal static class KnownInstanceFormatter
 {
     // A class of a script keeps the session state that its methods run in, in a field of this name.
@@ -18,10 +16,8 @@ internal static class KnownInstanceFormatter
 
     private static readonly ConditionalWeakTable<Type, Dictionary<string, FieldInfo>> Plans = [];
 
-    /// <summary>
-    /// Tells whether instances of a type consist of nothing but fields of known types. One that derives from a type of
-    /// the framework has fields whose meaning is not ours to know.
-    /// </summary>
+    /// <summary>Tells whether instances of a type consist of nothing but fields of known types. One that derives from a type of
+    /// the framework has fields whose meaning is not ours to know.</summary>
     public static bool CanRebuild(KnownTypes known, Type type)
     {
         Type? current = type;
@@ -33,10 +29,8 @@ internal static class KnownInstanceFormatter
         return current != type && (current == typeof(object) || current == typeof(ValueType));
     }
 
-    /// <summary>Gets the fields of a class of a script, by the names that they have on both sides.</summary>
     public static Dictionary<string, FieldInfo> FieldsOf(Type type) => Plans.GetValue(type, MakePlan);
 
-    /// <summary>Writes the fields of an instance.</summary>
     public static void Write(PSWriteSession session, object value)
     {
         if (!session.Begin(value))

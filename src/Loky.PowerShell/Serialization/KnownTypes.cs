@@ -3,44 +3,35 @@ using System.Runtime.CompilerServices;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// The types, beyond the fixed set, that both sides have and whose instances are rebuilt as what they are: the classes
-/// and enums that the caller's script defines. Safe to use from several threads.
-/// </summary>
+/// <summary>The types, beyond the fixed set, that both sides have and whose instances are rebuilt as what they are: the classes
+/// and enums that the caller's script defines. Safe to use from several threads.</summary>
 internal sealed class KnownTypes
 {
     private static readonly ConditionalWeakTable<Type, Origin> Origins = [];
 
     private readonly ConcurrentDictionary<string, Type> _byName = new(StringComparer.Ordinal);
 
-    /// <summary>Gets a value indicating whether there is none.</summary>
     public bool IsEmpty => _byName.IsEmpty;
 
     /// <summary>Adds a type under its name; a later type of the same name replaces an earlier one.</summary>
     public void Add(Type type) => _byName[NameOf(type)] = type;
 
-    /// <summary>Forgets a type.</summary>
     public void Remove(Type type) => _ = _byName.TryRemove(KeyValuePair.Create(NameOf(type), type));
 
-    /// <summary>Tells whether a script has defined a type.</summary>
     public static bool IsOfScript(Type type) => Origins.GetValue(type, static type => new Origin(
         type.Assembly.IsDynamic
         && type.Assembly.GetCustomAttributesData().Any(static attribute => attribute.AttributeType.Name == "DynamicClassImplementationAssemblyAttribute"))).IsScript;
 
-    /// <summary>
-    /// Gets the name that a type has on both sides. PowerShell puts a hash of the surrounding script before the name of a
-    /// class that is defined inside a script block or function, and that is another one in another process.
-    /// </summary>
+    /// <summary>Gets the name that a type has on both sides. PowerShell puts a hash of the surrounding script before the name of
+    /// a class that is defined inside a script block or function, and that is another one in another process.</summary>
     public static string NameOf(Type type)
     {
         string name = type.FullName ?? type.Name;
         return type.Assembly.IsDynamic && name.StartsWith('<') ? type.Name : name;
     }
 
-    /// <summary>Forgets all types.</summary>
     public void Clear() => _byName.Clear();
 
-    /// <summary>Gets the type of a name, if there is one.</summary>
     public Type? Find(string name) => _byName.TryGetValue(name, out Type? type) ? type : null;
 
     /// <summary>Tells whether <paramref name="type"/> itself, not another of its name, was added.</summary>

@@ -6,10 +6,8 @@ using RegexCapture = System.Text.RegularExpressions.Capture;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// What a regular expression has found. A match needs the text that it was found in, and each match in a long text would
-/// bring all of that again: such a one comes as a property bag, with its groups and captures.
-/// </summary>
+/// <summary>What a regular expression has found. A match needs the text that it was found in, and each match in a long text would
+/// bring all of that again: such a one comes as a property bag, with its groups and captures.</summary>
 internal static class MatchFormatter
 {
     /// <summary>The longest text that goes along with each match in it.</summary>
@@ -17,7 +15,6 @@ internal static class MatchFormatter
 
     private const int LevelsOfBag = 3;
 
-    /// <summary>Writes a match: whether it is one, then expression, text, and for each group index and length of each capture.</summary>
     public static void Write(PSWriteSession session, object value)
     {
         var match = (Match)value;
@@ -50,7 +47,6 @@ internal static class MatchFormatter
         session.Leave();
     }
 
-    /// <summary>Writes a group: name, text, and index and length of each capture.</summary>
     public static void WriteGroup(PSWriteSession session, object value)
     {
         var group = (Group)value;
@@ -68,7 +64,6 @@ internal static class MatchFormatter
         }
     }
 
-    /// <summary>Writes a capture: text, index and length.</summary>
     public static void WriteCapture(PSWriteSession session, object value)
     {
         var capture = (RegexCapture)value;
@@ -86,7 +81,7 @@ internal static class MatchFormatter
         }
     }
 
-    /// <summary>Reads a match. No expression is run.</summary>
+    /// <summary>Runs no expression.</summary>
     public static Match Read(ref WireReader reader, PSReadSession session, int count)
     {
         if (count == 0)
@@ -117,7 +112,6 @@ internal static class MatchFormatter
             : throw new FormatException(MessageText.Format(Messages.PSValueWrongSize, places[0].Length, typeof(Match)));
     }
 
-    /// <summary>Reads a group.</summary>
     public static Group ReadGroup(ref WireReader reader)
     {
         string name = StringFormatter.Read(ref reader) ?? string.Empty;
@@ -125,7 +119,6 @@ internal static class MatchFormatter
         return MatchInternals.NewGroup(text, ReadPlaces(ref reader, text), name);
     }
 
-    /// <summary>Reads a capture.</summary>
     public static RegexCapture ReadCapture(ref WireReader reader)
     {
         string text = StringFormatter.Read(ref reader) ?? string.Empty;

@@ -4,13 +4,10 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// Members of objects. Those that are written are at the end of <see cref="PSWriteSession.Members"/>, from <c>start</c> on, and
-/// are taken off it.
-/// </summary>
+/// <summary>Members of objects. Those that are written are at the end of <see cref="PSWriteSession.Members"/>, from <c>start</c>
+/// on, and are taken off it.</summary>
 internal static class MemberFormatter
 {
-    /// <summary>Tells whether all members from <paramref name="start"/> on are note properties.</summary>
     public static bool AreNotes(List<PSMemberInfo> members, int start)
     {
         for (int i = start; i < members.Count; i++)
@@ -24,7 +21,6 @@ internal static class MemberFormatter
         return true;
     }
 
-    /// <summary>Writes note properties as a map.</summary>
     public static void WriteMap(PSWriteSession session, int start)
     {
         List<PSMemberInfo> members = session.Members;
@@ -45,7 +41,6 @@ internal static class MemberFormatter
     /// <summary>Writes members of any kind: kind, name and value of each in turn.</summary>
     public static void Write(PSWriteSession session, int start) => Write(session, start, null, null);
 
-    /// <summary>Writes the properties that <paramref name="plan"/> has for an object, and then its members.</summary>
     public static void Write(PSWriteSession session, int start, PropertyPlan? plan, object? value)
     {
         List<PSMemberInfo> members = session.Members;
@@ -69,7 +64,6 @@ internal static class MemberFormatter
         members.RemoveRange(start, kept - start);
     }
 
-    /// <summary>Adds all properties of an object that becomes a property bag.</summary>
     public static void CollectProperties(PSObject wrapper, object value, List<PSMemberInfo> members)
     {
         bool pending = value is Task { IsCompleted: false };
@@ -95,7 +89,6 @@ internal static class MemberFormatter
         }
     }
 
-    /// <summary>Gets the value of a property, null if its getter throws.</summary>
     public static object? ValueOf(PSPropertyInfo property)
     {
         try
@@ -109,7 +102,6 @@ internal static class MemberFormatter
         }
     }
 
-    /// <summary>Reads members, and adds them to a set or to an object.</summary>
     public static void Read(
         ref WireReader reader, PSReadSession session, PSMemberSet? set, PSObject? owner)
     {

@@ -4,10 +4,8 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// The strings of property and type names by their UTF-8 bytes, so that ten thousand objects share the names of their
-/// properties. A fixed number of slots: a name that falls on a taken one replaces it.
-/// </summary>
+/// <summary>The strings of property and type names by their UTF-8 bytes, so that ten thousand objects share the names of their
+/// properties. A fixed number of slots: a name that falls on a taken one replaces it.</summary>
 internal sealed class NameCache
 {
     private const int Slots = 512;
@@ -17,7 +15,6 @@ internal sealed class NameCache
 
     private readonly Slot[] _slots = new Slot[Slots];
 
-    /// <summary>Reads a name, which must not be nil.</summary>
     public string Read(ref WireReader reader)
     {
         ReadOnlySpan<byte> utf8 = reader.ReadStringBytes();

@@ -7,10 +7,9 @@ namespace Loky.PowerShell.Serialization;
 /// <summary>Arrays of anything that says itself what it is.</summary>
 internal sealed class ObjectArrayFormatter(Type element) : Formatter
 {
-    /// <inheritdoc/>
     public override Type Type { get; } = element.MakeArrayType();
 
-    /// <summary>Makes of a value that was read what a place of <paramref name="type"/> takes: with a wrapper, or without.</summary>
+    /// <summary>Makes of a value that was read what a place of the type takes: with a wrapper, or without.</summary>
     public static object? Fit(object? value, Type type)
     {
         if (value is PSObject wrapper)
@@ -21,13 +20,10 @@ internal sealed class ObjectArrayFormatter(Type element) : Formatter
         return value is not null && type == typeof(PSObject) ? PSObject.AsPSObject(value) : value;
     }
 
-    /// <inheritdoc/>
     public override void WriteObject(WriteSession session, object? value) => ((PSWriteSession)session).WriteValue(value);
 
-    /// <inheritdoc/>
     public override object? ReadObject(ref WireReader reader, ReadSession session) => ((PSReadSession)session).ReadValue(ref reader);
 
-    /// <inheritdoc/>
     public override void WriteContentOf(WriteSession session, object value)
     {
         var values = (PSWriteSession)session;
@@ -54,7 +50,6 @@ internal sealed class ObjectArrayFormatter(Type element) : Formatter
         session.Leave();
     }
 
-    /// <inheritdoc/>
     public override object ReadContentOf(ref WireReader reader, ReadSession session, int slot)
     {
         var values = (PSReadSession)session;
@@ -77,7 +72,7 @@ internal sealed class ObjectArrayFormatter(Type element) : Formatter
         return array;
     }
 
-    /// <summary>Reads them before there is room for them: a struct may be far larger than the byte that the header vouches for.</summary>
+    /// <summary>Reads them before there is room for them: a struct may be far larger than the byte that vouches for it.</summary>
     private Array ReadStructs(ref WireReader reader, PSReadSession session, int count)
     {
         var items = new List<object?>(ItemSequence.Room(count));

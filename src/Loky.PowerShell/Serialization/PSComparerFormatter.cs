@@ -6,19 +6,16 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>How keys are compared. The current culture is that of the reader; a comparer of the user's own becomes the default one.</summary>
+/// <summary>How keys are compared: the current culture is the reader's, a comparer of the user's own the default.</summary>
 internal sealed class PSComparerFormatter : ComparerFormatter
 {
-    /// <summary>Gets the only one.</summary>
     public static PSComparerFormatter Instance { get; } = new();
 
     /// <summary>Tells whether a comparer can be told to the other side. One that is code of the user's cannot.</summary>
     public static bool CanWrite(object? comparer) => IsKnown(comparer) || CultureOf(comparer!) is not null;
 
-    /// <summary>
-    /// Finds out how a table compares its keys. One that does not show it counts as PowerShell's own, which does not tell
-    /// them apart by the case of their letters.
-    /// </summary>
+    /// <summary>Finds out how a table compares its keys. One that does not show it counts as PowerShell's own, which does not
+    /// tell them apart by the case of their letters.</summary>
     public static StringComparer? Guess(IDictionary table) => IgnoresCase(table) is false ? null : StringComparer.CurrentCultureIgnoreCase;
 
     /// <summary>Finds out whether a table ignores the case of letters in its keys; null where no key has letters.</summary>
@@ -38,10 +35,8 @@ internal sealed class PSComparerFormatter : ComparerFormatter
         return null;
     }
 
-    /// <inheritdoc/>
     protected override bool IsCurrent(CompareInfo culture) => culture.Name == CultureInfo.CurrentCulture.Name;
 
-    /// <inheritdoc/>
     protected override void WriteOther(WriteSession session, object comparer)
     {
         if (CultureOf(comparer) is not { } culture)
@@ -55,7 +50,6 @@ internal sealed class PSComparerFormatter : ComparerFormatter
         session.Writer.Write(comparer is CaseInsensitiveComparer);
     }
 
-    /// <inheritdoc/>
     protected override object? ReadOther(ref WireReader reader, ReadSession session)
     {
         if (reader.TryReadNil())
@@ -68,7 +62,6 @@ internal sealed class PSComparerFormatter : ComparerFormatter
         return reader.ReadBoolean() ? new CaseInsensitiveComparer(culture) : new Comparer(culture);
     }
 
-    /// <summary>Gets the culture of a comparer of any objects.</summary>
     private static CompareInfo? CultureOf(object comparer) => comparer switch
     {
         Comparer when comparer.GetType() == typeof(Comparer) =>

@@ -1,8 +1,7 @@
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// What an array is whose first element is <see cref="PSExtension.Composite"/>. The comments list the elements that follow.
-/// </summary>
+/// <summary>What an array is whose first element is <see cref="PSExtension.Composite"/>. The comments list the elements that
+/// follow.</summary>
 internal enum PSComposite : byte
 {
     /// <summary>Base object (nil: a custom object), type names or nil, text or nil, members.</summary>
@@ -98,6 +97,6 @@ internal enum PSComposite : byte
     /// <summary>Kind, document with nothing but the node.</summary>
     XmlNode = 46,
 
-    /// <summary>As <see cref="Exception"/>, with the message that it was made with, and names and values of its fields in turn, in place of properties.</summary>
+    /// <summary>As <see cref="Exception"/>, with the message it was made with; fields in place of properties.</summary>
     RebuiltException = 47,
 }

@@ -7,7 +7,6 @@ namespace Loky.PowerShell.Serialization;
 /// <summary>Enums: by the name of their type, their number, and the text for a reader that does not have the type.</summary>
 internal static class PSEnumFormatter
 {
-    /// <summary>Writes an enum.</summary>
     public static void Write(PSWriteSession session, object value)
     {
         Type type = value.GetType();
@@ -28,9 +27,7 @@ internal static class PSEnumFormatter
         output.Write(value.ToString());
     }
 
-    /// <summary>
-    /// Reads an enum. One whose type is not here comes as its number with the type names and the text, as in remoting.
-    /// </summary>
+    /// <summary>One whose type is not here comes as its number with the type names and the text, as in remoting.</summary>
     public static object Read(ref WireReader reader, PSReadSession session)
     {
         string name = session.Names.Read(ref reader);

@@ -8,12 +8,9 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// Exceptions: type names (its own first), message, stack trace, HRESULT, source, help link, inner exceptions, data, and
-/// what its type adds. Those of .NET and of the caller's scripts are rebuilt by their fields, those of
-/// <see cref="ExceptionTypes"/> by a constructor; any other comes
-/// as a <see cref="System.Management.Automation.RemoteException"/> whose <c>SerializedRemoteException</c> is a property bag.
-/// </summary>
+/// <summary>Exceptions: type names (its own first), message, stack trace, HRESULT, source, help link, inner exceptions, data, and
+/// what its type adds. Those of .NET and of scripts are rebuilt by their fields, those of <see cref="ExceptionTypes"/> by a
+/// constructor; any other comes as a <see cref="System.Management.Automation.RemoteException"/> with a property bag.</summary>
 internal static class PSExceptionFormatter
 {
     private const int Parts = 9;
@@ -31,7 +28,6 @@ internal static class PSExceptionFormatter
         "ErrorRecord",
     };
 
-    /// <summary>Writes an exception.</summary>
     public static void Write(PSWriteSession session, object value)
     {
         if (!session.TryBeginLate(value, out int reference))
@@ -65,7 +61,6 @@ internal static class PSExceptionFormatter
         session.Leave();
     }
 
-    /// <summary>Reads an exception of any type.</summary>
     public static Exception Read(ref WireReader reader, PSReadSession session, int slot)
     {
         ExceptionParts parts = ReadParts(ref reader, session, out object? data);
@@ -75,7 +70,7 @@ internal static class PSExceptionFormatter
         return Complete(exception, parts, data);
     }
 
-    /// <summary>Reads an exception whose type is one that both sides have: its fields are set. Where it cannot be rebuilt all the same, another one stands for it.</summary>
+    /// <summary>Sets the fields of a type that both sides have; where that fails, another exception stands for it.</summary>
     public static Exception ReadRebuilt(ref WireReader reader, PSReadSession session, int slot)
     {
         ExceptionParts parts = ReadParts(ref reader, session, out object? data);
@@ -136,7 +131,7 @@ internal static class PSExceptionFormatter
         return exception;
     }
 
-    /// <summary>Gets the fields that are written of exceptions of a type, by the names that they have on both sides; null where properties are.</summary>
+    /// <summary>Gets the fields that are written, by the names that they have on both sides; null where properties are.</summary>
     private static Dictionary<string, FieldInfo>? FieldsOf(KnownTypes? known, Type type) =>
         type.FullName is { } name && name != WithText && KnownExceptions.Find(name) == type
             ? Fields.GetOrAdd(type, static type => ExceptionFields.Of(type).ToDictionary(ExceptionFields.NameOf))

@@ -1,12 +1,10 @@
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>The MessagePack extension types of values that MessagePack has no form of its own for.</summary>
-/// <remarks>
-/// What MessagePack has is written as it is: <see cref="int"/> (and <see cref="long"/> beyond its range) as an integer,
+/// <remarks>What MessagePack has is written as it is: <see cref="int"/> (and <see cref="long"/> beyond its range) as an integer,
 /// <see cref="double"/> and <see cref="float"/> as floating point numbers, well-formed strings, Booleans, byte arrays,
-/// <c>object[]</c> as an array, and a custom object that has nothing but note properties as a map.
-/// Numbers are in network byte order, text is UTF-16 in little-endian order, which keeps lone surrogates.
-/// </remarks>
+/// <c>object[]</c> as an array, and a custom object that has nothing but note properties as a map. Numbers are in network byte
+/// order, text is UTF-16 in little-endian order, which keeps lone surrogates.</remarks>
 internal static class PSExtension
 {
     /// <summary>The first element of an array that is not an <c>object[]</c>: one byte, a <see cref="PSComposite"/>.</summary>
@@ -39,7 +37,7 @@ internal static class PSExtension
 
     public const sbyte SwitchParameter = 40;
 
-    /// <summary>A script block with the place that it was written at: file, line and column, each with a null character behind it, and text.</summary>
+    /// <summary>A script block with its place: file, line and column, each with a null character behind it, and text.</summary>
     public const sbyte PlacedScriptBlock = 41;
 
     public const sbyte Encoding = 42;

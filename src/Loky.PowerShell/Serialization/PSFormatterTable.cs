@@ -4,7 +4,7 @@ using Loky.Serialization;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>The formatters of .NET values that are PowerShell values too; the elements of the collections among them are PowerShell values.</summary>
+/// <summary>Formatters of .NET values that are PowerShell values too; elements of collections are PowerShell's.</summary>
 internal sealed class PSFormatterTable() : FormatterTable([])
 {
     private static readonly HashSet<Type> Collections =
@@ -33,10 +33,8 @@ internal sealed class PSFormatterTable() : FormatterTable([])
         "System.Collections.Hashtable", "System.Collections.DictionaryEntry",
     ];
 
-    /// <summary>Gets the only one.</summary>
     public static new PSFormatterTable Shared { get; } = new();
 
-    /// <inheritdoc/>
     public override TypeNumbers Types { get; } = new(
         "System.IntPtr", "System.UIntPtr", "System.Void", "System.IComparable", "System.Collections.IEnumerable",
         "System.Collections.ICollection", "System.Collections.IList", "System.Collections.IDictionary",
@@ -60,7 +58,6 @@ internal sealed class PSFormatterTable() : FormatterTable([])
         "System.Net.NetworkInformation.PhysicalAddress, System.Net.NetworkInformation",
         "System.Security.Cryptography.X509Certificates.X509Certificate2, System.Security.Cryptography");
 
-    /// <inheritdoc/>
     public override ComparerFormatter Comparers => PSComparerFormatter.Instance;
 
     /// <summary>Tells whether a type is one of those whose values have the form of .NET values.</summary>
@@ -69,25 +66,22 @@ internal sealed class PSFormatterTable() : FormatterTable([])
         || Collections.Contains(type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type)
         || (type.FullName is { } name && Scalars.Contains(name) && KnownScalars.Has(type));
 
-    /// <summary>Tells whether values of a type that goes by number arrive as such, so that a collection can be one of them.</summary>
+    /// <summary>Tells whether values of a type that goes by number arrive as such, so that a collection can be of them.</summary>
     public static bool CanMake(Type type) =>
         Has(type) || type.IsEnum || IsPlain(type) || (type.FullName is { } name && Kept.Contains(name))
         || (Shared.Types.TryGetNumber(type, out int number) && number >= TypeNumbers.DotNet.Count);
 
-    /// <summary>Gets the type whose formatter writes values of a type: a base of it where it is internal, as of a synchronized queue.</summary>
+    /// <summary>Gets the type whose formatter writes a type: a base of an internal one, as of a synchronized queue.</summary>
     public static Type TypeFor(Type type) =>
         typeof(Queue).IsAssignableFrom(type) ? typeof(Queue)
         : typeof(Stack).IsAssignableFrom(type) ? typeof(Stack)
         : typeof(SortedList).IsAssignableFrom(type) ? typeof(SortedList)
         : Representative(type);
 
-    /// <inheritdoc/>
     public override bool IsBlockElement(Type type) => !type.IsEnum && base.IsBlockElement(type);
 
-    /// <inheritdoc/>
     protected override Formatter CreateDeclared(Type type) => TryCreatePair(type) ?? (IsPlain(type) ? base.CreateExact(type) : Create(typeof(ElementFormatter<>), type));
 
-    /// <inheritdoc/>
     protected override Formatter CreateExact(Type type)
     {
         if (type.IsArray)

@@ -9,10 +9,8 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// The formatters of PowerShell values: what writes the values of a type, found once and kept, and what reads the composite
-/// values of a kind. Those of extension values are read by <see cref="ScalarFormatters"/>.
-/// </summary>
+/// <summary>The formatters of PowerShell values: what writes the values of a type, found once and kept, and what reads the
+/// composite values of a kind. Those of extension values are read by <see cref="ScalarFormatters"/>.</summary>
 internal static class PSFormatters
 {
     private const int Any = -1;
@@ -25,7 +23,6 @@ internal static class PSFormatters
 
     private delegate object ReadParts(ref WireReader reader, PSReadSession session, int slot, int count);
 
-    /// <summary>Gets what writes values whose type is exactly <paramref name="type"/>.</summary>
     public static Action<PSWriteSession, object> For(Type type)
     {
         if (Writers.TryGetValue(type, out Action<PSWriteSession, object>? write))
@@ -37,7 +34,6 @@ internal static class PSFormatters
         return type.IsCollectible ? Unloadable.GetValue(type, Find) : Writers.GetOrAdd(type, Find);
     }
 
-    /// <summary>Reads the array that is next: one of objects, or a composite value.</summary>
     public static object Read(ref WireReader reader, PSReadSession session)
     {
         int count = reader.ReadArrayHeader();

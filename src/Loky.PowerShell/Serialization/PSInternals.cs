@@ -4,26 +4,21 @@ using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// What PowerShell keeps internal and a faithful copy of an object needs. Where a PowerShell lacks one, the nearest public
-/// way is taken.
-/// </summary>
+/// <summary>What PowerShell keeps internal and a faithful copy of an object needs. Where a PowerShell lacks one, the nearest
+/// public way is taken.</summary>
 internal static class PSInternals
 {
     private static readonly Func<PSObject, bool>? Untouched = CompiledInternals.IsUntouched;
     private static readonly Func<PSObject, Collection<string>>? TypeNamesGetter = ObjectInternals.GetTypeNames.Info;
     private static readonly Func<int, PSObject>? WithCapacity = ObjectInternals.NewWithCapacity.Info;
 
-    /// <summary>
-    /// Tells that nobody has asked a wrapper for its members or type names, so that it cannot have been given any. True
-    /// for most that a pipeline makes; finding out otherwise takes longer than writing a number.
-    /// </summary>
+    /// <summary>Tells that nobody has asked a wrapper for its members or type names, so that it cannot have been given any. True
+    /// for most that a pipeline makes; finding out otherwise takes longer than writing a number.</summary>
     public static bool IsUntouched(PSObject wrapper) => Untouched is not null && Untouched(wrapper);
 
     /// <summary>Gets the type names without making a copy for the object, which the public property does.</summary>
     public static Collection<string> TypeNames(PSObject value) => TypeNamesGetter?.Invoke(value) ?? value.TypeNames;
 
-    /// <summary>Gives a custom object its type names.</summary>
     public static void SetTypeNames(PSObject value, string[] names)
     {
         if (TypeNameSetter.TrySet(value, names))
@@ -38,20 +33,15 @@ internal static class PSInternals
         }
     }
 
-    /// <summary>Gets the text that an object brought along from another process, if it did.</summary>
     public static string? DeserializedText(PSObject value) => BroughtText.Of(value);
 
-    /// <summary>Sets the text that an object of another process has, for <c>ToString</c> and in strings of scripts.</summary>
     public static void SetDeserializedText(PSObject value, string text) => BroughtText.Set(value, text);
 
-    /// <summary>Creates a custom object with room for so many properties.</summary>
     public static PSObject NewCustomObject(int properties) =>
         WithCapacity is null ? new PSObject() : WithCapacity(properties);
 
-    /// <summary>
-    /// Creates a script block that is not parsed before it is used: parsing runs code in some cases (<c>using module</c>,
-    /// <c>configuration</c>), and reading a value must not. Null where PowerShell cannot do that and it might.
-    /// </summary>
+    /// <summary>Creates a script block that is not parsed before it is used: parsing may run code (<c>using module</c>,
+    /// <c>configuration</c>), and reading a value must not. Null where PowerShell cannot do that and it might.</summary>
     public static ScriptBlock? NewScriptBlock(string text)
     {
         if (ScriptInternals.NewDelayParsed.Info is { } create)
@@ -69,7 +59,6 @@ internal static class PSInternals
         }
     }
 
-    /// <summary>Sets what a script may do wherever it runs. Returns false where PowerShell does not let it be set.</summary>
     public static bool TrySetLanguageMode(ScriptBlock script, PSLanguageMode mode) => ScriptInternals.LanguageMode.Set(script, mode);
 
     private static bool MayRunWhenParsed(string text) =>

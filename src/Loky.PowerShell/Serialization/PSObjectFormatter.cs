@@ -8,10 +8,8 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// Custom objects, objects with members of their own, and property bags of objects that the fixed set of types
-/// has no form for.
-/// </summary>
+/// <summary>Custom objects, objects with members of their own, and property bags of objects that the fixed set of types has no
+/// form for.</summary>
 internal static class PSObjectFormatter
 {
     private const int LargestCapacity = 256;
@@ -50,10 +48,8 @@ internal static class PSObjectFormatter
         }
     }
 
-    /// <summary>Writes an object of a type that has no form of its own.</summary>
     public static void WriteUnwrapped(PSWriteSession session, object value) => WriteOther(session, PSObject.AsPSObject(value), value);
 
-    /// <summary>Writes an object with its own members, if it has some.</summary>
     public static bool TryWriteExtended(PSWriteSession session, object value)
     {
         int start = session.Members.Count;
@@ -67,7 +63,6 @@ internal static class PSObjectFormatter
         return true;
     }
 
-    /// <summary>Reads a custom object that has nothing but note properties.</summary>
     public static PSObject ReadMap(ref WireReader reader, PSReadSession session)
     {
         int count = reader.ReadMapHeader();
@@ -84,7 +79,6 @@ internal static class PSObjectFormatter
         return result;
     }
 
-    /// <summary>Reads an object: what it wraps, type names, text and members.</summary>
     public static PSObject Read(ref WireReader reader, PSReadSession session, int slot)
     {
         PSObject result;

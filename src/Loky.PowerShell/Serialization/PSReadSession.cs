@@ -6,39 +6,29 @@ using Loky.PowerShell.Converters;
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>Reads the values that a <see cref="PSWriteSession"/> wrote. Not thread-safe; to be reused.</summary>
-/// <remarks>
-/// The bytes need not be trusted. What they name is looked up in a fixed set of types, in <see cref="KnownTypes"/> and,
-/// for enums, among what is loaded; no assembly is loaded but those of .NET that the fixed set is from, and no code of a script or of the user runs; lengths are
-/// checked against the bytes that are there, and nesting is bounded.
-/// </remarks>
+/// <remarks>The bytes need not be trusted. What they name is looked up in a fixed set of types, in <see cref="KnownTypes"/> and,
+/// for enums, among what is loaded; no assembly is loaded but those of .NET that the fixed set is from, and no code of a script
+/// or of the user runs; lengths are checked against the bytes that are there, and nesting is bounded.</remarks>
 internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, TypePolicy.DeclaredOnly, typeof(object))
 {
-    /// <summary>Gets or sets the types, beyond the fixed set, whose instances are rebuilt.</summary>
     public KnownTypes? KnownTypes { get; set; }
 
-    /// <summary>Gets or sets the user's own ways to send values of some types.</summary>
     public ConverterTable? Converters { get; set; }
 
-    /// <summary>
-    /// Gets a value indicating whether the writer is trusted: a worker trusts its parent, from which it takes scripts
-    /// anyway. Only then do script properties and script methods come back as such.
-    /// </summary>
+    /// <summary>Gets a value indicating whether the writer is trusted: a worker trusts its parent, from which it takes scripts
+    /// anyway. Only then do script properties and script methods come back as such.</summary>
     public bool Trusted { get; init; }
 
-    /// <summary>
-    /// Gets what scripts may do that are read, or null for what the current thread's session may: results can be read on a
-    /// thread without one, or while a script with more rights than the call has waits for them.
-    /// </summary>
+    /// <summary>Gets what scripts may do that are read, or null for what the current thread's session may: results can be read on
+    /// a thread without one, or while a script with more rights than the call has waits for them.</summary>
     public PSLanguageMode? ScriptMode { get; init; }
 
     /// <summary>Gets or sets the session whose drives and providers files refer to; without one, they are names.</summary>
     public SessionState? Session { get; set; }
 
-    /// <summary>Gets the names of properties and types read so far.</summary>
     internal NameCache Names { get; } = new();
 
-    /// <summary>Reads the next value.</summary>
-    /// <exception cref="WireFormatException">The bytes are not a value. Nothing else is thrown for bad bytes.</exception>
+    /// <summary>Throws <see cref="WireFormatException"/>, and nothing else, for bytes that are not a value.</summary>
     public object? Read(ref WireReader reader)
     {
         int start = reader.Position;
@@ -57,8 +47,7 @@ internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, Typ
         }
     }
 
-    /// <summary>Reads the first value of <paramref name="data"/>, and tells how many bytes it has.</summary>
-    /// <exception cref="WireFormatException">The bytes are not a value. Nothing else is thrown for bad bytes.</exception>
+    /// <summary>Reads the first value, as <see cref="Read(ref WireReader)"/> does, and tells how many bytes it has.</summary>
     public object? Read(ReadOnlyMemory<byte> data, out int length)
     {
         var reader = new WireReader(data);
@@ -67,10 +56,8 @@ internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, Typ
         return value;
     }
 
-    /// <inheritdoc/>
     public override bool CanMake(Type type) => PSFormatterTable.CanMake(type);
 
-    /// <inheritdoc/>
     public override Type? ReadTypeName(ref WireReader reader, bool isValue)
     {
         _ = reader.TryReadNil();
@@ -78,7 +65,6 @@ internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, Typ
         return isValue ? TypeResolver.FindLoaded(name, KnownTypes) : TypeResolver.Find(name, KnownTypes);
     }
 
-    /// <summary>Reads a value inside another.</summary>
     internal object? ReadValue(ref WireReader reader)
     {
         switch (reader.NextKind)

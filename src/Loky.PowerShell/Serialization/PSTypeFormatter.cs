@@ -6,7 +6,6 @@ namespace Loky.PowerShell.Serialization;
 /// <summary>Types as values: the type, and its name for a reader that does not have it.</summary>
 internal static class PSTypeFormatter
 {
-    /// <summary>Writes a type.</summary>
     public static void Write(PSWriteSession session, object value)
     {
         var type = (Type)value;
@@ -16,7 +15,7 @@ internal static class PSTypeFormatter
         session.Writer.Write(type.ToString());
     }
 
-    /// <summary>Reads any type that is loaded here. One that is not comes as remoting sends every type: its name and nothing that could be used as one.</summary>
+    /// <summary>One that is not loaded here comes as remoting sends every type: a name, which cannot be used as one.</summary>
     public static object Read(ref WireReader reader, PSReadSession session)
     {
         Type? type = session.Types.TryRead(ref reader, isValue: true);

@@ -5,20 +5,16 @@ using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// Writes PowerShell values as MessagePack, each as one value that needs nothing but itself to be read. Shared references
-/// and cycles within a value are kept. Not thread-safe; to be reused.
-/// </summary>
-/// <remarks>
-/// What the fixed set of types has no form for becomes a property bag, as in PowerShell remoting: its properties, those
-/// of its properties down to <see cref="MaxDepth"/>, below that its text.
-/// </remarks>
+/// <summary>Writes PowerShell values as MessagePack, each as one value that needs nothing but itself to be read. Shared
+/// references and cycles within a value are kept. Not thread-safe; to be reused.</summary>
+/// <remarks>What the fixed set of types has no form for becomes a property bag, as in PowerShell remoting: its properties, those
+/// of its properties down to <see cref="MaxDepth"/>, below that its text.</remarks>
 internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
 {
     /// <summary>How deep property bags go unless asked otherwise: as PowerShell remoting.</summary>
     public const int DefaultMaxDepth = 1;
 
-    /// <summary>How many containers may be nested in one another: as many as the reader takes, but for a reserve, as some are more for it than one.</summary>
+    /// <summary>How many containers may nest: fewer than the reader takes, for which some are more than one.</summary>
     public const int MaxNesting = WireReader.MaxDepth - 28;
 
     // The way to what is being written: the property of each container, or the number of the element, from 1 on.
@@ -26,55 +22,41 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
     private object? _withoutMembers;
     private object? _container;
 
-    /// <summary>
-    /// Gets how many levels of properties of an object that becomes a property bag are written as objects; below that
-    /// comes their text. Collections, custom objects and the types of the fixed set do not count.
-    /// </summary>
+    /// <summary>Gets how many levels of properties of an object that becomes a property bag are written as objects; below that
+    /// comes their text. Collections, custom objects and the types of the fixed set do not count.</summary>
     public int MaxDepth { get; init; } = DefaultMaxDepth;
 
-    /// <summary>Gets or sets the types whose instances are written field by field because the reader has them too.</summary>
     public KnownTypes? KnownTypes { get; set; }
 
-    /// <summary>
-    /// Gets or sets what is told of each class or enum of a script that <see cref="KnownTypes"/> does not have, so that the
-    /// reader can be given it.
-    /// </summary>
+    /// <summary>Gets or sets what is told of each class or enum of a script that <see cref="KnownTypes"/> does not have, so that
+    /// the reader can be given it.</summary>
     public Action<Type>? ScriptTypeMet { get; set; }
 
-    /// <summary>Gets or sets the user's own ways to send values of some types.</summary>
     public ConverterTable? Converters { get; set; }
 
-    /// <summary>
-    /// Gets a value indicating whether script properties and script methods of objects are written as scripts. Only a
-    /// reader that trusts this writer takes them; otherwise a script property is written as the value that it has now.
-    /// </summary>
+    /// <summary>Gets a value indicating whether script properties and script methods of objects are written as scripts. Only a
+    /// reader that trusts this writer takes them; otherwise a script property is written as the value that it has now.</summary>
     public bool KeepScripts { get; init; }
 
-    /// <summary>
-    /// Gets or sets a value indicating whether equal values have equal bytes in every process: the pairs of a hashtable, whose
-    /// order has no meaning and differs from process to process, are written in the order of their keys.
-    /// </summary>
+    /// <summary>Gets or sets a value indicating whether equal values have equal bytes in every process: the pairs of a hashtable,
+    /// whose order has no meaning and differs from process to process, are written in the order of their keys.</summary>
     public bool IsStable { get; set; }
 
-    /// <summary>Gets the places, of what was written since it was last cleared, that tell the state of something that stays the same; only where <see cref="IsStable"/>.</summary>
+    /// <summary>Gets the places, since it was last cleared, of passing states; only where <see cref="IsStable"/>.</summary>
     public List<(int Start, int End)> Passing { get; } = [];
 
-    /// <summary>Gets the language mode in which the reader runs scripts, or null where it runs none by itself: one that was restricted must stay so.</summary>
+    /// <summary>Gets the mode in which the reader runs scripts, for none to gain rights; null where it runs none.</summary>
     public PSLanguageMode? ScriptMode { get; init; }
 
     /// <summary>Gets the members gathered of the objects that are being written, those of the innermost last.</summary>
     internal List<PSMemberInfo> Members { get; } = [];
 
-    /// <summary>Gets or sets how many levels of property bags may still follow.</summary>
     internal int DepthLeft { get; set; }
 
     /// <summary>Gets or sets how many exceptions are being written that the next one is an inner exception of.</summary>
     internal int InnerExceptions { get; set; }
 
-    /// <summary>Writes one value to the end of <paramref name="buffer"/>.</summary>
-    /// <exception cref="TaskSerializationException">
-    /// The value cannot be encoded. The caller truncates the buffer to where it was.
-    /// </exception>
+    /// <summary>On <see cref="TaskSerializationException"/> the caller truncates the buffer to where it was.</summary>
     public void Write(PooledBuffer buffer, object? value)
     {
         switch (value)
@@ -91,7 +73,6 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         }
     }
 
-    /// <inheritdoc/>
     public override void Enter()
     {
         if (++Depth > MaxNesting)
@@ -104,10 +85,8 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         _path[Depth] = default;
     }
 
-    /// <inheritdoc/>
     public override void At(int index) => _path[Depth] = (null, index + 1);
 
-    /// <inheritdoc/>
     public override void WriteTypeName(Type type)
     {
         Meet(type);
@@ -116,7 +95,6 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         Writer.Write(KnownTypes.NameOf(type));
     }
 
-    /// <summary>Writes what <paramref name="write"/> makes of <paramref name="value"/> as one value.</summary>
     internal void Run(PooledBuffer buffer, object value, Action<PSWriteSession, object>? write)
     {
         Start(buffer);
@@ -156,7 +134,6 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         }
     }
 
-    /// <summary>Writes a value inside another.</summary>
     internal void WriteValue(object? value)
     {
         switch (value)
@@ -202,16 +179,13 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         }
     }
 
-    /// <summary>Gets what writes values whose type is exactly <paramref name="type"/>.</summary>
     internal Action<PSWriteSession, object> FormatterFor(Type type) => Converters?.Find(type) ?? PSFormatters.For(type);
 
     /// <summary>Notes the property that is written next, for the message of an error.</summary>
     internal void At(string name) => _path[Depth] = (name, 0);
 
-    /// <summary>
-    /// Begins an object that has an identity: writes a reference if it was written before in this value, or the object
-    /// with its own members if it has some, and then returns false; otherwise numbers it and goes into it.
-    /// </summary>
+    /// <summary>Begins an object that has an identity: writes a reference if it was written before in this value, or the object
+    /// with its own members if it has some, and then returns false; otherwise numbers it and goes into it.</summary>
     internal bool Begin(object value)
     {
         if (!TryBegin(value))
@@ -236,10 +210,8 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         return true;
     }
 
-    /// <summary>
-    /// Begins an object as <see cref="Begin(object)"/> does that the reader can make only when it has read its parts. A part that
-    /// refers back to it is written as null until <see cref="WriteSession.EndLate"/>.
-    /// </summary>
+    /// <summary>Begins an object as <see cref="Begin(object)"/> does that the reader can make only when it has read its parts. A
+    /// part that refers back to it is written as null until <see cref="WriteSession.EndLate"/>.</summary>
     internal bool TryBeginLate(object value, out int reference)
     {
         bool begun = Begin(value);
@@ -247,10 +219,8 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         return begun;
     }
 
-    /// <summary>
-    /// Begins a value that is written as another one, as <see cref="Begin(object)"/> does. Until it has ended nothing can refer to
-    /// it: the reader makes it only then.
-    /// </summary>
+    /// <summary>Begins a value that is written as another one, as <see cref="Begin(object)"/> does. Until it has ended nothing
+    /// can refer to it: the reader makes it only then.</summary>
     internal bool TryBeginConverted(object value, out int reference)
     {
         reference = -1;
@@ -264,7 +234,6 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         return true;
     }
 
-    /// <summary>Ends it.</summary>
     internal void EndConverted(object value, int reference)
     {
         Leave();
@@ -282,14 +251,12 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         _withoutMembers = null;
     }
 
-    /// <summary>Goes into a container.</summary>
     internal void Enter(object container)
     {
         _container = container;
         Enter();
     }
 
-    /// <summary>Writes the start of a composite value of <paramref name="count"/> elements, which the caller writes next.</summary>
     internal void BeginComposite(PSComposite kind, int count)
     {
         WireWriter output = Writer;
@@ -298,7 +265,6 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         output.WriteExtension(PSExtension.Composite, payload);
     }
 
-    /// <inheritdoc/>
     protected override void WritePending(object value) => Writer.WriteNil();
 
     /// <summary>Writes the object with its own members, if it has some that the caller does not write.</summary>

@@ -12,7 +12,6 @@ internal sealed class PairFormatter<TKey, TValue> : Formatter<KeyValuePair<TKey,
     // Pairs of pairs have no array around them that would count, and the type alone can make them deep.
     private static readonly bool IsOfPairs = IsPair(typeof(TKey)) || IsPair(typeof(TValue));
 
-    /// <inheritdoc/>
     public override void Write(WriteSession session, KeyValuePair<TKey, TValue> value)
     {
         var values = (PSWriteSession)session;
@@ -43,7 +42,6 @@ internal sealed class PairFormatter<TKey, TValue> : Formatter<KeyValuePair<TKey,
         }
     }
 
-    /// <inheritdoc/>
     public override KeyValuePair<TKey, TValue> Read(ref WireReader reader, ReadSession session)
     {
         reader.ReadArrayHeader(2);
@@ -62,7 +60,6 @@ internal sealed class PairFormatter<TKey, TValue> : Formatter<KeyValuePair<TKey,
         return pair;
     }
 
-    /// <inheritdoc/>
     public override void WriteContentOf(WriteSession session, object value)
     {
         session.Enter();
@@ -70,7 +67,6 @@ internal sealed class PairFormatter<TKey, TValue> : Formatter<KeyValuePair<TKey,
         session.Leave();
     }
 
-    /// <inheritdoc/>
     public override object? ReadContentOf(ref WireReader reader, ReadSession session, int slot)
     {
         reader.Enter();

@@ -6,11 +6,8 @@ using System.Xml;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// How objects of a type become property bags by the type data of a runspace. Where their properties are no more than the
-/// public properties and fields of the type, reading them needs none of the member objects that PowerShell makes anew for
-/// each object.
-/// </summary>
+/// <summary>How objects of a type become property bags by the type data of a runspace: where that adds nothing to the public
+/// properties and fields of the type, without the member objects that PowerShell makes anew for each object.</summary>
 internal sealed class PropertyPlan
 {
     // By the members that a runspace's type data has for the names of an object, and its type: both can go.
@@ -22,13 +19,12 @@ internal sealed class PropertyPlan
     private PropertyPlan(int? depth, string[] names, Func<object, object?>[] getters) =>
         (Depth, _names, _getters) = (depth, names, getters);
 
-    /// <summary>Gets how many levels of property bags begin with such an object, where its type data says so, as in remoting.</summary>
+    /// <summary>Gets how many levels of property bags begin with such an object, where its type data says so.</summary>
     public int? Depth { get; }
 
     /// <summary>Gets the number of properties that are read by this; none where PowerShell's own members are needed.</summary>
     public int Count => _names.Length;
 
-    /// <summary>Gets the plan for an object: for its type, its type names and the runspace that it belongs to.</summary>
     public static PropertyPlan For(PSObject wrapper, object value)
     {
         Type type = value.GetType();
@@ -47,7 +43,6 @@ internal sealed class PropertyPlan
         return plan;
     }
 
-    /// <summary>Writes kind, name and value of each property.</summary>
     public void Write(PSWriteSession session, object value)
     {
         for (int i = 0; i < _names.Length; i++)

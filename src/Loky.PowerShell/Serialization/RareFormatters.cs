@@ -13,13 +13,10 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// Values of types that a session may never use. They are told by name, so that looking for one does not load
-/// the assemblies of the others.
-/// </summary>
+/// <summary>Values of types that a session may never use. They are told by name, so that looking for one does not load the
+/// assemblies of the others.</summary>
 internal static class RareFormatters
 {
-    /// <summary>Gets what writes values of <paramref name="type"/>, or null.</summary>
     public static Action<PSWriteSession, object>? Find(Type type)
     {
         // Some of the types are public bases of internal ones, which are what is met.
@@ -53,7 +50,6 @@ internal static class RareFormatters
         return null;
     }
 
-    /// <summary>Reads an extension value.</summary>
     public static object Read(sbyte type, ReadOnlySpan<byte> payload) => type switch
     {
         PSExtension.SemanticVersion => SemanticVersions.Create(ScalarFormatters.Text(payload)),

@@ -4,14 +4,11 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// The records of PowerShell's streams. Error: exception, id, category, activity, reason, target name, target type,
+/// <summary>The records of PowerShell's streams. Error: exception, id, category, activity, reason, target name, target type,
 /// details, recommended action, script stack trace, position, target. Warning, verbose, debug: id, message, position.
-/// Information: data, source, time, tags, user, computer, process, thread, native thread. Progress: its properties.
-/// </summary>
+/// Information: data, source, time, tags, user, computer, process, thread, native thread. Progress: its properties.</summary>
 internal static class RecordFormatter
 {
-    /// <summary>Writes an error with another target object, or none, than its own.</summary>
     public static void WriteError(PSWriteSession session, PooledBuffer buffer, ErrorRecord record, object? targetObject) =>
         session.Run(buffer, record, (session, value) => WriteError(session, (ErrorRecord)value, targetObject));
 
@@ -27,11 +24,9 @@ internal static class RecordFormatter
         return record.TargetObject is null && targetObject is not null ? record.WithTarget(targetObject) : record;
     }
 
-    /// <summary>Writes an error as a value.</summary>
     public static void WriteErrorValue(PSWriteSession session, object value) =>
         WriteError(session, (ErrorRecord)value, ((ErrorRecord)value).TargetObject);
 
-    /// <summary>Writes a warning, verbose or debug record.</summary>
     public static void WriteMessage(PSWriteSession session, object value)
     {
         if (!session.Begin(value))
@@ -54,7 +49,6 @@ internal static class RecordFormatter
         session.Leave();
     }
 
-    /// <summary>Reads a warning, verbose or debug record.</summary>
     public static InformationalRecord ReadMessage(ref WireReader reader, PSReadSession session, PSComposite kind)
     {
         string? id = StringFormatter.Read(ref reader);
@@ -73,7 +67,6 @@ internal static class RecordFormatter
         return record;
     }
 
-    /// <summary>Writes an information record.</summary>
     public static void WriteInformation(PSWriteSession session, object value)
     {
         if (!session.TryBeginLate(value, out int reference))
@@ -103,7 +96,6 @@ internal static class RecordFormatter
         session.Leave();
     }
 
-    /// <summary>Reads an information record.</summary>
     public static InformationRecord ReadInformation(ref WireReader reader, PSReadSession session)
     {
         object? data = session.ReadValue(ref reader);
@@ -125,7 +117,6 @@ internal static class RecordFormatter
         return record;
     }
 
-    /// <summary>Writes what <c>Write-Host</c> puts into an information record.</summary>
     public static void WriteHostMessage(PSWriteSession session, object value)
     {
         if (!session.Begin(value))
@@ -143,7 +134,6 @@ internal static class RecordFormatter
         session.Leave();
     }
 
-    /// <summary>Reads what <c>Write-Host</c> puts into an information record.</summary>
     public static HostInformationMessage ReadHostMessage(ref WireReader reader, PSReadSession session) => new()
     {
         Message = StringFormatter.Read(ref reader),
@@ -152,7 +142,6 @@ internal static class RecordFormatter
         BackgroundColor = reader.TryReadNil() ? null : (ConsoleColor)(reader.ReadInt32() & 0x0f),
     };
 
-    /// <summary>Writes a progress record.</summary>
     public static void WriteProgress(PSWriteSession session, object value)
     {
         if (!session.Begin(value))
@@ -174,7 +163,6 @@ internal static class RecordFormatter
         session.Leave();
     }
 
-    /// <summary>Reads a progress record.</summary>
     public static ProgressRecord ReadProgress(ref WireReader reader, PSReadSession session)
     {
         int activity = reader.ReadInt32();
@@ -230,7 +218,6 @@ internal static class RecordFormatter
     private static Exception ExceptionOf(PSWriteSession session, ErrorRecord record) =>
         session.IsPending(record.Exception) ? new ParentContainsErrorRecordException(record.Exception.Message) : record.Exception;
 
-    /// <summary>Reads an error as a value.</summary>
     public static ErrorRecord ReadErrorValue(ref WireReader reader, PSReadSession session, int slot)
     {
         object? read = session.ReadValue(ref reader);

@@ -7,7 +7,7 @@ namespace Loky.PowerShell.Serialization;
 /// <summary>Makes the exceptions that stand for those of another process whose type is not rebuilt here.</summary>
 internal static class RemoteExceptions
 {
-    /// <summary>Makes one that has <paramref name="bag"/> as its <c>SerializedRemoteException</c>, where PowerShell lets it.</summary>
+    /// <summary>Makes one with <paramref name="bag"/> as <c>SerializedRemoteException</c>, where PowerShell lets it.</summary>
     public static Exception Create(string message, Exception? inner, PSObject bag)
     {
         return RecordInternals.NewRemoteException.New(message, bag, null) is { } exception
@@ -16,10 +16,8 @@ internal static class RemoteExceptions
                 : new System.Management.Automation.RemoteException(message, inner);
     }
 
-    /// <summary>
-    /// Makes of an exception that stands for another in the core's way the one that stands for it in PowerShell's, or the
-    /// other itself, where PowerShell can rebuild it.
-    /// </summary>
+    /// <summary>Makes of an exception that stands for another in the core's way the one that stands for it in PowerShell's, or
+    /// the other itself, where PowerShell can rebuild it.</summary>
     public static Exception OfCore(Exception exception)
     {
         if (exception is not Loky.RemoteException remote)

@@ -10,10 +10,9 @@ using Loky.PowerShell.Capture;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>Values that have no parts and are an extension value each: the frequent ones, and those of PowerShell alone.</summary>
+/// <summary>Values without parts, each an extension value: the frequent ones, and those of PowerShell alone.</summary>
 internal static class ScalarFormatters
 {
-    /// <summary>Adds what writes the types that are frequent.</summary>
     public static void AddTo(ConcurrentDictionary<Type, Action<PSWriteSession, object>> cache)
     {
         cache[typeof(char)] = static (session, value) => session.Writer.WriteExtension(PSExtension.Char, [(byte)((char)value >> 8), unchecked((byte)(char)value)]);
@@ -38,14 +37,12 @@ internal static class ScalarFormatters
         output.WriteRaw(MemoryMarshal.AsBytes(text));
     }
 
-    /// <summary>Gets the text of a script that is sent.</summary>
-    /// <exception cref="LanguageModeException">The reader would run it with rights that it does not have here.</exception>
+    /// <summary>Throws <see cref="LanguageModeException"/> where the reader would give it more rights than it has here.</summary>
     public static string ScriptText(PSWriteSession session, ScriptBlock script) =>
         session.ScriptMode is { } mode && LanguageModes.Frees(mode, script)
             ? throw new LanguageModeException(MessageText.Format(Messages.LanguageModeScript, mode))
             : script.ToString();
 
-    /// <summary>Reads the extension value that is next.</summary>
     public static object Read(ref WireReader reader, PSReadSession session)
     {
         int start = reader.Position;
@@ -87,7 +84,6 @@ internal static class ScalarFormatters
         }
     }
 
-    /// <summary>Gets the text of an extension value.</summary>
     public static string Text(ReadOnlySpan<byte> payload) =>
         payload.Length % sizeof(char) == 0
             ? new string(MemoryMarshal.Cast<byte, char>(payload))

@@ -4,20 +4,17 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// Exceptions of classes that both sides have from the caller's script. None of the script's code runs when one is rebuilt,
-/// only the constructor of the framework's exception that its classes derive from; then its fields are set.
-/// </summary>
+/// <summary>Exceptions of classes that both sides have from the caller's script. None of the script's code runs when one is
+/// rebuilt, only the constructor of the framework's exception that its classes derive from; then its fields are set.</summary>
 internal static class ScriptExceptions
 {
     private static readonly ConstructorInfo Plain = typeof(Exception).GetConstructor([typeof(string), typeof(Exception)])!;
 
-    /// <summary>Tells whether a type is an exception class of a script that both sides have, as are those that it derives from.</summary>
+    /// <summary>Tells whether a type and its script-defined bases are exception classes that both sides have.</summary>
     public static bool IsKnown(KnownTypes? known, Type type) =>
         known is { IsEmpty: false } && typeof(Exception).IsAssignableFrom(type) && BaseOf(known, type) is { } framework && framework != type
         && !KnownTypes.IsOfScript(framework);
 
-    /// <summary>Makes such an exception, or returns null where its class is not known here.</summary>
     public static Exception? Create(KnownTypes? known, ExceptionParts parts)
     {
         if (parts.TypeNames.Length == 0

@@ -4,12 +4,11 @@ using System.Management.Automation;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>Script blocks as values.</summary>
 internal static class ScriptFormatter
 {
     private const char Separator = '\0';
 
-    /// <summary>Writes a script block as its text, for a worker with the place that it was written at, from which its script root follows.</summary>
+    /// <summary>Writes the text; for a worker its place too, from which its script root follows.</summary>
     public static void Write(PSWriteSession session, object value)
     {
         var script = (ScriptBlock)value;
@@ -25,12 +24,8 @@ internal static class ScriptFormatter
         ScalarFormatters.WriteText(session, PSExtension.ScriptBlock, plain);
     }
 
-    /// <summary>
-    /// Makes a script block of its text, which is not parsed before it is used. Where it cannot be made so that it may do no
-    /// more than <paramref name="mode"/> allows, the text itself is returned.
-    /// </summary>
-    /// <param name="text">The text.</param>
-    /// <param name="mode">What it may do, or null for what the current thread's session may.</param>
+    /// <summary>Makes a script block that is not parsed before it is used, or returns the text where one might do more than
+    /// <paramref name="mode"/> allows; null is what the current thread's session may.</summary>
     public static object Read(string text, PSLanguageMode? mode)
     {
         if (PSInternals.NewScriptBlock(text) is not { } script)

@@ -6,13 +6,10 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// Secure strings and credentials. They cross the channel as they are: it is private to the user, and a key to encrypt
-/// them with would have to cross it too. Copies of the characters that are made here are wiped.
-/// </summary>
+/// <summary>Secure strings and credentials. They cross the channel as they are: it is private to the user, and a key to encrypt
+/// them with would have to cross it too. Copies of the characters that are made here are wiped.</summary>
 internal static class SecretFormatter
 {
-    /// <summary>Writes a secure string.</summary>
     public static void WriteSecureString(PSWriteSession session, object value)
     {
         var secret = (SecureString)value;
@@ -30,7 +27,6 @@ internal static class SecretFormatter
         }
     }
 
-    /// <summary>Makes a secure string of its characters.</summary>
     public static SecureString ReadSecureString(ReadOnlySpan<byte> payload)
     {
         var secret = new SecureString();
@@ -43,7 +39,6 @@ internal static class SecretFormatter
         return secret;
     }
 
-    /// <summary>Writes a credential.</summary>
     public static void WriteCredential(PSWriteSession session, object value)
     {
         if (!session.Begin(value))
@@ -60,7 +55,6 @@ internal static class SecretFormatter
         session.Leave();
     }
 
-    /// <summary>Reads a credential.</summary>
     public static PSCredential ReadCredential(ref WireReader reader, PSReadSession session)
     {
         string? user = reader.ReadString();

@@ -5,7 +5,6 @@ namespace Loky.PowerShell.Serialization;
 /// <summary>PowerShell's semantic versions, which the reference assembly does not have.</summary>
 internal static class SemanticVersions
 {
-    /// <summary>Gets the type, or null where PowerShell has none.</summary>
     public static Type? Type => InternalTypes.SemanticVersion.Value;
 
     /// <summary>Makes one from its text; the text itself where PowerShell has no such type.</summary>

@@ -7,7 +7,6 @@ namespace Loky.PowerShell.Serialization;
 /// <summary>Sorted lists without types of keys and values.</summary>
 internal static class SortedListFormatter
 {
-    /// <summary>Makes the formatter.</summary>
     public static Formatter Create(FormatterTable table) => new CollectionFormatter<SortedList, KeyValuePair<object, object?>>(
         table,
         static list => [.. list.Cast<DictionaryEntry>().Select(static entry => KeyValuePair.Create(entry.Key, entry.Value))],

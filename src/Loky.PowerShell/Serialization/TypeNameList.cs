@@ -11,19 +11,15 @@ internal static class TypeNameList
 
     private static readonly ConditionalWeakTable<Collection<string>, string[]> Prefixed = [];
 
-    /// <summary>Puts the prefix before a name that has none.</summary>
     public static string Deserialized(string name) =>
         name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? name : Prefix + name;
 
-    /// <summary>Tells whether a custom object has the names that all have.</summary>
     public static bool IsPlainCustom(Collection<string> names) =>
         names.Count == 2 && names[0] == "System.Management.Automation.PSCustomObject" && names[1] == "System.Object";
 
-    /// <summary>Tells whether an object has other names than those of its type.</summary>
     public static bool IsChanged(Collection<string> names, Type type) =>
         !((ICollection<string>)names).IsReadOnly && (names.Count == 0 || names[0] != type.FullName);
 
-    /// <summary>Writes names as they are.</summary>
     public static void Write(PSWriteSession session, Collection<string> names)
     {
         WireWriter output = session.Writer;
@@ -34,7 +30,6 @@ internal static class TypeNameList
         }
     }
 
-    /// <summary>Writes names with the prefix.</summary>
     public static void WriteDeserialized(PSWriteSession session, Collection<string> names)
     {
         WireWriter output = session.Writer;
@@ -45,7 +40,6 @@ internal static class TypeNameList
         }
     }
 
-    /// <summary>Reads names, or nil.</summary>
     public static string[]? Read(ref WireReader reader, PSReadSession session)
     {
         if (reader.TryReadNil())

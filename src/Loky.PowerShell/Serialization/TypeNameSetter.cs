@@ -5,10 +5,8 @@ using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// Sets all type names of an object at once. Objects of one kind share one read-only list, of which PowerShell makes a
-/// copy for an object whose names are changed later.
-/// </summary>
+/// <summary>Sets all type names of an object at once. Objects of one kind share one read-only list, of which PowerShell makes a
+/// copy for an object whose names are changed later.</summary>
 internal static class TypeNameSetter
 {
     private const int MostKept = 1024;

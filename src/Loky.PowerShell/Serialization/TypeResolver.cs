@@ -4,10 +4,8 @@ using System.Reflection;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// Finds types by name among what is there already. It never loads an assembly, and what it finds for an object to be
-/// made is known to both sides, a plain value of the framework, or an enum, which has no code to run.
-/// </summary>
+/// <summary>Finds types by name among what is there already. It never loads an assembly, and what it finds for an object to be
+/// made is known to both sides, a plain value of the framework, or an enum, which has no code to run.</summary>
 internal static class TypeResolver
 {
     private const int LongestName = 1024;
@@ -19,10 +17,8 @@ internal static class TypeResolver
     /// <summary>Finds a type that an object may be made of, or null.</summary>
     public static Type? Find(string name, KnownTypes? known) => known?.Find(name) ?? FindEnum(name);
 
-    /// <summary>Finds an enum that is loaded, or null.</summary>
     public static Type? FindEnum(string name) => FindLoaded(name, null) is { IsEnum: true } type ? type : null;
 
-    /// <summary>Finds any type that is loaded, or null.</summary>
     public static Type? FindLoaded(string name, KnownTypes? known)
     {
         if (known?.Find(name) is { } type)

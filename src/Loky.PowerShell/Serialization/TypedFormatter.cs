@@ -3,7 +3,7 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>Values whose form is that of .NET values, collections above all: their type, and what the formatter of that makes of them.</summary>
+/// <summary>Values in the form of .NET values, collections above all: their type, and what its formatter makes of them.</summary>
 internal static class TypedFormatter
 {
     /// <summary>Gets what writes values of a type, or null where it has a form of its own or none.</summary>
@@ -26,7 +26,7 @@ internal static class TypedFormatter
             : (session, value) => Write(session, formatter, value);
     }
 
-    /// <summary>Reads a value. Where the type of the elements of a collection is not known here, it is <see cref="object"/>.</summary>
+    /// <summary>Elements of a type that is not known here are of type <see cref="object"/>.</summary>
     public static object Read(ref WireReader reader, PSReadSession session, int slot)
     {
         Type? type = session.Types.TryRead(ref reader, isValue: false);

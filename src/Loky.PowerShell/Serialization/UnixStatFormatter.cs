@@ -5,20 +5,16 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// What the file system says of a file on Unix: PowerShell's provider adds it to each file, and its mode, user and group
-/// come from it. Names and values of its fields in turn; the reference assembly does not have the type.
-/// </summary>
+/// <summary>What the file system says of a file on Unix: PowerShell's provider adds it to each file, and its mode, user and group
+/// come from it. Names and values of its fields in turn; the reference assembly does not have the type.</summary>
 internal static class UnixStatFormatter
 {
-    /// <summary>The name of the type.</summary>
     public const string TypeName = "System.Management.Automation.Platform+Unix+CommonStat";
 
     private static readonly Type? Type = InternalTypes.UnixStat.Value;
 
     private static readonly FieldInfo[] Fields = Type?.GetFields(BindingFlags.Instance | BindingFlags.Public) ?? [];
 
-    /// <summary>Writes the fields.</summary>
     public static void Write(PSWriteSession session, object value)
     {
         int start = session.Buffer.Length;

@@ -4,15 +4,12 @@ using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>
-/// Nodes of XML documents: the kind, and a document whose root has nothing but the node, and the namespaces that the node
-/// is in. They come back as what they are, without what else is around them in their document.
-/// </summary>
+/// <summary>Nodes of XML documents: the kind, and a document whose root has nothing but the node, and the namespaces that the
+/// node is in. They come back as what they are, without what else is around them in their document.</summary>
 internal static class XmlNodeFormatter
 {
     private const string Declarations = "http://www.w3.org/2000/xmlns/";
 
-    /// <summary>Writes a node.</summary>
     public static void Write(PSWriteSession session, object value)
     {
         var node = (XmlNode)value;
@@ -29,7 +26,6 @@ internal static class XmlNodeFormatter
         }
     }
 
-    /// <summary>Reads a node.</summary>
     public static XmlNode Read(ref WireReader reader)
     {
         var kind = (XmlNodeType)reader.ReadInt32();

@@ -5,8 +5,7 @@ namespace Loky.PowerShell;
 /// <summary>Reads durations as users write them: a number of seconds, or a TimeSpan.</summary>
 internal static class Durations
 {
-    /// <summary>Returns the duration.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is none, negative, or too long to wait for.</exception>
+    /// <summary>Throws <see cref="ArgumentOutOfRangeException"/> for none, a negative one, or one too long to wait for.</summary>
     public static TimeSpan Parse(object? value, string parameter)
     {
         object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
@@ -28,8 +27,7 @@ internal static class Durations
         throw Invalid(bare, parameter);
     }
 
-    /// <summary>Returns the duration of a limit: none for 0, as elsewhere in PowerShell.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is none, negative, or too long to wait for.</exception>
+    /// <summary>0 is no limit, as elsewhere in PowerShell; throws as <see cref="Parse"/> does.</summary>
     public static TimeSpan ParseLimit(object? value, string parameter) =>
         Parse(value, parameter) is var limit && limit == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : limit;
 

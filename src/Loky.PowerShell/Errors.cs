@@ -12,7 +12,6 @@ namespace Loky.PowerShell;
 /// <summary>Makes the module's error records: each with its identifier, its category and the object concerned.</summary>
 internal static class Errors
 {
-    /// <summary>The error of an item whose task threw.</summary>
     public static ErrorRecord OfTask(Exception exception, object? item) => exception switch
     {
         TaskSerializationException => new ErrorRecord(exception, ErrorIds.Serialization, ErrorCategory.InvalidData, item),
@@ -20,7 +19,6 @@ internal static class Errors
         _ => new ErrorRecord(exception, ErrorIds.TaskFailed, ErrorCategory.NotSpecified, item),
     };
 
-    /// <summary>The error of an item that was lost with its worker.</summary>
     public static ErrorRecord OfLostItem(Exception cause, object? item)
     {
         (string id, ErrorCategory category) = cause switch
@@ -37,7 +35,6 @@ internal static class Errors
         };
     }
 
-    /// <summary>The error of a call as a whole.</summary>
     public static ErrorRecord OfCall(Exception exception, object? target = null)
     {
         if (exception is CallFailedException failed)
@@ -73,7 +70,6 @@ internal static class Errors
         return new ErrorRecord(exception, id, category, target);
     }
 
-    /// <summary>The error of a call's log.</summary>
     public static ErrorRecord OfLog(RunLogException exception)
     {
         (string id, ErrorCategory category) = exception.Problem switch
@@ -87,7 +83,6 @@ internal static class Errors
         return new ErrorRecord(exception, id, category, exception.Path);
     }
 
-    /// <summary>The error of a call that did not end in time.</summary>
     public static ErrorRecord OfTimeout(object? limit) => new(
         new TimeoutException(MessageText.Format(Loky.Messages.CallTimedOut, limit)), ErrorIds.CallTimeout, ErrorCategory.OperationTimeout, limit);
 

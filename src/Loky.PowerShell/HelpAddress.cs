@@ -1,6 +1,6 @@
 namespace Loky.PowerShell;
 
-/// <summary>Where the help of each cmdlet stands on the web, for <c>Get-Help -Online</c>: below the manifest's ProjectUri.</summary>
+/// <summary>Where the help of each cmdlet is on the web, for <c>Get-Help -Online</c>: below the manifest's ProjectUri.</summary>
 internal static class HelpAddress
 {
     public const string InvokeLokyParallel = Folder + "Invoke-LokyParallel.md";

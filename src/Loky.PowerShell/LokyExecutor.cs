@@ -44,7 +44,7 @@ public sealed class LokyExecutor
     /// <summary>Gets how long a worker may take to be prepared.</summary>
     public TimeSpan InitializerTimeout { get; }
 
-    /// <summary>Gets the variables that the workers' environment has beyond the session's; a null value is of one that they lack.</summary>
+    /// <summary>Gets the variables that the workers' environment has beyond the session's; null for one that they lack.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; }
 
     /// <summary>Gets how many items a worker runs before it is replaced; 0 for as many as come.</summary>
@@ -56,7 +56,7 @@ public sealed class LokyExecutor
     /// <summary>Gets how many threads the libraries in a worker may use; 0 for the processors divided by the workers.</summary>
     public int ThreadsPerWorker { get; }
 
-    /// <summary>Gets what scripts may do in the workers: the language mode of the session, or a stricter one of its initializer or converters.</summary>
+    /// <summary>Gets the workers' language mode: the session's, or a stricter one of its initializer or converters.</summary>
     public PSLanguageMode LanguageMode { get; }
 
     /// <summary>Gets the converters, as they were given; null for none.</summary>
@@ -80,6 +80,5 @@ public sealed class LokyExecutor
     /// <summary>Gets the workers.</summary>
     public IReadOnlyList<LokyWorker> Workers { get; }
 
-    /// <summary>Takes the picture of a pool.</summary>
     internal static LokyExecutor Of(WorkerPool pool, SessionExecutor session) => new(pool.GetStatus(), pool, session);
 }

@@ -25,7 +25,7 @@ public sealed class LokyHostStatus
     /// <summary>Gets how many workers there are, or are to be once it is reached.</summary>
     public int Workers { get; }
 
-    /// <summary>Gets how many workers there may be; null where that is its number of processors, which is not known yet.</summary>
+    /// <summary>Gets how many workers there may be; null for its number of processors while that is not known.</summary>
     public int? MaxWorkers { get; }
 
     /// <summary>Gets the command that leads there; empty for this machine.</summary>

@@ -5,10 +5,8 @@ using Loky.PowerShell.Launch;
 
 namespace Loky.PowerShell;
 
-/// <summary>
-/// Counts a session as a user of the executor while it has the module, and ends the workers when the module is removed
-/// from the last.
-/// </summary>
+/// <summary>Counts a session as a user of the executor while it has the module, and ends the workers when the module is removed
+/// from the last.</summary>
 public sealed class ModuleCleanup : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
     /// <inheritdoc/>

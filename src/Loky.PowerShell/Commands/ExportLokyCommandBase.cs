@@ -24,7 +24,6 @@ public abstract class ExportLokyCommandBase : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>Gets the extension that the file gets where no destination is given.</summary>
     private protected abstract string Extension { get; }
 
     /// <inheritdoc/>
@@ -75,7 +74,6 @@ public abstract class ExportLokyCommandBase : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _stopping.Cancel();
 
-    /// <summary>Makes the file of a log.</summary>
     private protected abstract void Export(string log, Stream target, CancellationToken cancellationToken);
 
     /// <summary>Writes beside the target first: one that is there is replaced by a whole one, or stays.</summary>

@@ -8,9 +8,7 @@ namespace Loky.PowerShell.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportLokyReportCommand : ExportLokyCommandBase
 {
-    /// <inheritdoc/>
     private protected override string Extension => ".html";
 
-    /// <inheritdoc/>
     private protected override void Export(string log, Stream target, CancellationToken cancellationToken) => RunReport.Write(log, target, cancellationToken);
 }

@@ -8,9 +8,7 @@ namespace Loky.PowerShell.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportLokyTraceCommand : ExportLokyCommandBase
 {
-    /// <inheritdoc/>
     private protected override string Extension => ".trace.json";
 
-    /// <inheritdoc/>
     private protected override void Export(string log, Stream target, CancellationToken cancellationToken) => TraceExport.Write(log, target, cancellationToken);
 }

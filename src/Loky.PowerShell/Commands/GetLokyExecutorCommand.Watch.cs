@@ -13,7 +13,7 @@ public sealed partial class GetLokyExecutorCommand
 
     private readonly ManualResetEventSlim _stopped = new();
 
-    /// <summary>Gets or sets a value indicating whether the workers are shown, as they are at each moment, until a key is pressed.</summary>
+    /// <summary>Gets or sets a value indicating whether the workers are shown, again and again, until a key is pressed.</summary>
     [Parameter]
     public SwitchParameter Watch { get; set; }
 

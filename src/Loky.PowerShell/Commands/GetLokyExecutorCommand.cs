@@ -13,7 +13,7 @@ public sealed partial class GetLokyExecutorCommand : LokyExecutorCommandBase
     [Parameter]
     public ReusePolicy Reuse { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether an executor that is replaced is killed instead of finishing its work.</summary>
+    /// <summary>Gets or sets a value indicating whether a replaced executor is killed instead of finishing its work.</summary>
     [Parameter]
     public SwitchParameter KillWorkers { get; set; }
 

@@ -17,7 +17,7 @@ public sealed partial class InvokeLokyParallelCommand
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether a log that is there is replaced, or gone on with although the block or an item differs.</summary>
+    /// <summary>Gets or sets a value indicating whether a log is replaced, or resumed although block or items differ.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -9,7 +9,7 @@ using Loky.Scheduling;
 
 namespace Loky.PowerShell.Commands;
 
-/// <summary>Runs a scriptblock, or a compiled delegate, once for each pipeline object, in the session's warm worker processes.</summary>
+/// <summary>Runs a scriptblock or a compiled delegate once for each pipeline object, in the session's worker processes.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "LokyParallel", DefaultParameterSetName = ScriptBlockSet, SupportsShouldProcess = true, HelpUri = HelpAddress.InvokeLokyParallel)]
 [OutputType(typeof(object), typeof(LokyJob))]
 public sealed partial class InvokeLokyParallelCommand : LokyExecutorCommandBase, IDisposable
@@ -75,11 +75,11 @@ public sealed partial class InvokeLokyParallelCommand : LokyExecutorCommandBase,
     [ArgumentCompleter(typeof(ModuleNameCompleter))]
     public string[]? Module { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether nothing of the session is taken along but what <c>$using:</c> names.</summary>
+    /// <summary>Gets or sets a value indicating whether nothing is taken along but what <c>$using:</c> names.</summary>
     [Parameter(ParameterSetName = ScriptBlockSet)]
     public SwitchParameter NoCapture { get; set; }
 
-    /// <summary>Gets or sets the names of variables, functions and modules of the session that are not taken along; wildcards are allowed.</summary>
+    /// <summary>Gets or sets the variables, functions and modules that are not taken along, by names or wildcards.</summary>
     [Parameter(ParameterSetName = ScriptBlockSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -138,7 +138,7 @@ public sealed partial class InvokeLokyParallelCommand : LokyExecutorCommandBase,
                 ? new JobCall(this, new LokyJob(this, command, JobName, pool, task, options))
                 : new ParallelCall(this, pool, task, options, Chronicle);
 
-            // See StopProcessing: note the call, then look whether it is to stop. With a full fence, or the look could come first.
+            // See StopProcessing: note the call, then look whether it is to stop; without a full fence the look could come first.
             _ = Interlocked.Exchange(ref _call, call);
         }
         catch (Exception exception) when (exception is not (PipelineStoppedException or RuntimeException))
@@ -255,10 +255,7 @@ public sealed partial class InvokeLokyParallelCommand : LokyExecutorCommandBase,
         WriteError(Errors.OfTimeout(_limit.TotalSeconds));
     }
 
-    /// <summary>
-    /// Tells whether the user wants to be asked or told instead. To ask PowerShell when nobody does would put a line of
-    /// its own among the verbose records of the items.
-    /// </summary>
+    /// <summary>Asked without need, PowerShell would put a line of its own among the items' verbose records.</summary>
     private bool IsAskedFirst() =>
         IsBound("WhatIf") || IsBound("Confirm") || LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"))
         || GetVariableValue("ConfirmPreference") is ConfirmImpact.Low or ConfirmImpact.Medium;

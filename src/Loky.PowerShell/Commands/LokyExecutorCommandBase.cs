@@ -24,7 +24,7 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
     [Parameter]
     public ScriptBlock? Initializer { get; set; }
 
-    /// <summary>Gets or sets how long the initializer, or whatever else prepares a worker, may take: seconds, or a TimeSpan.</summary>
+    /// <summary>Gets or sets how long the initializer, or other preparation, may take: seconds, or a TimeSpan.</summary>
     [Parameter]
     public object? InitializerTimeoutSeconds { get; set; }
 
@@ -36,19 +36,19 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
     [Parameter]
     public int MaxTasksPerWorker { get; set; }
 
-    /// <summary>Gets or sets how many bytes of memory a worker may have before it is replaced between two items; 0 for any amount.</summary>
+    /// <summary>Gets or sets how many bytes of memory a worker may have before it is replaced between items; 0 for any.</summary>
     [Parameter]
     public long MaxWorkerMemory { get; set; }
 
-    /// <summary>Gets or sets how many threads the libraries in a worker may use; 0 for the processors divided by the workers.</summary>
+    /// <summary>Gets or sets how many threads libraries in a worker may use; 0 for processors divided by workers.</summary>
     [Parameter]
     public int ThreadsPerWorker { get; set; }
 
-    /// <summary>Gets or sets, by type, the scripts that give what is sent instead of a value and make the value of it again.</summary>
+    /// <summary>Gets or sets, by type, the scripts that give what is sent for a value, and make the value of it again.</summary>
     [Parameter]
     public IDictionary? Converter { get; set; }
 
-    /// <summary>Gets or sets where the workers run: strings such as <c>user@host:port*8</c>, ':' for this machine, or objects of <c>New-LokyHost</c>.</summary>
+    /// <summary>Gets or sets where workers run: <c>user@host:port*8</c>, ':' for here, <c>New-LokyHost</c> objects.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(HostNameCompleter))]
     [AllowEmptyCollection]
@@ -70,10 +70,8 @@ public abstract class LokyExecutorCommandBase : PSCmdlet, IDisposable
     /// <summary>Ends what the command still has under way.</summary>
     protected virtual void Dispose(bool disposing) => Chronicle?.Dispose();
 
-    /// <summary>Tells whether the user gave a parameter.</summary>
     private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
-    /// <summary>Gets the session's executor for a script and those that are to prepare the workers or send values for it.</summary>
     private protected SessionExecutor ExecutorFor(ScriptBlock? script) => SessionExecutor.Of(this, [script, Initializer, .. ConverterSet.ScriptsOf(Converter)]);
 
     /// <summary>Gets the pool of an executor as the parameters want it; a bad value ends the command.</summary>

@@ -7,7 +7,7 @@ namespace Loky.PowerShell.Internals;
 /// <summary>Members of .NET itself that a faithful copy of its objects needs.</summary>
 internal static class FrameworkInternals
 {
-    /// <summary>The message of an exception. Without it, one made with another comes as one that stands for it.</summary>
+    /// <summary>An exception's message. Without it, one whose constructor makes another comes as one standing for it.</summary>
     public static readonly InternalField<string> Message = new(typeof(Exception), "_message");
 
     /// <summary>The inner exception. Without it, one whose constructor takes none comes as one that stands for it.</summary>

@@ -28,7 +28,8 @@ internal static class RecordInternals
     /// <summary>The script trace of an error. Without it, an error has none, or the caller's.</summary>
     public static readonly InternalField<string> StackTrace = new(typeof(ErrorRecord), "_scriptStackTrace");
 
-    /// <summary>What an error is about. Without it, another record replaces it: what refers to its error has the first.</summary>
+    /// <summary>What an error is about. Without it, another record takes the place of the error: an object that refers to its
+    /// error has the first.</summary>
     public static readonly InternalField<object> Target = new(typeof(ErrorRecord), "_target");
 
     /// <summary>Keeps an error's origin when it is written again. Without it, it says where the caller received it.</summary>

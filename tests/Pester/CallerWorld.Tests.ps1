@@ -191,6 +191,13 @@ Describe 'The environment in a worker' {
         $names = 1 | Invoke-LokyParallel { if ($IsWindows) { cmd /c set } else { /usr/bin/env } }
         $names | Where-Object { $_ -match '^(DOTNET_STARTUP_HOOKS|LOKY_\w*(SECRET|KEY|TOKEN))' } | Should -BeNullOrEmpty
     }
+
+    It 'holds nothing of how the runtime of workers is set, but for what the caller has set' {
+        $set = @{ DOTNET_TieredPGO = '1' }
+        $read = { $env:DOTNET_TieredPGO; if ($IsWindows) { cmd /c set } else { /usr/bin/env } }
+        (1 | Invoke-LokyParallel $read) -match 'TieredPGO|EnableDiagnostics|SpinLimit' | Should -BeNullOrEmpty
+        (1 | Invoke-LokyParallel $read -Environment $set) -match 'TieredPGO|^1$' | Should -Be '1', 'DOTNET_TieredPGO=1'
+    }
 }
 
 Describe 'What one call leaves behind' {

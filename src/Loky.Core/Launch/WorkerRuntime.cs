@@ -8,8 +8,11 @@ namespace Loky.Launch;
 /// </summary>
 internal static class WorkerRuntime
 {
-    // The runtime reads them as 0; nobody writes it so by hand, which tells it from a setting of the user's own.
-    private const string Off = "00";
+    /// <summary>The variable by which the compiler profiles code before it optimizes it.</summary>
+    public const string ProfileVariable = "DOTNET_TieredPGO";
+
+    /// <summary>Read as 0 by the runtime; nobody writes it so by hand, which tells it from a setting of the user's own.</summary>
+    public const string Off = "00";
 
     private static readonly string[] Variables =
         ["DOTNET_EnableDiagnostics_IPC", "DOTNET_EnableDiagnostics_Debugger", "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"];
@@ -26,7 +29,7 @@ internal static class WorkerRuntime
     /// <summary>Takes the settings back in the worker, so that its children do not inherit them.</summary>
     public static void KeepFromChildren()
     {
-        foreach (string variable in Variables)
+        foreach (string variable in Variables.Append(ProfileVariable))
         {
             if (Environment.GetEnvironmentVariable(variable) == Off)
             {

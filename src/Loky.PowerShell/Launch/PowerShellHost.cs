@@ -24,6 +24,16 @@ internal static class PowerShellHost
 
         string? userHooks = Environment.GetEnvironmentVariable(HooksVariable);
         (string file, string[] arguments) = FindPowerShell();
+        var environment = new Dictionary<string, string?>
+        {
+            [HooksVariable] = string.IsNullOrEmpty(userHooks) ? hook : userHooks + Path.PathSeparator + hook,
+        };
+        if (Environment.GetEnvironmentVariable(WorkerRuntime.ProfileVariable) is null)
+        {
+            // A script is done before its profiled code pays: without, first calls take up to a third less, and late ones a twentieth more.
+            environment[WorkerRuntime.ProfileVariable] = WorkerRuntime.Off;
+        }
+
         return new WorkerCommand
         {
             FileName = file,
@@ -31,10 +41,7 @@ internal static class PowerShellHost
             // Never reached: the hook does not return. Were hooks switched off, this ends the process at once. The comment is for
             // who sees it in a list of processes.
             Arguments = [.. arguments, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "exit 97 # a worker of the module Loky"],
-            Environment = new Dictionary<string, string?>
-            {
-                [HooksVariable] = string.IsNullOrEmpty(userHooks) ? hook : userHooks + Path.PathSeparator + hook,
-            },
+            Environment = environment,
             RunnerAssembly = typeof(PowerShellHost).Assembly.Location,
             UserStartupHooks = userHooks,
         };

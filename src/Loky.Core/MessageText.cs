@@ -5,7 +5,6 @@ namespace Loky;
 /// <summary>Fills the placeholders of a text from the resource file, in the culture of the user interface.</summary>
 internal static class MessageText
 {
-    /// <summary>Returns <paramref name="text"/> with its placeholders filled.</summary>
     public static string Format(string text, params object?[] arguments) =>
         string.Format(CultureInfo.CurrentCulture, text, arguments);
 }

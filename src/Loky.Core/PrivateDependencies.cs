@@ -6,14 +6,10 @@ using System.Runtime.Loader;
 namespace Loky;
 
 /// <summary>
-/// Loads the libraries that Loky depends on in a load context of their own, where they lie in the folder
-/// <c>Dependencies</c> beside this assembly, as in the module. So they never meet another version of theirs, or another
-/// assembly of the same name, that the session or a script in a worker has loaded, before or after.
+/// Loads the libraries that Loky depends on from the folder <c>Dependencies</c> beside this assembly, as in the module,
+/// in a load context of their own, so that they never meet other versions that the session or a script has loaded.
 /// </summary>
-/// <remarks>
-/// Only <c>Loky.Wire</c>, a name that nobody else has, is ever looked for from outside; its own references are resolved in
-/// the private context. In a .NET program without that folder the libraries are its dependencies like any other.
-/// </remarks>
+/// <remarks>Without that folder, as in a .NET program, the libraries are its dependencies like any other.</remarks>
 internal static class PrivateDependencies
 {
     private static readonly string Folder = Path.Combine(Path.GetDirectoryName(typeof(PrivateDependencies).Assembly.Location) ?? string.Empty, "Dependencies");
@@ -22,7 +18,7 @@ internal static class PrivateDependencies
 
     private static int _isRegistered;
 
-    /// <summary>Has references to <c>Loky.Wire</c> resolved. To be called before a method that uses it is compiled; from any thread, any number of times.</summary>
+    /// <summary>Has <c>Loky.Wire</c> found; must run before a method that uses it is compiled. Thread-safe.</summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255:The 'ModuleInitializer' attribute should not be used in libraries", Justification = "No other code runs before the first method that needs the dependencies.")]
     internal static void Register()
@@ -37,10 +33,8 @@ internal static class PrivateDependencies
 
     private sealed class PrivateContext() : AssemblyLoadContext("Loky")
     {
-        /// <summary>Gets the assembly of that name from the folder, or <see langword="null"/>.</summary>
         public Assembly? Find(AssemblyName name) => Load(name);
 
-        /// <inheritdoc/>
         protected override Assembly? Load(AssemblyName assemblyName)
         {
             string path = Path.Combine(Folder, assemblyName.Name + ".dll");

@@ -40,7 +40,6 @@ public sealed class ProcessPoolExecutor : IAsyncDisposable, IDisposable
     /// <summary>Gets the process ids of the workers there are now.</summary>
     public IReadOnlyList<int> WorkerProcessIds => [.. Pool.GetStatus().Workers.Where(static worker => worker.ProcessId > 0).Select(static worker => worker.ProcessId)];
 
-    /// <summary>Gets the pool behind this executor.</summary>
     internal WorkerPool Pool { get; }
 
     /// <summary>Runs a function in a worker.</summary>
@@ -83,9 +82,9 @@ public sealed class ProcessPoolExecutor : IAsyncDisposable, IDisposable
     /// <param name="options">Order, batches, time limits; null for the defaults.</param>
     /// <param name="cancellation">Ends the map and stops the running items.</param>
     /// <returns>
-    /// The results, in the order of the items unless the options say otherwise. The first failure ends the map. With a log, to
-    /// enumerate them throws <see cref="IOException"/> where it cannot be used, or, after the last result, where not all of it
-    /// could be written; and <see cref="InvalidDataException"/> where it is none, or that of something else.
+    /// The results, in the order of the items unless the options say otherwise; the first failure ends the map. To enumerate them
+    /// throws <see cref="IOException"/> where a log cannot be used or, after the last result, could not be written in full,
+    /// and <see cref="InvalidDataException"/> where it is none, or that of something else.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its bounds.</exception>
     /// <exception cref="ArgumentException">A log is to be gone on with, or replaced, and there is no path of one.</exception>
@@ -109,7 +108,7 @@ public sealed class ProcessPoolExecutor : IAsyncDisposable, IDisposable
 
     /// <summary>Takes no more tasks, and ends the workers when those it has are done.</summary>
     /// <param name="wait">Whether to wait until the last worker has ended.</param>
-    /// <param name="killWorkers">Whether to end all tasks with <see cref="ShutdownExecutorException"/> and kill the workers at once.</param>
+    /// <param name="killWorkers">Whether to kill the workers; their tasks get a <see cref="ShutdownExecutorException"/>.</param>
     public void Shutdown(bool wait = true, bool killWorkers = false)
     {
         Pool.Shutdown(killWorkers);

@@ -3,7 +3,7 @@ using Loky.Launch;
 
 namespace Loky;
 
-/// <summary>The executor that a whole program shares: made at the first call, then reused, resized or replaced. loky's <c>get_reusable_executor</c>.</summary>
+/// <summary>The executor that a program shares, reused, resized or replaced: loky's <c>get_reusable_executor</c>.</summary>
 public static class ReusableExecutor
 {
     private static readonly ReusablePool Pool = new(new PoolRegistry(DotNetHost.CreateCommand));

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Loky.Wire;
 
-/// <summary>Lends arrays to be used again: small ones from the shared pool, large ones from a store of our own. Thread-safe.</summary>
+/// <summary>Lends arrays to be used again: small ones from the shared pool, large ones from our own store. Thread-safe.</summary>
 internal static class ByteArrays
 {
     private const int LargestShared = 1 << 20;
@@ -10,7 +10,6 @@ internal static class ByteArrays
     /// <summary>Lends an array of at least so many bytes, whose content is anything.</summary>
     public static byte[] Rent(int length) => length <= LargestShared ? ArrayPool<byte>.Shared.Rent(length) : LargeArrays.Shared.Rent(length);
 
-    /// <summary>Takes an array back, which must not be used any more.</summary>
     public static void Return(byte[] array)
     {
         if (array.Length <= LargestShared)

@@ -2,13 +2,9 @@ using System.Diagnostics;
 
 namespace Loky.Wire;
 
-/// <summary>
-/// A few large arrays that were used a moment ago. Memory that is new to a process has to be found and cleared by the
-/// system, which takes longer than all else that is done with a large value. Thread-safe.
-/// </summary>
+/// <summary>Keeps large arrays for seconds: new memory costs more than all else done with a large value. Thread-safe.</summary>
 /// <remarks>
-/// The shared pool keeps arrays for the thread that gives them back; here one thread receives and another gives back, so
-/// each would come to hold some, and none would find one. What nobody wanted for some seconds is let go.
+/// The shared pool keeps arrays for the thread that returns them; here one receives and another returns, so none would find any.
 /// </remarks>
 internal sealed class LargeArrays
 {
@@ -22,13 +18,10 @@ internal sealed class LargeArrays
     private readonly Timer _timer;
     private bool _timerArmed;
 
-    /// <summary>Creates an empty store.</summary>
     public LargeArrays() => _timer = new Timer(static state => ((LargeArrays)state!).DropOld(), this, Timeout.Infinite, Timeout.Infinite);
 
-    /// <summary>Gets the store that all channels share.</summary>
     public static LargeArrays Shared { get; } = new();
 
-    /// <summary>Gets how many bytes are kept.</summary>
     public long Bytes
     {
         get
@@ -40,7 +33,7 @@ internal sealed class LargeArrays
         }
     }
 
-    /// <summary>Lends an array of at least so many bytes: the smallest that is kept and large enough, or a new one.</summary>
+    /// <summary>Lends the smallest array that is kept and large enough, or a new one.</summary>
     public byte[] Rent(int length)
     {
         lock (_gate)
@@ -89,7 +82,6 @@ internal sealed class LargeArrays
         }
     }
 
-    /// <summary>Lets all of them go.</summary>
     public void Clear()
     {
         lock (_gate)

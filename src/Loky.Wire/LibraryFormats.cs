@@ -3,10 +3,7 @@ using MessagePack.Formatters;
 
 namespace Loky.Wire;
 
-/// <summary>
-/// The library's own formatters of the types whose values mean the same everywhere. They are named one by one: its
-/// resolvers would bring formatters that are generated at run time, and types that the bytes name.
-/// </summary>
+/// <summary>The library's formatters, one by one: its resolvers would bring generated ones and types that bytes name.</summary>
 internal sealed class LibraryFormats : IFormatterResolver
 {
     private static readonly object[] Formatters =
@@ -20,7 +17,7 @@ internal sealed class LibraryFormats : IFormatterResolver
     {
     }
 
-    /// <summary>Gets the options that formatters ask for; with no other resolver, and for bytes that are not trusted.</summary>
+    /// <summary>Gets the options that formatters ask for, with no other resolver, and for bytes that are not trusted.</summary>
     public static MessagePackSerializerOptions Options { get; } =
         new MessagePackSerializerOptions(new LibraryFormats()).WithSecurity(MessagePackSecurity.UntrustedData);
 
@@ -28,7 +25,6 @@ internal sealed class LibraryFormats : IFormatterResolver
     /// <exception cref="NotSupportedException">The type is none of those named here.</exception>
     public static IMessagePackFormatter<T> For<T>() => Cache<T>.Formatter;
 
-    /// <inheritdoc/>
     public IMessagePackFormatter<T>? GetFormatter<T>() => For<T>();
 
     private static class Cache<T>

@@ -2,28 +2,20 @@ using System.Buffers;
 
 namespace Loky.Wire;
 
-/// <summary>
-/// A growing byte buffer on pooled arrays. Not thread-safe. <see cref="Dispose"/> returns the array to the pool;
-/// spans and memories taken before that, or before the buffer grew, must not be used afterwards.
-/// </summary>
+/// <summary>A growing buffer on a pooled array, not thread-safe; spans of it end when it grows or is disposed of.</summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private byte[] _array;
     private int _length;
 
-    /// <summary>Creates a buffer with room for at least <paramref name="capacity"/> bytes.</summary>
     public PooledBuffer(int capacity = 1024) => _array = ByteArrays.Rent(capacity);
 
-    /// <summary>Gets the number of bytes written.</summary>
     public int Length => _length;
 
-    /// <summary>Gets the bytes written so far.</summary>
     public ReadOnlySpan<byte> WrittenSpan => _array.AsSpan(0, _length);
 
-    /// <summary>Gets the bytes written so far.</summary>
     public ReadOnlyMemory<byte> WrittenMemory => _array.AsMemory(0, _length);
 
-    /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         if (_array.Length - _length < sizeHint || _array.Length == _length)
@@ -34,14 +26,12 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         return _array.AsSpan(_length);
     }
 
-    /// <inheritdoc/>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         _ = GetSpan(sizeHint);
         return _array.AsMemory(_length);
     }
 
-    /// <inheritdoc/>
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -52,7 +42,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <summary>Gets bytes already written, to patch them in place.</summary>
     public Span<byte> Patch(int start, int count) => _array.AsSpan(0, _length).Slice(start, count);
 
-    /// <summary>Forgets everything after the first <paramref name="length"/> bytes: the way to undo a value that could not be encoded.</summary>
+    /// <summary>Forgets all after the first <paramref name="length"/> bytes, to undo a value that could not be encoded.</summary>
     public void Truncate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -60,7 +50,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         _length = length;
     }
 
-    /// <summary>Forgets everything and, if one large value had made the array larger than <paramref name="keepAtMost"/>, gives it back.</summary>
+    /// <summary>Forgets everything, and gives back an array that grew larger than <paramref name="keepAtMost"/>.</summary>
     public void Clear(int keepAtMost = 1 << 20)
     {
         _length = 0;
@@ -71,7 +61,6 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         byte[] array = _array;

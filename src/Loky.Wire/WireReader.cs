@@ -4,9 +4,8 @@ using MessagePack;
 namespace Loky.Wire;
 
 /// <summary>
-/// Reads MessagePack values from bytes that need not be trusted: every length is checked against the bytes that are
-/// there before anything of that size is allocated, nesting is bounded, strings are valid UTF-8, numbers keep their kind,
-/// and every failure is a <see cref="WireFormatException"/> that tells where.
+/// Reads MessagePack values from untrusted bytes: lengths are checked before memory is taken, nesting is bounded,
+/// strings are valid UTF-8, and every failure is a <see cref="WireFormatException"/> that tells where.
 /// </summary>
 /// <remarks>A reader that has thrown <see cref="WireFormatException"/> stands at the value it could not read.</remarks>
 internal ref struct WireReader
@@ -24,20 +23,16 @@ internal ref struct WireReader
     // Where in the data the library's reader began: it cannot go back, so after a failure there is a new one.
     private int _start;
 
-    /// <summary>Creates a reader of <paramref name="data"/>, standing at its start.</summary>
     public WireReader(ReadOnlyMemory<byte> data)
     {
         _data = data;
         _reader = new MessagePackReader(data);
     }
 
-    /// <summary>Gets the offset of the next byte to read.</summary>
     public int Position => _start + (int)_reader.Consumed;
 
-    /// <summary>Gets a value indicating whether all bytes are read.</summary>
     public bool End => _reader.End;
 
-    /// <summary>Gets the kind of the next value without reading it.</summary>
     public WireKind NextKind => _reader.End ? throw EndOfData(Position) : (WireKind)_reader.NextMessagePackType;
 
     /// <summary>Gets a value indicating whether the next value is a number of single precision.</summary>
@@ -49,10 +44,8 @@ internal ref struct WireReader
     /// <summary>Gets a value indicating whether the next value is an extension of exactly one byte.</summary>
     public bool NextIsExtensionOfOneByte => NextCodeIs(MessagePackCode.FixExt1);
 
-    /// <summary>Reads nil if it is next, and tells whether it was.</summary>
     public bool TryReadNil() => _reader.End ? throw EndOfData(Position) : _reader.TryReadNil();
 
-    /// <summary>Reads a Boolean.</summary>
     public bool ReadBoolean()
     {
         int start = Position;
@@ -122,7 +115,6 @@ internal ref struct WireReader
         return value;
     }
 
-    /// <summary>Reads a single precision number.</summary>
     public float ReadSingle()
     {
         int start = Position;
@@ -308,7 +300,6 @@ internal ref struct WireReader
         return type;
     }
 
-    /// <summary>Reads one whole value, whatever it is, and returns its bytes.</summary>
     public ReadOnlyMemory<byte> ReadRaw()
     {
         int start = Position;
@@ -339,7 +330,6 @@ internal ref struct WireReader
         }
     }
 
-    /// <summary>Notes that the caller goes into a container; throws where that is too deep.</summary>
     public void Enter()
     {
         if (++_reader.Depth > MaxDepth)
@@ -348,7 +338,6 @@ internal ref struct WireReader
         }
     }
 
-    /// <summary>Notes that the caller leaves a container.</summary>
     public void Leave() => _reader.Depth--;
 
     // A length that no .NET length can be reaches the library's own arguments.

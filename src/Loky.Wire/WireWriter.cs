@@ -4,23 +4,16 @@ using MessagePack;
 
 namespace Loky.Wire;
 
-/// <summary>
-/// Writes MessagePack values to a <see cref="PooledBuffer"/>, each in its shortest form. All state is in the buffer, so any
-/// number of writers may take turns on one, and what was written can be dropped with <see cref="PooledBuffer.Truncate"/>.
-/// </summary>
-/// <param name="buffer">Where the bytes go. Not owned: the caller disposes of it.</param>
+/// <summary>Writes MessagePack values in their shortest forms; all state is in the buffer, which the caller owns.</summary>
 internal readonly ref struct WireWriter(PooledBuffer buffer)
 {
     /// <summary>How many bytes <see cref="Write(Span{byte}, uint)"/> writes at most.</summary>
     public const int LongestUInt32 = 5;
 
-    /// <summary>Gets the bytes of nil.</summary>
     public static ReadOnlySpan<byte> Nil => [MessagePackCode.Nil];
 
-    /// <summary>Gets the buffer that is written to.</summary>
     public PooledBuffer Buffer { get; } = buffer;
 
-    /// <summary>Writes nil.</summary>
     public void WriteNil()
     {
         var writer = new MessagePackWriter(Buffer);
@@ -28,7 +21,6 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    /// <summary>Writes a Boolean.</summary>
     public void Write(bool value)
     {
         var writer = new MessagePackWriter(Buffer);
@@ -36,7 +28,6 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    /// <summary>Writes a signed integer in the fewest bytes that hold it.</summary>
     public void Write(long value)
     {
         var writer = new MessagePackWriter(Buffer);
@@ -44,7 +35,6 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    /// <summary>Writes an unsigned integer in the fewest bytes that hold it.</summary>
     public void Write(ulong value)
     {
         var writer = new MessagePackWriter(Buffer);
@@ -52,7 +42,6 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    /// <summary>Writes a single precision number.</summary>
     public void Write(float value)
     {
         var writer = new MessagePackWriter(Buffer);
@@ -60,7 +49,6 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    /// <summary>Writes a double precision number.</summary>
     public void Write(double value)
     {
         var writer = new MessagePackWriter(Buffer);
@@ -68,10 +56,7 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    /// <summary>
-    /// Writes a string as UTF-8, or nil. A lone surrogate, which UTF-8 has no form for, becomes U+FFFD;
-    /// callers that must keep it use <see cref="IsWellFormed"/> first.
-    /// </summary>
+    /// <summary>Writes a string, or nil; a lone surrogate becomes U+FFFD (see <see cref="IsWellFormed"/>).</summary>
     public void Write(string? value)
     {
         var writer = new MessagePackWriter(Buffer);
@@ -79,7 +64,6 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    /// <summary>Writes characters as a UTF-8 string.</summary>
     public void Write(ReadOnlySpan<char> value)
     {
         var writer = new MessagePackWriter(Buffer);
@@ -105,14 +89,13 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    /// <summary>Writes bytes as a binary value.</summary>
     public void WriteBinary(ReadOnlySpan<byte> value)
     {
         WriteBinaryHeader(value.Length);
         Buffer.Write(value);
     }
 
-    /// <summary>Writes the header of a binary value of <paramref name="length"/> bytes, which the caller writes next.</summary>
+    /// <summary>Writes a header alone; the caller writes the <paramref name="length"/> bytes next.</summary>
     public void WriteBinaryHeader(int length)
     {
         var writer = new MessagePackWriter(Buffer);
@@ -120,7 +103,6 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    /// <summary>Writes the header of an array of <paramref name="count"/> values, which the caller writes next.</summary>
     public void WriteArrayHeader(int count)
     {
         var writer = new MessagePackWriter(Buffer);
@@ -128,7 +110,6 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    /// <summary>Writes the header of a map of <paramref name="count"/> pairs, which the caller writes next.</summary>
     public void WriteMapHeader(int count)
     {
         var writer = new MessagePackWriter(Buffer);
@@ -136,7 +117,6 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    /// <summary>Writes an extension value: its type code and its bytes.</summary>
     public void WriteExtension(sbyte type, ReadOnlySpan<byte> data)
     {
         var writer = new MessagePackWriter(Buffer);
@@ -145,7 +125,7 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    /// <summary>Writes the header of an extension value of <paramref name="length"/> bytes, which the caller writes next.</summary>
+    /// <summary>Writes a header alone; the caller writes the <paramref name="length"/> bytes next.</summary>
     public void WriteExtensionHeader(sbyte type, int length)
     {
         var writer = new MessagePackWriter(Buffer);
@@ -153,10 +133,7 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    /// <summary>
-    /// Starts an extension value whose length is not known yet. Write its content, then call
-    /// <see cref="EndExtension"/> with the position that this returns.
-    /// </summary>
+    /// <summary>Starts an extension of unknown length; <see cref="EndExtension"/> ends it, given what this returns.</summary>
     public int BeginExtension(sbyte type)
     {
         // The library writes the shortest header, which is not known before the content; this is the longest, to be patched.
@@ -167,7 +144,6 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         return Buffer.Length;
     }
 
-    /// <summary>Ends an extension value begun with <see cref="BeginExtension"/>.</summary>
     public void EndExtension(int start) =>
         BinaryPrimitives.WriteUInt32BigEndian(Buffer.Patch(start - 5, 4), (uint)(Buffer.Length - start));
 

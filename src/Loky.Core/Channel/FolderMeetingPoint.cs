@@ -9,18 +9,15 @@ internal sealed class FolderMeetingPoint : MeetingPoint
 
     private FolderMeetingPoint(string folder) => _folder = folder;
 
-    /// <inheritdoc/>
     public override string Address => _folder;
 
-    /// <inheritdoc/>
-    /// <remarks>A worker that has connected takes the folder away.</remarks>
+    /// <summary>A worker that has connected takes the folder away.</summary>
     public override bool WasVisited => !Directory.Exists(_folder);
 
-    /// <summary>Creates the folder and the journal in it.</summary>
     public static new FolderMeetingPoint Create() =>
         PrivateFolder.Create(static path => new FolderMeetingPoint(path) { Journal = TaskJournal.Create(JournalIn(path)) });
 
-    /// <summary>Opens the journal, connects, and takes the folder away. The parent deletes it too, unless it dies first.</summary>
+    /// <summary>Opens the journal and connects; both sides then take the folder away, as either may die.</summary>
     public static new (FrameTransport Transport, TaskJournal Journal) Visit(string address)
     {
         TaskJournal journal = TaskJournal.Open(JournalIn(address));
@@ -29,13 +26,10 @@ internal sealed class FolderMeetingPoint : MeetingPoint
         return (new SocketTransport(socket), journal);
     }
 
-    /// <summary>Returns the path of the journal in a folder.</summary>
     public static string JournalIn(string folder) => Path.Combine(folder, "j");
 
-    /// <summary>Returns the path of the socket in a folder.</summary>
     public static string SocketIn(string folder) => Path.Combine(folder, "s");
 
-    /// <inheritdoc/>
     public override FrameListener Listen() => new SocketListener(SocketIn(_folder));
 
     private sealed class SocketListener : FrameListener

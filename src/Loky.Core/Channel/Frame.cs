@@ -21,16 +21,12 @@ internal sealed class Frame : IDisposable
         Length = length;
     }
 
-    /// <summary>Gets what the frame carries.</summary>
     public FrameType Type { get; }
 
-    /// <summary>Gets the length of the payload in bytes.</summary>
     public int Length { get; }
 
-    /// <summary>Gets the payload.</summary>
     public ReadOnlyMemory<byte> Payload => _array.AsMemory(0, Length);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         byte[]? array = Interlocked.Exchange(ref _array, null);

@@ -4,13 +4,12 @@ using Loky.Wire;
 namespace Loky.Channel;
 
 /// <summary>
-/// Cuts a stream of bytes into frames. Does no I/O: the caller receives into <see cref="GetMemory"/>, reports with
-/// <see cref="Advance"/> how many bytes came, and takes whole frames with <see cref="TryRead"/>. Not thread-safe.
+/// Cuts a stream of bytes into frames without I/O: bytes are received into <see cref="GetMemory"/> and reported by
+/// <see cref="Advance"/>, whole frames taken by <see cref="TryRead"/>. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// A large payload is received straight into its own array, which starts small and grows with the bytes that have really
-/// come, so that a false length costs no memory. It grows at once to all of it that is not very large: each time, what is
-/// there is copied.
+/// A large payload is received straight into its own array, which grows in two steps with the bytes that have really come,
+/// so that a false length costs no memory.
 /// </remarks>
 internal sealed class FrameReader : IDisposable
 {
@@ -26,7 +25,7 @@ internal sealed class FrameReader : IDisposable
     private int _largeLength;
     private int _largeFilled;
 
-    /// <summary>Gets or sets the largest payload that is accepted, in bytes. Small until the peer has proved who it is.</summary>
+    /// <summary>Gets or sets the largest payload accepted, in bytes; small until the peer has proved who it is.</summary>
     public int MaxPayload { get; set; } = Frame.MaxPayload;
 
     /// <summary>Gets a value indicating whether the stream stands between two frames, where it may end.</summary>
@@ -58,7 +57,6 @@ internal sealed class FrameReader : IDisposable
         return _buffer.AsMemory(_end);
     }
 
-    /// <summary>Notes that <paramref name="count"/> bytes were received into <see cref="GetMemory"/>.</summary>
     public void Advance(int count)
     {
         if (_large is not null)
@@ -71,7 +69,7 @@ internal sealed class FrameReader : IDisposable
         }
     }
 
-    /// <summary>Takes the next frame if all of it is here. The caller owns it.</summary>
+    /// <summary>Takes the next frame, which the caller owns, if all of it is here.</summary>
     /// <exception cref="ProtocolException">The bytes are no frame.</exception>
     public bool TryRead(out Frame frame)
     {
@@ -113,7 +111,6 @@ internal sealed class FrameReader : IDisposable
         return true;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         byte[] buffer = _buffer;

@@ -2,10 +2,7 @@ using Loky.Diagnosis;
 
 namespace Loky.Channel;
 
-/// <summary>
-/// Sends frames in the order they were queued, without ever blocking the caller: what the connection does not take at once
-/// goes on in the background. Thread-safe.
-/// </summary>
+/// <summary>Sends frames in order without blocking the caller: what the connection does not take waits. Thread-safe.</summary>
 internal sealed class FrameSender(FrameTransport transport, Action<Exception> onError)
 {
     private readonly object _gate = new();
@@ -44,7 +41,6 @@ internal sealed class FrameSender(FrameTransport transport, Action<Exception> on
         _ = PumpAsync();
     }
 
-    /// <summary>Drops what is queued and takes no more.</summary>
     public void Close()
     {
         OutgoingFrame[] dropped;

@@ -2,19 +2,16 @@ using System.Net.Sockets;
 
 namespace Loky.Channel;
 
-/// <summary>
-/// What carries the bytes of frames both ways between a worker and its parent: a socket, or a named pipe on Windows. One
-/// thread may receive while another sends.
-/// </summary>
+/// <summary>Carries frames between a worker and its parent by socket or pipe; one thread may receive, another send.</summary>
 internal abstract class FrameTransport : IDisposable
 {
-    /// <summary>How much may be on its way, as far as the system allows it: each time it is full, both ends have to be woken.</summary>
+    /// <summary>How many bytes may be on their way where the system allows; when it is full, both ends have to wake.</summary>
     public const int BufferSize = 1 << 20;
 
-    /// <summary>Gets a value indicating whether something can be received at once, or nothing ever will; also where that cannot be told.</summary>
+    /// <summary>Gets a value indicating whether a receive returns at once; true also where that cannot be told.</summary>
     public abstract bool HasNews { get; }
 
-    /// <summary>Tells whether an exception means that the other side is gone, or this one was closed: how every connection ends.</summary>
+    /// <summary>Tells whether an exception means that either side was closed: how every connection ends.</summary>
     public static bool IsLoss(Exception? exception) => exception is SocketException or IOException or ObjectDisposedException;
 
     /// <summary>Receives some bytes; 0 at the end.</summary>
@@ -32,6 +29,5 @@ internal abstract class FrameTransport : IDisposable
     /// <summary>Ends the connection for both sides; who receives here sees its end.</summary>
     public abstract void Shutdown();
 
-    /// <inheritdoc/>
     public abstract void Dispose();
 }

@@ -33,7 +33,7 @@ internal enum FrameType : byte
     /// <summary>Worker to parent: the worker cannot go on; the payload is the exception that says why.</summary>
     Failure = 9,
 
-    /// <summary>Worker to parent: the worker has more memory than it may, and gives back all that it has not started; see <see cref="MemoryExcess"/>.</summary>
+    /// <summary>Worker to parent: it has too much memory, and gives back what waits: a <see cref="MemoryExcess"/>.</summary>
     MemoryLimitExceeded = 10,
 
     /// <summary>Parent to worker: a shared value with its key, to be kept for the groups that name it.</summary>
@@ -45,7 +45,7 @@ internal enum FrameType : byte
     /// <summary>Parent to worker: so many bytes of records were received, and as many more may be sent.</summary>
     Acknowledge = 13,
 
-    /// <summary>Parent to worker: what the items of a task group from here on have in common beyond what it started with.</summary>
+    /// <summary>Parent to worker: what later items of a task group have in common beyond what it started with.</summary>
     GroupExtend = 14,
 
     /// <summary>Parent to worker, first: what the worker needs to prepare itself.</summary>

@@ -16,7 +16,7 @@ internal static class FrameWriter
         return start;
     }
 
-    /// <summary>Ends a frame whose payload is in the buffer, or will follow it as <paramref name="tailLength"/> bytes sent separately.</summary>
+    /// <summary>Ends a frame whose payload is in the buffer, but for <paramref name="tailLength"/> bytes sent apart.</summary>
     public static void End(PooledBuffer buffer, int start, int tailLength = 0)
     {
         long length = (long)buffer.Length - start - Frame.HeaderSize + tailLength;
@@ -28,13 +28,10 @@ internal static class FrameWriter
         BinaryPrimitives.WriteUInt32LittleEndian(buffer.Patch(start, 4), (uint)length);
     }
 
-    /// <summary>Writes a frame without payload.</summary>
     public static void WriteEmpty(PooledBuffer buffer, FrameType type) => End(buffer, Begin(buffer, type));
 
-    /// <summary>Writes a frame whose payload is the number of a task group.</summary>
     public static void WriteGroup(PooledBuffer buffer, FrameType type, int groupId) => WriteNumber(buffer, type, groupId);
 
-    /// <summary>Writes a frame whose payload is a number.</summary>
     public static void WriteNumber(PooledBuffer buffer, FrameType type, long number)
     {
         int start = Begin(buffer, type);

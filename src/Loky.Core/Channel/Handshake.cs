@@ -9,7 +9,6 @@ internal static class Handshake
     /// <summary>The largest payload of a first frame, in bytes.</summary>
     public const int MaxPayload = 256;
 
-    /// <summary>Writes the worker's first frame.</summary>
     public static void Write(PooledBuffer buffer, ReadOnlySpan<byte> secret, int processId)
     {
         int start = FrameWriter.Begin(buffer, FrameType.Hello);

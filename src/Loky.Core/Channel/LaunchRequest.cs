@@ -4,37 +4,33 @@ using Loky.Wire;
 namespace Loky.Channel;
 
 /// <summary>
-/// What a parent tells a new worker on its standard input: where to connect and how to prove itself. Standard input is
-/// private to the two processes, unlike a command line or an environment, and ends behind this message. It is small enough
-/// for the pipe of a process that never reads it; all else follows over the connection, see <see cref="WorkerSetup"/>.
+/// What a new worker is told on its standard input, which is private, unlike a command line or an environment; it is small
+/// enough for the pipe of a process that never reads it, and <see cref="WorkerSetup"/> follows over the connection.
 /// </summary>
 internal sealed record LaunchRequest
 {
     /// <summary>The version of launch request, frames and records; parent and worker must agree exactly.</summary>
     public const int ProtocolVersion = 5;
 
-    /// <summary>The length of the secret in bytes.</summary>
     public const int SecretSize = 32;
 
     private const uint Magic = 0x4B4C4F4C;
     private const int MaxSize = 16 * 1024;
 
-    /// <summary>Gets the address of the <see cref="MeetingPoint"/> where the parent waits until the worker has connected.</summary>
+    /// <summary>Gets the address of the <see cref="MeetingPoint"/> where the parent waits for the worker.</summary>
     public required string Address { get; init; }
 
-    /// <summary>Gets the secret that the worker's first frame must carry.</summary>
     public required byte[] Secret { get; init; }
 
-    /// <summary>Gets how many executors are nested above this worker: 1 for a worker of a process that is no worker itself.</summary>
+    /// <summary>Gets how many executors are nested above this worker: 1 in a worker of a process that is none itself.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>Gets the full path of the runner's assembly, or <see langword="null"/> when the worker runs delegates only.</summary>
+    /// <summary>Gets the full path of the runner's assembly, or <see langword="null"/> where only delegates are run.</summary>
     public string? RunnerAssembly { get; init; }
 
     /// <summary>Gets the code page that its console is to have; 0 elsewhere than on Windows.</summary>
     public int CodePage { get; init; }
 
-    /// <summary>Writes the request, preceded by a mark and its length.</summary>
     public void WriteTo(Stream stream)
     {
         using var buffer = new PooledBuffer();

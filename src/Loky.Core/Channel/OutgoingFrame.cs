@@ -2,15 +2,13 @@ using Loky.Wire;
 
 namespace Loky.Channel;
 
-/// <summary>
-/// A frame on its way out: its head, and for large payloads a body that is sent from where it lies.
-/// </summary>
+/// <summary>A frame on its way out: its head, and for large payloads a body that is sent from where it lies.</summary>
 internal sealed class OutgoingFrame
 {
     private readonly PooledBuffer _head;
     private readonly Action? _releaseBody;
 
-    /// <summary>Creates a frame that owns <paramref name="head"/> and calls <paramref name="releaseBody"/> once it is sent or dropped.</summary>
+    /// <summary>Creates a frame that owns the head and calls <paramref name="releaseBody"/> once it is sent or dropped.</summary>
     public OutgoingFrame(PooledBuffer head, ReadOnlyMemory<byte> body = default, Action? releaseBody = null)
     {
         _head = head;
@@ -18,13 +16,10 @@ internal sealed class OutgoingFrame
         _releaseBody = releaseBody;
     }
 
-    /// <summary>Gets the header and, usually, the payload.</summary>
     public ReadOnlyMemory<byte> Head => _head.WrittenMemory;
 
-    /// <summary>Gets the rest of the payload.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>Gives the memory back.</summary>
     public void Release()
     {
         _head.Dispose();

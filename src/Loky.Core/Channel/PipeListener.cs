@@ -12,14 +12,13 @@ internal sealed class PipeListener : FrameListener
     private NamedPipeServerStream _waiting;
 
     /// <summary>Creates the pipe.</summary>
-    /// <exception cref="IOException">Another process has it already.</exception>
+    /// <exception cref="IOException">Another process has the pipe already.</exception>
     public PipeListener(string name)
     {
         _name = name;
         _waiting = Create(PipeOptions.FirstPipeInstance);
     }
 
-    /// <inheritdoc/>
     public override async Task<FrameTransport> AcceptAsync(CancellationToken cancellationToken)
     {
         NamedPipeServerStream pipe = _waiting;
@@ -40,7 +39,6 @@ internal sealed class PipeListener : FrameListener
         return new PipeTransport(pipe);
     }
 
-    /// <inheritdoc/>
     public override void Dispose() => _waiting.Dispose();
 
     /// <summary>With buffers of the system's choice a write would wait for whoever reads it.</summary>

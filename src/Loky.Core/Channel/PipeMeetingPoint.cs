@@ -4,10 +4,7 @@ using System.Security.Cryptography;
 
 namespace Loky.Channel;
 
-/// <summary>
-/// A named pipe that only the user can open, and shared memory of the same name: nothing of it is on any disk, and the
-/// system forgets both with their last holder.
-/// </summary>
+/// <summary>A named pipe and shared memory that only the user can open, which go with their last holder.</summary>
 internal sealed class PipeMeetingPoint : MeetingPoint
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
@@ -16,10 +13,8 @@ internal sealed class PipeMeetingPoint : MeetingPoint
 
     private PipeMeetingPoint(string name) => _name = name;
 
-    /// <inheritdoc/>
     public override string Address => _name;
 
-    /// <inheritdoc/>
     public override bool WasVisited => true;
 
     /// <summary>Creates the shared memory, under a name that nobody can guess.</summary>
@@ -30,7 +25,6 @@ internal sealed class PipeMeetingPoint : MeetingPoint
         return new PipeMeetingPoint(name) { Journal = TaskJournal.CreateNamed(name) };
     }
 
-    /// <summary>Opens the shared memory and connects.</summary>
     [SupportedOSPlatform("windows")]
     public static new (FrameTransport Transport, TaskJournal Journal) Visit(string address)
     {
@@ -62,6 +56,5 @@ internal sealed class PipeMeetingPoint : MeetingPoint
         }
     }
 
-    /// <inheritdoc/>
     public override FrameListener Listen() => new PipeListener(_name);
 }

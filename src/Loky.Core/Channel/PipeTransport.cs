@@ -2,15 +2,12 @@ using System.IO.Pipes;
 
 namespace Loky.Channel;
 
-/// <summary>A connected named pipe of bytes, opened for overlapped reading and writing.</summary>
-/// <param name="pipe">The pipe; owned.</param>
+/// <summary>A connected named pipe, which it owns, opened for overlapped reading and writing.</summary>
 internal sealed class PipeTransport(PipeStream pipe) : FrameTransport
 {
-    /// <inheritdoc/>
-    /// <remarks>A pipe does not tell without a call that may wait.</remarks>
+    /// <summary>A pipe does not tell without a call that may wait.</summary>
     public override bool HasNews => true;
 
-    /// <inheritdoc/>
     public override async ValueTask<int> ReceiveAsync(Memory<byte> target, CancellationToken cancellationToken = default)
     {
         try
@@ -24,10 +21,8 @@ internal sealed class PipeTransport(PipeStream pipe) : FrameTransport
         }
     }
 
-    /// <inheritdoc/>
     public override int Receive(Memory<byte> target) => pipe.Read(target.Span);
 
-    /// <inheritdoc/>
     public override async ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -41,13 +36,10 @@ internal sealed class PipeTransport(PipeStream pipe) : FrameTransport
         }
     }
 
-    /// <inheritdoc/>
     public override void Send(ReadOnlySpan<byte> bytes) => pipe.Write(bytes);
 
-    /// <inheritdoc/>
-    /// <remarks>A pipe has no half that could be closed by itself.</remarks>
+    /// <summary>A pipe has no half that could be closed by itself.</summary>
     public override void Shutdown() => pipe.Dispose();
 
-    /// <inheritdoc/>
     public override void Dispose() => pipe.Dispose();
 }

@@ -3,10 +3,7 @@ using Loky.Windows;
 
 namespace Loky.Channel;
 
-/// <summary>
-/// A folder that only the user can enter, for the socket and the journal of one worker. It is there from the start of the
-/// worker until it has connected.
-/// </summary>
+/// <summary>A folder that only the user can enter, for one worker's socket and journal, until the worker has connected.</summary>
 internal static class PrivateFolder
 {
     private const string Prefix = "loky-";
@@ -14,12 +11,9 @@ internal static class PrivateFolder
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(5);
     private static int s_swept;
 
-    /// <summary>Creates a folder of unpredictable name and returns its path.</summary>
     public static string Create() => Create(static path => path);
 
-    /// <summary>Creates a folder of unpredictable name with something in it, where there is room for both.</summary>
-    /// <param name="fill">Creates what is to be in the folder of a path.</param>
-    /// <param name="parents">Where the folder may lie, the best place first; by default where this system has such places.</param>
+    /// <summary>Creates a folder of unpredictable name with something in it, in the first place with room for both.</summary>
     /// <exception cref="IOException">There is no room anywhere.</exception>
     public static T Create<T>(Func<string, T> fill, IReadOnlyList<string>? parents = null)
     {
@@ -39,7 +33,6 @@ internal static class PrivateFolder
         return CreateIn(parents[^1], fill);
     }
 
-    /// <summary>Deletes a folder and what is in it, if it is still there.</summary>
     public static void Delete(string path)
     {
         try
@@ -52,10 +45,7 @@ internal static class PrivateFolder
         }
     }
 
-    /// <summary>
-    /// Deletes what processes left that were killed together with the worker they were just starting, the one case in
-    /// which nobody is left to do it. A start takes a minute at most, so older folders are nobody's.
-    /// </summary>
+    /// <summary>Deletes what is older than any start: left by processes killed with the worker they were starting.</summary>
     private static void Sweep(string parent)
     {
         if (Interlocked.Exchange(ref s_swept, 1) != 0)

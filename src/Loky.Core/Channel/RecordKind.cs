@@ -1,9 +1,6 @@
 namespace Loky.Channel;
 
-/// <summary>
-/// What one record of a <see cref="FrameType.Records"/> frame is. All but <see cref="End"/> have one MessagePack
-/// value. Kinds from <see cref="FirstStream"/> on belong to the runner.
-/// </summary>
+/// <summary>What a record is: all but <see cref="End"/> have one MessagePack value.</summary>
 internal enum RecordKind : byte
 {
     /// <summary>The current item ended; the records that follow are of the next item.</summary>

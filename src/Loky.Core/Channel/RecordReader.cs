@@ -6,10 +6,9 @@ internal ref struct RecordReader(ReadOnlyMemory<byte> records)
     private readonly ReadOnlySpan<byte> _bytes = records.Span;
     private bool _endsItem;
 
-    /// <summary>Gets the offset of the next record.</summary>
     public int Position { get; private set; }
 
-    /// <summary>Reads the next record: its kind and the bytes of its value. One that ends its item is followed by an <see cref="RecordKind.End"/>.</summary>
+    /// <summary>Reads the next record; one that ends its item is followed by an <see cref="RecordKind.End"/>.</summary>
     /// <exception cref="ProtocolException">The bytes end within the record, or it is none.</exception>
     public bool TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value)
     {

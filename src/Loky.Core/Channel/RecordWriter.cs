@@ -1,9 +1,8 @@
 namespace Loky.Channel;
 
 /// <summary>
-/// Writes records: a kind, and for all but the end of an item the length of the value, seven bits a byte from the lowest
-/// on, and the value. So they can be counted and told apart without a look at the values. The last record of an item can
-/// be marked as such later, which takes the place of an end of its own.
+/// Writes records: a kind, the length of the value (seven bits a byte, lowest first) and the value, which need not be read
+/// to count them. An item's last record can be marked as such later, in place of an end of its own.
 /// </summary>
 internal static class RecordWriter
 {
@@ -13,7 +12,6 @@ internal static class RecordWriter
     /// <summary>The most bytes that stand in front of a value.</summary>
     public const int MaxHeadSize = 6;
 
-    /// <summary>Writes what stands in front of a value, and returns its size.</summary>
     public static int WriteHead(Span<byte> target, RecordKind kind, int length)
     {
         target[0] = (byte)kind;

@@ -3,16 +3,13 @@ using System.Diagnostics;
 namespace Loky.Channel;
 
 /// <summary>
-/// Looks out for something for a moment before its thread goes to sleep: where what was waited for last came in hardly
-/// more time than it takes to wake a thread. So who calls back and forth, one task at a time, does not pay for a thread
-/// put to sleep and woken at each station, and nobody else pays for the looking. Not thread-safe.
+/// Looks out for something for a moment before its thread sleeps, where the last wait took hardly longer than it takes to wake
+/// a thread: calls back and forth do not pay for that, nor anybody else for the looking. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// Who looks out lets others go first each time, so that on a busy machine nobody waits for it, and gives up for good
-/// with the first time in vain, until a sleep was short again. One thread of a process looks out at a time: more would
-/// take turns at the processors that what they wait for needs.
+/// Others go first each time, a vain look ends it until a sleep was short again, and one thread of a process looks at a time,
+/// as more would take the processors that what they wait for needs. With one processor, nothing could come meanwhile.
 /// </remarks>
-/// <param name="processors">How many processors there are; with one, what is waited for could not come meanwhile.</param>
 internal sealed class ShortWait(int processors)
 {
     private static readonly long Longest = Stopwatch.Frequency / 10_000;
@@ -21,15 +18,12 @@ internal sealed class ShortWait(int processors)
 
     private bool _isLikely;
 
-    /// <summary>Creates one for this machine.</summary>
     public ShortWait()
         : this(Environment.ProcessorCount)
     {
     }
 
-    /// <summary>Waits until something is there, if that is likely to be soon.</summary>
-    /// <param name="state">What is looked at.</param>
-    /// <param name="isThere">Tells whether it is there; must be cheap.</param>
+    /// <summary>Waits until something is there, if that is likely to be soon; <paramref name="isThere"/> must be cheap.</summary>
     public void LookOut<T>(T state, Func<T, bool> isThere)
     {
         if (!_isLikely || processors == 1 || Interlocked.Exchange(ref _lookingOut, 1) != 0)
@@ -57,7 +51,6 @@ internal sealed class ShortWait(int processors)
         }
     }
 
-    /// <summary>Notes that the thread had to sleep in the end.</summary>
-    /// <param name="begun">When the wait was begun, as a <see cref="Stopwatch"/> time stamp.</param>
+    /// <summary>Takes account of a sleep since <paramref name="begun"/>, a <see cref="Stopwatch"/> time stamp.</summary>
     public void NoteSleep(long begun) => _isLikely = Stopwatch.GetTimestamp() - begun < 2 * Longest;
 }

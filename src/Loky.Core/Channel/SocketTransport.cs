@@ -14,20 +14,15 @@ internal sealed class SocketTransport : FrameTransport
         _socket.SendBufferSize = BufferSize;
     }
 
-    /// <inheritdoc/>
     public override bool HasNews => _socket.Poll(0, SelectMode.SelectRead);
 
-    /// <inheritdoc/>
     public override ValueTask<int> ReceiveAsync(Memory<byte> target, CancellationToken cancellationToken = default) =>
         _socket.ReceiveAsync(target, SocketFlags.None, cancellationToken);
 
-    /// <inheritdoc/>
     public override int Receive(Memory<byte> target) => _socket.Receive(target.Span, SocketFlags.None);
 
-    /// <inheritdoc/>
     public override ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes, SocketFlags.None);
 
-    /// <inheritdoc/>
     public override void Send(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -36,9 +31,7 @@ internal sealed class SocketTransport : FrameTransport
         }
     }
 
-    /// <inheritdoc/>
     public override void Shutdown() => _socket.Shutdown(SocketShutdown.Both);
 
-    /// <inheritdoc/>
     public override void Dispose() => _socket.Dispose();
 }

@@ -5,25 +5,20 @@ using Loky.Connections;
 namespace Loky.Channel;
 
 /// <summary>
-/// Memory shared by a worker and its parent that outlives the worker: which item it started last, and the frame of
-/// records it had not sent yet. With it the parent knows, whatever killed the worker and whenever, which item was
-/// running and what the items before it returned.
+/// Memory shared by a worker and its parent that outlives the worker: which item it started last, and the records that it had
+/// not sent; so the parent knows, whatever killed the worker, what was running and what the items before returned.
 /// </summary>
 /// <remarks>
-/// The worker writes, one thread at a time; the parent looks at what runs at any time, and reads the rest once the worker is dead. Layout: started (64 bits at 0),
-/// committed length of the outbox (32 bits at 8), time of the start (64 bits at 16), time since when the item is held back
-/// (64 bits at 24), then from <see cref="OutboxOffset"/> on the outbox: a whole
-/// <see cref="FrameType.Records"/> frame.
+/// The worker writes, one thread at a time; the parent reads times at any time, the rest once the worker is dead. Layout: started
+/// (64 bits at 0), committed length of the outbox (32 at 8), time of the start (64 at 16), time since when the item is held
+/// back (64 at 24), and from <see cref="OutboxOffset"/> on a whole <see cref="FrameType.Records"/> frame.
 /// </remarks>
 internal sealed unsafe class TaskJournal : ILedger, IDisposable
 {
-    /// <summary>The size of the shared memory in bytes.</summary>
     public const int Size = 128 * 1024;
 
-    /// <summary>Where the outbox starts.</summary>
     public const int OutboxOffset = 64;
 
-    /// <summary>The size of the outbox in bytes.</summary>
     public const int OutboxCapacity = Size - OutboxOffset;
 
     private readonly MemoryMappedFile _file;
@@ -52,14 +47,14 @@ internal sealed unsafe class TaskJournal : ILedger, IDisposable
         set => Volatile.Write(ref *(long*)_memory, value);
     }
 
-    /// <summary>Gets or sets when that item was started, as a <see cref="System.Diagnostics.Stopwatch"/> time stamp: a clock that processes share.</summary>
+    /// <summary>Gets or sets when it started, as a <c>Stopwatch</c> time stamp: a clock that processes share.</summary>
     public long StartedAt
     {
         get => Volatile.Read(ref *(long*)(_memory + 16));
         set => Volatile.Write(ref *(long*)(_memory + 16), value);
     }
 
-    /// <summary>Gets or sets since when the item waits for its output to be read, as a time stamp likewise; 0 while it does not.</summary>
+    /// <summary>Gets or sets since when the item waits for its output to be read, as a time stamp; 0 while it does not.</summary>
     public long HeldSince
     {
         get => Volatile.Read(ref *(long*)(_memory + 24));
@@ -73,8 +68,7 @@ internal sealed unsafe class TaskJournal : ILedger, IDisposable
         set => Volatile.Write(ref *(int*)(_memory + 8), value);
     }
 
-    /// <inheritdoc/>
-    /// <remarks>Nothing once the journal is disposed of.</remarks>
+    /// <summary>Reads nothing once the journal is disposed of.</summary>
     public LedgerEntry Look()
     {
         bool isHeld = false;
@@ -96,10 +90,9 @@ internal sealed unsafe class TaskJournal : ILedger, IDisposable
         }
     }
 
-    /// <summary>Gets the outbox.</summary>
     public Span<byte> Outbox => new(_memory + OutboxOffset, OutboxCapacity);
 
-    /// <summary>Creates the file. All its bytes are allocated at once: writing to it later cannot fail.</summary>
+    /// <summary>Creates the file with all its bytes allocated, so that writing to it cannot fail.</summary>
     public static TaskJournal Create(string path)
     {
         var options = new FileStreamOptions
@@ -119,15 +112,13 @@ internal sealed unsafe class TaskJournal : ILedger, IDisposable
         return new TaskJournal(stream);
     }
 
-    /// <summary>Opens the file that the parent created.</summary>
     public static TaskJournal Open(string path) =>
         new(new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
 
-    /// <summary>Creates shared memory with a name and without a file. All of it is allocated at once.</summary>
+    /// <summary>Creates shared memory with a name and without a file; all of it is allocated at once.</summary>
     [SupportedOSPlatform("windows")]
     public static TaskJournal CreateNamed(string name) => new(MemoryMappedFile.CreateNew(@"Local\" + name, Size));
 
-    /// <summary>Opens the shared memory that the parent created.</summary>
     [SupportedOSPlatform("windows")]
     public static TaskJournal OpenNamed(string name) => new(MemoryMappedFile.OpenExisting(@"Local\" + name));
 
@@ -157,7 +148,6 @@ internal sealed unsafe class TaskJournal : ILedger, IDisposable
         return payload;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (_disposed)

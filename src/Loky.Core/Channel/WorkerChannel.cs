@@ -4,10 +4,7 @@ using Loky.Wire;
 
 namespace Loky.Channel;
 
-/// <summary>
-/// The parent's end of the connection to one worker: receives frames on a background task, hands each to a handler, and
-/// ends in exactly one call of the closed handler.
-/// </summary>
+/// <summary>The parent's end of a worker's connection: hands on frames in the background, and then tells its end, once.</summary>
 internal sealed class WorkerChannel : IDisposable
 {
     private readonly FrameTransport _transport;
@@ -21,11 +18,7 @@ internal sealed class WorkerChannel : IDisposable
     private long _received;
     private bool _ended;
 
-    /// <summary>Creates the channel on a connection whose peer has proved who it is.</summary>
-    /// <param name="transport">The connection; owned.</param>
-    /// <param name="reader">The reader that the handshake used, with what it has received beyond that; owned.</param>
-    /// <param name="onFrame">Called for each frame in order, on a background thread; owns the frame.</param>
-    /// <param name="onClosed">Called once, after the last frame: with the error that ended the channel, or null at its regular end.</param>
+    /// <summary>Creates the channel; it owns the connection and the handshake's reader, the handler owns its frames.</summary>
     public WorkerChannel(FrameTransport transport, FrameReader reader, Action<Frame> onFrame, Action<Exception?> onClosed)
     {
         _transport = transport;
@@ -35,16 +28,12 @@ internal sealed class WorkerChannel : IDisposable
         _sender = new FrameSender(transport, OnSendError);
     }
 
-    /// <summary>Gets how many bytes it has received.</summary>
     public long Received => Volatile.Read(ref _received);
 
-    /// <summary>Starts to receive.</summary>
     public void Start() => _ = ReceiveAsync();
 
-    /// <summary>Queues a frame; <see cref="Pump"/> sends it.</summary>
     public void Enqueue(OutgoingFrame frame) => _sender.Enqueue(frame);
 
-    /// <summary>Queues a frame without body; <see cref="Pump"/> sends it.</summary>
     public void Enqueue(Action<PooledBuffer> write)
     {
         var buffer = new PooledBuffer(64);
@@ -52,20 +41,15 @@ internal sealed class WorkerChannel : IDisposable
         _sender.Enqueue(new OutgoingFrame(buffer));
     }
 
-    /// <summary>Sends what is queued, without blocking.</summary>
     public void Pump() => _sender.Pump();
 
-    /// <summary>
-    /// Ends the channel with what was received, whether or not a read that is under way ever returns. Does not return
-    /// before the closed handler has.
-    /// </summary>
+    /// <summary>Ends the channel, whether or not a read ever returns; does not return before the closed handler has.</summary>
     public void End()
     {
         Isolated.Call(static transport => transport.Shutdown(), _transport);
         Finish(null);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _sender.Close();
@@ -126,7 +110,7 @@ internal sealed class WorkerChannel : IDisposable
         Finish(error);
     }
 
-    /// <summary>Hands on what was received. Returns false once nobody is to hear of it any more.</summary>
+    /// <summary>Hands on what was received; returns false once nobody is to hear of it any more.</summary>
     private bool HandOn()
     {
         lock (_gate)

@@ -2,7 +2,7 @@ using Loky.Wire;
 
 namespace Loky.Channel;
 
-/// <summary>What a parent tells a worker that has connected, before anything else: all that it needs to prepare itself.</summary>
+/// <summary>What a parent tells a worker that has connected, first: all that it needs to prepare itself.</summary>
 internal sealed record WorkerSetup
 {
     // What else stands in the frame takes less than this.
@@ -24,7 +24,7 @@ internal sealed record WorkerSetup
     public ReadOnlyMemory<byte> RunnerSettings { get; init; }
 
     /// <summary>Throws where the settings do not fit into one message.</summary>
-    /// <exception cref="TaskSerializationException">It names the size and the limit.</exception>
+    /// <exception cref="TaskSerializationException">The settings do not fit into one message.</exception>
     public static void CheckSize(long runnerSettings)
     {
         if (runnerSettings > LargestRunnerSettings)
@@ -33,7 +33,7 @@ internal sealed record WorkerSetup
         }
     }
 
-    /// <summary>Makes the frame. The runner's settings are sent from where they lie, to any number of workers.</summary>
+    /// <summary>Makes the frame; the runner's settings are sent from where they lie, to any number of workers.</summary>
     public OutgoingFrame ToFrame()
     {
         var head = new PooledBuffer();
@@ -48,7 +48,6 @@ internal sealed record WorkerSetup
         return new OutgoingFrame(head, RunnerSettings);
     }
 
-    /// <summary>Reads the payload of the frame that <see cref="ToFrame"/> made.</summary>
     public static WorkerSetup Read(ReadOnlyMemory<byte> payload)
     {
         var reader = new WireReader(payload);

@@ -7,9 +7,9 @@ namespace Loky.Connections;
 /// <param name="Failure">What went wrong beside, or null.</param>
 internal sealed record ConnectionEnd(WorkerExit Exit, long Started, byte[] Unsent, Exception? Failure)
 {
-    /// <summary>Gets a value indicating whether the launcher keeps account of starts that fail there, and says itself when there is no hope.</summary>
+    /// <summary>Gets a value indicating whether the launcher counts failed starts itself, and says when to give up.</summary>
     public bool IsAccountedFor { get; init; }
 
-    /// <summary>Gets when that item was started, as a time stamp of <see cref="System.Diagnostics.Stopwatch"/>; 0 where nobody knows.</summary>
+    /// <summary>Gets when that item started, as a <see cref="System.Diagnostics.Stopwatch"/> time stamp; 0 if unknown.</summary>
     public long StartedAt { get; init; }
 }

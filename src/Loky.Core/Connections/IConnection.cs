@@ -2,7 +2,7 @@ using Loky.Channel;
 
 namespace Loky.Connections;
 
-/// <summary>One worker as the pool reaches it: takes frames to it, and tells its owner once, and always, how it ended. Thread-safe.</summary>
+/// <summary>One worker as the pool reaches it; it always tells its owner, once, how the worker ended. Thread-safe.</summary>
 internal interface IConnection
 {
     /// <summary>Gets the id of the worker's process where it runs; 0 before it has one.</summary>
@@ -11,13 +11,12 @@ internal interface IConnection
     /// <summary>Gets the host that it runs on, or is to; null for this machine.</summary>
     string? HostName => null;
 
-    /// <summary>Gets what may have started there.</summary>
     ILedger Ledger { get; }
 
-    /// <summary>Starts the worker, without blocking. Its owner hears of everything that follows, and last of its end.</summary>
+    /// <summary>Starts the worker, without blocking; its owner hears of all that follows, and last of its end.</summary>
     void Start();
 
-    /// <summary>Queues a frame; <see cref="Pump"/> sends it. A frame for a worker that is not connected, or no more, is dropped.</summary>
+    /// <summary>Queues a frame for <see cref="Pump"/>; one for a worker that is not connected, or no more, is dropped.</summary>
     void Enqueue(OutgoingFrame frame);
 
     /// <summary>Sends what is queued, without blocking.</summary>

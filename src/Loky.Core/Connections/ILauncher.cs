@@ -5,23 +5,18 @@ namespace Loky.Connections;
 /// <summary>Makes workers, wherever they run and whatever carries their frames. Thread-safe.</summary>
 internal interface ILauncher
 {
-    /// <summary>
-    /// Gets the environment that all its workers are started with, whenever that is, but for what the pool's options add:
-    /// that of this process when the first of them was started, or somebody asked.
-    /// </summary>
+    /// <summary>Gets the environment that all workers get: this process's, as it was when it was first needed.</summary>
     IReadOnlyDictionary<string, string> BaseEnvironment { get; }
 
     /// <summary>Makes the connection to a worker that is not there yet; <see cref="IConnection.Start"/> starts both.</summary>
-    /// <param name="owner">Who hears of it.</param>
     IConnection Create(IConnectionOwner owner);
 
     /// <summary>Gets how many workers there is room for now. Does not block.</summary>
     int Room => int.MaxValue;
 
-    /// <summary>Gets the hosts that it has workers on, with what is known of them; none where it has only this machine.</summary>
+    /// <summary>Gets the hosts that it has workers on; none where it has only this machine.</summary>
     IReadOnlyList<HostStatus> Hosts => [];
 
-    /// <summary>Names who hears of what becomes of its hosts.</summary>
     void Attach(ILauncherOwner owner)
     {
     }

@@ -3,7 +3,6 @@ namespace Loky.Connections;
 /// <summary>Who hears what becomes of a launcher's hosts, on background threads.</summary>
 internal interface ILauncherOwner
 {
-    /// <summary>There is room for more workers, or for fewer.</summary>
     void OnRoomChanged();
 
     /// <summary>Something became of a host that the user wants to know.</summary>

@@ -13,12 +13,9 @@ internal sealed class CallActivity
     /// <summary>Gets the context that the code of its items goes on with, as <c>TRACEPARENT</c> has it.</summary>
     public string? TraceParent => _activity.IdFormat == ActivityIdFormat.W3C ? _activity.Id : null;
 
-    /// <summary>Gets the context of the call.</summary>
     public ActivityContext Context => _activity.Context;
 
-    /// <summary>Begins the activity of a call, below what is current, or what the environment names; null where nobody listens.</summary>
-    /// <param name="command">The command or method.</param>
-    /// <param name="maxWorkers">How many workers the pool has at most.</param>
+    /// <summary>Begins the activity of a call, below the current or the environment's; null where nobody listens.</summary>
     public static CallActivity? Start(string command, int maxWorkers)
     {
         if (!LokyActivities.Source.HasListeners())
@@ -41,10 +38,6 @@ internal sealed class CallActivity
         return activity is null ? null : new CallActivity(activity);
     }
 
-    /// <summary>Ends it.</summary>
-    /// <param name="items">How many items there were.</param>
-    /// <param name="error">What ended the call ahead of its items, or null.</param>
-    /// <param name="cancelled">Whether it was stopped.</param>
     public void Complete(long items, Exception? error, bool cancelled) => Isolated.Call(() =>
     {
         Activity? before = Activity.Current;

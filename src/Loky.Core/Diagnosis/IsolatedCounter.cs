@@ -7,7 +7,6 @@ internal sealed class IsolatedCounter
 {
     private readonly Counter<long>? _counter;
 
-    /// <summary>Creates the counter. Its listeners hear of it here.</summary>
     public IsolatedCounter(Meter meter, string name, string unit, string description)
     {
         Counter<long>? counter = null;
@@ -17,6 +16,5 @@ internal sealed class IsolatedCounter
         _counter = counter;
     }
 
-    /// <summary>Adds to it.</summary>
     public void Add(long count) => Isolated.Call(static addition => addition._counter?.Add(addition.count), (_counter, count));
 }

@@ -2,26 +2,20 @@ using System.Diagnostics.Tracing;
 
 namespace Loky.Diagnosis;
 
-/// <summary>
-/// The life of pools and workers as events, for <c>dotnet-trace</c> and <see cref="EventListener"/>: the provider
-/// <c>Loky</c>. Nothing is told of single items but their loss, and nothing at all is done while nobody listens.
-/// </summary>
+/// <summary>The life of pools and workers as events of the provider <c>Loky</c>; of single items only losses are told.</summary>
 /// <remarks>A listener is called on the thread that tells, so nothing is told under a lock.</remarks>
 [EventSource(Name = "Loky")]
 internal sealed class LokyEventSource : EventSource
 {
-    /// <summary>The one there is.</summary>
     public static readonly LokyEventSource Log = new();
 
     private LokyEventSource()
     {
     }
 
-    /// <summary>A worker process was started.</summary>
     [Event(1, Level = EventLevel.Informational)]
     public void WorkerStarted(int pool, int worker, int processId) => WriteEvent(1, pool, worker, processId);
 
-    /// <summary>A worker takes tasks.</summary>
     [Event(2, Level = EventLevel.Informational)]
     public void WorkerReady(int pool, int worker, int processId) => WriteEvent(2, pool, worker, processId);
 
@@ -41,7 +35,6 @@ internal sealed class LokyEventSource : EventSource
     [Event(6, Level = EventLevel.Warning)]
     public void TaskRetried(int pool, int processId, long firstIndex, int count) => WriteEvent(6, pool, processId, firstIndex, count);
 
-    /// <summary>The largest number of workers was changed.</summary>
     [Event(7, Level = EventLevel.Informational)]
     public void PoolResized(int pool, int maxWorkers) => WriteEvent(7, pool, maxWorkers);
 

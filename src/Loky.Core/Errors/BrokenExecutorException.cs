@@ -1,6 +1,6 @@
 namespace Loky;
 
-/// <summary>The executor cannot run tasks any more, because its workers keep dying while they start. The message says why.</summary>
+/// <summary>The executor cannot run tasks any more, because its workers keep dying at their start, as the message says.</summary>
 public sealed class BrokenExecutorException : Exception
 {
     /// <summary>Creates the exception with the message to show.</summary>

@@ -21,9 +21,9 @@ public sealed class TerminatedWorkerException : Exception
     /// <summary>Gets the host that the worker ran on; null for this machine.</summary>
     public string? HostName { get; init; }
 
-    /// <summary>Gets how the process ended: <c>SIGKILL</c> or another signal's name, <c>EXIT(n)</c>, or <c>LOST</c> with its host.</summary>
+    /// <summary>Gets how the process ended: a signal as <c>SIGKILL</c>, <c>EXIT(n)</c>, or <c>LOST</c> with its host.</summary>
     public string ExitReason { get; init; } = string.Empty;
 
-    /// <summary>Gets what the worker wrote to its standard error: the first lines, or those that a crash report begins with, and the last.</summary>
+    /// <summary>Gets the worker's standard error: its first lines, or those a crash report begins with, and its last.</summary>
     public string StandardError { get; init; } = string.Empty;
 }

@@ -1,9 +1,6 @@
 namespace Loky;
 
-/// <summary>
-/// What the exit codes of a process mean on Windows: a process that crashes ends with the status of its last exception (the
-/// values of ntstatus.h, and of corerror.h for the .NET runtime).
-/// </summary>
+/// <summary>Exit codes on Windows, where a crash gives the status of the last exception (ntstatus.h, corerror.h).</summary>
 internal static class WindowsExitCodes
 {
     /// <summary>What <see cref="System.Diagnostics.Process.Kill()"/>, Stop-Process and an executor end a process with.</summary>

@@ -3,13 +3,7 @@ using Loky.Launch;
 
 namespace Loky;
 
-/// <summary>How a worker process ended.</summary>
-/// <param name="ProcessId">The process id it had.</param>
-/// <param name="ExitCode">
-/// Its exit code; 128 and the signal's number where a signal ended it, which is what a process can also end with by itself.
-/// Null if it could not be told.
-/// </param>
-/// <param name="StandardError">What it wrote to its standard error: the first lines and the last.</param>
+/// <summary>How a worker process ended; its exit code is 128 + n after signal n, and null where it could not be told.</summary>
 internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardError)
 {
     private static readonly Dictionary<int, string> LinuxSignals = new()
@@ -24,10 +18,9 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
     /// <summary>Gets whether a signal ended it; null where the system does not say.</summary>
     public bool? WasSignalled { get; init; }
 
-    /// <summary>Gets the host that it ran on; null for this machine.</summary>
     public string? HostName { get; init; }
 
-    /// <summary>Gets what is said of it where its host was lost, so that nobody knows how it ended; else null.</summary>
+    /// <summary>Gets what to say where its host was lost, so that nobody knows how it ended; else null.</summary>
     public string? HostLoss { get; init; }
 
     /// <summary>Gets a value indicating whether it ran on Windows, where exit codes mean something else.</summary>
@@ -47,12 +40,9 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
         }
     }
 
-    /// <summary>Gets a value indicating whether it was killed, or looks like it, which no process does to itself by accident.</summary>
+    /// <summary>Gets a value indicating whether it was killed, or looks like it, which none does to itself by accident.</summary>
     public bool WasKilled => Cause == ExitCause.Killed || Reason == "SIGTERM";
 
-    /// <summary>Creates the error of a task that was running when the worker ended.</summary>
-    /// <param name="detail">What else is known, as a sentence of its own, or null.</param>
-    /// <param name="wasStarting">Whether it had not yet come to run tasks.</param>
     public TerminatedWorkerException ToException(string? detail = null, bool wasStarting = false)
     {
         if (HostLoss is not null)
@@ -116,7 +106,6 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
             _ => ExitCause.Exit,
         };
 
-    /// <summary>Gets what most likely ended it, as a sentence.</summary>
     public string LikelyCause => Cause switch
     {
         ExitCause.Killed => Messages.WorkerLikelyKilled,

@@ -14,10 +14,9 @@ internal sealed class CallGroup<TResult>(ValueSerializer serializer, Type result
     private readonly TaskCompletionSource<TResult> _future = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenRegistration _cancellation;
 
-    /// <summary>Gets what completes when the task has ended.</summary>
     public Task<TResult> Future => _future.Task;
 
-    /// <summary>Cancels the task when <paramref name="token"/> says so: the future at once, the work as soon as it can be stopped.</summary>
+    /// <summary>Cancels the task with <paramref name="token"/>: the future at once, the work as soon as it can stop.</summary>
     public void CancelWith(CancellationToken token)
     {
         if (token.CanBeCanceled)
@@ -40,7 +39,6 @@ internal sealed class CallGroup<TResult>(ValueSerializer serializer, Type result
         }
     }
 
-    /// <inheritdoc/>
     internal override void OnRecords(RecordsFrame frame)
     {
         using (frame)
@@ -53,10 +51,8 @@ internal sealed class CallGroup<TResult>(ValueSerializer serializer, Type result
         }
     }
 
-    /// <inheritdoc/>
     internal override void OnItemsLost(long firstIndex, int count, Exception cause) => _future.TrySetException(cause);
 
-    /// <inheritdoc/>
     internal override void OnCompleted(Exception? error)
     {
         _ = _cancellation.Unregister();

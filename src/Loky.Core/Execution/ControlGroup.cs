@@ -3,16 +3,15 @@ using System.Globalization;
 namespace Loky.Execution;
 
 /// <summary>
-/// What the Linux control groups of this process allow it, version 1 or 2, in all the groups from its own up to the root
-/// of what can be seen: in a container that is the mount itself, whatever the path says.
+/// What the Linux control groups (version 1 or 2) allow this process, from its own up to the root that can be seen;
+/// in a container that is the mount itself, whatever the path says.
 /// </summary>
-/// <param name="root">The root of the file system, for tests another folder.</param>
 internal sealed class ControlGroup(string root)
 {
     /// <summary>Gets how many processors' time there is, or null for as much as the machine has.</summary>
     public double? Processors => Least(FoldersOf("cpu").Select(QuotaOf));
 
-    /// <summary>Gets how many processes and threads there may be in all, beyond those there are, or null for any number.</summary>
+    /// <summary>Gets how many processes and threads may be started beyond those there are, or null for any number.</summary>
     public long? ProcessesLeft => (long?)Least(FoldersOf("pids").Select(LeftOf));
 
     private static double? Least(IEnumerable<double?> limits) => limits.Min();
@@ -60,7 +59,6 @@ internal sealed class ControlGroup(string root)
         }
     }
 
-    /// <summary>Gets the folders that may hold the limits of a controller.</summary>
     private IEnumerable<string> FoldersOf(string controller)
     {
         string mounts = Path.Combine(root, "sys", "fs", "cgroup");

@@ -6,19 +6,14 @@ namespace Loky.Execution;
 /// <summary>How many processors this process may really use.</summary>
 internal static class CpuCount
 {
-    /// <summary>The environment variable that bounds the count.</summary>
     public const string Variable = "LOKY_MAX_CPU_COUNT";
 
-    /// <summary>Gets the number of processors, at least 1.</summary>
     public static int Available => Of(Allowed(), Environment.GetEnvironmentVariable(Variable), "/");
 
     /// <summary>
-    /// Returns the least of what affinity, the control group and the user allow and of the cores there really are: two
-    /// threads of one core do hardly more than one.
+    /// Returns the least of what affinity, the control group and the user allow, and of the cores there really are,
+    /// as two threads of one core do hardly more than one; the root is that of the file system, or of a test.
     /// </summary>
-    /// <param name="allowed">What the runtime counts: it knows affinity.</param>
-    /// <param name="asked">The value of <see cref="Variable"/>.</param>
-    /// <param name="root">The root of the file system, for tests another folder.</param>
     public static int Of(int allowed, string? asked, string root)
     {
         int count = allowed;
@@ -37,7 +32,7 @@ internal static class CpuCount
         return Math.Max(1, count);
     }
 
-    /// <summary>What the runtime counts, and on Windows those of all processor groups, but no more than there are cores.</summary>
+    /// <summary>What the runtime counts, on Windows in all processor groups, but no more than there are cores.</summary>
     private static int Allowed()
     {
         int count = Environment.ProcessorCount;

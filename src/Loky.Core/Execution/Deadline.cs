@@ -10,9 +10,6 @@ internal sealed class Deadline : IDisposable
     private readonly Timer _timer;
     private TimeSpan _left;
 
-    /// <summary>Creates a deadline that is not set yet.</summary>
-    /// <param name="longest">How long a timer may be set to; null for what the system allows.</param>
-    /// <param name="cancellation">Another reason to cancel.</param>
     public Deadline(TimeSpan? longest = null, CancellationToken cancellation = default)
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -20,11 +17,9 @@ internal sealed class Deadline : IDisposable
         _timer = new Timer(static state => ((Deadline)state!).Continue(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
-    /// <summary>Gets the token.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Sets it. Only once.</summary>
-    /// <param name="limit">The time from now on; infinite for none.</param>
+    /// <summary>Sets the time from now on, infinite for none; only once.</summary>
     public void Set(TimeSpan limit)
     {
         if (limit != Timeout.InfiniteTimeSpan)
@@ -34,7 +29,6 @@ internal sealed class Deadline : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _timer.Dispose();
@@ -57,7 +51,6 @@ internal sealed class Deadline : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // What it was for has ended meanwhile.
         }
     }
 }

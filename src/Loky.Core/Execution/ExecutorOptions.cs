@@ -6,7 +6,7 @@ public sealed record ExecutorOptions
     /// <summary>The largest number of workers that can be asked for.</summary>
     public const int MaxWorkersLimit = 4096;
 
-    /// <summary>The least memory, in bytes, that a worker can be limited to: what one takes that has nothing to do, and some for its items.</summary>
+    /// <summary>The least memory, in bytes, that a worker can be limited to: what an idle one takes, and some to work.</summary>
     public const long MinWorkerMemory = 128 << 20;
 
     private const int MaxThreads = 1024;
@@ -21,8 +21,8 @@ public sealed record ExecutorOptions
     public TimeSpan? IdleTimeout { get; init; }
 
     /// <summary>
-    /// Gets how long a worker may take from when it is connected until it is ready, which includes what the executor has it prepared
-    /// with; null for five minutes, <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.
+    /// Gets how long a worker may take from when it is connected until it is ready, with all that prepares it; null for five
+    /// minutes, <see cref="Timeout.InfiniteTimeSpan"/> for as long as it takes.
     /// </summary>
     public TimeSpan? InitializerTimeout { get; init; }
 
@@ -33,9 +33,8 @@ public sealed record ExecutorOptions
     public int? MaxTasksPerWorker { get; init; }
 
     /// <summary>
-    /// Gets how many bytes of memory a worker may have, after a garbage collection, before it is replaced between two tasks;
-    /// at least <see cref="MinWorkerMemory"/>, null or 0 for any amount. What counts is what is resident, also where it is
-    /// shared with others.
+    /// Gets how many bytes may be resident in a worker after a garbage collection, also where they are shared with others,
+    /// before it is replaced between two tasks; at least <see cref="MinWorkerMemory"/>, null or 0 for any amount.
     /// </summary>
     public long? MaxWorkerMemory { get; init; }
 
@@ -58,7 +57,6 @@ public sealed record ExecutorOptions
     /// <summary>Gets the machines that the workers run on; null or none for this one alone.</summary>
     public IReadOnlyList<WorkerHost>? Hosts { get; init; }
 
-    /// <summary>Gets what the runner of scriptblocks needs for its start; null to keep what it is.</summary>
     internal ReadOnlyMemory<byte>? RunnerSettings { get; init; }
 
     /// <summary>Throws where a value is out of its bounds.</summary>

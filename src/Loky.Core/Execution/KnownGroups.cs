@@ -4,12 +4,10 @@ using Loky.Wire;
 namespace Loky.Execution;
 
 /// <summary>Which groups a worker knows, and how much of each: what the items of a group have in common is sent once.</summary>
-/// <param name="shared">The shared values that the worker has.</param>
 internal sealed class KnownGroups(SharedValueList shared)
 {
     private readonly Dictionary<TaskGroup, int> _extensions = [];
 
-    /// <summary>Writes what the worker lacks of a group.</summary>
     public void WriteTo(PooledBuffer buffer, TaskGroup group)
     {
         if (_extensions.TryAdd(group, 0))
@@ -30,6 +28,6 @@ internal sealed class KnownGroups(SharedValueList shared)
         _extensions[group] = extensions.Length;
     }
 
-    /// <summary>Notes that a group is over. Returns whether the worker knows it.</summary>
+    /// <summary>Removes a group that is over; returns whether the worker knows it.</summary>
     public bool Remove(TaskGroup group) => _extensions.Remove(group);
 }

@@ -1,16 +1,12 @@
 namespace Loky.Execution;
 
-/// <summary>
-/// The pools that have, or may get, workers, so that a process that ends regularly takes its workers along at once. A
-/// process that is killed needs no help: its workers see the end of their channels.
-/// </summary>
+/// <summary>The pools whose workers a process that ends takes along; where it is killed, they see their channels end.</summary>
 internal static class LivePools
 {
     private static readonly object Gate = new();
     private static readonly HashSet<WorkerPool> Pools = [];
     private static bool s_hooked;
 
-    /// <summary>Adds a pool.</summary>
     public static void Add(WorkerPool pool)
     {
         lock (Gate)
@@ -24,7 +20,6 @@ internal static class LivePools
         }
     }
 
-    /// <summary>Gets the pools.</summary>
     public static WorkerPool[] All()
     {
         lock (Gate)
@@ -33,7 +28,6 @@ internal static class LivePools
         }
     }
 
-    /// <summary>Removes a pool that has stopped.</summary>
     public static void Remove(WorkerPool pool)
     {
         lock (Gate)

@@ -21,18 +21,16 @@ public sealed record MapOptions
     /// <summary>Gets how many times an item is run again whose worker died.</summary>
     public int Retries { get; init; }
 
-    /// <summary>Gets the path of a log, to which a line is added for each attempt of an item; null for none. docs/run-log.md describes it.</summary>
+    /// <summary>Gets the path of a log with a line for each attempt of an item (docs/run-log.md); null for none.</summary>
     public string? LogPath { get; init; }
 
     /// <summary>
-    /// Gets a value indicating whether the map goes on with the log that is there: items that have succeeded by what it says are
-    /// left out, and have no results.
+    /// Gets a value indicating whether the map goes on with the log that is there: items that have succeeded by what it says
+    /// are left out, and have no results.
     /// </summary>
     public bool Resume { get; init; }
 
-    /// <summary>
-    /// Gets a value indicating whether a log that is there is replaced, or gone on with although the method or the items differ.
-    /// </summary>
+    /// <summary>Gets a value indicating whether a log is replaced, or gone on with although method or items differ.</summary>
     public bool Force { get; init; }
 
     /// <summary>Throws where a value is out of its bounds.</summary>

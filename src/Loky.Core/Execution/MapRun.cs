@@ -10,7 +10,7 @@ using Loky.Serialization;
 namespace Loky.Execution;
 
 /// <summary>One map over many items: takes items from their source only as fast as results are taken from it.</summary>
-/// <remarks>Holds the executor, not just its pool: an executor that nobody holds is collected, and takes no more tasks then.</remarks>
+/// <remarks>Holds the executor, not just its pool: one that nobody holds is collected, and takes no more tasks.</remarks>
 internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSerializer serializer, Func<T, TResult> task, IEnumerable<T> items, MapOptions options)
 {
     private const int MaxItemsInFlight = 16 * 1024;
@@ -25,7 +25,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
     private RunLog? _log;
     private long _bytesInFlight;
 
-    /// <summary>Runs the map. The first failure, in the order of the results, ends it.</summary>
+    /// <summary>Runs the map; the first failure, in the order of the results, ends it.</summary>
     public async IAsyncEnumerable<TResult> RunAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         using var timeout = new Deadline(cancellation: cancellation);
@@ -133,7 +133,6 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
         }
     }
 
-    /// <summary>Waits until the log has all lines of the map, and tells what is wrong with it.</summary>
     private async Task FinishLogAsync(CancellationToken cancellation)
     {
         if (_log is not null)
@@ -147,9 +146,8 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
     }
 
     /// <summary>
-    /// Takes items from the source until enough is under way, or, where the source is slow or what it has is left out, results
-    /// are there to be read or the map is to end.
-    /// Returns false at the source's end.
+    /// Takes items from the source until enough is under way or, where the source is slow, there are results to read or
+    /// the map is to end; returns false at the source's end.
     /// </summary>
     private bool Fill(QueuedTaskGroup group, IEnumerator<T> source, CancellationToken cancellation)
     {
@@ -196,7 +194,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
         }
     }
 
-    /// <summary>Reads the results of an entry. Returns what ends the map after them, if anything does.</summary>
+    /// <summary>Reads the results of an entry; returns what ends the map after them, if anything does.</summary>
     private Exception? Decode(ResultEntry entry)
     {
         if (entry.Lost is { } lost)

@@ -4,7 +4,7 @@ using Loky.Wire;
 
 namespace Loky.Execution;
 
-/// <summary>Writes what one worker is told as frames; what the items of a group have in common comes before its first batch.</summary>
+/// <summary>Writes what a worker is told as frames; what the items of a group share comes before its first batch.</summary>
 internal sealed class MessageWriter
 {
     private const int CopyAtMost = 64 * 1024;

@@ -6,7 +6,7 @@ using Loky.Remote;
 
 namespace Loky.Execution;
 
-/// <summary>What a pool is made of. Immutable; size and idle timeout can be changed on the pool itself.</summary>
+/// <summary>What a pool is made of; size and idle timeout can be changed on the pool itself.</summary>
 internal sealed record PoolOptions
 {
     private const int DefaultWorkerGrowth = 300;
@@ -15,10 +15,9 @@ internal sealed record PoolOptions
     private static readonly TimeSpan DefaultIdleTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan DefaultInitializerTimeout = TimeSpan.FromMinutes(5);
 
-    /// <summary>Gets the largest number of workers.</summary>
     public required int MaxWorkers { get; init; }
 
-    /// <summary>Gets what tells how many workers the operating system allows, of how many there are already.</summary>
+    /// <summary>Gets what tells how many workers the system allows, by how many there are already.</summary>
     public Func<int, int> WorkerCap { get; init; } = Execution.WorkerCap.Current;
 
     /// <summary>Gets how long a worker may have nothing to do before it is ended; infinite to keep it.</summary>
@@ -30,7 +29,6 @@ internal sealed record PoolOptions
     /// <summary>Gets a value indicating whether the first task starts all workers, not just those it needs.</summary>
     public bool StartAll { get; init; }
 
-    /// <summary>Gets how a worker is started.</summary>
     public required WorkerCommand Command { get; init; }
 
     /// <summary>Gets variables that the workers' environment has beyond the parent's; a null value removes one.</summary>
@@ -48,10 +46,8 @@ internal sealed record PoolOptions
     /// <summary>Gets how many threads the libraries in a worker may use; 0 for the processors divided by the workers.</summary>
     public int ThreadsPerWorker { get; init; }
 
-    /// <summary>Gets what the workers' runner of delegates needs for its start.</summary>
     public ReadOnlyMemory<byte> DelegateSettings { get; init; }
 
-    /// <summary>Gets the user's own ways to send values of some types.</summary>
     public IReadOnlyList<IValueConverter> Converters { get; init; } = [];
 
     /// <summary>Gets the machines that the workers run on; none for this one alone.</summary>
@@ -60,10 +56,9 @@ internal sealed record PoolOptions
     /// <summary>Gets what makes the launcher of workers; null for processes of this machine.</summary>
     public Func<PoolOptions, ILauncher>? Launcher { get; init; }
 
-    /// <summary>Gets the clock that everything in the pool goes by, with the frequency of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    /// <summary>Gets the clock of all in the pool, with the frequency of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Makes the launcher of the pool's workers.</summary>
     public ILauncher CreateLauncher()
     {
         if (Launcher is not null)
@@ -114,7 +109,7 @@ internal sealed record PoolOptions
         return hosts.Count > 0 ? made with { WorkerCap = static _ => int.MaxValue } : made;
     }
 
-    /// <summary>Tells whether workers that were asked for with <paramref name="options"/> are such as these: their number and times aside.</summary>
+    /// <summary>Tells whether workers for <paramref name="options"/> are such as these, but for number and times.</summary>
     public bool HaveWorkersOf(ExecutorOptions options) =>
         (options.MaxTasksPerWorker ?? 0) == MaxTasksPerWorker
         && (options.MaxWorkerMemory ?? 0) == MaxWorkerMemory

@@ -3,20 +3,13 @@ using Loky.Scheduling;
 
 namespace Loky.Execution;
 
-/// <summary>
-/// The pools of a process that several may use, one for each set of settings: whoever asks for equal settings shares a
-/// pool, and a pool goes when the last of its users lets go.
-/// </summary>
-/// <remarks>
-/// One lock guards all that belongs to it, also the users; it is taken before those of pools, never after. Pools are shut
-/// down and changed without it, as that may call back.
-/// </remarks>
+/// <summary>The pools of a process, one for each set of settings; a pool goes when the last of its users lets go.</summary>
+/// <remarks>One lock guards it and its users, taken before those of pools, which are shut down and changed without it.</remarks>
 internal sealed class PoolRegistry(Func<WorkerCommand> createCommand)
 {
     private readonly HashSet<ReusablePool> _users = [];
     private readonly List<WorkerPool> _pools = [];
 
-    /// <summary>Gets the lock.</summary>
     public object Gate { get; } = new();
 
     /// <summary>Adds a user, whose settings count from now on.</summary>
@@ -28,11 +21,11 @@ internal sealed class PoolRegistry(Func<WorkerCommand> createCommand)
         }
     }
 
-    /// <summary>Returns the pool that runs with some settings, or null. Under the lock.</summary>
+    /// <summary>Returns the pool that runs with some settings, or null; under the lock.</summary>
     public WorkerPool? Find(ExecutorOptions settings) =>
         _pools.Find(pool => pool.State == PoolState.Running && pool.Options.HaveWorkersOf(settings));
 
-    /// <summary>Makes a pool. Under the lock.</summary>
+    /// <summary>Makes a pool; under the lock.</summary>
     public WorkerPool Create(ExecutorOptions settings)
     {
         var pool = new WorkerPool(PoolOptions.Of(settings, createCommand()));
@@ -41,10 +34,7 @@ internal sealed class PoolRegistry(Func<WorkerCommand> createCommand)
         return pool;
     }
 
-    /// <summary>
-    /// Returns what stands in for a pool that one of its users has stopped, where another was just about to run something in it;
-    /// null where none has these settings any more.
-    /// </summary>
+    /// <summary>Returns what stands in for a pool that a user stopped while another was about to use it, or null.</summary>
     public WorkerPool? Renew(WorkerPool stopped)
     {
         WorkerPool pool;
@@ -62,7 +52,7 @@ internal sealed class PoolRegistry(Func<WorkerCommand> createCommand)
         return pool;
     }
 
-    /// <summary>Takes out a pool that nobody uses any more, for the caller to shut down. Tells whether it did. Under the lock.</summary>
+    /// <summary>Takes out a pool that nobody uses any more, for the caller to shut down; under the lock.</summary>
     public bool TakeOutIfUnused(WorkerPool pool)
     {
         if (_users.Any(user => user.Uses(pool)))
@@ -74,9 +64,7 @@ internal sealed class PoolRegistry(Func<WorkerCommand> createCommand)
         return true;
     }
 
-    /// <summary>Takes out a pool, for the caller to shut down, though others may use it. Under the lock.</summary>
-    /// <param name="pool">The pool.</param>
-    /// <param name="successor">What its users have from now on.</param>
+    /// <summary>Takes a pool out for the caller to shut down; its users then have the successor. Under the lock.</summary>
     public void TakeOut(WorkerPool pool, WorkerPool? successor = null)
     {
         _pools.Remove(pool);
@@ -86,6 +74,6 @@ internal sealed class PoolRegistry(Func<WorkerCommand> createCommand)
         }
     }
 
-    /// <summary>Removes a user, whose settings count no more. Tells whether it was one. Under the lock.</summary>
+    /// <summary>Removes a user, whose settings count no more; under the lock.</summary>
     public bool Remove(ReusablePool user) => _users.Remove(user);
 }

@@ -9,13 +9,7 @@ internal sealed class QueuedTaskGroup : TaskGroup
 {
     private readonly bool _announceStarts;
 
-    /// <summary>Creates a group without items.</summary>
-    /// <param name="kind">How the items are run.</param>
-    /// <param name="setup">What the items have in common.</param>
-    /// <param name="options">How the items are scheduled.</param>
-    /// <param name="ordered">Whether results are queued in the order of the items.</param>
-    /// <param name="announceStarts">Whether the queue also tells which items were handed to a worker.</param>
-    /// <param name="saturatedBytes">How many bytes of results may wait before no more items are handed out.</param>
+    /// <summary>Creates a group, whose queue may also tell which items were handed to a worker.</summary>
     public QueuedTaskGroup(
         TaskKind kind, ReadOnlyMemory<byte> setup, TaskGroupOptions options, bool ordered, bool announceStarts = false, long saturatedBytes = ResultQueue.SaturatedBytes)
         : base(kind, setup, options)
@@ -29,24 +23,18 @@ internal sealed class QueuedTaskGroup : TaskGroup
     /// <summary>Gets the activity of its call, which ends with it, or null.</summary>
     public CallActivity? Activity { get; init; }
 
-    /// <summary>Gets what waits to be written.</summary>
     public ResultQueue Results { get; }
 
-    /// <inheritdoc/>
-    /// <remarks>Never while all results wait for an item that no worker has: that one must run, however much waits.</remarks>
+    /// <summary>Never while all results wait for an item that no worker has: that one must run, however much waits.</summary>
     internal override bool IsSaturated =>
         Attempts is { IsBehind: true } || (Results.IsSaturated && !(Items.First is { } first && Results.Awaits(first.FirstIndex, 1)));
 
-    /// <inheritdoc/>
     internal override bool Awaits(ItemRange items) => Results.Awaits(items.FirstIndex, items.Count);
 
-    /// <inheritdoc/>
     internal override void OnRecords(RecordsFrame frame) => Results.Add(new ResultEntry(frame.FirstIndex, frame.EndedCount, frame, null));
 
-    /// <inheritdoc/>
     internal override void OnItemsLost(long firstIndex, int count, Exception cause) => Results.Add(new ResultEntry(firstIndex, count, null, cause));
 
-    /// <inheritdoc/>
     internal override void OnCompleted(Exception? error)
     {
         if (Attempts is { } attempts)
@@ -58,13 +46,10 @@ internal sealed class QueuedTaskGroup : TaskGroup
         Results.Complete(error);
     }
 
-    /// <inheritdoc/>
     internal override void OnStartRecord(ReadOnlyMemory<byte> record) => Results.AddStartRecord(record);
 
-    /// <inheritdoc/>
     internal override void OnWarning(string warning) => Results.Warn(warning);
 
-    /// <inheritdoc/>
     internal override void OnTaken(ItemRange items, string? host)
     {
         if (_announceStarts)

@@ -2,18 +2,15 @@ using Loky.Channel;
 
 namespace Loky.Execution;
 
-/// <summary>Records as they came from a worker, for the group they belong to. Whoever gets it disposes of it.</summary>
+/// <summary>Records as they came from a worker, for the group they belong to; whoever gets it disposes of it.</summary>
 internal sealed class RecordsFrame(RecordsHeader header, long firstIndex, ReadOnlyMemory<byte> payload, IDisposable? owner) : IDisposable
 {
     /// <summary>Gets the index, in the group, of the item that the first record belongs to.</summary>
     public long FirstIndex { get; } = firstIndex;
 
-    /// <summary>Gets how many items end in this frame.</summary>
     public int EndedCount => header.EndedCount;
 
-    /// <summary>Gets the records, to be read with <see cref="RecordReader"/>.</summary>
     public ReadOnlyMemory<byte> Records => payload[RecordsHeader.Size..];
 
-    /// <inheritdoc/>
     public void Dispose() => owner?.Dispose();
 }

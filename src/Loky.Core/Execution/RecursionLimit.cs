@@ -6,12 +6,10 @@ namespace Loky.Execution;
 /// <summary>How deep executors may be nested in one another's workers.</summary>
 internal static class RecursionLimit
 {
-    /// <summary>The environment variable that sets the limit.</summary>
     public const string Variable = "LOKY_MAX_DEPTH";
 
     private const int Default = 10;
 
-    /// <summary>Gets the limit.</summary>
     public static int MaxDepth =>
         int.TryParse(Environment.GetEnvironmentVariable(Variable), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
             ? value

@@ -3,18 +3,12 @@ using System.Diagnostics;
 namespace Loky.Execution;
 
 /// <summary>
-/// Hands results from the background threads that receive them to the one reader that wants them, as they come or in
-/// the order of the input. The reader waits either on its thread or asynchronously.
+/// Hands results from background threads to one reader, as they come or in the order of the input; calls
+/// <c>onRelieved</c> without a lock when the reader took enough for more to be made, or needs an earlier item.
 /// </summary>
-/// <param name="ordered">Whether entries come in the order of the input.</param>
-/// <param name="onRelieved">
-/// Called, with no lock held, when the reader took so much that more may be made again: what waits is no longer too much,
-/// or it is, but the reader can have nothing more before it gets the results of an earlier item.
-/// </param>
-/// <param name="saturatedBytes">How much may wait, in bytes, before it is too much.</param>
 internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturatedBytes = ResultQueue.SaturatedBytes)
 {
-    /// <summary>How much may wait by default.</summary>
+    /// <summary>How many bytes may wait by default.</summary>
     public const long SaturatedBytes = 64L << 20;
 
     private readonly object _gate = new();
@@ -35,10 +29,7 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturate
     /// <summary>Gets a value indicating whether so much waits to be written that no more should be made for now.</summary>
     public bool IsSaturated => Volatile.Read(ref _bytes) > saturatedBytes;
 
-    /// <summary>
-    /// Gets a value indicating whether anything came since the reader last found nothing to take: entries, or the end. It
-    /// costs next to nothing to ask.
-    /// </summary>
+    /// <summary>Gets a value indicating whether entries, or the end, came since the reader found none; cheap to ask.</summary>
     public bool HasNews => _hasNews;
 
     /// <summary>Tells whether the reader can have nothing before it gets the results of one of some items.</summary>
@@ -50,7 +41,6 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturate
         }
     }
 
-    /// <summary>Adds an entry.</summary>
     public void Add(ResultEntry entry)
     {
         lock (_gate)
@@ -84,7 +74,6 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturate
         }
     }
 
-    /// <summary>Notes a warning for the reader.</summary>
     public void Warn(string warning)
     {
         lock (_gate)
@@ -93,7 +82,6 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturate
         }
     }
 
-    /// <summary>Takes the next warning.</summary>
     public bool TryTakeWarning(out string warning)
     {
         lock (_gate)
@@ -111,7 +99,6 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturate
         }
     }
 
-    /// <summary>Takes the next record that belongs to no item.</summary>
     public bool TryTakeStartRecord(out ReadOnlyMemory<byte> record)
     {
         lock (_gate)
@@ -133,7 +120,6 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturate
         }
     }
 
-    /// <summary>Notes that nothing more will come.</summary>
     public void Complete(Exception? error)
     {
         lock (_gate)
@@ -170,7 +156,6 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturate
         }
     }
 
-    /// <summary>Takes the next entry if there is one.</summary>
     public bool TryTake(out ResultEntry entry)
     {
         bool taken, relieved;
@@ -187,10 +172,7 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturate
         return taken;
     }
 
-    /// <summary>
-    /// Waits for the next entry. Returns null at the end of everything, after <see cref="Cancel"/>, or when
-    /// <paramref name="limit"/> has passed.
-    /// </summary>
+    /// <summary>Waits for the next entry; null at the end, after <see cref="Cancel"/>, or when the limit has passed.</summary>
     public ResultEntry? Take(TimeSpan limit)
     {
         ResultEntry? entry;
@@ -223,7 +205,7 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturate
         return entry;
     }
 
-    /// <summary>Waits for the next entry without holding a thread. Returns null at the end of everything, or after <see cref="Cancel"/>.</summary>
+    /// <summary>Waits for the next entry without holding a thread; null at the end, or after <see cref="Cancel"/>.</summary>
     public async ValueTask<ResultEntry?> TakeAsync(CancellationToken cancellation)
     {
         while (true)
@@ -254,7 +236,6 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturate
         }
     }
 
-    /// <summary>Gets a value indicating whether there is something to take.</summary>
     public bool HasResults
     {
         get
@@ -266,7 +247,6 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturate
         }
     }
 
-    /// <summary>Gets a value indicating whether nothing is left and nothing will come.</summary>
     public bool IsOver
     {
         get

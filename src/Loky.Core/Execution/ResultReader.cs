@@ -4,19 +4,12 @@ using Loky.Serialization;
 
 namespace Loky.Execution;
 
-/// <summary>
-/// Makes results of the records of delegates. An item's result counts only with the item's end: until then its worker may
-/// die, and the item be lost or tried again.
-/// </summary>
+/// <summary>Makes results of records; one counts only with the item's end, as until then its worker may die.</summary>
 internal sealed class ResultReader<TResult>(ValueSerializer serializer, TypePolicy policy)
 {
     private readonly Dictionary<long, (TResult? Value, Exception? Failure)> _unfinished = [];
 
-    /// <summary>Reads a frame.</summary>
-    /// <param name="frame">The frame; not disposed of.</param>
-    /// <param name="results">Takes the results of the items that end in it, up to the first that failed.</param>
-    /// <param name="onEnded">Called with the index of each item that ends in it.</param>
-    /// <returns>The exception of the first item that failed, or null.</returns>
+    /// <summary>Reads a frame, without disposing of it, up to the first item that failed; returns its exception.</summary>
     public Exception? Read(RecordsFrame frame, List<TResult> results, Action<long> onEnded)
     {
         long index = frame.FirstIndex;

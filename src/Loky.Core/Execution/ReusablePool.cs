@@ -2,11 +2,8 @@ using Loky.Scheduling;
 
 namespace Loky.Execution;
 
-/// <summary>
-/// A pool that one user keeps from call to call: reused while it fits, resized where only its size or a time limit
-/// differs, exchanged where more does. The settings stay until they are changed, whatever becomes of the pool; who has
-/// equal ones shares it. Thread-safe. loky's <c>get_reusable_executor</c>.
-/// </summary>
+/// <summary>One user's pool, reused, resized or exchanged as loky's <c>get_reusable_executor</c> does. Thread-safe.</summary>
+/// <remarks>The settings stay until they are changed, whatever becomes of the pool; who has equal ones shares it.</remarks>
 internal sealed class ReusablePool
 {
     private readonly PoolRegistry _registry;
@@ -14,9 +11,6 @@ internal sealed class ReusablePool
     private ExecutorOptions _settings;
     private WorkerPool? _pool;
 
-    /// <summary>Creates a user of the pools of a registry.</summary>
-    /// <param name="registry">The registry.</param>
-    /// <param name="initial">The settings before others are asked for; null for those that an executor has by itself.</param>
     public ReusablePool(PoolRegistry registry, ExecutorOptions? initial = null)
     {
         _registry = registry;
@@ -36,11 +30,7 @@ internal sealed class ReusablePool
         }
     }
 
-    /// <summary>Returns the pool that fits <paramref name="options"/>; what they leave out stays as it is.</summary>
-    /// <param name="options">What the pool is to be.</param>
-    /// <param name="reuse">Whether a pool that does not fit is kept, or one that fits replaced.</param>
-    /// <param name="killWorkers">Whether a pool that is replaced is killed instead of finishing its work.</param>
-    /// <param name="atLeast">How many workers a call needs; a smaller pool grows, a larger one stays.</param>
+    /// <summary>Returns a pool that fits <paramref name="options"/>, grown if too small; what they leave out stays.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The options are out of bounds.</exception>
     public WorkerPool Get(ExecutorOptions options, ReusePolicy reuse = ReusePolicy.Auto, bool killWorkers = false, int atLeast = 1)
     {
@@ -81,7 +71,7 @@ internal sealed class ReusablePool
         return pool;
     }
 
-    /// <summary>Ends the pool in use, also for those who share it, and returns it. The settings stay.</summary>
+    /// <summary>Ends the pool in use, also for those who share it, and returns it; the settings stay.</summary>
     public WorkerPool? Stop(bool killWorkers)
     {
         WorkerPool? stopped;
@@ -98,7 +88,7 @@ internal sealed class ReusablePool
         return stopped;
     }
 
-    /// <summary>Lets go of the pool in use and forgets the settings. Returns the pool if it ends with that.</summary>
+    /// <summary>Lets go of the pool in use and forgets the settings; returns the pool if it ends with that.</summary>
     public WorkerPool? Release(bool killWorkers)
     {
         WorkerPool? released;
@@ -121,17 +111,17 @@ internal sealed class ReusablePool
         return released;
     }
 
-    /// <summary>Gets the settings that its next pool has. Under the registry's lock.</summary>
+    /// <summary>Gets the settings that its next pool has; under the registry's lock.</summary>
     internal ExecutorOptions Settings => _settings;
 
-    /// <summary>Tells whether this user has a pool, or would get it with its next call. Under the registry's lock.</summary>
+    /// <summary>Tells whether this user has a pool, or would get it with its next call; under the registry's lock.</summary>
     internal bool Uses(WorkerPool pool) =>
         _pool is { State: PoolState.Running } current ? current == pool : pool.Options.HaveWorkersOf(_settings);
 
-    /// <summary>Notes that a pool is about to end. Under the registry's lock.</summary>
+    /// <summary>Replaces a pool that is about to end; under the registry's lock.</summary>
     internal void OnTakenOut(WorkerPool pool, WorkerPool? successor) => _pool = _pool == pool ? successor : _pool;
 
-    /// <summary>Gets the pool that it has or would get, where one runs. Under the registry's lock.</summary>
+    /// <summary>Gets the pool that it has or would get, where one runs; under the registry's lock.</summary>
     private WorkerPool? Running => _pool is { State: PoolState.Running } ? _pool : _registry.Find(_settings);
 
     /// <summary>One that is replaced by its like goes for all who share it; else it goes with its last user.</summary>

@@ -3,10 +3,7 @@ using Loky.Wire;
 
 namespace Loky.Execution;
 
-/// <summary>
-/// Which shared values a worker has. The parent alone decides what the worker keeps and what it drops, so that the two
-/// never differ. What was used longest ago goes first.
-/// </summary>
+/// <summary>Which shared values a worker has, by their last use; the parent alone decides, so the two never differ.</summary>
 internal sealed class SharedValueList
 {
     /// <summary>How many bytes a worker keeps: well below the growth at which it would be replaced.</summary>
@@ -48,7 +45,7 @@ internal sealed class SharedValueList
         DropTooMuch(buffer);
     }
 
-    /// <summary>Notes a use. Returns false when the worker does not have the value yet.</summary>
+    /// <summary>Counts a use; returns false when the worker does not have the value yet.</summary>
     private bool Use(SharedValue value)
     {
         if (_values.TryGetValue(value.Key, out LinkedListNode<(string Key, int Size)>? known))

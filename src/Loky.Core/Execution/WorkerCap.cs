@@ -9,13 +9,10 @@ internal static class WorkerCap
     private const int ThreadsPerWorker = 20;
     private const string LimitName = "Max processes";
 
-    /// <summary>Returns the number of workers there can be, at least 1; <see cref="int.MaxValue"/> where nothing limits it.</summary>
+    /// <summary>Returns how many workers there can be, at least 1; <see cref="int.MaxValue"/> where nothing limits it.</summary>
     public static int Current(int existing) => OperatingSystem.IsLinux() ? Of("/", existing, Environment.IsPrivilegedProcess) : int.MaxValue;
 
-    /// <summary>Returns what the limits under a root allow.</summary>
-    /// <param name="root">The root of the file system, for tests another folder.</param>
-    /// <param name="existing">How many workers there are already: they take part of what a control group allows.</param>
-    /// <param name="privileged">Whether the user is above the limit of processes, as root is; the control group binds everybody.</param>
+    /// <summary>Returns what limits allow; workers there are take part of the control group's, which binds root too.</summary>
     public static int Of(string root, int existing, bool privileged)
     {
         long left = new ControlGroup(root).ProcessesLeft is { } threads ? (threads / ThreadsPerWorker) + existing : long.MaxValue;

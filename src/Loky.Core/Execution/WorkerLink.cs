@@ -16,10 +16,6 @@ internal sealed class WorkerLink : IConnectionOwner, ILedger
     private readonly Queue<WorkerMessage> _messages = new();
     private bool _closed;
 
-    /// <summary>Makes the connection of a worker, which is not there yet.</summary>
-    /// <param name="pool">Its pool.</param>
-    /// <param name="worker">Its account.</param>
-    /// <param name="launcher">What starts it.</param>
     public WorkerLink(WorkerPool pool, Worker worker, ILauncher launcher)
     {
         (_pool, _worker) = (pool, worker);
@@ -27,13 +23,12 @@ internal sealed class WorkerLink : IConnectionOwner, ILedger
         worker.Attach(this, this);
     }
 
-    /// <summary>Gets the account of the worker.</summary>
     public Worker Worker => _worker;
 
-    /// <summary>Starts it, in the background. The pool hears of it again when it is ready, or gone.</summary>
+    /// <summary>Starts it in the background; the pool hears of it again when it is ready, or gone.</summary>
     public void Start() => _connection.Start();
 
-    /// <summary>Kills it. Its items are accounted for as with any death.</summary>
+    /// <summary>Kills it; its items are accounted for as with any death.</summary>
     public void Kill() => _connection.Abort();
 
     /// <summary>Kills it, from a process that ends before its own tasks can.</summary>
@@ -42,11 +37,9 @@ internal sealed class WorkerLink : IConnectionOwner, ILedger
     /// <summary>Shows what it writes to its standard error, from what it has written so far.</summary>
     public void ShowErrors() => _connection.ShowErrors();
 
-    /// <inheritdoc/>
-    /// <remarks>Asked anew each time: a worker that is placed on a host has another ledger from then on.</remarks>
+    /// <summary>Asked anew each time: a worker that is placed on a host has another ledger from then on.</summary>
     public LedgerEntry Look() => _connection.Ledger.Look();
 
-    /// <summary>Queues something that it is to be told; <see cref="Send"/> sends it.</summary>
     public void Queue(WorkerMessage message)
     {
         lock (_messages)
@@ -81,19 +74,14 @@ internal sealed class WorkerLink : IConnectionOwner, ILedger
         }
     }
 
-    /// <inheritdoc/>
     void IConnectionOwner.OnStarted() => _pool.OnWorkerStarted(_worker, _connection.ProcessId, _connection.HostName);
 
-    /// <inheritdoc/>
     void IConnectionOwner.OnConnected() => _pool.OnWorkerConnected(_worker);
 
-    /// <inheritdoc/>
     void IConnectionOwner.OnFrame(Frame frame) => _pool.OnFrame(_worker, frame);
 
-    /// <inheritdoc/>
     void IConnectionOwner.OnClosed(Exception? error) => _pool.OnChannelClosed(_worker, error);
 
-    /// <inheritdoc/>
     void IConnectionOwner.OnEnded(ConnectionEnd end)
     {
         // From here on its items may be run and end elsewhere: their memory is not to be read any more.

@@ -78,7 +78,6 @@ internal sealed partial class WorkerPool
         }
     }
 
-    /// <summary>Ends what the workers ran on, and then says that all is over.</summary>
     private void Stop()
     {
         _timer.Dispose();

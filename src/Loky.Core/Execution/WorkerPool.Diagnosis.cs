@@ -10,7 +10,6 @@ internal sealed partial class WorkerPool
 {
     private static int s_pools;
 
-    /// <summary>Gets the number of the pool in its process: 1, 2, 3, …</summary>
     public int Number { get; } = Interlocked.Increment(ref s_pools);
 
     private void Tell(Command command)

@@ -7,7 +7,6 @@ namespace Loky.Execution;
 /// <content>Size, hosts, shutdown, and what can be seen from outside.</content>
 internal sealed partial class WorkerPool : ILauncherOwner
 {
-    /// <summary>Gets the state.</summary>
     public PoolState State
     {
         get
@@ -19,7 +18,7 @@ internal sealed partial class WorkerPool : ILauncherOwner
         }
     }
 
-    /// <summary>Gets or sets the largest number of workers. Surplus workers finish what they have; the others stay.</summary>
+    /// <summary>Gets or sets the largest number of workers; surplus ones finish what they have.</summary>
     public int MaxWorkers
     {
         get
@@ -33,7 +32,6 @@ internal sealed partial class WorkerPool : ILauncherOwner
         set => Run(static (scheduler, size, turn) => scheduler.Resize(size.value, size.cap, turn), (value, cap: CapOf(value)));
     }
 
-    /// <summary>Gets how long a worker may have nothing to do before it is ended.</summary>
     public TimeSpan IdleTimeout
     {
         get
@@ -45,7 +43,6 @@ internal sealed partial class WorkerPool : ILauncherOwner
         }
     }
 
-    /// <summary>Gets how long a worker may prepare itself.</summary>
     public TimeSpan InitializerTimeout
     {
         get
@@ -57,9 +54,7 @@ internal sealed partial class WorkerPool : ILauncherOwner
         }
     }
 
-    /// <summary>Takes over the size and the times of <paramref name="options"/>, as far as they say.</summary>
-    /// <param name="options">What was asked for.</param>
-    /// <param name="atLeast">The least size, which grows the pool and never shrinks it.</param>
+    /// <summary>Takes over what options say; <paramref name="atLeast"/> grows the pool and never shrinks it.</summary>
     public void Adapt(ExecutorOptions options, int atLeast)
     {
         int current = _scheduler.MaxWorkers;
@@ -69,10 +64,7 @@ internal sealed partial class WorkerPool : ILauncherOwner
             (options, atLeast, cap: wanted == current ? int.MaxValue : CapOf(wanted)));
     }
 
-    /// <summary>Takes no new groups from here on, and ends when what it has is done.</summary>
-    /// <param name="kill">Whether to end waiting items with an error and kill the workers instead.</param>
-    /// <param name="successor">The pool that takes over what callers still try to give to this one.</param>
-    /// <param name="findSuccessor">Finds one at the moment that it is needed, or null where there is none to be.</param>
+    /// <summary>Takes no new groups, and ends when what it has is done; a successor takes what callers still give.</summary>
     public void Shutdown(bool kill, WorkerPool? successor = null, Func<WorkerPool?>? findSuccessor = null)
     {
         lock (_gate)
@@ -83,7 +75,7 @@ internal sealed partial class WorkerPool : ILauncherOwner
         Run(static (scheduler, kill, turn) => scheduler.Shutdown(kill, turn), kill);
     }
 
-    /// <summary>Kills all workers, from a process that is about to end. Calls nobody back.</summary>
+    /// <summary>Kills all workers, from a process that is about to end; calls nobody back.</summary>
     public void KillNow()
     {
         WorkerLink[] links;
@@ -101,7 +93,6 @@ internal sealed partial class WorkerPool : ILauncherOwner
         _launcher.KillNow();
     }
 
-    /// <summary>Gets what the pool is doing.</summary>
     public PoolStatus GetStatus()
     {
         IReadOnlyList<HostStatus> hosts = _launcher.Hosts;
@@ -122,17 +113,13 @@ internal sealed partial class WorkerPool : ILauncherOwner
         }
     }
 
-    /// <inheritdoc/>
     void ILauncherOwner.OnRoomChanged() => Run(static (scheduler, room, turn) => scheduler.OnRoomChanged(room, turn), _launcher.Room);
 
-    /// <inheritdoc/>
     void ILauncherOwner.OnWarning(string warning) => Run(static (scheduler, warning, turn) => scheduler.OnHostWarning(warning, turn), warning);
 
-    /// <inheritdoc/>
     void ILauncherOwner.OnDraining(IReadOnlyCollection<IConnectionOwner> workers) => Run(
         static (scheduler, draining, turn) => scheduler.OnDraining(draining.workers, draining.Room, turn),
         (workers: workers.OfType<WorkerLink>().Select(static link => link.Worker), _launcher.Room));
 
-    /// <inheritdoc/>
     void ILauncherOwner.OnHopeless(Exception reason) => Run(static (scheduler, reason, turn) => scheduler.OnHopeless(reason, turn), reason);
 }

@@ -10,7 +10,6 @@ namespace Loky.Execution;
 /// <content>What the pool hears from the connections of its workers.</content>
 internal sealed partial class WorkerPool
 {
-    /// <summary>A worker has a process.</summary>
     internal void OnWorkerStarted(Worker worker, int processId, string? hostName)
     {
         lock (_gate)
@@ -22,10 +21,9 @@ internal sealed partial class WorkerPool
         Tell(log => log.WorkerStarted(Number, worker.Number, processId));
     }
 
-    /// <summary>A worker has connected and prepares itself.</summary>
     internal void OnWorkerConnected(Worker worker) => Run(static (scheduler, worker, turn) => scheduler.OnConnected(worker, turn), worker);
 
-    /// <summary>Handles a frame of a worker. Called for one frame of a worker at a time.</summary>
+    /// <summary>Handles a frame of a worker; called for one frame of a worker at a time.</summary>
     /// <exception cref="ProtocolException">The worker broke the protocol.</exception>
     internal void OnFrame(Worker worker, Frame frame)
     {
@@ -66,7 +64,6 @@ internal sealed partial class WorkerPool
         }
     }
 
-    /// <summary>A worker's channel has closed: it gets nothing more.</summary>
     internal void OnChannelClosed(Worker worker, Exception? error)
     {
         lock (_gate)
@@ -87,7 +84,7 @@ internal sealed partial class WorkerPool
             },
             (worker, reason));
 
-    /// <summary>Accounts for everything a dead worker had. Called once for each worker, last.</summary>
+    /// <summary>Accounts for everything a dead worker had; called once for each worker, last.</summary>
     internal void OnWorkerGone(Worker worker, ConnectionEnd end)
     {
         (WorkerExit exit, long started, byte[] unsent, Exception? failure) = end;
@@ -135,7 +132,6 @@ internal sealed partial class WorkerPool
             : exit.ToException(worker.BreakReason?.Message ?? failure?.Message);
 
     /// <summary>Checks that a record is one, and of a stream, as what ends an item has no place here.</summary>
-    /// <exception cref="ProtocolException">It is something else.</exception>
     private static void CheckStartRecord(ReadOnlyMemory<byte> record)
     {
         var reader = new RecordReader(record);

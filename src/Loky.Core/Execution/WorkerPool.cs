@@ -8,10 +8,7 @@ using Loky.Wire;
 
 namespace Loky.Execution;
 
-/// <summary>
-/// The workers and the groups whose items they run. What is to happen the <see cref="Scheduler"/> decides; the pool brings
-/// it one event at a time, with the time, and does what follows. See docs/architecture.md.
-/// </summary>
+/// <summary>Workers and the groups they run: brings the <see cref="Scheduler"/> its events, and does what it decides.</summary>
 /// <remarks>
 /// One lock guards the scheduler, at the granularity of batches. What workers are to be told is queued under it, so that
 /// each hears it in the order of the decisions; it is encoded and sent, and all else is done, when the lock is released.
@@ -33,7 +30,6 @@ internal sealed partial class WorkerPool
     private WorkerPool? _successor;
     private Func<WorkerPool?>? _findSuccessor;
 
-    /// <summary>Creates a pool. Starts no worker.</summary>
     public WorkerPool(PoolOptions options)
     {
         RecursionLimit.Check();
@@ -68,13 +64,11 @@ internal sealed partial class WorkerPool
     /// <summary>Gets the environment that all its workers are started with, but for what the options add.</summary>
     public IReadOnlyDictionary<string, string> BaseEnvironment => _launcher.BaseEnvironment;
 
-    /// <summary>Gets what the pool was made of.</summary>
     public PoolOptions Options => _options;
 
-    /// <summary>Gets the time, as a <see cref="Stopwatch"/> time stamp.</summary>
     internal long Now => _clock.GetTimestamp();
 
-    /// <summary>Gets its workers. Guarded by the lock.</summary>
+    /// <summary>Gets its workers; guarded by the lock.</summary>
     internal WorkerSet Workers => _scheduler.Workers;
 
     /// <summary>Adds a group; its items can be added before and after.</summary>
@@ -96,8 +90,7 @@ internal sealed partial class WorkerPool
             (successor, findSuccessor) = (_successor, _findSuccessor);
         }
 
-        // A call that has found this pool and comes too late for it has not handed out anything. To find another one takes
-        // the registry's lock, which comes before this one.
+        // A call that comes too late has handed out nothing; finding another pool takes the registry's lock, which comes first.
         if ((successor ?? findSuccessor?.Invoke()) is { } next)
         {
             next.AddGroup(group);
@@ -109,7 +102,6 @@ internal sealed partial class WorkerPool
             : new ShutdownExecutorException(Messages.ExecutorShutDown);
     }
 
-    /// <summary>Tells the pool that items were added to a group, or that no more will be.</summary>
     public void Notify(TaskGroup group, bool completed = false)
     {
         if (completed || (_scheduler.Signal.IsOpen && !group.Items.IsGathering))
@@ -121,7 +113,7 @@ internal sealed partial class WorkerPool
     /// <summary>Looks for items to hand out, where that depends on more than the pool can see.</summary>
     public void LookAgain() => Run(static (scheduler, _, turn) => scheduler.LookAgain(turn), 0);
 
-    /// <summary>Drops a group's waiting items and stops its running ones. Its completion comes when they have stopped.</summary>
+    /// <summary>Drops a group's waiting items and stops its running ones; it completes when they have stopped.</summary>
     public void Cancel(TaskGroup group) => Run(static (scheduler, group, turn) => scheduler.Cancel(group, turn), group);
 
     private void OnTimer()
@@ -134,7 +126,7 @@ internal sealed partial class WorkerPool
         Run(static (scheduler, _, turn) => scheduler.OnTick(turn), 0);
     }
 
-    /// <summary>Gets how many workers the system allows. To ask costs more than a call on a warm pool, and a few are always possible.</summary>
+    /// <summary>Gets how many workers the system allows; to ask costs more than a warm call, and a few always fit.</summary>
     private int CapOf(int maxWorkers) => maxWorkers <= SizeNeverCapped ? int.MaxValue : _options.WorkerCap(_scheduler?.Workers.Count ?? 0);
 
     /// <summary>Brings the scheduler an event under the lock, then does what follows from it without.</summary>
@@ -152,7 +144,6 @@ internal sealed partial class WorkerPool
         CarryOut(turn);
     }
 
-    /// <summary>Sets the timer to when the scheduler wants to be called next.</summary>
     private void SetTimer(long now)
     {
         long next = _scheduler.NextTick(now);

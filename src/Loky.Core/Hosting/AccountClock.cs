@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Loky.Hosting;
 
-/// <summary>The times in the accounts of a frame. The clock is asked once a frame; from there on the stopwatch counts. Guarded by the lock of the <see cref="Outbox"/>.</summary>
+/// <summary>The times in a frame's accounts: one look at the clock, then the stopwatch; guarded by the outbox's lock.</summary>
 internal struct AccountClock
 {
     private const long MicrosecondsPerSecond = 1_000_000;
@@ -16,13 +16,10 @@ internal struct AccountClock
     private long _lastTicks;
     private bool _isRunning;
 
-    /// <summary>Notes that a frame was sent, and the next account is the first of another.</summary>
+    /// <summary>Has the next account be the first of another frame.</summary>
     public void Reset() => _isRunning = false;
 
-    /// <summary>Notes the end of an item, if it began when the one before it ended whose account is in the same frame.</summary>
-    /// <param name="started">When it began, as a time stamp.</param>
-    /// <param name="now">When it ended.</param>
-    /// <param name="took">How much later that was, in microseconds.</param>
+    /// <summary>Takes account of an item by the microseconds since the end before it in the frame, if there is no gap.</summary>
     public bool TryContinue(long started, long now, out uint took)
     {
         took = 0;
@@ -42,7 +39,7 @@ internal struct AccountClock
         return true;
     }
 
-    /// <summary>Notes the end of any item. Returns when it ended, in microseconds since the Unix epoch, and how long it ran.</summary>
+    /// <summary>Takes account of any item: its end in microseconds since the Unix epoch, and how long it ran.</summary>
     public (long Ended, long Run) Note(long started, long now)
     {
         if (!_isRunning)

@@ -3,8 +3,7 @@ using Loky.Channel;
 
 namespace Loky.Hosting;
 
-/// <summary>Hands batches from the thread that reads the channel to the thread that runs items.</summary>
-/// <param name="onIdle">Called once, on the thread that takes, when nothing has come for a while.</param>
+/// <summary>Hands batches from the channel's thread to the one that runs items, which calls <c>onIdle</c> once if idle.</summary>
 internal sealed class BatchQueue(Action? onIdle = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -17,7 +16,7 @@ internal sealed class BatchQueue(Action? onIdle = null)
     private bool _refuses;
     private bool _hasNews;
 
-    /// <summary>Adds a batch. Returns false where none is taken any more.</summary>
+    /// <summary>Adds a batch; returns false where none is taken any more.</summary>
     public bool Add(WorkerBatch batch)
     {
         lock (_gate)
@@ -47,7 +46,6 @@ internal sealed class BatchQueue(Action? onIdle = null)
         }
     }
 
-    /// <summary>Notes that no more items of a group will come.</summary>
     public void AddEnd(WorkerGroup group)
     {
         lock (_gate)
@@ -58,7 +56,6 @@ internal sealed class BatchQueue(Action? onIdle = null)
         }
     }
 
-    /// <summary>Notes that nothing more will come.</summary>
     public void Complete()
     {
         lock (_gate)
@@ -69,10 +66,7 @@ internal sealed class BatchQueue(Action? onIdle = null)
         }
     }
 
-    /// <summary>
-    /// Waits for the next batch. Returns null when <paramref name="group"/> is given and something else than one of its
-    /// batches is next (another group's, its end), or at the end of everything.
-    /// </summary>
+    /// <summary>Waits for the next batch; null at the end, or where what is next is not of the group that is given.</summary>
     public WorkerBatch? Take(WorkerGroup? group)
     {
         if (!TryTake(group, onIdle is null ? Timeout.InfiniteTimeSpan : Patience, out WorkerBatch? batch))
@@ -84,7 +78,7 @@ internal sealed class BatchQueue(Action? onIdle = null)
         return batch;
     }
 
-    /// <summary>Does as <see cref="Take"/>. Returns false when it would have had to wait longer.</summary>
+    /// <summary>Does as <see cref="Take"/>; returns false when it would have had to wait longer.</summary>
     private bool TryTake(WorkerGroup? group, TimeSpan limit, out WorkerBatch? batch)
     {
         batch = null;
@@ -116,7 +110,7 @@ internal sealed class BatchQueue(Action? onIdle = null)
         }
     }
 
-    /// <summary>Takes the groups whose end was noted since the last call, and tells whether everything has ended.</summary>
+    /// <summary>Takes the groups whose end came since the last call, and tells whether everything has ended.</summary>
     public WorkerGroup[] TakeEnded(out bool completed)
     {
         lock (_gate)

@@ -6,12 +6,10 @@ using Loky.Serialization;
 
 namespace Loky.Hosting;
 
-/// <summary>Runs compiled delegates in the worker.</summary>
 internal sealed class DelegateRunner : IRunner
 {
     private ValueSerializer _serializer = new(TypePolicy.TrustParent);
 
-    /// <summary>Gets what writes exceptions on their way to the parent.</summary>
     public static ValueSerializer Exceptions { get; } = new(TypePolicy.TrustParent);
 
     /// <summary>Writes what <see cref="Start"/> reads: an executor's converters.</summary>
@@ -27,7 +25,6 @@ internal sealed class DelegateRunner : IRunner
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <inheritdoc/>
     public void Start(ReadOnlyMemory<byte> settings, RecordTarget records)
     {
         if (!settings.IsEmpty)
@@ -38,7 +35,6 @@ internal sealed class DelegateRunner : IRunner
         }
     }
 
-    /// <inheritdoc/>
     public void Run(ItemSource items)
     {
         using var result = new PooledBuffer();
@@ -68,10 +64,8 @@ internal sealed class DelegateRunner : IRunner
         }
     }
 
-    /// <inheritdoc/>
     public void Stop(WorkerGroup group) => group.CancelToken();
 
-    /// <inheritdoc/>
     public void End(WorkerGroup group) => group.RunnerState = null;
 
     private void RunItem(WorkerGroup group, ReadOnlyMemory<byte> item, PooledBuffer result)
@@ -110,7 +104,6 @@ internal sealed class DelegateRunner : IRunner
         return (CompiledTask)group.RunnerState;
     }
 
-    /// <summary>A delegate with what is needed to call it quickly.</summary>
     private sealed class CompiledTask(Delegate task)
     {
         private readonly MethodInvoker _invoker = MethodInvoker.Create(InvokeOf(task));

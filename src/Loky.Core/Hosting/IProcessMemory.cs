@@ -6,10 +6,10 @@ internal interface IProcessMemory
     /// <summary>Gets how many bytes of memory the process has: what is resident, also where it is shared.</summary>
     long Resident { get; }
 
-    /// <summary>Gets how many bytes the thread has allocated so far. Costs some nanoseconds.</summary>
+    /// <summary>Gets how many bytes the thread has allocated so far; costs some nanoseconds.</summary>
     long Allocated { get; }
 
-    /// <summary>Gets the time in milliseconds, as <see cref="Environment.TickCount64"/>. Costs some nanoseconds, too.</summary>
+    /// <summary>Gets the time in milliseconds, as <see cref="Environment.TickCount64"/>; costs some nanoseconds.</summary>
     long Milliseconds { get; }
 
     /// <summary>Collects all garbage and returns what is free to the system.</summary>

@@ -6,7 +6,6 @@ namespace Loky.Hosting;
 /// <summary>Gives back the memory that an idle worker keeps in store for work that may not come.</summary>
 internal static partial class IdleMemory
 {
-    /// <summary>Collects all garbage and returns what is free to the system.</summary>
     public static void Release()
     {
         LargeArrays.Shared.Clear();

@@ -3,10 +3,7 @@ using Loky.Wire;
 
 namespace Loky.Hosting;
 
-/// <summary>
-/// The items of one group as a runner sees them, across batches, with the accounting that tells the parent which item
-/// was started and which has ended. Used by the thread that runs items only.
-/// </summary>
+/// <summary>A group's items as a runner sees them, with their account for the parent; for the thread that runs items.</summary>
 internal sealed class ItemSource(BatchQueue queue, Outbox outbox, MemoryWatch memory)
 {
     private const int LargeBatch = 32 << 20;
@@ -18,16 +15,14 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, MemoryWatch me
     private string? _errorId;
     private int _extensions;
 
-    /// <summary>Gets the group whose items these are.</summary>
     public WorkerGroup Group { get; private set; } = null!;
 
-    /// <summary>Gets a value indicating whether an item was taken and has not ended.</summary>
     public bool InItem => _inItem;
 
     /// <summary>Gets a value indicating whether a batch is left of which not all items were taken.</summary>
     public bool HasOpenBatch => _batch is { IsExhausted: false };
 
-    /// <summary>Waits for the next batch of any group. Returns false at the end of everything, or when groups ended.</summary>
+    /// <summary>Waits for the next batch of any group; returns false at the end of everything, or when groups ended.</summary>
     public bool TryOpen()
     {
         // One that was given back is not to be opened: its group may have ended.
@@ -47,9 +42,8 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, MemoryWatch me
     }
 
     /// <summary>
-    /// Takes the next item of the group, waiting for it if need be. From here on the item counts as started.
-    /// Returns false when the runner should return: the next thing to do is not of this group, or the group has got more
-    /// that its items have in common.
+    /// Takes the next item, which counts as started; false where the runner should return, for what is next is not of
+    /// this group, or the group has got more that its items have in common.
     /// </summary>
     public bool TryNext(out ReadOnlyMemory<byte> item)
     {
@@ -83,19 +77,15 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, MemoryWatch me
         }
     }
 
-    /// <summary>Writes a record of the current item.</summary>
     public void Write(RecordKind kind, ReadOnlySpan<byte> value) => outbox.Write(kind, value);
 
-    /// <summary>Notes that the current item reports an error, where the parent wants to know.</summary>
-    /// <param name="id">What identifies the error.</param>
-    /// <param name="ends">Whether it ends the item.</param>
+    /// <summary>Takes account of an error of the current item, and of whether it ends the item.</summary>
     public void NoteError(string? id, bool ends)
     {
         _errorId = _errors++ == 0 ? id : _errorId;
         _failed |= ends;
     }
 
-    /// <summary>Ends the current item.</summary>
     public void EndItem()
     {
         _inItem = false;
@@ -122,7 +112,6 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, MemoryWatch me
         }
     }
 
-    /// <summary>Ends the current item as stopped on request.</summary>
     public void CancelItem()
     {
         outbox.Write(RecordKind.Cancelled, WireWriter.Nil);
@@ -151,8 +140,7 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, MemoryWatch me
         outbox.Flush();
         if (size >= LargeBatch)
         {
-            // Else one garbage value after the other would take memory that is new to the process, for which the system
-            // needs longer than a collection does, and the worker would grow by several of them.
+            // Else garbage values, one after another, would take new memory, which costs more than a collection.
             GC.Collect();
         }
     }

@@ -2,24 +2,14 @@ using Loky.Channel;
 
 namespace Loky.Hosting;
 
-/// <summary>
-/// Notices when the worker has more memory than it may, altogether or beyond what it had after its first item, and a
-/// garbage collection does not help. loky does the same to its workers.
-/// </summary>
-/// <remarks>
-/// It is asked after each item and must cost a quick one nothing: it compares two numbers, and looks at the process only
-/// when a tenth of a second has passed, or the thread has allocated so much that it took far longer than a look.
-/// </remarks>
-/// <param name="process">The process.</param>
-/// <param name="maxMemory">How many bytes it may have; 0 for any amount.</param>
-/// <param name="maxGrowth">By how many bytes it may grow; 0 for any amount.</param>
+/// <summary>Notices when a worker has, or grew by, more memory than it may, and no collection helps, as loky does.</summary>
+/// <remarks>Asked after each item, it compares two numbers, and looks only after 100 ms or many allocations.</remarks>
 internal sealed class MemoryWatch(IProcessMemory process, long maxMemory, long maxGrowth)
 {
     private const long LookMilliseconds = 100;
     private const long LookBytes = 16 << 20;
 
-    // A worker that makes much garbage, and needs little, is not to do nothing but collect: a tenth of its time, unless it
-    // goes beyond the limit by an eighth.
+    // A worker that makes much garbage collects a tenth of its time, unless it exceeds the limit by an eighth.
     private const long RestPerCollection = 10;
     private const long Slack = 8;
 
@@ -30,10 +20,7 @@ internal sealed class MemoryWatch(IProcessMemory process, long maxMemory, long m
     private long _restsUntil;
     private bool _told;
 
-    /// <summary>
-    /// Tells whether the worker has so much more than it may before its first item that another would be no better. One
-    /// that has a little more than others is replaced after it.
-    /// </summary>
+    /// <summary>Tells whether it has so much more than it may before its first item that another would be no better.</summary>
     public bool IsExceededAtStart(out MemoryExcess excess)
     {
         excess = default;
@@ -41,7 +28,7 @@ internal sealed class MemoryWatch(IProcessMemory process, long maxMemory, long m
         return maxMemory > 0 && process.Resident > most && IsExceededByMore(maxMemory, out excess) && excess.Used > most;
     }
 
-    /// <summary>Tells, once, that the worker has more than it may. Called between two items, on the thread that runs them.</summary>
+    /// <summary>Tells, once, that the worker has more than it may; between two items, on the thread that runs them.</summary>
     public bool IsExceeded(out MemoryExcess excess)
     {
         excess = default;

@@ -5,10 +5,7 @@ using Loky.Wire;
 
 namespace Loky.Hosting;
 
-/// <summary>
-/// Collects what items write and sends it to the parent by size and time. The collecting happens in the
-/// <see cref="TaskJournal"/>, so that nothing an ended item wrote is lost when the process is killed.
-/// </summary>
+/// <summary>Collects what items write, in the <see cref="TaskJournal"/>, so that a kill loses nothing of ended items.</summary>
 /// <remarks>The thread that runs items writes; a timer flushes what has waited too long behind a slow item.</remarks>
 internal sealed class Outbox : IDisposable
 {
@@ -40,7 +37,6 @@ internal sealed class Outbox : IDisposable
     private readonly TypicalTime _typical = new();
     private AccountClock _accounts;
 
-    /// <summary>Creates the outbox of a connected worker.</summary>
     public Outbox(FrameTransport transport, TaskJournal journal)
     {
         _transport = transport;
@@ -49,9 +45,7 @@ internal sealed class Outbox : IDisposable
         _timer = new Timer(static state => ((Outbox)state!).FlushIfOld(), this, Timeout.Infinite, Timeout.Infinite);
     }
 
-    /// <summary>Notes, before anything of the item runs, that it is about to.</summary>
-    /// <param name="groupId">The item's task group.</param>
-    /// <param name="sequence">The item's number within this worker.</param>
+    /// <summary>Records, before anything of an item runs, that it is about to.</summary>
     public void BeginItem(int groupId, long sequence)
     {
         lock (_gate)
@@ -71,15 +65,12 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>Takes the parent's word that it has received so many bytes of records, and wants more.</summary>
     public void Acknowledge(long bytes) => _window.Acknowledge(bytes);
 
-    /// <summary>Does what has to be done while an item runs, and is not of it: the time that it takes is not the item's either.</summary>
+    /// <summary>Does something while an item runs, whose time is not the item's.</summary>
     public void Exclude(Action action) => _window.Exclude(action);
 
-    /// <summary>Writes a record of the current item. Waits while the parent has received too little of what was sent.</summary>
-    /// <param name="kind">Any kind but <see cref="RecordKind.End"/>.</param>
-    /// <param name="value">One MessagePack value.</param>
+    /// <summary>Writes a record of the current item; waits while the parent has received too little of what was sent.</summary>
     public void Write(RecordKind kind, ReadOnlySpan<byte> value)
     {
         // Without the lock: what is there is still sent by time, and an item can still be ended.
@@ -94,10 +85,7 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>Marks the end of the current item, with an account of it in front.</summary>
-    /// <param name="errors">How many errors it reported.</param>
-    /// <param name="errorId">What identifies the first.</param>
-    /// <param name="failed">Whether an error ended it.</param>
+    /// <summary>Ends the current item, with an account of its errors in front.</summary>
     public void EndItem(int errors, string? errorId, bool failed)
     {
         lock (_gate)
@@ -108,7 +96,6 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>Marks the end of the current item.</summary>
     public void EndItem()
     {
         lock (_gate)
@@ -117,7 +104,6 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>Sends what is there.</summary>
     public void Flush()
     {
         lock (_gate)
@@ -136,12 +122,7 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>
-    /// Gives back what has not started of a batch. No record of the batch behind it may be sent before the parent is told
-    /// where this one ends.
-    /// </summary>
-    /// <param name="firstSequence">The number of its first item.</param>
-    /// <param name="batch">The batch; null where it is over.</param>
+    /// <summary>Gives back what has not started of a batch, before any record of the next one is sent.</summary>
     public void GiveBack(long firstSequence, WorkerBatch? batch)
     {
         using var frame = new PooledBuffer(32);
@@ -156,7 +137,6 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _timer.Dispose();
@@ -284,8 +264,7 @@ internal sealed class Outbox : IDisposable
         _window.Note(_length - Frame.HeaderSize);
         _transport.Send(outbox[.._length]);
 
-        // Only now that the kernel has all of it may the journal forget it. A death between the two is harmless: the
-        // parent knows the frame by its number.
+        // Only now may the journal forget it; a death before is harmless: the parent knows the frame by its number.
         Commit(0);
         _lastOfItem = 0;
         _frameNumber++;

@@ -3,11 +3,8 @@ using Loky.Channel;
 
 namespace Loky.Hosting;
 
-/// <summary>
-/// How far the output of a worker may be ahead of what its parent has acknowledged: who writes more waits, in the middle
-/// of an item. The parent acknowledges as it receives, and no longer while the reader of a call does not keep up.
-/// </summary>
-/// <remarks>The time of a wait is not the item's: the journal tells that it waits, and sets the item's start forward after it.</remarks>
+/// <summary>How far a worker's output may be ahead of what its parent acknowledged: who writes more waits in its item.</summary>
+/// <remarks>A wait is not the item's time: the journal tells of it, and has the item's start moved forward after it.</remarks>
 internal sealed class OutputWindow(TaskJournal journal)
 {
     /// <summary>How many bytes may be sent and not acknowledged before a further record has to wait.</summary>
@@ -22,7 +19,6 @@ internal sealed class OutputWindow(TaskJournal journal)
     /// <summary>Gets the time of all waits so far, in ticks of the <see cref="Stopwatch"/>.</summary>
     public long HeldTicks => Volatile.Read(ref _heldTicks);
 
-    /// <summary>Notes that bytes are about to be sent.</summary>
     public void Note(int bytes) => Interlocked.Add(ref _ahead, bytes);
 
     /// <summary>Takes the parent's word that it has received so many bytes, and wants more.</summary>
@@ -35,7 +31,6 @@ internal sealed class OutputWindow(TaskJournal journal)
         }
     }
 
-    /// <summary>Waits until a further record may be sent.</summary>
     public void Await()
     {
         if (Volatile.Read(ref _ahead) < Size)
@@ -55,7 +50,7 @@ internal sealed class OutputWindow(TaskJournal journal)
         }
     }
 
-    /// <summary>Does what has to be done while an item runs, and is not of it: the time that it takes is not the item's either.</summary>
+    /// <summary>Does something while an item runs, whose time is not the item's.</summary>
     public void Exclude(Action action)
     {
         lock (_gate)

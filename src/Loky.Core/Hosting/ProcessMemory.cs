@@ -3,17 +3,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Loky.Hosting;
 
-/// <summary>The memory of this process.</summary>
-/// <param name="aside">Does something whose time is that of no item.</param>
+/// <summary>The memory of this process; <paramref name="aside"/> does something whose time is that of no item.</summary>
 internal sealed class ProcessMemory(Action<Action> aside) : IProcessMemory
 {
     // A finalizer may wait for ever, and nobody may wait for it.
     private static readonly TimeSpan FinalizerPatience = TimeSpan.FromSeconds(1);
 
-    // On Linux the runtime's own way goes over all that is known of the process, which takes many times as long as this.
+    // On Linux the runtime's own way goes over all that is known of the process, which takes many times as long.
     private readonly SafeFileHandle? _pages = OperatingSystem.IsLinux() ? OpenPages() : null;
 
-    /// <inheritdoc/>
     public long Resident
     {
         get
@@ -28,13 +26,10 @@ internal sealed class ProcessMemory(Action<Action> aside) : IProcessMemory
         }
     }
 
-    /// <inheritdoc/>
     public long Allocated => GC.GetAllocatedBytesForCurrentThread();
 
-    /// <inheritdoc/>
     public long Milliseconds => Environment.TickCount64;
 
-    /// <inheritdoc/>
     public void Collect() => aside(static () =>
     {
         IdleMemory.Release();

@@ -3,14 +3,12 @@ namespace Loky.Hosting;
 /// <summary>Gives the code of a group's items the trace context of their call, where programs look for it.</summary>
 internal sealed class TraceContext : IDisposable
 {
-    /// <summary>The environment variable that carries the context.</summary>
     public const string Variable = "TRACEPARENT";
 
     private readonly bool _isSet;
     private readonly string? _before;
 
-    /// <summary>Sets it, until it is disposed of.</summary>
-    /// <param name="traceParent">The context, or null to leave what is there.</param>
+    /// <summary>Sets it until it is disposed of; null leaves what is there.</summary>
     public TraceContext(string? traceParent)
     {
         if (traceParent is not null)
@@ -20,7 +18,6 @@ internal sealed class TraceContext : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (_isSet)

@@ -1,6 +1,7 @@
 namespace Loky.Hosting;
 
-/// <summary>What most of some items take: the median of the first sixteen, the lower one of two, for what disturbs only adds. Guarded by the lock of the <see cref="Outbox"/>.</summary>
+/// <summary>The median of the first sixteen items, the lower of two, as what disturbs only adds.</summary>
+/// <remarks>Guarded by the lock of the <see cref="Outbox"/>.</remarks>
 internal sealed class TypicalTime
 {
     private readonly long[] _ticks = new long[16];
@@ -23,7 +24,6 @@ internal sealed class TypicalTime
         }
     }
 
-    /// <summary>Adds what an item took.</summary>
     public void Add(long ticks)
     {
         if (_count < _ticks.Length)
@@ -32,6 +32,5 @@ internal sealed class TypicalTime
         }
     }
 
-    /// <summary>Forgets all.</summary>
     public void Reset() => _count = 0;
 }

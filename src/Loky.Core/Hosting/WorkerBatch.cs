@@ -3,8 +3,8 @@ using Loky.Wire;
 
 namespace Loky.Hosting;
 
-/// <summary>Items received together; a cursor over them. Owns the frame.</summary>
-/// <remarks>One thread takes the items, in order; another may give back those that were not taken, from the end.</remarks>
+/// <summary>Items received together, and a cursor over them; owns the frame.</summary>
+/// <remarks>One thread takes the items, in order; another may give back those not taken, from the end.</remarks>
 internal sealed class WorkerBatch(WorkerGroup group, Frame frame, int start, long firstSequence, int count, int attempt) : IDisposable
 {
     private int _position = start;
@@ -12,19 +12,15 @@ internal sealed class WorkerBatch(WorkerGroup group, Frame frame, int start, lon
     // Two numbers that change together: how many were taken, below, and how many there are to take, above.
     private long _takenOf = (long)count << 32;
 
-    /// <summary>Gets the group of the items.</summary>
     public WorkerGroup Group { get; } = group;
 
-    /// <summary>Gets the number of the first item within this worker.</summary>
     public long FirstSequence { get; } = firstSequence;
 
     /// <summary>Gets which attempt to run the items this is, from 1.</summary>
     public int Attempt { get; } = attempt;
 
-    /// <summary>Gets the size of all items, in bytes.</summary>
     public int Size => frame.Length;
 
-    /// <summary>Gets a value indicating whether all items have been taken, or given back.</summary>
     public bool IsExhausted
     {
         get
@@ -34,7 +30,7 @@ internal sealed class WorkerBatch(WorkerGroup group, Frame frame, int start, lon
         }
     }
 
-    /// <summary>Takes the next item: one MessagePack value, and its number within this worker. Returns false if none is left.</summary>
+    /// <summary>Takes the next item, one MessagePack value, and its number within this worker.</summary>
     public bool TryTake(out ReadOnlyMemory<byte> item, out long sequence)
     {
         long seen;
@@ -57,7 +53,7 @@ internal sealed class WorkerBatch(WorkerGroup group, Frame frame, int start, lon
         return true;
     }
 
-    /// <summary>Gives back the items that were not taken, and returns how many that are. Can be called on any thread.</summary>
+    /// <summary>Gives back the items that were not taken, and returns how many that are; on any thread.</summary>
     public int GiveBack()
     {
         long seen;
@@ -70,7 +66,6 @@ internal sealed class WorkerBatch(WorkerGroup group, Frame frame, int start, lon
         return Limit(seen) - Taken(seen);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => frame.Dispose();
 
     private static int Taken(long both) => (int)both;

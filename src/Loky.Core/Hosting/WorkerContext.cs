@@ -9,6 +9,5 @@ internal static class WorkerContext
     /// <summary>Gets or sets which attempt to run the current item this is; 0 in a process that is no worker.</summary>
     public static int Attempt { get; set; }
 
-    /// <summary>Notes that this process is a worker.</summary>
     public static void Enter(int depth) => Depth = depth;
 }

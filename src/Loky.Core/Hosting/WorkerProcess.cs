@@ -7,10 +7,7 @@ using Loky.Wire;
 
 namespace Loky.Hosting;
 
-/// <summary>
-/// The worker's side of everything: connects to the parent, reads the channel on one thread, runs items on another,
-/// and ends with the channel.
-/// </summary>
+/// <summary>A worker's process: reads the channel on one thread, runs items on another, and ends with the channel.</summary>
 internal sealed class WorkerProcess
 {
     private readonly FrameTransport _transport;
@@ -30,8 +27,7 @@ internal sealed class WorkerProcess
         _outbox = new Outbox(transport, journal);
     }
 
-    /// <summary>Runs the worker until its parent ends it. Does not return: the process exits.</summary>
-    /// <param name="input">The process's standard input, which holds the launch request.</param>
+    /// <summary>Runs the worker, by the launch request in <paramref name="input"/>, and exits the process.</summary>
     public static void RunAndExit(Stream input)
     {
         LaunchRequest request;
@@ -63,7 +59,7 @@ internal sealed class WorkerProcess
         }
         catch (Exception exception) when (FrameTransport.IsLoss(exception))
         {
-            // The parent died while this process started. It can no longer remove what it had put there.
+            // The parent died while this process started, and can no longer remove what it had put there.
             MeetingPoint.Remove(request.Address);
             ProcessGroup.KillOwn();
             return;
@@ -91,7 +87,7 @@ internal sealed class WorkerProcess
         Handshake.Write(hello, request.Secret, Environment.ProcessId);
         worker._outbox.Send(hello);
 
-        // All that was there for is done. The parent deletes it too, unless it dies first.
+        // All that was there for is done; the parent deletes it too, unless it dies first.
         MeetingPoint.Remove(request.Address);
         return worker;
     }
@@ -101,7 +97,7 @@ internal sealed class WorkerProcess
         WorkerSetup setup;
         try
         {
-            // Loaded while the setup is on its way. Should it never come, the end of the channel ends the process.
+            // Loaded while the setup is on its way; should it never come, the end of the channel ends the process.
             _scripts = request.RunnerAssembly is null ? null : LoadRunner(request.RunnerAssembly);
             setup = _setup.Task.GetAwaiter().GetResult();
             Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", setup.UserStartupHooks);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Loky.Launch;
 
-/// <summary>Finds what starts a worker from a plain .NET program: <c>dotnet Loky.Worker.dll</c> on the program's own runtime.</summary>
+/// <summary>Finds what starts a worker of a plain .NET program: <c>dotnet Loky.Worker.dll</c> on the program's runtime.</summary>
 internal static class DotNetHost
 {
     private const string WorkerFile = "Loky.Worker.dll";

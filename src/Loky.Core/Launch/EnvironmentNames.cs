@@ -5,13 +5,10 @@ namespace Loky.Launch;
 /// <summary>Environments by the names of their variables, which on Windows are the same whatever their case.</summary>
 internal static class EnvironmentNames
 {
-    /// <summary>Gets what compares names as this system does.</summary>
     public static StringComparer Comparer { get; } = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    /// <summary>Reads the environment of this process.</summary>
     public static Dictionary<string, string> Read() => OfProcess(Environment.GetEnvironmentVariables(), Comparer);
 
-    /// <summary>Returns an environment whose names compare as this system does.</summary>
     public static IReadOnlyDictionary<string, string?> Of(IReadOnlyDictionary<string, string?>? variables) => Of(variables, Comparer);
 
     /// <summary>Returns an environment whose names compare in some way; of those that are the same the last counts.</summary>
@@ -26,7 +23,7 @@ internal static class EnvironmentNames
         return named;
     }
 
-    /// <summary>Does so with one as the runtime gives it: other programs can give a process variables that differ in case alone.</summary>
+    /// <summary>Does so with a process's, to which programs can give variables that differ in case alone.</summary>
     internal static Dictionary<string, string> OfProcess(IDictionary variables, StringComparer comparer)
     {
         var named = new Dictionary<string, string>(comparer);

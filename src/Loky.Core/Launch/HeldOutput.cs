@@ -23,7 +23,6 @@ internal sealed class HeldOutput(Stream target) : WriteOnlyStream
         }
     }
 
-    /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count)
     {
         lock (_gate)
@@ -39,7 +38,6 @@ internal sealed class HeldOutput(Stream target) : WriteOnlyStream
         }
     }
 
-    /// <inheritdoc/>
     public override void Flush()
     {
         lock (_gate)

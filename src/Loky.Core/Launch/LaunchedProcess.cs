@@ -11,7 +11,7 @@ internal sealed class LaunchedProcess : IDisposable
 {
     private static readonly TimeSpan OutputGrace = TimeSpan.FromMilliseconds(500);
 
-    // Kills come from any thread, and .NET's process object must not be disposed of under one: it has no guard of its own.
+    // Kills come from any thread, and .NET's process object has no guard of its own against a disposal meanwhile.
     private readonly object _gate = new();
     private readonly Process _process;
     private readonly StandardErrorText _standardError;
@@ -35,19 +35,14 @@ internal sealed class LaunchedProcess : IDisposable
         process.Exited += (_, _) => _exited.TrySetResult();
         process.EnableRaisingEvents = true;
 
-        // All three streams are pipes of ours: were one inherited, .NET would switch the terminal to the settings of a
-        // foreground program for as long as the worker lives, under the prompt of the session.
+        // Were one of the three streams inherited, .NET would switch the session's terminal to a foreground program's settings.
         _pumps = Task.WhenAll(
             Pump(process.StandardError.BaseStream, _shownErrors, _standardError),
             Pump(process.StandardOutput.BaseStream, launcher.OpenOutput(), null));
     }
 
-    /// <summary>Gets the process id.</summary>
     public int Id { get; }
 
-    /// <summary>Starts a process and hands it its launch request.</summary>
-    /// <param name="launcher">How it is started.</param>
-    /// <param name="request">What it is told.</param>
     public static LaunchedProcess Start(LocalLauncher launcher, LaunchRequest request)
     {
         WorkerCommand command = launcher.Command;
@@ -93,7 +88,7 @@ internal sealed class LaunchedProcess : IDisposable
         return launched;
     }
 
-    /// <summary>Kills the process and everything it has started. Never throws: what is left is accounted for in any case.</summary>
+    /// <summary>Kills the process and everything it has started; never throws, as what is left is accounted for anyway.</summary>
     public void Kill()
     {
         lock (_gate)
@@ -105,13 +100,11 @@ internal sealed class LaunchedProcess : IDisposable
         }
     }
 
-    /// <summary>Shows on this process's standard error what it writes to its own, from what it has written so far.</summary>
     public void ShowErrors() => _shownErrors.Release();
 
-    /// <summary>Completes when the process has ended; does not end it.</summary>
     public Task WaitForExitAsync() => _exited.Task;
 
-    /// <summary>Gets how the process ended, once it has. Waits a moment for the last of its output.</summary>
+    /// <summary>Gets how the process ended, once it has, and waits a moment for the last of its output.</summary>
     public async Task<WorkerExit> GetExitAsync()
     {
         await _exited.Task.ConfigureAwait(false);
@@ -121,7 +114,6 @@ internal sealed class LaunchedProcess : IDisposable
         return new WorkerExit(Id, ExitCode, _standardError.Text) { WasSignalled = _descriptor?.WasSignalled() };
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_gate)

@@ -5,16 +5,13 @@ using Loky.Diagnosis;
 
 namespace Loky.Launch;
 
-/// <summary>
-/// A worker process on this machine: starts it, connects it by a socket in a folder of its own, and tells once that it is
-/// gone, with all that its journal knows.
-/// </summary>
+/// <summary>A worker process on this machine, connected at its own place; its end tells all that its journal knows.</summary>
 internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner owner) : IConnection, ILedger
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LastWordsGrace = TimeSpan.FromSeconds(1);
 
-    // What a process sent is there to be read when it has ended; longer than a machine without a moment to spare needs for it.
+    // What a process sent is there to be read when it has ended; longer than the busiest machine needs for it.
     private static readonly TimeSpan SilenceGrace = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource _channelClosed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,20 +22,15 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
     private MeetingPoint? _place;
     private long _recordFrames;
 
-    /// <inheritdoc/>
     public int ProcessId => _process?.Id ?? 0;
 
-    /// <inheritdoc/>
     public ILedger Ledger => this;
 
-    /// <inheritdoc/>
     public LedgerEntry Look() => _journal?.Look() ?? default;
 
-    /// <inheritdoc/>
-    /// <remarks>What it writes to its standard error until it is ready is held back: of starts that fail, the error tells.</remarks>
+    /// <summary>Its standard error is held back until it is ready: of starts that fail, the error tells.</summary>
     public void Start() => _ = Task.Run(LiveAsync);
 
-    /// <inheritdoc/>
     public void Enqueue(OutgoingFrame frame)
     {
         if (_channel is { } channel)
@@ -51,10 +43,8 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
         }
     }
 
-    /// <inheritdoc/>
     public void Pump() => _channel?.Pump();
 
-    /// <inheritdoc/>
     public void Abort()
     {
         // Note it, then look for a process: one of the two threads sees the other.
@@ -63,14 +53,12 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
         _process?.Kill();
     }
 
-    /// <inheritdoc/>
     public void AbortNow()
     {
         Abort();
         Volatile.Read(ref _place)?.Remove();
     }
 
-    /// <inheritdoc/>
     public void ShowErrors() => _process?.ShowErrors();
 
     private async Task LiveAsync()
@@ -117,10 +105,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
         }
     }
 
-    /// <summary>
-    /// Waits for the end of the channel. Where the process has ended and somebody else holds its end open, which it has
-    /// inherited, that would never come: then the channel is ended as soon as nothing has been heard for a while.
-    /// </summary>
+    /// <summary>Waits for the channel's end or, where others hold it open after the process, until nothing more comes.</summary>
     private async Task WaitForEndAsync(WorkerChannel channel, LaunchedProcess process)
     {
         Task closed = _channelClosed.Task;
@@ -146,7 +131,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
         }
     }
 
-    /// <summary>Starts the worker. Returns what went wrong, with the process, if there is one, about to end.</summary>
+    /// <summary>Starts the worker; returns what went wrong, with the process, if there is one, about to end.</summary>
     private async Task<Exception?> TryStartAsync()
     {
         try
@@ -178,7 +163,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
             };
             using FrameListener listener = place.Listen();
 
-            // See Abort: note the process, then look whether it is wanted. With a full fence, or the look could come first.
+            // See Abort: note the process, then look whether it is wanted, with a full fence, or the look could come first.
             _ = Interlocked.Exchange(ref _process, LaunchedProcess.Start(launcher, request));
             if (Volatile.Read(ref _aborted))
             {

@@ -6,8 +6,8 @@ internal static class OutputPump
     private const int StackSize = 256 * 1024;
 
     /// <summary>
-    /// Does as <see cref="RunAsync"/> on a thread of its own, for a stream that blocks whoever reads it, as the pipes of a
-    /// child's standard streams do on Windows: two threads of the pool for each worker, and none would be left for anything else.
+    /// Does as <see cref="RunAsync"/> on a thread of its own, for a stream that blocks its reader, as child pipes do on Windows:
+    /// two threads of the pool for each worker, and none would be left for anything else.
     /// </summary>
     public static Task RunOnThread(Stream source, Stream target, StandardErrorText? memory = null)
     {
@@ -27,10 +27,7 @@ internal static class OutputPump
         return ended.Task;
     }
 
-    /// <summary>Reads <paramref name="source"/> to its end. Neither a broken source nor a closed target is an error.</summary>
-    /// <param name="source">The worker's stream.</param>
-    /// <param name="target">The parent's.</param>
-    /// <param name="memory">What is to remember some of it, or null.</param>
+    /// <summary>Reads <paramref name="source"/> to its end; neither a broken source nor a closed target is an error.</summary>
     public static async Task RunAsync(Stream source, Stream target, StandardErrorText? memory = null)
     {
         byte[] buffer = new byte[4096];
@@ -69,7 +66,6 @@ internal static class OutputPump
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // As above.
         }
     }
 

@@ -2,10 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Loky.Launch;
 
-/// <summary>
-/// A descriptor of a child process, where the system has such (Linux): it means that process for ever, though its number
-/// may long be another's, and knows how the process ended, which the exit code alone does not say.
-/// </summary>
+/// <summary>A child process's descriptor (Linux): it never means another, and knows whether a signal ended the process.</summary>
 internal sealed partial class ProcessDescriptor : IDisposable
 {
     private const int SystemCallOpen = 434;
@@ -31,7 +28,7 @@ internal sealed partial class ProcessDescriptor : IDisposable
         return descriptor >= 0 ? new ProcessDescriptor(descriptor) : null;
     }
 
-    /// <summary>Sends a signal to the group that the process leads or led. Returns false where the system cannot (before Linux 6.9).</summary>
+    /// <summary>Signals the group that the process leads or led; false where the system cannot (before Linux 6.9).</summary>
     public bool TrySignalGroup(int signal)
     {
         lock (_gate)
@@ -43,7 +40,7 @@ internal sealed partial class ProcessDescriptor : IDisposable
         }
     }
 
-    /// <summary>Tells whether a signal ended the process, once it has ended; null where the system does not say (before Linux 6.15).</summary>
+    /// <summary>Tells whether a signal ended the process; null where the system does not say (before Linux 6.15).</summary>
     public bool? WasSignalled()
     {
         lock (_gate)
@@ -55,7 +52,6 @@ internal sealed partial class ProcessDescriptor : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_gate)

@@ -6,10 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Loky.Launch;
 
-/// <summary>
-/// A job object of Windows around one worker and all that it will start: they end together, at once, when the job is
-/// ended, and when this process is gone, however it went, because then nobody holds the job any more.
-/// </summary>
+/// <summary>A job object of Windows around a worker and what it starts, which end with it, or with this process.</summary>
 [SupportedOSPlatform("windows")]
 internal sealed partial class ProcessJob : IDisposable
 {
@@ -43,7 +40,6 @@ internal sealed partial class ProcessJob : IDisposable
         return null;
     }
 
-    /// <summary>Ends all processes of the job. Returns false if it could not.</summary>
     public bool Kill()
     {
         try
@@ -57,7 +53,6 @@ internal sealed partial class ProcessJob : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _job.Dispose();
 
     [LibraryImport("kernel32", EntryPoint = "CreateJobObjectW", StringMarshalling = StringMarshalling.Utf16)]

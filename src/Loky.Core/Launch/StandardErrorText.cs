@@ -2,11 +2,7 @@ using System.Text;
 
 namespace Loky.Launch;
 
-/// <summary>
-/// Remembers the first and the last lines of a worker's standard error: the head of a crash report says what happened,
-/// and thousands of frames of a stack may follow it. Thread-safe.
-/// </summary>
-/// <param name="encoding">What it is written in; null for UTF-8.</param>
+/// <summary>Remembers a standard error's first and last lines, as a crash report's head tells most. Thread-safe.</summary>
 internal sealed class StandardErrorText(Encoding? encoding = null)
 {
     private const int MaxHead = 20;
@@ -15,7 +11,7 @@ internal sealed class StandardErrorText(Encoding? encoding = null)
     private const int MaxSummary = 5;
     private const int MaxLineBytes = 400;
 
-    // How the reports of the .NET runtime begin. A worker may have said much before it crashes.
+    // How the reports of the .NET runtime begin; a worker may have said much before it crashes.
     private static readonly string[] CrashOpenings =
         ["Unhandled exception. ", "Stack overflow.", "Process terminated.", "Out of memory.", "Fatal error.", "Unhandled Exception: "];
 
@@ -46,10 +42,7 @@ internal sealed class StandardErrorText(Encoding? encoding = null)
         }
     }
 
-    /// <summary>
-    /// Returns what a message tells of a text: the first lines of a crash report, or else the last lines of all. The whole
-    /// of it, with its stack, the user has seen already when the worker wrote it.
-    /// </summary>
+    /// <summary>Returns the first lines of a crash report, or else the last lines; the user has seen the whole already.</summary>
     public static string Summarize(string text)
     {
         string[] lines = text.Split('\n');
@@ -66,7 +59,6 @@ internal sealed class StandardErrorText(Encoding? encoding = null)
 
     private string OpenLine => (encoding ?? Encoding.UTF8).GetString(_line, 0, _lineLength).TrimEnd('\r');
 
-    /// <summary>Takes the next bytes of the stream.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         lock (_gate)

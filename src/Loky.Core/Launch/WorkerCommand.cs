@@ -3,10 +3,8 @@ namespace Loky.Launch;
 /// <summary>How a worker process is started.</summary>
 internal sealed record WorkerCommand
 {
-    /// <summary>Gets the full path of the program.</summary>
     public required string FileName { get; init; }
 
-    /// <summary>Gets its arguments.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>Gets variables that its environment has beyond the parent's; a null value removes one.</summary>
@@ -15,7 +13,6 @@ internal sealed record WorkerCommand
     /// <summary>Gets the full path of the assembly whose runner runs scriptblocks, or null.</summary>
     public string? RunnerAssembly { get; init; }
 
-    /// <summary>Gets what that runner needs for its start.</summary>
     public ReadOnlyMemory<byte> RunnerSettings { get; init; }
 
     /// <summary>Gets what the start-up hooks variable is to hold in the worker's children.</summary>

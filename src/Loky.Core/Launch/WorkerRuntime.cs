@@ -1,10 +1,8 @@
 namespace Loky.Launch;
 
 /// <summary>
-/// How the .NET runtime of a worker is set, unless the user has decided. It opens no diagnostics socket and no debugger
-/// pipes: a process that is killed leaves these files behind in the temporary folder for ever. (Who wants to trace or
-/// debug workers sets the variables to 1.) And its pool threads sleep when they have nothing to do, because while they
-/// look out for more, as they do by default, they take a quarter of the processor that other workers need.
+/// How a worker's .NET runtime is set, unless the user has decided: without diagnostics sockets and debugger pipes, whose files a
+/// killed process leaves behind, and with pool threads that sleep when idle, as their looking out takes a quarter of a processor.
 /// </summary>
 internal static class WorkerRuntime
 {
@@ -17,7 +15,6 @@ internal static class WorkerRuntime
     private static readonly string[] Variables =
         ["DOTNET_EnableDiagnostics_IPC", "DOTNET_EnableDiagnostics_Debugger", "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"];
 
-    /// <summary>Switches it off for a process to be started.</summary>
     public static void SwitchOff(IDictionary<string, string?> environment)
     {
         foreach (string variable in Variables)

@@ -5,19 +5,14 @@ namespace Loky.Remote;
 /// <summary>Reaches a host by a command whose standard input and output are those of a node agent.</summary>
 internal sealed class AgentCommandConnector(HostCommand command) : IAgentConnector
 {
-    /// <inheritdoc/>
     public string HostName => command.HostName;
 
-    /// <inheritdoc/>
     public string CommandText => command.Text;
 
-    /// <inheritdoc/>
     public int? Workers => command.Workers;
 
-    /// <inheritdoc/>
     public bool RenewsTime => command.RenewsTime;
 
-    /// <inheritdoc/>
     public Task<IAgentChannel> ConnectAsync(Action<HostStage> stage, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -4,10 +4,7 @@ using Loky.Wire;
 
 namespace Loky.Remote;
 
-/// <summary>What a parent tells a node agent first.</summary>
-/// <param name="Depth">How many executors are nested above the agent's workers.</param>
-/// <param name="Environment">Variables of the workers beyond the host's own; a null value removes one.</param>
-/// <param name="Threads">How many threads the libraries in a worker may use.</param>
+/// <summary>What a parent tells a node agent first, with variables for the workers, of which a null value removes one.</summary>
 internal sealed record AgentHello(int Depth, IReadOnlyDictionary<string, string?> Environment, ThreadLimits Threads)
 {
     private const int MaxVariables = 100_000;
@@ -55,7 +52,6 @@ internal sealed record AgentHello(int Depth, IReadOnlyDictionary<string, string?
         return new AgentHello(depth, environment, threads);
     }
 
-    /// <summary>Throws where the other side speaks another version.</summary>
     internal static void CheckVersion(int version)
     {
         if (version != AgentMessage.ProtocolVersion)

@@ -5,17 +5,12 @@ using Loky.Wire;
 namespace Loky.Remote;
 
 /// <summary>
-/// One end of the connection between a parent and a node agent: receives messages and hands each to a handler, sends what
-/// is in its queue, tells the other side that it is alive, and notices when that one is not. Ends in exactly one call of
-/// the ended handler, with the first cause.
+/// One end of the connection between a parent and a node agent: receives messages, sends what is in its queue and heartbeats,
+/// notices when the other side falls silent, and ends in exactly one call, with the first cause.
 /// </summary>
-/// <remarks>
-/// Silence is counted in turns of a timer in which nothing came, not in time: a process that stood still for a while finds
-/// what has come meanwhile before it draws conclusions.
-/// </remarks>
+/// <remarks>Silence is counted in turns, not in time: after a standstill, what has come meanwhile is found first.</remarks>
 internal sealed class AgentLink : IDisposable
 {
-    /// <summary>How often the timer looks whether anything came, and went.</summary>
     public static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
     /// <summary>After how many turns in which nothing was sent a heartbeat is.</summary>
@@ -38,12 +33,10 @@ internal sealed class AgentLink : IDisposable
     private int _silentTurns;
     private Exception? _cause;
 
-    /// <summary>Creates the link.</summary>
-    /// <param name="input">What the other side writes. Not owned.</param>
-    /// <param name="output">What the other side reads. Not owned.</param>
-    /// <param name="clock">The clock of its turns.</param>
-    /// <param name="onMessage">Called for each message in order, on one thread at a time. What it throws breaks the link.</param>
-    /// <param name="onEnded">Called once, last: with the first cause, which is <see cref="AgentEndException"/> where the other side has ended the stream between two messages.</param>
+    /// <summary>
+    /// Creates the link, which owns neither stream. Messages are handled in order, on one thread at a time; what a handler
+    /// throws breaks the link, and its end is told once, last, with the first cause.
+    /// </summary>
     public AgentLink(Stream input, Stream output, TimeProvider clock, Action<AgentMessage> onMessage, Action<Exception> onEnded)
     {
         (_input, _output, _onMessage, _onEnded) = (input, output, onMessage, onEnded);
@@ -53,7 +46,7 @@ internal sealed class AgentLink : IDisposable
     /// <summary>Gets what waits to be sent; <see cref="Pump"/> sends it.</summary>
     public SendQueue Queue { get; } = new();
 
-    /// <summary>Starts to receive. The first message of this side is in the queue.</summary>
+    /// <summary>Starts to receive; the first message of this side is in the queue.</summary>
     public void Start()
     {
         Pump();
@@ -78,14 +71,13 @@ internal sealed class AgentLink : IDisposable
         _ = Task.Run(SendAsync);
     }
 
-    /// <summary>Queues a message, and sends it.</summary>
     public void Send(byte[] message)
     {
         Queue.Add(message);
         Pump();
     }
 
-    /// <summary>Gives the connection up. Whoever made the streams closes them, which ends the receiving.</summary>
+    /// <summary>Gives the connection up; whoever made the streams closes them, which ends the receiving.</summary>
     public void Break(Exception cause)
     {
         if (Interlocked.CompareExchange(ref _cause, cause, null) is null)
@@ -95,7 +87,6 @@ internal sealed class AgentLink : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => Stop();
 
     private void Stop()

@@ -5,10 +5,7 @@ using Loky.Wire;
 
 namespace Loky.Remote;
 
-/// <summary>
-/// Cuts a stream of bytes into messages. Does no I/O: the caller receives into <see cref="GetMemory"/>, reports with
-/// <see cref="Advance"/> how many bytes came, and takes whole messages with <see cref="TryRead"/>. Not thread-safe.
-/// </summary>
+/// <summary>Cuts bytes received into <see cref="GetMemory"/> into messages, without I/O. Not thread-safe.</summary>
 /// <remarks>Memory grows with the bytes that have really come, so that a false length costs none.</remarks>
 internal sealed class AgentMessageReader : IDisposable
 {
@@ -46,10 +43,9 @@ internal sealed class AgentMessageReader : IDisposable
         return _buffer.AsMemory(_end);
     }
 
-    /// <summary>Notes that <paramref name="count"/> bytes were received into <see cref="GetMemory"/>.</summary>
     public void Advance(int count) => _end += count;
 
-    /// <summary>Takes the next message if all of it is here. Its payload is there until the next call of anything.</summary>
+    /// <summary>Takes the next message if all of it is here; its payload is there until the next call of anything.</summary>
     /// <exception cref="ProtocolException">The bytes are no message.</exception>
     public bool TryRead(out AgentMessage message)
     {
@@ -95,7 +91,6 @@ internal sealed class AgentMessageReader : IDisposable
         return true;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         byte[] buffer = _buffer;

@@ -1,12 +1,12 @@
 namespace Loky.Remote;
 
-/// <summary>What a message between a parent and a node agent says. See <see cref="AgentMessage"/> for the streams.</summary>
+/// <summary>What a message between a parent and a node agent says; see <see cref="AgentMessage"/> for the streams.</summary>
 internal enum AgentMessageType : byte
 {
     /// <summary>Not a message.</summary>
     None = 0,
 
-    /// <summary>Parent to agent, first: protocol version, capabilities, depth of nesting, variables of the workers' environment.</summary>
+    /// <summary>Parent to agent, first: protocol version, capabilities, depth of nesting, the workers' variables.</summary>
     Hello = 1,
 
     /// <summary>Agent to parent, first: mark, protocol version, capabilities, and what the host is.</summary>
@@ -21,7 +21,7 @@ internal enum AgentMessageType : byte
     /// <summary>Parent to agent: show what the worker writes to its standard error.</summary>
     ShowErrors = 5,
 
-    /// <summary>Both ways: bytes of the worker's channel; of streams 0 and 1, what workers wrote to their standard output and error.</summary>
+    /// <summary>Both ways: bytes of the worker's channel; of streams 0 and 1, of workers' standard output and error.</summary>
     Data = 6,
 
     /// <summary>Both ways: so many bytes of the stream were taken, and as many more may be sent.</summary>
@@ -42,7 +42,7 @@ internal enum AgentMessageType : byte
     /// <summary>Agent to parent: what the worker is doing: item, for how long, held back for how long.</summary>
     Ledger = 12,
 
-    /// <summary>Agent to parent, behind all data of the stream: nothing more will come; what broke the worker's channel, if anything.</summary>
+    /// <summary>Agent to parent, behind all data of the stream: what broke the worker's channel, if anything.</summary>
     Closed = 13,
 
     /// <summary>Agent to parent, last of its stream: how the worker ended, and what it leaves.</summary>

@@ -4,11 +4,10 @@ using Loky.Wire;
 
 namespace Loky.Remote;
 
-/// <summary>Builds messages in a buffer.</summary>
 internal static class AgentMessageWriter
 {
     /// <summary>Makes a message, with a payload of MessagePack values that <paramref name="write"/> writes.</summary>
-    /// <exception cref="ProtocolException">It would be longer than the other side takes.</exception>
+    /// <exception cref="ProtocolException">The message would be longer than the other side takes.</exception>
     public static byte[] Make(AgentMessageType type, int stream, Action<PooledBuffer>? write = null)
     {
         using var buffer = new PooledBuffer(256);
@@ -25,11 +24,9 @@ internal static class AgentMessageWriter
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Makes a message whose payload is one number.</summary>
     public static byte[] Make(AgentMessageType type, int stream, long number) =>
         Make(type, stream, buffer => new WireWriter(buffer).Write(number));
 
-    /// <summary>Writes what stands before a payload.</summary>
     public static void WriteHeader(Span<byte> header, AgentMessageType type, int stream, int length)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(header, (uint)length);

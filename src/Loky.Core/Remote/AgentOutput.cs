@@ -3,17 +3,15 @@ using Loky.Wire;
 
 namespace Loky.Remote;
 
-/// <summary>A stream that passes on what workers write to a standard stream. What the link does not take in time is dropped. Thread-safe.</summary>
+/// <summary>Passes on what workers write to a stream; what the link does not take in time is dropped. Thread-safe.</summary>
 internal sealed class AgentOutput(AgentLink link, int stream) : WriteOnlyStream
 {
     private const int MaxWaiting = 1024 * 1024;
 
     private int _waiting;
 
-    /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         int count = buffer.Length;
@@ -30,7 +28,6 @@ internal sealed class AgentOutput(AgentLink link, int stream) : WriteOnlyStream
         link.Pump();
     }
 
-    /// <inheritdoc/>
     public override void Flush()
     {
     }

@@ -9,8 +9,8 @@ using Loky.Wire;
 namespace Loky.Remote;
 
 /// <summary>
-/// The node agent: starts ordinary workers of its machine for a parent elsewhere, and passes their connections on over one
-/// pair of streams. When these end, or the parent falls silent, it kills its workers and ends.
+/// The node agent: starts workers of its machine for a parent elsewhere, passes their connections on over one pair of streams,
+/// and kills them and ends when these end or the parent falls silent.
 /// </summary>
 internal sealed class AgentProcess
 {
@@ -35,12 +35,10 @@ internal sealed class AgentProcess
         _link.Queue.Open(AgentMessage.StandardError);
     }
 
-    /// <summary>Runs the agent until its parent ends it, or is gone. Its workers are gone then, too.</summary>
-    /// <param name="input">What the parent writes, from its first message on.</param>
-    /// <param name="output">What the parent reads. Nothing else may be written to it.</param>
-    /// <param name="command">How a worker is started here.</param>
-    /// <param name="clock">The clock that it goes by; null for the system's.</param>
-    /// <returns>What ended it against the parent's will, or null.</returns>
+    /// <summary>
+    /// Runs the agent until its parent ends it, or is gone, on an output that nothing else may be written to; returns what ended
+    /// it against the parent's will, or null.
+    /// </summary>
     public static Exception? Run(Stream input, Stream output, WorkerCommand command, TimeProvider? clock = null) =>
         new AgentProcess(input, output, command, clock ?? TimeProvider.System).RunAsync().GetAwaiter().GetResult();
 
@@ -162,7 +160,7 @@ internal sealed class AgentProcess
     }
 
     /// <summary>Finds a worker; null for one that has ended.</summary>
-    /// <exception cref="ProtocolException">There never was one.</exception>
+    /// <exception cref="ProtocolException">There never was such a worker.</exception>
     private AgentWorker? Find(int stream)
     {
         lock (_gate)

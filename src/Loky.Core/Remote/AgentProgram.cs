@@ -6,7 +6,6 @@ namespace Loky.Remote;
 /// <summary>A node agent as a program of its own, on its standard streams, for workers that run delegates.</summary>
 internal static class AgentProgram
 {
-    /// <summary>Runs it until its parent ends it, or is gone. Returns the exit code.</summary>
     public static int Run()
     {
         Stream input = Console.OpenStandardInput();

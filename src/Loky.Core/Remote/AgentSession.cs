@@ -4,7 +4,7 @@ using Loky.Wire;
 
 namespace Loky.Remote;
 
-/// <summary>One connection to a node agent, from the agent's first message until the command that carries it has ended.</summary>
+/// <summary>One connection to a node agent, from its first message until the command that carries it has ended.</summary>
 internal sealed class AgentSession
 {
     private static readonly TimeSpan LastWordsGrace = TimeSpan.FromSeconds(2);
@@ -32,39 +32,35 @@ internal sealed class AgentSession
         };
     }
 
-    /// <summary>Gets what carries it.</summary>
     public IAgentChannel Channel { get; }
 
-    /// <summary>Gets the link.</summary>
     public AgentLink Link { get; }
 
-    /// <summary>Gets what the agent has told first.</summary>
     public AgentWelcome Welcome => _welcome.Task.Result;
 
-    /// <summary>Gets its workers by their streams. Guarded by the host's lock.</summary>
+    /// <summary>Gets its workers by their streams; guarded by the host's lock.</summary>
     public Dictionary<int, RemoteConnection> Workers { get; } = [];
 
-    /// <summary>Gets or sets the stream of the next worker. Guarded by the host's lock.</summary>
+    /// <summary>Gets or sets the stream of the next worker; guarded by the host's lock.</summary>
     public int NextStream { get; set; } = AgentMessage.FirstWorker;
 
-    /// <summary>Gets or sets a value indicating whether a worker has got ready. Guarded by the host's lock.</summary>
+    /// <summary>Gets or sets a value indicating whether a worker has got ready; guarded by the host's lock.</summary>
     public bool WasReady { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether this side asks for its end.</summary>
     public bool IsEnding
     {
         get => Volatile.Read(ref _isEnding);
         set => Volatile.Write(ref _isEnding, value);
     }
 
-    /// <summary>Gets a value indicating whether somebody has cut it off, or killed what carried it; once it has ended.</summary>
+    /// <summary>Gets a value indicating whether it was cut off, or what carried it was killed; once it has ended.</summary>
     public bool WasCutOff { get; private set; }
 
     /// <summary>Gets a task that ends, without failing, when nothing more comes; its result says what ended it.</summary>
     public Task<string> Ended => _ended.Task;
 
     /// <summary>Opens one: exchanges the first messages.</summary>
-    /// <exception cref="HostConnectionException">No agent of this version answers. Nothing is left of it.</exception>
+    /// <exception cref="HostConnectionException">No agent of this version answers; nothing is left of it.</exception>
     public static async Task<AgentSession> OpenAsync(
         IAgentChannel channel, IAgentConnector connector, AgentHello hello, TimeProvider clock, Action<AgentSession, AgentMessage> onMessage, CancellationToken cancel)
     {

@@ -6,9 +6,7 @@ using Loky.Wire;
 
 namespace Loky.Remote;
 
-/// <summary>What a node agent tells first.</summary>
-/// <param name="Facts">What the host is.</param>
-/// <param name="UserStartupHooks">What the start-up hooks variable is to hold in the children of its workers.</param>
+/// <summary>What a node agent tells first: its host, and the start-up hooks for the children of its workers.</summary>
 internal sealed record AgentWelcome(HostFacts Facts, string? UserStartupHooks)
 {
     private const string Mark = "loky agent";
@@ -16,8 +14,6 @@ internal sealed record AgentWelcome(HostFacts Facts, string? UserStartupHooks)
     private const int MaxVersions = 100;
     private const int MaxProcessors = 100_000;
 
-    /// <summary>Tells of this machine.</summary>
-    /// <param name="userStartupHooks">What the start-up hooks variable is to hold in the children of its workers.</param>
     public static AgentWelcome OfThisMachine(string? userStartupHooks) => new(
         new HostFacts(
             Environment.MachineName,
@@ -30,7 +26,6 @@ internal sealed record AgentWelcome(HostFacts Facts, string? UserStartupHooks)
                 : null),
         userStartupHooks);
 
-    /// <summary>Makes the message.</summary>
     public byte[] ToMessage() => AgentMessageWriter.Make(AgentMessageType.Welcome, 0, buffer =>
     {
         var writer = new WireWriter(buffer);

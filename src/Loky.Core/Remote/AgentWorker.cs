@@ -5,7 +5,7 @@ using Loky.Wire;
 
 namespace Loky.Remote;
 
-/// <summary>One worker of a node agent: an ordinary worker of its machine, whose connection is passed on as a stream.</summary>
+/// <summary>A worker of a node agent: an ordinary worker of its machine, whose connection is passed on as a stream.</summary>
 internal sealed class AgentWorker : IConnectionOwner
 {
     // Told in parts that are large enough, so that there are few such messages.
@@ -19,7 +19,6 @@ internal sealed class AgentWorker : IConnectionOwner
     private int _untoldCredit;
     private int _inFlight;
 
-    /// <summary>Makes a worker that is yet to be started.</summary>
     public AgentWorker(AgentLink link, int stream, ILauncher launcher)
     {
         _link = link;
@@ -28,16 +27,12 @@ internal sealed class AgentWorker : IConnectionOwner
         _connection = launcher.Create(this);
     }
 
-    /// <summary>Gets a task that ends when the worker is gone.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Starts it.</summary>
     public void Start() => _connection.Start();
 
-    /// <summary>Ends it by force.</summary>
     public void Abort() => _connection.Abort();
 
-    /// <summary>Shows what it writes to its standard error.</summary>
     public void ShowErrors() => _connection.ShowErrors();
 
     /// <summary>Passes bytes on to the worker.</summary>
@@ -57,8 +52,7 @@ internal sealed class AgentWorker : IConnectionOwner
         _connection.Pump();
     }
 
-    /// <summary>Tells what the worker is doing, if that has changed.</summary>
-    /// <param name="now">The time, as a <see cref="Stopwatch"/> time stamp.</param>
+    /// <summary>Tells what the worker is doing, if that has changed, at a <see cref="Stopwatch"/> time stamp.</summary>
     public void TellLedger(long now)
     {
         LedgerEntry entry = _connection.Ledger.Look();
@@ -77,17 +71,14 @@ internal sealed class AgentWorker : IConnectionOwner
         }));
         _link.Pump();
 
-        // Clocks of two machines have nothing in common but their pace. Not there: -1.
+        // Clocks of two machines have nothing in common but their pace, so it is how long ago; -1 for never.
         long Ago(long at) => at == 0 ? -1 : Math.Max(0, (long)Stopwatch.GetElapsedTime(at, now).TotalMicroseconds);
     }
 
-    /// <inheritdoc/>
     public void OnStarted() => _link.Send(AgentMessageWriter.Make(AgentMessageType.Started, _stream, _connection.ProcessId));
 
-    /// <inheritdoc/>
     public void OnConnected() => _link.Send(AgentMessageWriter.Make(AgentMessageType.Connected, _stream));
 
-    /// <inheritdoc/>
     public void OnFrame(Frame frame)
     {
         var head = new PooledBuffer(Frame.HeaderSize);
@@ -97,14 +88,12 @@ internal sealed class AgentWorker : IConnectionOwner
         _link.Pump();
     }
 
-    /// <inheritdoc/>
     public void OnClosed(Exception? error)
     {
         _link.Queue.AddBehind(_stream, AgentMessageWriter.Make(AgentMessageType.Closed, _stream, buffer => new WireWriter(buffer).Write(error?.Message)));
         _link.Pump();
     }
 
-    /// <inheritdoc/>
     public void OnEnded(ConnectionEnd end)
     {
         try

@@ -6,22 +6,16 @@ namespace Loky.Remote;
 /// <summary>Reaches a host by a command whose standard input and output lead there.</summary>
 internal sealed class CommandConnector(HostCommand command, IHostBootstrap bootstrap) : IAgentConnector
 {
-    /// <inheritdoc/>
     public string HostName => command.HostName;
 
-    /// <inheritdoc/>
     public string CommandText => command.Text;
 
-    /// <inheritdoc/>
     public int? Workers => command.Workers;
 
-    /// <inheritdoc/>
     public bool RenewsTime => command.RenewsTime;
 
-    /// <summary>Gets the program and its arguments.</summary>
     public IReadOnlyList<string> Arguments => command.Arguments;
 
-    /// <inheritdoc/>
     public async Task<IAgentChannel> ConnectAsync(Action<HostStage> stage, CancellationToken cancellationToken)
     {
         (HostProcess process, HostFacts facts) = await TalkAsync(
@@ -31,11 +25,7 @@ internal sealed class CommandConnector(HostCommand command, IHostBootstrap boots
         return new CommandChannel(process, facts);
     }
 
-    /// <summary>Talks with the host, and ends the command then.</summary>
-    /// <typeparam name="T">What comes of it.</typeparam>
-    /// <param name="talk">Talks: writes to the first stream and reads the second.</param>
-    /// <param name="stage">Is called with each stage that is reached.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
+    /// <summary>Talks with the host by two streams, the first of which the host reads, and ends the command then.</summary>
     /// <exception cref="HostConnectionException">The host cannot be reached.</exception>
     public async Task<T> ProbeAsync<T>(Func<Stream, Stream, Task<T>> talk, Action<HostStage> stage, CancellationToken cancellationToken)
     {

@@ -13,6 +13,6 @@ public sealed class HostConnectionException : Exception
     /// <summary>Gets the host.</summary>
     public string HostName { get; }
 
-    /// <summary>Gets a value indicating whether somebody ended the connection, and it did not fail by itself: the next may hold.</summary>
+    /// <summary>Gets a value indicating whether somebody ended the connection: the next may hold.</summary>
     internal bool WasKilled { get; init; }
 }

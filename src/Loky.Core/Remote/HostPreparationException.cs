@@ -1,4 +1,4 @@
 namespace Loky.Remote;
 
-/// <summary>A host answers, but cannot run workers. The message says why, and the way out; what reaches the host adds its name.</summary>
+/// <summary>A host answers, but cannot run workers; what reaches the host adds its name to the message.</summary>
 internal sealed class HostPreparationException(string message, Exception? innerException = null) : Exception(message, innerException);

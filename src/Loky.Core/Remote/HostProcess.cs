@@ -9,8 +9,8 @@ using Loky.Launch;
 namespace Loky.Remote;
 
 /// <summary>
-/// The process of a command that leads to a host. On Unix it is the leader of a session of its own, so that a signal of the
-/// terminal is for the session of the user alone, and what the command starts ends with it.
+/// The process of a command that leads to a host; on Unix it leads a session, so that no terminal's signal reaches it and what it
+/// starts ends with it.
 /// </summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
@@ -31,8 +31,8 @@ internal sealed class HostProcess : IAsyncDisposable
     // Where there is no such program, the terminal's signal is kept away at least; a program keeps what it finds ignored.
     private static readonly string[] IgnoringInterrupts = ["/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"];
 
-    // Copies the input to the command, and ends the command some seconds after the input has ended, should it still run. The
-    // shell is there until the command has ended, also when both are told to end, which it does not comment on.
+    // Copies the input to the command, and ends the command some seconds after the input, should it still run. The shell
+    // stays until the command has ended, also when both are told to end, which it does not comment on.
     private const string EndingWithInput = "trap : TERM; { trap 'exit 0' TERM; cat; sleep 5; kill -TERM 0; } 2>/dev/null | { trap : TERM; \"$@\"; e=$?; trap '' TERM; kill -TERM 0; exit $e; }";
 
     private readonly Process _process;
@@ -58,10 +58,8 @@ internal sealed class HostProcess : IAsyncDisposable
         Ended = EndAsync(PumpErrorsAsync(process.StandardError.BaseStream));
     }
 
-    /// <summary>Gets what the command reads.</summary>
     public Stream Input => _process.StandardInput.BaseStream;
 
-    /// <summary>Gets what the command writes.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <summary>Gets the last lines that it has written to its standard error so far.</summary>
@@ -70,9 +68,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Gets a task that ends when the command has ended, and says how.</summary>
     public Task<string> Ended { get; }
 
-    /// <summary>Starts a command.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="onErrorLine">Is called with each line that it writes to its standard error, or null.</param>
+    /// <summary>Starts a command; each line of its standard error goes to <paramref name="onErrorLine"/>.</summary>
     /// <exception cref="Win32Exception">There is no such program.</exception>
     public static HostProcess Start(HostCommand command, Action<string>? onErrorLine)
     {
@@ -106,7 +102,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Shows on this process's standard error what the command writes to its own from here on.</summary>
     public void ShowErrors() => _showErrors = true;
 
-    /// <summary>Ends the command, and what it has started on this machine, without blocking. What it says of that is not shown.</summary>
+    /// <summary>Ends the command, and what it has started here, without blocking; what it says of that is not shown.</summary>
     public void Abort()
     {
         _showErrors = false;
@@ -116,8 +112,7 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    /// <remarks>Closes its input first: that is how what it leads to hears of the end.</remarks>
+    /// <summary>Closes its input first: that is how what it leads to hears of the end.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -135,7 +130,7 @@ internal sealed class HostProcess : IAsyncDisposable
         _descriptor?.Dispose();
     }
 
-    /// <summary>Asks the command to end - one that holds a place in a queue gives it back then - and kills it when it does not.</summary>
+    /// <summary>Asks the command to end, so that it can give a place in a queue back, and kills it when it does not.</summary>
     private async Task AbortAsync()
     {
         if (!OperatingSystem.IsWindows())

@@ -1,6 +1,6 @@
 namespace Loky.Remote;
 
-/// <summary>How far a host is. The three before <see cref="Connected"/> have clocks of their own: a queue is no failure.</summary>
+/// <summary>How far a host is; those before <see cref="Connected"/> have their own clocks, as a queue is no failure.</summary>
 internal enum HostStage
 {
     /// <summary>Nothing was tried yet, or the next try is waiting its pause.</summary>

@@ -1,9 +1,8 @@
 namespace Loky.Remote;
 
-/// <summary>The stages of a host after each event: the table of docs/architecture.md, which a test compares.</summary>
+/// <summary>A host's stage after an event, or null: the table of docs/architecture.md, which a test compares.</summary>
 internal static class HostTransitions
 {
-    /// <summary>Returns the stage of a host after an event, or null where that event cannot come.</summary>
     public static HostStage? Next(HostStage stage, HostEvent what) => (stage, what) switch
     {
         (HostStage.Out, HostEvent.GivenUp or HostEvent.Ended) => HostStage.Out,

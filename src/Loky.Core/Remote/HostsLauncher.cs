@@ -7,8 +7,8 @@ using Loky.Launch;
 namespace Loky.Remote;
 
 /// <summary>
-/// Makes workers on several machines: each new one where most places are free. A host that fails too often is out, and
-/// said once; its workers that had not begun go to the others.
+/// Makes workers on several machines, where most places are free. A host that fails too often is out, which is said once,
+/// and its workers that had not begun go to the others.
 /// </summary>
 internal sealed class HostsLauncher : ILauncher
 {
@@ -23,7 +23,6 @@ internal sealed class HostsLauncher : ILauncher
     private int _room;
     private volatile bool _closed;
 
-    /// <summary>Makes a launcher of the hosts of a pool. Reaches none yet.</summary>
     public HostsLauncher(PoolOptions options, LocalLauncher local)
     {
         (_local, _clock) = (local, options.Clock);
@@ -47,25 +46,18 @@ internal sealed class HostsLauncher : ILauncher
     /// <summary>Gets what bounds how many hosts are being reached at a time.</summary>
     public SemaphoreSlim Attempts { get; } = new(MaxAttempts);
 
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> BaseEnvironment => _local.BaseEnvironment;
 
-    /// <summary>Gets what a worker is told once it is connected.</summary>
     public WorkerSetup Setup => _local.Setup!;
 
-    /// <summary>Gets variables of the workers beyond those of their hosts.</summary>
     public IReadOnlyDictionary<string, string?> Environment => _local.Environment ?? new Dictionary<string, string?>();
 
-    /// <summary>Gets how many threads were asked for in each worker; 0 for none in particular.</summary>
     public int ThreadsAsked => _local.Threads.Asked;
 
-    /// <summary>Gets how many executors are nested above its workers.</summary>
     public int Depth => _local.Depth;
 
-    /// <inheritdoc/>
     public int Room => Volatile.Read(ref _room);
 
-    /// <inheritdoc/>
     public IReadOnlyList<HostStatus> Hosts
     {
         get
@@ -77,13 +69,10 @@ internal sealed class HostsLauncher : ILauncher
         }
     }
 
-    /// <inheritdoc/>
     public void Attach(ILauncherOwner owner) => _owner = owner;
 
-    /// <inheritdoc/>
     public IConnection Create(IConnectionOwner owner) => new PlacedConnection(this, owner, _clock);
 
-    /// <summary>Finds a host for a worker, and has it begin there.</summary>
     public void Place(PlacedConnection worker)
     {
         PoolHost? host;
@@ -114,7 +103,6 @@ internal sealed class HostsLauncher : ILauncher
         }
     }
 
-    /// <summary>Finds another host for a worker that could not begin where it was placed.</summary>
     public void PlaceAgain(PoolHost host, PlacedConnection worker)
     {
         lock (_gate)
@@ -133,7 +121,6 @@ internal sealed class HostsLauncher : ILauncher
         }
     }
 
-    /// <summary>Takes back a worker that is no longer wanted and has not begun.</summary>
     public static void Withdraw(PlacedConnection worker)
     {
         if (worker.Host is RemoteHost host)
@@ -142,7 +129,6 @@ internal sealed class HostsLauncher : ILauncher
         }
     }
 
-    /// <summary>Notes that a worker is gone, and its place free.</summary>
     public void Release(PlacedConnection worker)
     {
         PoolHost? host = worker.Host;
@@ -157,24 +143,18 @@ internal sealed class HostsLauncher : ILauncher
         host?.OnGone();
     }
 
-    /// <summary>Notes that a host can have more workers than before, or fewer.</summary>
     public void OnChanged()
     {
         CountRoom();
         _owner?.OnRoomChanged();
     }
 
-    /// <summary>Notes that workers of a host are to end with what they have.</summary>
     public void OnDraining(IReadOnlyCollection<IConnectionOwner> workers)
     {
         CountRoom();
         _owner?.OnDraining(workers);
     }
 
-    /// <summary>Notes that a host is given up.</summary>
-    /// <param name="host">The host.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="waiting">Its workers that had not begun.</param>
     public void OnOut(PoolHost host, Exception reason, IReadOnlyList<PlacedConnection> waiting)
     {
         bool isLast;
@@ -203,7 +183,6 @@ internal sealed class HostsLauncher : ILauncher
         Isolated.Call(() => _owner?.OnRoomChanged());
     }
 
-    /// <inheritdoc/>
     public async Task CloseAsync()
     {
         _closed = true;
@@ -211,7 +190,6 @@ internal sealed class HostsLauncher : ILauncher
         Attempts.Dispose();
     }
 
-    /// <inheritdoc/>
     public void KillNow() => _hosts.ForEach(static host => Isolated.Call(static host => host.KillNow(), host));
 
     private HostConnectionException Hopeless()

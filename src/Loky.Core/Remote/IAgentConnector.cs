@@ -14,11 +14,11 @@ internal interface IAgentConnector
 
     /// <summary>
     /// Gets a value indicating whether each connection gets a time limit of its own, as a place in a queue that is asked for
-    /// anew does. If not, a host whose time is over stays so, however often it is tried.
+    /// anew does; if not, a host whose time is over stays so, however often it is tried.
     /// </summary>
     bool RenewsTime { get; }
 
-    /// <summary>Connects once. Whoever calls bounds how often and how many at a time.</summary>
+    /// <summary>Connects once; whoever calls bounds how often and how many at a time.</summary>
     /// <param name="stage">Is called with each stage that is reached, on any thread.</param>
     /// <param name="cancellationToken">Gives it up, and leaves nothing behind.</param>
     /// <exception cref="HostConnectionException">The host cannot be reached, or nothing can be run there.</exception>

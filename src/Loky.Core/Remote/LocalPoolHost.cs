@@ -5,7 +5,7 @@ using Loky.Scheduling;
 
 namespace Loky.Remote;
 
-/// <summary>This machine, as one among others. It is out, too, where its workers die while they start.</summary>
+/// <summary>This machine, as one among others; it is out, too, where its workers die while they start.</summary>
 internal sealed class LocalPoolHost(WorkerHost host, LocalLauncher workers, HostsLauncher launcher, TimeProvider clock) : PoolHost
 {
     private readonly object _gate = new();
@@ -13,10 +13,8 @@ internal sealed class LocalPoolHost(WorkerHost host, LocalLauncher workers, Host
     private string? _lastError;
     private HostStage _stage = HostStage.Connected;
 
-    /// <inheritdoc/>
     public override string Name => host.Name;
 
-    /// <inheritdoc/>
     public override HostStage Stage
     {
         get
@@ -28,13 +26,10 @@ internal sealed class LocalPoolHost(WorkerHost host, LocalLauncher workers, Host
         }
     }
 
-    /// <inheritdoc/>
     public override int Places { get; } = host.Workers ?? CpuCount.Available;
 
-    /// <inheritdoc/>
     public override void Begin(PlacedConnection worker) => worker.Begin(workers.Create(worker));
 
-    /// <inheritdoc/>
     public override HostStatus GetStatus()
     {
         lock (_gate)
@@ -43,7 +38,6 @@ internal sealed class LocalPoolHost(WorkerHost host, LocalLauncher workers, Host
         }
     }
 
-    /// <summary>Notes that a worker has got ready.</summary>
     public void OnWorkerReady()
     {
         lock (_gate)
@@ -52,9 +46,6 @@ internal sealed class LocalPoolHost(WorkerHost host, LocalLauncher workers, Host
         }
     }
 
-    /// <summary>Notes that a worker has died while it started.</summary>
-    /// <param name="startedAt">When it was started, as a time stamp.</param>
-    /// <param name="end">How it ended.</param>
     public void OnStartFailed(long startedAt, ConnectionEnd end)
     {
         HostConnectionException reason;

@@ -3,10 +3,7 @@ using Loky.Connections;
 
 namespace Loky.Remote;
 
-/// <summary>
-/// A worker that gets its host when it is started, and another where that host is given up before it could begin: stands
-/// between the worker's owner and the connection that it gets in the end.
-/// </summary>
+/// <summary>A worker that gets its host at its start, and another where that one is given up before it could begin.</summary>
 internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner owner, TimeProvider clock) : IConnection, IConnectionOwner, ILedger
 {
     private readonly object _gate = new();
@@ -18,16 +15,12 @@ internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner 
     private bool _wasReady;
     private long _begunAt;
 
-    /// <inheritdoc/>
     public int ProcessId => _connection?.ProcessId ?? 0;
 
-    /// <inheritdoc/>
     public string? HostName => Volatile.Read(ref _host) is { } host and not LocalPoolHost ? host.Name : null;
 
-    /// <inheritdoc/>
     public ILedger Ledger => _connection?.Ledger ?? this;
 
-    /// <summary>Gets who hears of it.</summary>
     public IConnectionOwner Owner => owner;
 
     /// <summary>Gets a value indicating whether its owner has ended it by force.</summary>
@@ -40,13 +33,10 @@ internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner 
         set => Volatile.Write(ref _host, value);
     }
 
-    /// <inheritdoc/>
     public LedgerEntry Look() => default;
 
-    /// <inheritdoc/>
     public void Start() => launcher.Place(this);
 
-    /// <summary>Begins on the host that it was given, by a connection there.</summary>
     public void Begin(IConnection connection)
     {
         bool show;
@@ -91,7 +81,6 @@ internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner 
         OnEnded(new ConnectionEnd(new WorkerExit(0, null, string.Empty) { HostName = HostName }, 0, [], reason));
     }
 
-    /// <inheritdoc/>
     public void Enqueue(OutgoingFrame frame)
     {
         if (_connection is { } connection)
@@ -104,10 +93,8 @@ internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner 
         }
     }
 
-    /// <inheritdoc/>
     public void Pump() => _connection?.Pump();
 
-    /// <inheritdoc/>
     public void Abort()
     {
         IConnection? connection;
@@ -127,14 +114,12 @@ internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner 
         }
     }
 
-    /// <inheritdoc/>
     public void AbortNow()
     {
         Volatile.Write(ref _aborted, true);
         _connection?.AbortNow();
     }
 
-    /// <inheritdoc/>
     public void ShowErrors()
     {
         IConnection? connection;
@@ -147,13 +132,10 @@ internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner 
         connection?.ShowErrors();
     }
 
-    /// <inheritdoc/>
     public void OnStarted() => owner.OnStarted();
 
-    /// <inheritdoc/>
     public void OnConnected() => owner.OnConnected();
 
-    /// <inheritdoc/>
     public void OnFrame(Frame frame)
     {
         if (!_wasReady && frame.Type == FrameType.Ready)
@@ -165,10 +147,8 @@ internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner 
         owner.OnFrame(frame);
     }
 
-    /// <inheritdoc/>
     public void OnClosed(Exception? error) => owner.OnClosed(error);
 
-    /// <inheritdoc/>
     public void OnEnded(ConnectionEnd end)
     {
         try

@@ -3,16 +3,14 @@ namespace Loky.Remote;
 /// <summary>A machine that workers of a pool run on, as its launcher sees it.</summary>
 internal abstract class PoolHost
 {
-    /// <summary>Gets the name.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Gets how far it is.</summary>
     public abstract HostStage Stage { get; }
 
     /// <summary>Gets how many workers there may be, as far as that is known: 1 before.</summary>
     public abstract int Places { get; }
 
-    /// <summary>Gets or sets how many places are taken. Guarded by the launcher's lock.</summary>
+    /// <summary>Gets or sets how many places are taken; guarded by the launcher's lock.</summary>
     public int Used { get; set; }
 
     /// <summary>Gets a value indicating whether a worker starts there at once.</summary>
@@ -21,10 +19,9 @@ internal abstract class PoolHost
     /// <summary>Starts a worker, now or when the host is reached.</summary>
     public abstract void Begin(PlacedConnection worker);
 
-    /// <summary>Tells what it is doing.</summary>
     public abstract HostStatus GetStatus();
 
-    /// <summary>Notes that a worker that was begun is gone.</summary>
+    /// <summary>A worker that was begun is gone.</summary>
     public virtual void OnGone()
     {
     }

@@ -2,10 +2,7 @@ using System.Diagnostics;
 
 namespace Loky.Remote;
 
-/// <summary>
-/// How often in a row a host could not be reached, or was lost before a worker was ready there, and how long to wait before the
-/// next try. Guarded by the host's lock.
-/// </summary>
+/// <summary>Failures of a host in a row before a worker was ready there, and the pause after; under the host's lock.</summary>
 internal struct ReachRetries
 {
     private const int MaxFailures = 3;
@@ -19,12 +16,8 @@ internal struct ReachRetries
     private int _own;
     private int _all;
 
-    /// <summary>Gets how long to wait before the next try.</summary>
     public readonly TimeSpan Pause => _all == 0 ? TimeSpan.Zero : FirstPause * Math.Min(Math.Pow(2, Math.Min(_all - 1, 16)), LongestPause / FirstPause);
 
-    /// <summary>Notes a failure.</summary>
-    /// <param name="wasKilled">Whether somebody ended it, and it did not fail by itself.</param>
-    /// <param name="now">The time, as a time stamp.</param>
     public void Note(bool wasKilled, long now)
     {
         _first = _all == 0 ? now : _first;
@@ -32,7 +25,6 @@ internal struct ReachRetries
         _own += wasKilled ? 0 : 1;
     }
 
-    /// <summary>Tells whether to give the host up.</summary>
     public readonly bool IsHopeless(long now) =>
         _own >= MaxFailures || (_all >= MaxFailures && Stopwatch.GetElapsedTime(_first, now) > KilledPatience);
 }

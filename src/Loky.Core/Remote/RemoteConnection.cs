@@ -6,7 +6,7 @@ using Loky.Wire;
 namespace Loky.Remote;
 
 /// <summary>
-/// A worker of a node agent, as one stream of its host's link. Its owner hears of it in the order of the stream. When the
+/// A worker of a node agent, as one stream of its host's link; its owner hears of it in the order of the stream. When the
 /// host is lost, all items that may have started count as started.
 /// </summary>
 internal sealed class RemoteConnection : IConnection, ILedger
@@ -34,29 +34,22 @@ internal sealed class RemoteConnection : IConnection, ILedger
     private bool _over;
     private bool _ended;
 
-    /// <summary>Makes the connection to a worker that is yet to be started.</summary>
     public RemoteConnection(RemoteHost host, AgentSession session, int stream, IConnectionOwner owner, WorkerSetup setup, TimeProvider clock)
     {
         (_host, _session, _link, _stream, _owner, _setup, _clock) = (host, session, session.Link, stream, owner, setup, clock);
         _sending = _link.Queue.Open(stream);
     }
 
-    /// <inheritdoc/>
     public int ProcessId => Volatile.Read(ref _processId);
 
-    /// <inheritdoc/>
     public string? HostName => _host.Name;
 
-    /// <inheritdoc/>
     public ILedger Ledger => this;
 
-    /// <summary>Gets a value indicating whether it has got ready.</summary>
     public bool WasReady { get; private set; }
 
-    /// <summary>Gets who hears of it.</summary>
     public IConnectionOwner Owner => _owner;
 
-    /// <inheritdoc/>
     public LedgerEntry Look()
     {
         lock (_gate)
@@ -65,10 +58,8 @@ internal sealed class RemoteConnection : IConnection, ILedger
         }
     }
 
-    /// <inheritdoc/>
     public void Start() => _link.Send(AgentMessageWriter.Make(AgentMessageType.Start, _stream));
 
-    /// <inheritdoc/>
     public void Enqueue(OutgoingFrame frame)
     {
         lock (_gate)
@@ -80,19 +71,15 @@ internal sealed class RemoteConnection : IConnection, ILedger
         _link.Queue.Add(_stream, frame);
     }
 
-    /// <inheritdoc/>
     public void Pump() => _link.Pump();
 
-    /// <inheritdoc/>
     public void Abort() => _link.Send(AgentMessageWriter.Make(AgentMessageType.Abort, _stream));
 
-    /// <inheritdoc/>
     public void AbortNow() => _host.KillNow();
 
-    /// <inheritdoc/>
     public void ShowErrors() => _link.Send(AgentMessageWriter.Make(AgentMessageType.ShowErrors, _stream));
 
-    /// <summary>Takes a message of the stream. The payload is copied.</summary>
+    /// <summary>Takes a message of the stream, whose payload is copied.</summary>
     /// <exception cref="ProtocolException">It has no place here.</exception>
     /// <exception cref="WireFormatException">It is malformed.</exception>
     public void Receive(AgentMessage message)
@@ -138,9 +125,7 @@ internal sealed class RemoteConnection : IConnection, ILedger
         }
     }
 
-    /// <summary>Ends it because its host is lost: behind all that has come from it. Called once the link is broken.</summary>
-    /// <param name="loss">What is to be said of it.</param>
-    /// <param name="standardError">What the command has written.</param>
+    /// <summary>Ends it because its host is lost, behind all that has come from it; called once the link is broken.</summary>
     public void Lose(string loss, string standardError)
     {
         long started;

@@ -9,7 +9,6 @@ internal static class RemoteEnd
 {
     private const int MaxText = 256 * 1024;
 
-    /// <summary>Makes the message.</summary>
     public static byte[] ToMessage(int stream, ConnectionEnd end) => AgentMessageWriter.Make(AgentMessageType.Ended, stream, buffer =>
     {
         var writer = new WireWriter(buffer);
@@ -24,9 +23,7 @@ internal static class RemoteEnd
     });
 
     /// <summary>Reads the payload of the message.</summary>
-    /// <param name="payload">The payload.</param>
-    /// <param name="hostName">The host that it came from.</param>
-    /// <exception cref="WireFormatException">It is something else.</exception>
+    /// <exception cref="WireFormatException">The payload is something else.</exception>
     public static ConnectionEnd Read(ReadOnlyMemory<byte> payload, string hostName)
     {
         var reader = new WireReader(payload);

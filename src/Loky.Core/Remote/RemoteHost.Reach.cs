@@ -4,7 +4,7 @@ using Loky.Launch;
 
 namespace Loky.Remote;
 
-/// <content>How the host is reached: one try at a time, few of all hosts at once, three that fail with growing pauses between.</content>
+/// <content>How the host is reached: one try at a time, few of all hosts at once, with growing pauses between.</content>
 internal sealed partial class RemoteHost
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(60);
@@ -153,7 +153,7 @@ internal sealed partial class RemoteHost
     }
 
     /// <summary>Takes an agent that has answered into use, with the workers that wait for it.</summary>
-    /// <exception cref="HostConnectionException">Its time is over as good as now, and the next try may get another.</exception>
+    /// <exception cref="HostConnectionException">Its time is nearly over; the next try may get another.</exception>
     private void Adopt(AgentSession session)
     {
         HostFacts told = session.Welcome.Facts;
@@ -220,7 +220,7 @@ internal sealed partial class RemoteHost
         Isolated.Call(_launcher.OnChanged);
     }
 
-    /// <summary>Notes that a try has failed, or that the host was lost before it was of any use.</summary>
+    /// <summary>A try has failed, or the host was lost before it was of any use.</summary>
     private void OnFailure(Exception exception)
     {
         bool isHopeless;

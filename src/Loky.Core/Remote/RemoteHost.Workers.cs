@@ -6,7 +6,7 @@ namespace Loky.Remote;
 /// <content>The workers of the host: their streams, and what they tell of the host.</content>
 internal sealed partial class RemoteHost
 {
-    /// <summary>Notes that a worker has got ready: the host is good.</summary>
+    /// <summary>A worker has got ready: the host is good.</summary>
     public void OnWorkerReady(AgentSession session)
     {
         lock (_gate)
@@ -16,7 +16,7 @@ internal sealed partial class RemoteHost
         }
     }
 
-    /// <summary>Makes the connection to a worker. Under the lock, while the host is connected.</summary>
+    /// <summary>Makes the connection to a worker; under the lock, while the host is connected.</summary>
     private RemoteConnection NewConnection(PlacedConnection worker)
     {
         AgentSession session = _session!;
@@ -90,7 +90,7 @@ internal sealed partial class RemoteHost
         OnGone();
     }
 
-    /// <summary>Gets who in the pool has the workers. Under the lock.</summary>
+    /// <summary>Gets who in the pool has the workers; under the lock.</summary>
     private IConnectionOwner[] OwnersOfWorkers() =>
         _session is null ? [] : [.. _session.Workers.Values.Select(static worker => ((StreamOwner)worker.Owner).Worker.Owner)];
 

@@ -6,13 +6,10 @@ using Loky.Scheduling;
 
 namespace Loky.Remote;
 
-/// <summary>
-/// A machine with a node agent, from the parent's side: reaches it when a worker is wanted there, has its workers as
-/// streams of one link, and accounts for them when the link is lost.
-/// </summary>
+/// <summary>A machine with a node agent, reached when wanted; its workers are streams of a link, and lost with it.</summary>
 /// <remarks>
 /// One lock guards everything here; nothing is called under it. All ways in which a connection can end lead to
-/// <see cref="OnLinkEnded"/>, once, with the first cause. How it is reached, and what its workers say, is in the other parts.
+/// <see cref="OnLinkEnded"/>, once, with the first cause.
 /// </remarks>
 internal sealed partial class RemoteHost : PoolHost
 {
@@ -37,7 +34,6 @@ internal sealed partial class RemoteHost : PoolHost
     private bool _closed;
     private Task _ending = Task.CompletedTask;
 
-    /// <summary>Makes a host that is not reached yet.</summary>
     public RemoteHost(IAgentConnector connector, HostsLauncher launcher, PoolOptions options)
     {
         (_connector, _launcher, _clock) = (connector, launcher, options.Clock);
@@ -45,10 +41,8 @@ internal sealed partial class RemoteHost : PoolHost
         _drainTimer = _clock.CreateTimer(static state => ((RemoteHost)state!).Drain(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <inheritdoc/>
     public override string Name => _connector.HostName;
 
-    /// <inheritdoc/>
     public override HostStage Stage
     {
         get
@@ -60,12 +54,10 @@ internal sealed partial class RemoteHost : PoolHost
         }
     }
 
-    /// <inheritdoc/>
     public override int Places => KnownPlaces ?? 1;
 
     private int? KnownPlaces => _connector.Workers ?? Volatile.Read(ref _facts)?.ProcessorCount;
 
-    /// <inheritdoc/>
     public override HostStatus GetStatus()
     {
         lock (_gate)
@@ -74,7 +66,6 @@ internal sealed partial class RemoteHost : PoolHost
         }
     }
 
-    /// <inheritdoc/>
     public override void Begin(PlacedConnection worker)
     {
         RemoteConnection? begun = null;
@@ -113,7 +104,6 @@ internal sealed partial class RemoteHost : PoolHost
         }
     }
 
-    /// <summary>Takes back a worker that has not begun.</summary>
     public void Withdraw(PlacedConnection worker)
     {
         bool isLast;
@@ -134,7 +124,6 @@ internal sealed partial class RemoteHost : PoolHost
         }
     }
 
-    /// <inheritdoc/>
     public override void OnGone()
     {
         lock (_gate)
@@ -155,7 +144,6 @@ internal sealed partial class RemoteHost : PoolHost
         }
     }
 
-    /// <inheritdoc/>
     public override async Task CloseAsync()
     {
         AgentSession? session;
@@ -193,7 +181,6 @@ internal sealed partial class RemoteHost : PoolHost
         _drainTimer.Dispose();
     }
 
-    /// <inheritdoc/>
     public override void KillNow()
     {
         AgentSession? session;
@@ -225,7 +212,7 @@ internal sealed partial class RemoteHost : PoolHost
         _ = session.EndAsync();
     }
 
-    /// <summary>The one way in which a connection ends, whoever ended it. Called once for each, with the first cause.</summary>
+    /// <summary>The one way in which a connection ends, whoever ended it; called once for each, with the first cause.</summary>
     private void OnLinkEnded(AgentSession session, string reason)
     {
         RemoteConnection[] lost;

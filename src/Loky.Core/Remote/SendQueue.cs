@@ -5,9 +5,8 @@ using Loky.Wire;
 namespace Loky.Remote;
 
 /// <summary>
-/// What waits to be sent to the other side, of all streams: messages first, then data of each stream in turn, as far as
-/// its credit goes, so that no stream keeps another waiting for more than a piece. Does no I/O. Thread-safe; calls nobody
-/// under its lock.
+/// What waits to be sent, of all streams: messages first, then data of each stream in turn, as far as its credit goes, so that no
+/// stream keeps another waiting for more than a piece. Does no I/O. Thread-safe; calls nobody under its lock.
 /// </summary>
 internal sealed class SendQueue
 {
@@ -19,7 +18,7 @@ internal sealed class SendQueue
     private readonly Queue<SendStream> _round = new();
     private bool _closed;
 
-    /// <summary>Opens a stream. Its number was never used before.</summary>
+    /// <summary>Opens a stream, whose number was never used before.</summary>
     public SendStream Open(int stream)
     {
         var opened = new SendStream(stream);
@@ -59,7 +58,7 @@ internal sealed class SendQueue
         }
     }
 
-    /// <summary>Queues the last message of a stream, behind all that waits of it. The stream closes with it.</summary>
+    /// <summary>Queues the last message of a stream, which closes with it, behind all that waits of it.</summary>
     public void AddLast(int stream, byte[] message)
     {
         lock (_gate)
@@ -73,7 +72,7 @@ internal sealed class SendQueue
         }
     }
 
-    /// <summary>Queues a frame. One of a stream that is not open is dropped.</summary>
+    /// <summary>Queues a frame, unless its stream is not open.</summary>
     public void Add(int stream, OutgoingFrame frame)
     {
         lock (_gate)
@@ -90,7 +89,7 @@ internal sealed class SendQueue
     }
 
     /// <summary>Notes that the other side has taken bytes of a stream.</summary>
-    /// <exception cref="ProtocolException">It was never sent as many.</exception>
+    /// <exception cref="ProtocolException">The stream was never sent as many.</exception>
     public void Grant(int stream, long bytes)
     {
         lock (_gate)
@@ -110,7 +109,7 @@ internal sealed class SendQueue
         }
     }
 
-    /// <summary>Writes messages to a buffer, as many as there are and fit into one piece or two. Returns false for none.</summary>
+    /// <summary>Writes messages to a buffer, as many as there are and fit into a piece or two; false for none.</summary>
     public bool Fill(PooledBuffer buffer)
     {
         List<OutgoingFrame>? done = null;

@@ -3,14 +3,13 @@ using Loky.Diagnosis;
 
 namespace Loky.Remote;
 
-/// <summary>What waits to be sent of one stream: frames, cut as they come, and messages that must not pass them. Guarded by the queue.</summary>
+/// <summary>What waits of one stream: frames, cut as they come, and messages not to pass them. Guarded by the queue.</summary>
 internal sealed class SendStream(int id)
 {
     private readonly Queue<(OutgoingFrame? Frame, byte[]? Message)> _queue = new();
     private long _sentOfFirst;
     private long _framesSent;
 
-    /// <summary>Gets the number of the stream.</summary>
     public int Id => id;
 
     /// <summary>Gets or sets how many bytes of data may be sent.</summary>
@@ -22,28 +21,21 @@ internal sealed class SendStream(int id)
     /// <summary>Gets or sets a value indicating whether it closes when nothing of it waits.</summary>
     public bool IsEnding { get; set; }
 
-    /// <summary>Gets a value indicating whether nothing of it waits.</summary>
     public bool IsEmpty => _queue.Count == 0;
 
-    /// <summary>Gets how many frames were sent to their last byte. Can be asked at any time, also when it is closed.</summary>
+    /// <summary>Gets how many frames were sent to their last byte; at any time, also when it is closed.</summary>
     public long FramesSent => Volatile.Read(ref _framesSent);
 
-    /// <summary>Gets a value indicating whether something can be sent now.</summary>
     public bool CanSend => _queue.TryPeek(out var first) && (first.Message is not null || Credit > 0);
 
     /// <summary>Gets how much room the next message takes at most.</summary>
     public int NextLength => _queue.TryPeek(out var first) && first.Message is { } message ? message.Length : AgentMessage.HeaderSize + AgentMessage.MaxData;
 
-    /// <summary>Queues a frame.</summary>
     public void Add(OutgoingFrame frame) => _queue.Enqueue((frame, null));
 
-    /// <summary>Queues a message.</summary>
     public void Add(byte[] message) => _queue.Enqueue((null, message));
 
-    /// <summary>Takes what is to be sent next: a message, or data up to a length and the credit, as a message.</summary>
-    /// <param name="target">Where to write it; has as much room as <see cref="NextLength"/>.</param>
-    /// <param name="done">A frame that all was sent of, to be released by the caller.</param>
-    /// <returns>How much was written.</returns>
+    /// <summary>Takes what is next to be sent, and a finished frame, which the caller releases; returns the length.</summary>
     public int Take(Span<byte> target, out OutgoingFrame? done)
     {
         done = null;
@@ -89,7 +81,6 @@ internal sealed class SendStream(int id)
         return frames;
     }
 
-    /// <summary>Releases frames, whatever that does.</summary>
     public static void Release(IEnumerable<OutgoingFrame> frames)
     {
         foreach (OutgoingFrame frame in frames)

@@ -5,8 +5,8 @@ using Loky.Wire;
 namespace Loky.Remote;
 
 /// <summary>
-/// Which items of a worker elsewhere may have started when nothing more is heard of it: those of batches of which the last
-/// byte has left this process, for a worker begins a batch when it has all of it. Guarded by whoever has it.
+/// Which items of a worker elsewhere may have started: those of batches whose last byte has left this process, because a worker
+/// begins a batch when it has all of it. Guarded by whoever has it.
 /// </summary>
 internal sealed class SentBatches
 {
@@ -14,8 +14,7 @@ internal sealed class SentBatches
     private long _frames;
     private long _sent;
 
-    /// <summary>Notes a frame that is queued.</summary>
-    /// <param name="head">Its head: frames, of which the last goes on in the frame's body.</param>
+    /// <summary>Counts a frame that is queued, by its head, whose last frame goes on in the body.</summary>
     public void Note(ReadOnlyMemory<byte> head)
     {
         _frames++;
@@ -36,8 +35,7 @@ internal sealed class SentBatches
         }
     }
 
-    /// <summary>Returns the sequence number of the last item that may have started.</summary>
-    /// <param name="framesSent">How many frames were sent to their last byte.</param>
+    /// <summary>Returns the sequence number of the last item that may have started, by frames sent to their last byte.</summary>
     public long LastStarted(long framesSent)
     {
         while (_waiting.TryPeek(out (long Frame, long LastSequence) batch) && batch.Frame <= framesSent)

@@ -9,7 +9,6 @@ internal sealed class SerialQueue
     private readonly Queue<Action> _actions = new();
     private bool _running;
 
-    /// <summary>Adds an action, without waiting for it.</summary>
     public void Add(Action action)
     {
         lock (_gate)

@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 namespace Loky.Remote;
 
 /// <summary>
-/// Keeps the standard streams of a node agent, which carry frames, from all else that runs in its process and from what it
-/// starts: whoever reads its standard input finds it at its end, and what is written to its standard output goes to its
-/// standard error. Streams that were opened before stay what they are.
+/// Keeps a node agent's standard streams, which carry frames, from all else in its process and from what that starts: input is
+/// at its end, and output goes to standard error. Streams that were opened before stay what they are.
 /// </summary>
 internal static partial class StandardStreams
 {
@@ -15,7 +14,6 @@ internal static partial class StandardStreams
     private const int WindowsOutput = -11;
     private const int WindowsError = -12;
 
-    /// <summary>Keeps them from others, from here on.</summary>
     public static void KeepFromOthers()
     {
         Console.SetIn(TextReader.Null);

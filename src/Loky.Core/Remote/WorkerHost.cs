@@ -8,12 +8,7 @@ public sealed class WorkerHost : IEquatable<WorkerHost>
     private readonly string _identity;
     private readonly Func<IReadOnlyList<IAgentConnector>> _connectors;
 
-    /// <summary>Makes a host that connectors of any kind reach.</summary>
-    /// <param name="name">Its name, as errors and tables show it.</param>
-    /// <param name="command">The command that leads there; empty for this machine.</param>
-    /// <param name="workers">How many workers there are to be; null for as many as it has processors.</param>
-    /// <param name="connectors">Makes what reaches it: several where it is several nodes, with a node agent each.</param>
-    /// <param name="identity">Two hosts with the same one are the same host.</param>
+    /// <summary>Makes a host that connectors reach, one for each of its nodes; two of one identity are the same host.</summary>
     internal WorkerHost(string name, IReadOnlyList<string> command, int? workers, Func<IReadOnlyList<IAgentConnector>> connectors, string identity)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -42,7 +37,7 @@ public sealed class WorkerHost : IEquatable<WorkerHost>
     /// <exception cref="ArgumentOutOfRangeException">The number is out of its bounds.</exception>
     public static WorkerHost ThisMachine(int? workers = null) => new(":", [], workers, static () => [], $":*{workers}");
 
-    /// <summary>Names a host by a command whose standard input and output are those of a node agent there: <c>dotnet Loky.Worker.dll --agent</c>.</summary>
+    /// <summary>Names a host by a command to a node agent's standard streams: <c>dotnet Loky.Worker.dll --agent</c>.</summary>
     /// <param name="name">Its name, as errors and tables show it.</param>
     /// <param name="command">The program and its arguments, such as <c>ssh</c>, the host, and what is run there.</param>
     /// <param name="workers">How many workers there are to be; null for as many as the host has processors.</param>

@@ -1,12 +1,11 @@
 namespace Loky.Runs;
 
-/// <summary>One attempt to run an item, once it has ended. Times are universal.</summary>
+/// <summary>One attempt to run an item, once it has ended; times are universal, sizes in bytes.</summary>
 internal readonly record struct Attempt
 {
     /// <summary>Gets the item's number in the input of the call, from 1.</summary>
     public required long Item { get; init; }
 
-    /// <summary>Gets how it ended.</summary>
     public required AttemptOutcome Outcome { get; init; }
 
     /// <summary>Gets where it was made; null where the item was never sent.</summary>
@@ -15,16 +14,12 @@ internal readonly record struct Attempt
     /// <summary>Gets when the item was there to be run.</summary>
     public DateTime Queued { get; init; }
 
-    /// <summary>Gets when it began to run.</summary>
     public DateTime Started { get; init; }
 
-    /// <summary>Gets when it ended.</summary>
     public DateTime Ended { get; init; }
 
-    /// <summary>Gets the size of the encoded item.</summary>
     public int BytesIn { get; init; }
 
-    /// <summary>Gets the size of what it wrote.</summary>
     public long BytesOut { get; init; }
 
     /// <summary>Gets what the encoded item is known by.</summary>
@@ -39,6 +34,5 @@ internal readonly record struct Attempt
     /// <summary>Gets the likely reason of that, as a sentence.</summary>
     public string? Cause { get; init; }
 
-    /// <summary>Gets a value indicating whether the item is tried again.</summary>
     public bool IsRetried { get; init; }
 }

@@ -2,31 +2,20 @@ using Loky.Wire;
 
 namespace Loky.Runs;
 
-/// <summary>
-/// What a worker tells of an item that has run, where somebody asked: the value of a record in front of the item's end.
-/// Times are of the worker's own clock.
-/// </summary>
+/// <summary>What a worker tells of an item that has run, in front of its end; times are of the worker's own clock.</summary>
 /// <remarks>
-/// Of an item without errors that began when the one before it in the same frame ended, it is a single number: how much
-/// later this one ended. Most quick items are of that kind, and their accounts must cost next to nothing.
+/// Its end is in microseconds since the Unix epoch. An item without errors that began as the one before it in the frame ended
+/// has a single number, how much later it ended, because the accounts of quick items must cost next to nothing.
 /// </remarks>
-/// <param name="EndedMicroseconds">When it ended, in microseconds since the Unix epoch.</param>
-/// <param name="RunMicroseconds">How long it ran.</param>
-/// <param name="Errors">How many errors it reported.</param>
-/// <param name="ErrorId">What identifies the first of them.</param>
-/// <param name="IsFailed">Whether an error ended it.</param>
 internal readonly record struct AttemptAccount(long EndedMicroseconds, long RunMicroseconds, int Errors, string? ErrorId, bool IsFailed)
 {
     private const int LongestId = 200;
     private const long LastMicrosecond = 253402300799L * 1_000_000;
 
-    /// <summary>Gets when it ended, in universal time.</summary>
     public DateTime Ended => DateTime.UnixEpoch.AddTicks(EndedMicroseconds * TimeSpan.TicksPerMicrosecond);
 
-    /// <summary>Gets how long it ran.</summary>
     public TimeSpan Run => TimeSpan.FromTicks(RunMicroseconds * TimeSpan.TicksPerMicrosecond);
 
-    /// <summary>Writes it.</summary>
     public void Write(PooledBuffer buffer)
     {
         var writer = new WireWriter(buffer);
@@ -38,10 +27,8 @@ internal readonly record struct AttemptAccount(long EndedMicroseconds, long RunM
         writer.Write(ErrorId is { Length: > LongestId } ? ErrorId[..LongestId] : ErrorId);
     }
 
-    /// <summary>Reads one.</summary>
-    /// <param name="value">Its bytes.</param>
-    /// <param name="previous">The account before it in the same frame, or null.</param>
-    /// <exception cref="WireFormatException">It is none.</exception>
+    /// <summary>Reads one; <paramref name="previous"/> is the account before it in the same frame, or null.</summary>
+    /// <exception cref="WireFormatException">The bytes are no account.</exception>
     public static AttemptAccount Read(ReadOnlyMemory<byte> value, AttemptAccount? previous)
     {
         ReadOnlySpan<byte> bytes = value.Span;

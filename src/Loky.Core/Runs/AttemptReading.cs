@@ -3,10 +3,7 @@ using Loky.Wire;
 
 namespace Loky.Runs;
 
-/// <summary>What the records of a frame tell of one item after the other.</summary>
-/// <param name="place">Where they come from.</param>
-/// <param name="now">When they came.</param>
-/// <param name="wasStopped">Whether the call has been stopped.</param>
+/// <summary>What the records of a frame tell of one item after the other; <c>now</c> is when they came.</summary>
 internal struct AttemptReading(AttemptPlace place, DateTime now, bool wasStopped)
 {
     private AttemptAccount? _last;
@@ -17,13 +14,11 @@ internal struct AttemptReading(AttemptPlace place, DateTime now, bool wasStopped
     /// <summary>Gets how many bytes the records of the item take so far, but for its account.</summary>
     public int Written { get; private set; }
 
-    /// <summary>Gets a value indicating whether the item was tried. One that was skipped because the call was stopped has no account.</summary>
+    /// <summary>Gets a value indicating whether the item was tried; one skipped by a stopped call has no account.</summary>
     public readonly bool IsAttempt => _hasAccount || !_cancelled;
 
-    /// <summary>Puts a time between two others.</summary>
     public static DateTime Clamp(DateTime time, DateTime least, DateTime most) => time > most ? most : time < least ? least : time;
 
-    /// <summary>Begins with the next item.</summary>
     public void Clear() => (_hasAccount, _cancelled, _failed, Written) = (false, false, false, 0);
 
     /// <summary>Takes a record of the item, which takes <paramref name="size"/> bytes in all.</summary>
@@ -45,7 +40,6 @@ internal struct AttemptReading(AttemptPlace place, DateTime now, bool wasStopped
         Written += size;
     }
 
-    /// <summary>Makes the attempt of it.</summary>
     public readonly Attempt ToAttempt(ref readonly OpenItem item)
     {
         // The clock of another machine may differ from this one: no item ran before it was sent, or after it was told of.
@@ -81,7 +75,7 @@ internal struct AttemptReading(AttemptPlace place, DateTime now, bool wasStopped
         }
     }
 
-    /// <summary>What fails once the call is stopped fails because of that: to be stopped is an error to what loads a module, say.</summary>
+    /// <summary>What fails once the call is stopped fails because of that, as the loading of a module does, say.</summary>
     private readonly AttemptOutcome OutcomeOf(in AttemptAccount account) =>
         _cancelled ? AttemptOutcome.Cancelled
         : _failed || account.IsFailed ? (wasStopped ? AttemptOutcome.Cancelled : AttemptOutcome.Failed)

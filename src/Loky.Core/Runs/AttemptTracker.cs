@@ -17,7 +17,6 @@ internal sealed class AttemptTracker : IAttemptObserver
     private long _queuedTick;
     private DateTime _queued;
 
-    /// <inheritdoc/>
     public bool IsBehind
     {
         get
@@ -34,14 +33,12 @@ internal sealed class AttemptTracker : IAttemptObserver
         }
     }
 
-    /// <summary>Gets the number of the item that was counted last.</summary>
     public long LastNumber => Volatile.Read(ref _lastNumber);
 
     /// <summary>Has somebody get the attempts, before there are any.</summary>
     public void Add(IAttemptSink sink) => _sinks.Add(sink);
 
-    /// <summary>Counts the next item of the input, which is added next, or not at all. Called by whoever adds items.</summary>
-    /// <param name="hash">What it is known by.</param>
+    /// <summary>Counts the next item of the input, which is added next, or not at all; called by whoever adds items.</summary>
     public long Count(ItemHash hash)
     {
         (_isCounted, _lastHash) = (true, hash);
@@ -55,14 +52,11 @@ internal sealed class AttemptTracker : IAttemptObserver
         Pass([new Attempt { Item = _lastNumber, Outcome = AttemptOutcome.NotSent, Queued = now, Started = now, Ended = now, ErrorId = errorId }], more: false);
     }
 
-    /// <inheritdoc/>
     public long? NumberOf(long index) => _items.NumberOf(index);
 
-    /// <inheritdoc/>
     public void OnAdded(long index, int bytes)
     {
-        // To look at the clock for each item would take as long as all the rest here. This one costs little and has the same
-        // value for some milliseconds.
+        // A look at the clock for each item would cost as much as all else here; this is cheap, and the same for milliseconds.
         long tick = Environment.TickCount64;
         if (tick != _queuedTick)
         {
@@ -73,7 +67,6 @@ internal sealed class AttemptTracker : IAttemptObserver
         _items.Add(index, new OpenItem(_isCounted ? _lastNumber : index + 1, _lastHash, bytes, _queued));
     }
 
-    /// <inheritdoc/>
     public void OnRecords(AttemptPlace place, TaskGroup group, RecordsFrame frame)
     {
         var ended = new Passage(this);
@@ -112,7 +105,6 @@ internal sealed class AttemptTracker : IAttemptObserver
         ended.Pass();
     }
 
-    /// <inheritdoc/>
     public void OnLost(AttemptPlace place, ItemRange items, DateTime? started, WorkerExit exit, Exception loss, bool retried)
     {
         DateTime now = DateTime.UtcNow;
@@ -158,7 +150,6 @@ internal sealed class AttemptTracker : IAttemptObserver
         lost.Pass();
     }
 
-    /// <inheritdoc/>
     public void OnCompleted(Exception? error, bool cancelled)
     {
         foreach (IAttemptSink sink in _sinks)
@@ -194,7 +185,6 @@ internal sealed class AttemptTracker : IAttemptObserver
         private readonly Attempt[] _attempts = s_attempts ??= new Attempt[Size];
         private int _count;
 
-        /// <summary>Gets where to put the next one.</summary>
         public readonly ref Attempt Next => ref _attempts[_count];
 
         public void Add()

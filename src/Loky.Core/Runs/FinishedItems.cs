@@ -1,19 +1,17 @@
 namespace Loky.Runs;
 
-/// <summary>What earlier runs did with the items of an input, by number. Takes 9 bytes an item.</summary>
+/// <summary>What earlier runs did with the items of an input, by number, in 9 bytes an item.</summary>
 internal sealed class FinishedItems
 {
     private const int PageSize = 4096;
 
     private readonly Dictionary<long, Page> _pages = [];
 
-    /// <summary>Gets the largest number that there is.</summary>
     public long Last { get; private set; }
 
-    /// <summary>Gets how many items have succeeded.</summary>
     public long Succeeded { get; private set; }
 
-    /// <summary>Notes the end of an attempt. An item that has once succeeded has, unless another one took its number.</summary>
+    /// <summary>Takes an attempt's end: an item that once succeeded has, unless another one took its number.</summary>
     public void Note(long item, ItemHash hash, bool succeeded)
     {
         (long number, long place) = Math.DivRem(item - 1, PageSize);
@@ -37,10 +35,6 @@ internal sealed class FinishedItems
         (page.States[place], page.Hashes[place]) = (succeeded ? State.Succeeded : State.Seen, hash);
     }
 
-    /// <summary>Looks an item up.</summary>
-    /// <param name="item">Its number.</param>
-    /// <param name="hash">What it was known by.</param>
-    /// <param name="succeeded">Whether it has succeeded.</param>
     public bool TryFind(long item, out ItemHash hash, out bool succeeded)
     {
         (hash, succeeded) = (default, false);

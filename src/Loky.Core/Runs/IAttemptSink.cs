@@ -6,13 +6,9 @@ internal interface IAttemptSink
     /// <summary>Gets a value indicating whether it has more to deal with than it should.</summary>
     bool IsBehind { get; }
 
-    /// <summary>Takes some attempts.</summary>
-    /// <param name="attempts">The attempts.</param>
-    /// <param name="more">Whether others follow at once, or a call without any.</param>
+    /// <summary>Takes some attempts; <paramref name="more"/> tells of others that follow at once, or a call with none.</summary>
     void Add(ReadOnlySpan<Attempt> attempts, bool more);
 
-    /// <summary>Nothing more comes.</summary>
-    /// <param name="error">What ended the call ahead of its items, or null.</param>
-    /// <param name="cancelled">Whether it was stopped.</param>
+    /// <summary>Nothing more comes; an error, if any, ended the call ahead of its items.</summary>
     void Complete(Exception? error, bool cancelled);
 }

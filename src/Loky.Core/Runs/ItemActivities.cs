@@ -6,12 +6,9 @@ namespace Loky.Runs;
 /// <summary>Tells of each attempt as an activity below that of its call.</summary>
 internal sealed class ItemActivities(ActivityContext call) : IAttemptSink
 {
-    /// <inheritdoc/>
     public bool IsBehind => false;
 
-    /// <summary>Gets what observes the items of a call: for its log, for those who want an activity of each, or for both; null for neither.</summary>
-    /// <param name="log">The log, or null.</param>
-    /// <param name="activity">The activity of the call, or null.</param>
+    /// <summary>Gets what observes a call's items, for its log or for those who want an activity of each; or null.</summary>
     public static AttemptTracker? Observe(RunLog? log, CallActivity? activity)
     {
         AttemptTracker? tracker = log?.Tracker;
@@ -24,7 +21,6 @@ internal sealed class ItemActivities(ActivityContext call) : IAttemptSink
         return tracker;
     }
 
-    /// <inheritdoc/>
     public void Add(ReadOnlySpan<Attempt> attempts, bool more)
     {
         foreach (ref readonly Attempt attempt in attempts)
@@ -52,7 +48,6 @@ internal sealed class ItemActivities(ActivityContext call) : IAttemptSink
         }
     }
 
-    /// <inheritdoc/>
     public void Complete(Exception? error, bool cancelled)
     {
     }

@@ -5,13 +5,11 @@ using Loky.Wire;
 namespace Loky.Runs;
 
 /// <summary>What an encoded item is known by from run to run: the XXH3, of 64 bits, of its bytes.</summary>
-/// <remarks>It is compared with that of one other item only, the one of the same number, so that no more bits are of use.</remarks>
+/// <remarks>It is compared with that of the item of the same number alone, so that no more bits are of use.</remarks>
 internal readonly record struct ItemHash(ulong Value)
 {
-    /// <summary>How many hexadecimal digits it has as text.</summary>
     public const int TextLength = 16;
 
-    /// <summary>Gets that of some bytes.</summary>
     public static ItemHash Of(ReadOnlySpan<byte> bytes) => new(StableHash.Of(bytes));
 
     /// <summary>Gets that of some bytes without those of some places, which do not overlap and are in order.</summary>
@@ -26,14 +24,12 @@ internal readonly record struct ItemHash(ulong Value)
         return parsed;
     }
 
-    /// <summary>Writes the text.</summary>
     public void Format(Span<byte> text)
     {
         BinaryPrimitives.WriteUInt64BigEndian(text, DigitsOf((uint)(Value >> 32)));
         BinaryPrimitives.WriteUInt64BigEndian(text[8..], DigitsOf((uint)Value));
     }
 
-    /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Value:x16}");
 
     /// <summary>Gets the eight digits of a number as eight characters, all at once.</summary>

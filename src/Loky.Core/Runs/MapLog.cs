@@ -9,9 +9,6 @@ namespace Loky.Runs;
 internal static class MapLog
 {
     /// <summary>Opens the log that the options ask for; null where they ask for none.</summary>
-    /// <param name="options">The options.</param>
-    /// <param name="method">What is run for each item.</param>
-    /// <param name="workers">How many workers the executor has at most.</param>
     /// <exception cref="IOException">It cannot be opened, another run has it, or it is there already.</exception>
     /// <exception cref="InvalidDataException">It is none, or that of something else.</exception>
     public static RunLog? Open(MapOptions options, MethodInfo method, int workers)

@@ -2,19 +2,13 @@ using System.Collections.Concurrent;
 
 namespace Loky.Runs;
 
-/// <summary>
-/// The items of a call that have not ended, by index, in pages that go when all items of one have ended.
-/// </summary>
-/// <remarks>
-/// Without a lock: an item is added before any worker can have it, by one thread at a time, and from then on looked at by
-/// whoever tells of the one worker that has it.
-/// </remarks>
+/// <summary>The items of a call that have not ended, by index, in pages that go when all items of one have ended.</summary>
+/// <remarks>Without a lock: an item is added before a worker can have it, then looked at for that worker only.</remarks>
 internal sealed class OpenItems
 {
     private readonly ConcurrentDictionary<long, Page> _pages = new();
     private Page? _last;
 
-    /// <summary>Adds an item.</summary>
     public void Add(long index, OpenItem item)
     {
         (long number, int place) = PlaceOf(index);
@@ -33,7 +27,6 @@ internal sealed class OpenItems
         return _pages.TryGetValue(number, out Page? page) && Volatile.Read(ref page.Items[place].Number) is > 0 and long open ? open : null;
     }
 
-    /// <summary>Begins to walk the items from one on.</summary>
     public Walk From(long index) => new(this, index);
 
     private static (long Number, int Place) PlaceOf(long index) => (index / Page.Size, (int)(index % Page.Size));
@@ -61,7 +54,6 @@ internal sealed class OpenItems
             }
         }
 
-        /// <summary>Goes on to the next.</summary>
         public void Next() => _index++;
 
         /// <summary>Takes the item out, and goes on to the next.</summary>
@@ -77,7 +69,6 @@ internal sealed class OpenItems
             _index++;
         }
 
-        /// <summary>Ends the walk.</summary>
         public void Leave()
         {
             if (_ended > 0 && _page!.Forget(_ended))
@@ -99,7 +90,7 @@ internal sealed class OpenItems
 
         public OpenItem[] Items { get; } = new OpenItem[Size];
 
-        /// <summary>Notes that some items have ended. Returns whether none is left, nor will come.</summary>
+        /// <summary>Forgets items that have ended; returns whether none is left, nor will come.</summary>
         public bool Forget(int count) => Interlocked.Add(ref _left, -count) == 0;
     }
 }

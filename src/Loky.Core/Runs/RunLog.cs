@@ -26,17 +26,15 @@ internal sealed class RunLog
         Tracker.Add(_writer);
     }
 
-    /// <summary>Gets what a group tells how its items are run.</summary>
     public AttemptTracker Tracker { get; }
 
-    /// <summary>Gets what writes.</summary>
     internal IAttemptSink Sink => _writer;
 
     /// <summary>Gets how many items were skipped because they had succeeded before.</summary>
     public long Skipped => _skipped;
 
     /// <summary>Opens the log of a call and writes its first line.</summary>
-    /// <exception cref="RunLogException">It cannot be opened, another run has it, it is there already, or is that of something else.</exception>
+    /// <exception cref="RunLogException">It cannot be opened, is in use, there already, or of something else.</exception>
     public static RunLog Open(RunLogOptions options, RunLogHeader header)
     {
         if (Closing.TryGetValue(options.Path, out Task? closing))
@@ -81,11 +79,9 @@ internal sealed class RunLog
         }
     }
 
-    /// <summary>Notes the pool that runs the call.</summary>
     public void Attach(WorkerPool pool) => Volatile.Write(ref _pool, pool);
 
     /// <summary>Counts the next item of the input, and tells whether it is to be run.</summary>
-    /// <param name="item">What it is known by.</param>
     /// <exception cref="RunLogException">It is another item than the one in the log.</exception>
     public bool Admit(ItemHash item)
     {
@@ -111,7 +107,7 @@ internal sealed class RunLog
         Tracker.OnNotSent(errorId);
     }
 
-    /// <summary>Checks, at the end of the input, that it is not shorter than the one in the log. Returns what to tell, or null.</summary>
+    /// <summary>Checks, at its end, that the input is not shorter than the log's; returns what to tell, or null.</summary>
     public RunLogException? CheckInput() => _finished is not null && _finished.Last > Tracker.LastNumber && !_options.Force
         ? Differs(MessageText.Format(Messages.RunLogFewerItems, _options.Path, Tracker.LastNumber, _finished.Last))
         : null;
@@ -123,7 +119,7 @@ internal sealed class RunLog
         NoteClosing();
     }
 
-    /// <summary>Notes that the call is about to end, and that nobody will wait for its log.</summary>
+    /// <summary>Lets the next run wait for the end of a log that nobody else waits for.</summary>
     public void NoteClosing()
     {
         Closing[_options.Path] = _writer.Closed;
@@ -179,7 +175,7 @@ internal sealed class RunLog
         return finished;
     }
 
-    /// <summary>Tells whether a file without a whole line is what a run has left that was killed in the middle of its first one.</summary>
+    /// <summary>Tells whether a file without a whole line was left by a run killed in the middle of its first one.</summary>
     private static bool IsBeginning(FileStream file)
     {
         ReadOnlySpan<byte> beginning = "{\"loky\":\"run\""u8;

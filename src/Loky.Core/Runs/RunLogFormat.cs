@@ -12,10 +12,8 @@ internal static class RunLogFormat
     /// <summary>The first property of the lines that are no attempt.</summary>
     public static readonly JsonEncodedText Loky = JsonEncodedText.Encode("loky");
 
-    /// <summary>What it is in the first line of a run.</summary>
     public static readonly JsonEncodedText Run = JsonEncodedText.Encode("run");
 
-    /// <summary>What it is in the last.</summary>
     public static readonly JsonEncodedText End = JsonEncodedText.Encode("end");
 
     public static readonly JsonEncodedText FormatVersion = JsonEncodedText.Encode("version");
@@ -51,10 +49,8 @@ internal static class RunLogFormat
 
     private static readonly byte[][] OutcomeBytes = [.. Outcomes.Select(static outcome => Encoding.UTF8.GetBytes(outcome.ToString()))];
 
-    /// <summary>Gets the name of an outcome.</summary>
     public static JsonEncodedText NameOf(AttemptOutcome outcome) => Outcomes[(int)outcome];
 
-    /// <summary>Gets the outcome of a name.</summary>
     public static bool TryParse(ReadOnlySpan<byte> name, out AttemptOutcome outcome)
     {
         for (int i = 0; i < OutcomeBytes.Length; i++)

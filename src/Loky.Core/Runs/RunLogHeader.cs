@@ -1,24 +1,19 @@
 namespace Loky.Runs;
 
-/// <summary>What the first line of a run tells of the call. No values of the call's own.</summary>
+/// <summary>What the first line of a run tells of the call; no values of the call's own.</summary>
 internal sealed record RunLogHeader
 {
-    /// <summary>Gets the name of the run: a GUID.</summary>
     public Guid Run { get; init; } = Guid.NewGuid();
 
-    /// <summary>Gets the version of the format.</summary>
     public int Version { get; init; } = RunLogFormat.Version;
 
-    /// <summary>Gets when the call began, in universal time. The times of its lines count from here.</summary>
+    /// <summary>Gets when the call began, in universal time; the times of its lines count from here.</summary>
     public DateTime Started { get; init; } = DateTime.UtcNow;
 
-    /// <summary>Gets the name of the machine of the call.</summary>
     public string Host { get; init; } = Environment.MachineName;
 
-    /// <summary>Gets the process that made the call.</summary>
     public int ProcessId { get; init; } = Environment.ProcessId;
 
-    /// <summary>Gets the name of the command or method.</summary>
     public required string Command { get; init; }
 
     /// <summary>Gets the SHA-256 of what is run for each item, as hexadecimal digits.</summary>
@@ -33,9 +28,7 @@ internal sealed record RunLogHeader
     /// <summary>Gets a value indicating whether the run goes on with the one in front of it.</summary>
     public bool Resumes { get; init; }
 
-    /// <summary>Gets the versions of the programs involved.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Gets how the call was to run: numbers, switches and names.</summary>
     public IReadOnlyDictionary<string, object?> Parameters { get; init; } = new Dictionary<string, object?>();
 }

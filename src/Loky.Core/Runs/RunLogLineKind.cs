@@ -1,6 +1,5 @@
 namespace Loky.Runs;
 
-/// <summary>What a line of a log is.</summary>
 internal enum RunLogLineKind
 {
     /// <summary>The line that describes a call.</summary>

@@ -23,13 +23,10 @@ internal sealed class RunLogLines(RunLogHeader header) : IDisposable
 
     private Utf8JsonWriter Json => _json ??= new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
 
-    /// <summary>Gets the lines written since the last <see cref="Clear"/>.</summary>
     public ReadOnlyMemory<byte> Written => _buffer.WrittenMemory;
 
-    /// <summary>Forgets them.</summary>
     public void Clear() => _buffer.Clear();
 
-    /// <summary>Writes the line that describes the call.</summary>
     public void WriteHeader()
     {
         Json.WriteStartObject();
@@ -72,7 +69,6 @@ internal sealed class RunLogLines(RunLogHeader header) : IDisposable
     /// <summary>Adds lines that were written elsewhere.</summary>
     public void Write(RunLogLines lines) => _buffer.Write(lines.Written.Span);
 
-    /// <summary>Writes the line of an attempt.</summary>
     public void Write(in Attempt attempt)
     {
         ReadOnlySpan<byte> place = TextOf(attempt.Place, attempt.Outcome);
@@ -109,11 +105,7 @@ internal sealed class RunLogLines(RunLogHeader header) : IDisposable
         _buffer.Write("}\n"u8);
     }
 
-    /// <summary>Writes the line that ends a run.</summary>
-    /// <param name="items">How many items the input had.</param>
-    /// <param name="skipped">How many of them had succeeded in an earlier run.</param>
-    /// <param name="error">What ended the call ahead of its items, or null.</param>
-    /// <param name="cancelled">Whether it was stopped.</param>
+    /// <summary>Writes the line that ends a run; an error, if any, ended the call ahead of its items.</summary>
     public void WriteEnd(long items, long skipped, Exception? error, bool cancelled)
     {
         Json.WriteStartObject();
@@ -131,7 +123,6 @@ internal sealed class RunLogLines(RunLogHeader header) : IDisposable
         EndLine();
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _json?.Dispose();

@@ -1,9 +1,6 @@
 namespace Loky.Runs;
 
-/// <summary>
-/// Keeps a log to one run: a file beside it that only one process can have open, and one run in it. The log itself stays
-/// open to readers. What a killed process leaves of it holds nobody off.
-/// </summary>
+/// <summary>Keeps a log, but for readers, to one run by a file beside it; what a killed run leaves holds nobody off.</summary>
 internal sealed class RunLogLock : IDisposable
 {
     private const int Tries = 10;
@@ -52,6 +49,5 @@ internal sealed class RunLogLock : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Loky.Runs;
 
-/// <summary>Makes an entry of a line. Properties that it does not know, of a later version, are passed over.</summary>
+/// <summary>Makes an entry of a line, and passes over properties of a later version.</summary>
 internal sealed class RunLogParser
 {
     // So that a million lines do not make a million copies of the name of one machine.
@@ -10,10 +10,8 @@ internal sealed class RunLogParser
     private string? _lastHost;
     private long _start;
 
-    /// <summary>Gets the entry.</summary>
     public RunLogEntry Entry { get; } = new();
 
-    /// <summary>Parses a line.</summary>
     public void Parse(ReadOnlySpan<byte> line)
     {
         Entry.Clear();

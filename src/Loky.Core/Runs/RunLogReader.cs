@@ -1,9 +1,6 @@
 namespace Loky.Runs;
 
-/// <summary>
-/// Reads a log line by line, whatever its size. A last line without an end, which a killed process may leave, is not read;
-/// nor is what else is no line of a log.
-/// </summary>
+/// <summary>Reads a log of any size by lines, but for what is no line of one, as the torn last line of a killed run.</summary>
 internal sealed class RunLogReader : IDisposable
 {
     private const int LongestLine = 16 * 1024 * 1024;
@@ -17,7 +14,7 @@ internal sealed class RunLogReader : IDisposable
     private bool _skipping;
 
     /// <summary>Opens a log.</summary>
-    /// <exception cref="RunLogException">It cannot be opened.</exception>
+    /// <exception cref="RunLogException">The log cannot be opened.</exception>
     public RunLogReader(string path)
     {
         Path = path;
@@ -32,13 +29,11 @@ internal sealed class RunLogReader : IDisposable
         }
     }
 
-    /// <summary>Gets the log's path.</summary>
     public string Path { get; }
 
-    /// <summary>Gets the line that was read last.</summary>
     public RunLogEntry Entry => _parser.Entry;
 
-    /// <summary>Gets how long the log is up to the end of the last whole line that was read.</summary>
+    /// <summary>Gets how long the log is, in bytes, up to the end of the last whole line that was read.</summary>
     public long WholeLength { get; private set; }
 
     /// <summary>Gets how many lines were left out because they are none of a log.</summary>
@@ -48,7 +43,7 @@ internal sealed class RunLogReader : IDisposable
     public bool IsTorn { get; private set; }
 
     /// <summary>Reads the next line. Returns false at the end.</summary>
-    /// <exception cref="RunLogException">The log cannot be read, is none, or is one that only a later version reads.</exception>
+    /// <exception cref="RunLogException">The log cannot be read, is none, or is one of a later version.</exception>
     public bool Read()
     {
         while (TryReadLine(out ReadOnlySpan<byte> line))
@@ -85,10 +80,9 @@ internal sealed class RunLogReader : IDisposable
         return false;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Gets the next whole line. One that is too long for any log counts as broken.</summary>
+    /// <summary>Gets the next whole line; one that is too long for any log counts as broken.</summary>
     private bool TryReadLine(out ReadOnlySpan<byte> line)
     {
         int searched = 0;

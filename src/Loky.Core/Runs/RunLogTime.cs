@@ -2,8 +2,7 @@ using System.Buffers.Text;
 
 namespace Loky.Runs;
 
-/// <summary>A time as the lines of a log have it: in milliseconds since the call began, to the microsecond. Keeps the text of the last one.</summary>
-/// <param name="start">When the call began.</param>
+/// <summary>A time as lines have it, in milliseconds since the call began, to the microsecond; keeps the last text.</summary>
 internal sealed class RunLogTime(DateTime start)
 {
     private readonly byte[] _text = new byte[24];

@@ -3,10 +3,7 @@ using Loky.Diagnosis;
 
 namespace Loky.Runs;
 
-/// <summary>
-/// Appends the lines of a run to its log on a thread of its own, so that nobody waits for a disk. A line is written with
-/// others that wait, by one write, and is whole or taken away again.
-/// </summary>
+/// <summary>Appends a run's lines on its own thread, so that nobody waits for a disk; a line is whole, or taken away.</summary>
 internal sealed class RunLogWriter : IAttemptSink
 {
     private const int MostWaiting = 4 << 20;
@@ -26,14 +23,8 @@ internal sealed class RunLogWriter : IAttemptSink
     private bool _completed;
     private RunLogException? _failure;
 
-    /// <summary>Takes over a log that was opened, and writes its first line.</summary>
-    /// <param name="path">Its path.</param>
-    /// <param name="file">The log, at its end.</param>
-    /// <param name="ownership">What keeps others off.</param>
-    /// <param name="header">What the first line tells.</param>
-    /// <param name="count">Tells, at the end, how many items there were, and how many were skipped.</param>
-    /// <param name="onRelieved">Called when it is no longer behind.</param>
-    /// <exception cref="RunLogException">Not even that line could be written.</exception>
+    /// <summary>Takes over a log that was opened; <paramref name="onRelieved"/> is called when it is no longer behind.</summary>
+    /// <exception cref="RunLogException">Not even the first line could be written.</exception>
     public RunLogWriter(string path, FileStream file, RunLogLock ownership, RunLogHeader header, Func<(long Items, long Skipped)> count, Action onRelieved)
     {
         (_path, _file, _lock, _header, _count, _onRelieved) = (path, file, ownership, header, count, onRelieved);
@@ -49,7 +40,6 @@ internal sealed class RunLogWriter : IAttemptSink
         new Thread(Run) { IsBackground = true, Name = "Loky log" }.Start();
     }
 
-    /// <inheritdoc/>
     public bool IsBehind => Volatile.Read(ref _isBehind);
 
     /// <summary>Gets a task that completes when everything is written and the log is closed.</summary>
@@ -58,7 +48,6 @@ internal sealed class RunLogWriter : IAttemptSink
     /// <summary>Gets what kept lines from being written, once it has; null before.</summary>
     public RunLogException? Failure => Volatile.Read(ref _failure);
 
-    /// <inheritdoc/>
     public void Add(ReadOnlySpan<Attempt> attempts, bool more)
     {
         // Made without the lock: the workers' results come on several threads, and this is most of the work.
@@ -73,7 +62,6 @@ internal sealed class RunLogWriter : IAttemptSink
         _formatters.Add(lines);
     }
 
-    /// <inheritdoc/>
     public void Complete(Exception? error, bool cancelled)
     {
         (long items, long skipped) = _count();

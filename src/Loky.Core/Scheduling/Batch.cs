@@ -5,7 +5,6 @@ namespace Loky.Scheduling;
 /// <summary>Items that were sent to a worker together. Guarded by the pool's lock.</summary>
 internal sealed class Batch(TaskGroup group, ItemRange items, long firstSequence)
 {
-    /// <summary>Gets the group of the items.</summary>
     public TaskGroup Group { get; } = group;
 
     /// <summary>Gets or sets the items: fewer than were sent, when the worker has given some back.</summary>
@@ -14,15 +13,12 @@ internal sealed class Batch(TaskGroup group, ItemRange items, long firstSequence
     /// <summary>Gets or sets a value indicating whether the worker was asked to give back what has not started.</summary>
     public bool IsRecalled { get; set; }
 
-    /// <summary>Gets the number, within the worker, of the first item.</summary>
     public long FirstSequence { get; } = firstSequence;
 
     /// <summary>Gets when the items were sent, in universal time, where the group's attempts are observed.</summary>
     public DateTime SentAt { get; init; }
 
-    /// <summary>Gets or sets how many of the items have ended.</summary>
     public int Ended { get; set; }
 
-    /// <summary>Gets the items that have not ended.</summary>
     public ItemRange Rest => Items.Skip(Ended);
 }

@@ -1,9 +1,6 @@
 namespace Loky.Scheduling;
 
-/// <summary>
-/// Chooses how many items to send together, from how long the items before them took: enough that the cost of sending
-/// does not show, few enough that no worker sits on a long batch while another has nothing. Guarded by the pool's lock.
-/// </summary>
+/// <summary>Chooses how many items to send together, by how long they take; guarded by the pool's lock.</summary>
 /// <remarks>
 /// The shrinking towards the end of the input is guided self-scheduling (Polychronopoulos and Kuck, 1987). A guess that
 /// proves wrong is mended by the pool, which takes back what waits behind a slow item: see <see cref="Doubt"/>.
@@ -13,7 +10,7 @@ internal sealed class BatchSizer
     private const double TargetMicroseconds = 10_000;
     private const double PrefetchBelowMicroseconds = 2_000;
 
-    // What it costs to send a batch, to wake those who handle it and to take its results: less work than that is not worth a batch of its own.
+    // What it costs to send a batch and to take its results: less work than that is not worth a batch of its own.
     private const double LeastMicroseconds = 250;
     private const int MaxItems = 4096;
     private const int MaxGrowth = 8;
@@ -23,7 +20,6 @@ internal sealed class BatchSizer
     private double _doubt;
     private int _last;
 
-    /// <summary>Creates the sizer of a group.</summary>
     public BatchSizer(TaskGroupOptions options)
     {
         _options = options;
@@ -35,7 +31,7 @@ internal sealed class BatchSizer
     /// <summary>Gets a value indicating whether a worker should have a second batch waiting.</summary>
     public bool Prefetch => _options.MayQueueInWorker && Typical is >= 0 and < PrefetchBelowMicroseconds;
 
-    /// <summary>Gets how many items to wait for before a batch is sent, while more are coming. Can be read without the lock.</summary>
+    /// <summary>Gets how many items to wait for while more are coming; can be read without the lock.</summary>
     public int Least { get; private set; }
 
     /// <summary>Gets a value indicating whether the sizes are this object's choice.</summary>
@@ -45,11 +41,6 @@ internal sealed class BatchSizer
 
     private double Mean => _doubt > 0 ? Math.Max(_cost.Mean, _doubt) : _cost.Mean;
 
-    /// <summary>Notes how long items took.</summary>
-    /// <param name="items">How many ended.</param>
-    /// <param name="microseconds">All of them together.</param>
-    /// <param name="typical">What most of them took, in microseconds; 0 where it is not known.</param>
-    /// <param name="crowding">How many workers share a processor; 1 where each has its own.</param>
     public void Measure(int items, double microseconds, double typical, double crowding = 1)
     {
         if (items == 0)
@@ -63,14 +54,14 @@ internal sealed class BatchSizer
         Least = LeastNow();
     }
 
-    /// <summary>Notes that an item of this group has been running for some time, and has not ended.</summary>
+    /// <summary>Raises what is known by an item of this group that has run for some time and not ended.</summary>
     public void Doubt(double microseconds)
     {
         _doubt = Math.Max(_doubt, microseconds);
         Least = LeastNow();
     }
 
-    /// <summary>Returns how many of <paramref name="pending"/> items to send to one of <paramref name="workers"/> workers.</summary>
+    /// <summary>Returns how many of the <paramref name="pending"/> items to send to one of the workers.</summary>
     public int Next(long pending, int workers)
     {
         if (_options.BatchSize is { } fixedSize)

@@ -3,23 +3,17 @@ using Loky.Execution;
 
 namespace Loky.Scheduling;
 
-/// <summary>Something that follows from an event, to be done without the pool's lock.</summary>
-/// <param name="Kind">What.</param>
-/// <param name="Worker">The worker that it is about, or null.</param>
-/// <param name="Group">The group that it is about, or null.</param>
-/// <param name="Argument">What else it needs; see <see cref="CommandKind"/>.</param>
+/// <summary>Something that follows from an event, to be done without the pool's lock; its argument is told by the kind.</summary>
 internal readonly record struct Command(CommandKind Kind, Worker? Worker = null, TaskGroup? Group = null, object? Argument = null);
 
 /// <summary>What can follow from an event.</summary>
 internal enum CommandKind
 {
-    /// <summary>Start a worker.</summary>
     Start,
 
     /// <summary>Kill a worker: why is with the worker.</summary>
     Kill,
 
-    /// <summary>Show what a worker writes to its standard error.</summary>
     ShowErrors,
 
     /// <summary>End a group: with an exception, or with none when each item has its end.</summary>
@@ -28,19 +22,17 @@ internal enum CommandKind
     /// <summary>Give a group a warning: a string.</summary>
     Warn,
 
-    /// <summary>Give a group a record that a worker wrote while it prepared itself: a <see cref="ReadOnlyMemory{T}"/> of bytes.</summary>
+    /// <summary>Give a group a record of a worker's preparation: a <see cref="ReadOnlyMemory{T}"/> of bytes.</summary>
     StartRecord,
 
     /// <summary>End what the workers ran on: the pool has none and will have none.</summary>
     Stop,
 
-    /// <summary>Tell those who watch that a worker is ready.</summary>
     TellReady,
 
     /// <summary>Tell those who watch that a worker ended before it was ready: a <see cref="ConnectionEnd"/>.</summary>
     TellStartFailed,
 
-    /// <summary>Tell those who watch that a worker was told to end.</summary>
     TellRetired,
 
     /// <summary>Tell those who watch how many workers there may be: a number.</summary>

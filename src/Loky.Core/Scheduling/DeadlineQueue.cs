@@ -1,9 +1,7 @@
 namespace Loky.Scheduling;
 
-/// <summary>
-/// When to look at which worker, the earliest first. A worker whose time has become longer is looked at too early, once,
-/// which costs less than to move it each time. Guarded by the pool's lock.
-/// </summary>
+/// <summary>When to look at which worker, the earliest first; guarded by the pool's lock.</summary>
+/// <remarks>A worker whose time became longer is looked at too early, once: that costs less than to move it each time.</remarks>
 internal sealed class DeadlineQueue
 {
     private readonly PriorityQueue<Worker, long> _queue = new();
@@ -28,7 +26,6 @@ internal sealed class DeadlineQueue
         }
     }
 
-    /// <summary>Has a worker looked at no later than at a time.</summary>
     public void NoLater(Worker worker, long at)
     {
         if (at < worker.LookAt)
@@ -38,7 +35,6 @@ internal sealed class DeadlineQueue
         }
     }
 
-    /// <summary>Takes a worker whose time has come.</summary>
     public bool TryTake(long now, out Worker worker)
     {
         worker = null!;

@@ -14,20 +14,18 @@ internal sealed class Deadlines(TimeSpan idleTimeout, TimeSpan initializerTimeou
 
     private readonly DeadlineQueue _queue = new();
 
-    /// <summary>Gets or sets how long a worker may have nothing to do.</summary>
     public TimeSpan IdleTimeout { get; set; } = idleTimeout;
 
-    /// <summary>Gets or sets how long a worker may prepare itself.</summary>
     public TimeSpan InitializerTimeout { get; set; } = initializerTimeout;
 
-    /// <summary>Gets when the next worker is to be looked at, as a time stamp; <see cref="long.MaxValue"/> for never.</summary>
+    /// <summary>Gets when to look at the next worker, as a time stamp; <see cref="long.MaxValue"/> for never.</summary>
     public long Next => _queue.Next;
 
-    /// <summary>Adds a time to a time stamp, without it being less by what a time cannot tell.</summary>
+    /// <summary>Adds a time to a time stamp, rounded up, so that the result is never too early.</summary>
     public static long After(long now, TimeSpan time) =>
         time <= TimeSpan.Zero ? now : time.TotalSeconds > long.MaxValue / 2.0 / Stopwatch.Frequency ? long.MaxValue : now + (long)((time.Ticks + 1) * ((double)Stopwatch.Frequency / TimeSpan.TicksPerSecond));
 
-    /// <summary>Sees to it that a worker is looked at when its time is over. Follows whatever can make it shorter.</summary>
+    /// <summary>Sees to it that a worker is looked at when its time is over; follows whatever can make it shorter.</summary>
     public void Watch(Worker worker, long now)
     {
         TimeSpan left = TimeLeft(worker, now);
@@ -37,10 +35,8 @@ internal sealed class Deadlines(TimeSpan idleTimeout, TimeSpan initializerTimeou
         }
     }
 
-    /// <summary>Takes a worker that is to be looked at now.</summary>
     public bool TryTake(long now, out Worker worker) => _queue.TryTake(now, out worker);
 
-    /// <summary>Tells whether a worker has been for too long as it is.</summary>
     public bool IsOver(Worker worker, long now) => worker.State != WorkerState.Gone && TimeLeft(worker, now) <= TimeSpan.Zero;
 
     private TimeSpan TimeLeft(Worker worker, long now)

@@ -4,15 +4,13 @@ using Loky.Hosting;
 
 namespace Loky.Scheduling;
 
-/// <summary>Holding back workers within their items, where nobody reads what they write. See docs/architecture.md.</summary>
-/// <param name="groups">The groups whose items are run.</param>
-/// <param name="workers">The workers.</param>
+/// <summary>Holds workers back within their items where nobody reads what they write; see docs/architecture.md.</summary>
 internal sealed class FlowControl(List<TaskGroup> groups, WorkerSet workers)
 {
     // Often enough that who is read never waits, seldom enough that nobody notices.
     private const long AcknowledgeFrom = OutputWindow.Size / 4;
 
-    /// <summary>Lets a worker write on, or not, after records of it came. Tells whether it is held back from here on.</summary>
+    /// <summary>Lets a worker write on, or not, after records of it came; tells whether it is held back from here on.</summary>
     public bool HoldsBack(Worker worker, Turn turn)
     {
         if (worker.Unacknowledged < AcknowledgeFrom || worker.IsHeldBack)
@@ -30,7 +28,7 @@ internal sealed class FlowControl(List<TaskGroup> groups, WorkerSet workers)
         return false;
     }
 
-    /// <summary>Lets the workers go on that no longer have to wait. Follows whatever can be the reason of that.</summary>
+    /// <summary>Lets the workers go on that no longer have to wait; follows whatever can be the reason of that.</summary>
     public void Release(Turn turn)
     {
         if (!workers.AnyHeldBack)
@@ -57,9 +55,8 @@ internal sealed class FlowControl(List<TaskGroup> groups, WorkerSet workers)
     }
 
     /// <summary>
-    /// Tells whether a worker is to wait within its item: where too much of its group waits for the reader already, and
-    /// nobody waits for the worker - neither the reader, who can have nothing before it gets results of an item there, nor
-    /// another group, whose reader may be the very one that this group's reader waits for.
+    /// Tells whether a worker is to wait within its item: too much of its group waits for the reader, and neither that reader
+    /// nor another group, whose reader this one's may wait for, waits for the worker.
     /// </summary>
     private bool MustWait(Worker worker)
     {

@@ -2,10 +2,7 @@ using Loky.Wire;
 
 namespace Loky.Scheduling;
 
-/// <summary>
-/// Encoded items that lie one behind another, so that any run of them can be sent as it is. Guarded by the lock of the
-/// group it belongs to. Its memory goes back to the pool once every item in it has ended.
-/// </summary>
+/// <summary>Items encoded one behind another, so that any run can be sent as it is; guarded by the lock of their group.</summary>
 internal sealed class ItemChunk
 {
     private const int TargetBytes = 64 * 1024;
@@ -16,7 +13,6 @@ internal sealed class ItemChunk
     private int _left;
     private bool _sealed;
 
-    /// <summary>Creates an empty chunk that takes many small items.</summary>
     public ItemChunk() => _buffer = new PooledBuffer(TargetBytes);
 
     private ItemChunk(PooledBuffer buffer)
@@ -27,10 +23,9 @@ internal sealed class ItemChunk
         _sealed = true;
     }
 
-    /// <summary>Gets the number of items.</summary>
     public int Count => _ends.Count;
 
-    /// <summary>Creates a chunk of one large item, which takes over its buffer.</summary>
+    /// <summary>Creates a chunk of one large item, whose buffer it takes over.</summary>
     public static ItemChunk OfOne(PooledBuffer item) => new(item);
 
     /// <summary>Appends an item, unless the chunk is full or closed.</summary>
@@ -49,21 +44,18 @@ internal sealed class ItemChunk
         return true;
     }
 
-    /// <summary>Closes the chunk to further items.</summary>
     public void Seal()
     {
         _sealed = true;
         ReleaseIfDone();
     }
 
-    /// <summary>Gets the bytes of some of the items.</summary>
     public ReadOnlyMemory<byte> Slice(int start, int count)
     {
         int from = start == 0 ? 0 : _ends[start - 1];
         return _buffer.WrittenMemory[from.._ends[start + count - 1]];
     }
 
-    /// <summary>Notes that items have ended or were given up.</summary>
     public void Release(int count)
     {
         _left -= count;

@@ -1,13 +1,7 @@
 namespace Loky.Scheduling;
 
-/// <summary>
-/// How long an item of some block or delegate takes, kept from call to call, so that a call starts with what the last
-/// one ended with. Thread-safe: calls that run at the same time share it, and a measurement that is lost does not matter.
-/// </summary>
-/// <remarks>
-/// Two figures, for two questions. Most items take about the typical time, which neither a pause of the machine nor a slow
-/// item among many changes: it tells whether items are worth a batch. How long many of them take together is the mean's.
-/// </remarks>
+/// <summary>How long an item of a block or delegate takes, kept between calls. Thread-safe; a measurement may be lost.</summary>
+/// <remarks>Typical, which a slow item does not change, tells whether items are worth a batch; Mean, how many.</remarks>
 internal sealed class ItemCost
 {
     private const double LeastWeight = 0.25;
@@ -25,14 +19,9 @@ internal sealed class ItemCost
     /// <summary>Gets what an item takes on average, in microseconds; negative if nothing is known.</summary>
     public double Mean => Volatile.Read(ref _mean);
 
-    /// <summary>Creates what is known already.</summary>
-    /// <param name="microseconds">What an item takes, in microseconds.</param>
     public static ItemCost Of(double microseconds) => new() { _typical = microseconds, _mean = microseconds };
 
-    /// <summary>Notes how long items took.</summary>
-    /// <param name="items">How many.</param>
-    /// <param name="microseconds">All of them together, in microseconds.</param>
-    /// <param name="typical">What most of them took; 0 where it is only known with what was done once for the call.</param>
+    /// <summary>Takes account of times in microseconds; the typical one is 0 if known only with what is done once.</summary>
     public void Note(int items, double microseconds, double typical)
     {
         double mean = microseconds / items;

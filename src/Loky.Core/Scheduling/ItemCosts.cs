@@ -7,6 +7,5 @@ internal static class ItemCosts
 {
     private static readonly ConditionalWeakTable<object, ItemCost> Known = [];
 
-    /// <summary>Gets what is known, or will be, of items that something runs: a method, say.</summary>
     public static ItemCost Of(object runner) => Known.GetValue(runner, static _ => new ItemCost());
 }

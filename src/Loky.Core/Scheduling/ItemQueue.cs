@@ -3,8 +3,7 @@ using Loky.Wire;
 
 namespace Loky.Scheduling;
 
-/// <summary>The items of a group that wait to be sent. Whoever adds some does it one at a time; all else is thread-safe.</summary>
-/// <param name="sizer">Knows how many items are worth a batch.</param>
+/// <summary>The items of a group that wait to be sent; they are added by one thread at a time, all else is thread-safe.</summary>
 internal sealed class ItemQueue(BatchSizer sizer)
 {
     private const int LargeItem = 32 * 1024;
@@ -22,16 +21,12 @@ internal sealed class ItemQueue(BatchSizer sizer)
     private long _waitingSince;
     private ItemChunk? _open;
 
-    /// <summary>Gets what chooses the sizes of batches.</summary>
     public BatchSizer Sizer => sizer;
 
-    /// <summary>Gets how many items were added.</summary>
     public long AddedCount => Volatile.Read(ref _added);
 
-    /// <summary>Gets how many items wait.</summary>
     public long Count => Volatile.Read(ref _pendingCount);
 
-    /// <summary>Gets the items that are sent next, or null if none wait.</summary>
     public ItemRange? First
     {
         get
@@ -43,7 +38,6 @@ internal sealed class ItemQueue(BatchSizer sizer)
         }
     }
 
-    /// <summary>Gets a value indicating whether none waits and none will come.</summary>
     public bool IsDrained
     {
         get
@@ -55,10 +49,7 @@ internal sealed class ItemQueue(BatchSizer sizer)
         }
     }
 
-    /// <summary>
-    /// Tells whether the pool knows that items wait and may be left alone, because so few of them are not worth a batch
-    /// yet. Called whenever some were added; the first call after none was waiting says no.
-    /// </summary>
+    /// <summary>Tells whether items wait that are not worth a batch yet; no to the first call after none was waiting.</summary>
     public bool IsGathering
     {
         get
@@ -84,9 +75,7 @@ internal sealed class ItemQueue(BatchSizer sizer)
         }
     }
 
-    /// <summary>Adds an encoded item and returns its index. Takes the bytes over; the buffer can be used again.</summary>
-    /// <param name="item">The item.</param>
-    /// <param name="now">The time, as a time stamp; 0 where it does not matter, for then nothing waits.</param>
+    /// <summary>Adds an item, whose bytes it takes over, and returns its index; the time stamp is 0 if nothing waits.</summary>
     public long Add(ref PooledBuffer item, long now)
     {
         lock (_gate)
@@ -119,7 +108,6 @@ internal sealed class ItemQueue(BatchSizer sizer)
         }
     }
 
-    /// <summary>Notes that no more items will be added.</summary>
     public void CompleteAdding()
     {
         lock (_gate)
@@ -130,7 +118,6 @@ internal sealed class ItemQueue(BatchSizer sizer)
         }
     }
 
-    /// <summary>Takes up to <paramref name="count"/> of the items that wait.</summary>
     public bool TryTake(int count, out ItemRange items)
     {
         lock (_gate)
@@ -157,7 +144,7 @@ internal sealed class ItemQueue(BatchSizer sizer)
         }
     }
 
-    /// <summary>Puts items back that were sent to a worker and are to be run elsewhere: in front, in the order of the input.</summary>
+    /// <summary>Puts items back that are to be run elsewhere: in front, in the order of the input.</summary>
     public void PutBack(ItemRange items)
     {
         lock (_gate)
@@ -182,7 +169,6 @@ internal sealed class ItemQueue(BatchSizer sizer)
         }
     }
 
-    /// <summary>Gets the bytes of items that were taken.</summary>
     public ReadOnlyMemory<byte> BytesOf(ItemRange items)
     {
         lock (_gate)
@@ -191,7 +177,6 @@ internal sealed class ItemQueue(BatchSizer sizer)
         }
     }
 
-    /// <summary>Gives back the memory of items that have ended.</summary>
     public void Release(ItemRange items)
     {
         lock (_gate)
@@ -226,7 +211,7 @@ internal sealed class ItemQueue(BatchSizer sizer)
             _ = _open.TryAdd(item);
         }
 
-        // The items of the open chunk that still wait are one range at the end of the queue, which grows, unless it is tried again.
+        // What waits of the open chunk is one range at the end, which grows, unless it is tried again.
         int place = _open.Count - 1;
         if (_pending.Last is { } last && last.Value.Chunk == _open && last.Value.Start + last.Value.Count == place && last.Value.Attempt == 1)
         {

@@ -1,13 +1,7 @@
 namespace Loky.Scheduling;
 
-/// <summary>
-/// Tells whoever adds items, on another thread, whether the scheduler has to hear of it. The one thing of the scheduler
-/// that is not for one thread at a time.
-/// </summary>
-/// <remarks>
-/// The scheduler opens it before it looks for items, and whoever adds some looks at it afterwards: one of the two sees the
-/// other, for both have a fence between.
-/// </remarks>
+/// <summary>Tells threads that add items whether the scheduler has to hear of it; nothing else of it is thread-safe.</summary>
+/// <remarks>Opened before items are looked for, read after some are added: with both fences, one side sees the other.</remarks>
 internal sealed class ItemSignal
 {
     private int _open = 1;
@@ -22,7 +16,7 @@ internal sealed class ItemSignal
         }
     }
 
-    /// <summary>Opens it, before it is looked for items. It stays open where there is nothing to fill a place with.</summary>
+    /// <summary>Opens it before items are looked for; it stays open where there is nothing to fill a place with.</summary>
     public void Open() => Interlocked.Exchange(ref _open, 1);
 
     /// <summary>Closes it: every place is taken, and the end of the next batch looks for items again.</summary>

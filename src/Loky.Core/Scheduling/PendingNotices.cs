@@ -2,10 +2,7 @@ using Loky.Execution;
 
 namespace Loky.Scheduling;
 
-/// <summary>
-/// What the user is to read about the pool rather than about one call: it waits until there is a call, and is told to the
-/// one that has been there for longest.
-/// </summary>
+/// <summary>What the user is to read about the pool: it waits for a call, and goes to the one that is there longest.</summary>
 internal sealed class PendingNotices
 {
     // An initializer that never stops to write must not fill the memory of a session that does not read.
@@ -18,13 +15,9 @@ internal sealed class PendingNotices
     private int _startRecordCount;
     private long _startRecordBytes;
 
-    /// <summary>Adds a warning.</summary>
     public void Warn(string warning) => _warnings.Enqueue(warning);
 
-    /// <summary>
-    /// Adds what a worker wrote while it prepared itself, from the first that writes: all prepare themselves in the same way,
-    /// which the user wants to read of once.
-    /// </summary>
+    /// <summary>Adds what a worker wrote at its start, of one worker: all write the same, which is to be read once.</summary>
     public void AddStartRecord(Worker worker, ReadOnlyMemory<byte> record)
     {
         _startTeller ??= worker;
@@ -36,7 +29,6 @@ internal sealed class PendingNotices
         }
     }
 
-    /// <summary>Tells what waits, if there is a group to tell it.</summary>
     public void Tell(List<TaskGroup> groups, Turn turn)
     {
         if (groups is not [TaskGroup group, ..])

@@ -4,12 +4,8 @@ using Loky.Execution;
 
 namespace Loky.Scheduling;
 
-/// <summary>Taking back items that wait in a worker behind a slow one, while another worker has nothing to do.</summary>
-/// <remarks>
-/// How long items take is guessed from those before them, so that a batch can turn out far too long. Only the worker knows
-/// what it has started: it is asked, and says how many it has given back. One that dies meanwhile is accounted for as ever.
-/// </remarks>
-/// <param name="workers">The workers.</param>
+/// <summary>Takes back items that wait in a worker behind a slow one, while another worker has nothing to do.</summary>
+/// <remarks>Only the worker knows what it has started, so it is asked, and says how many items it has given back.</remarks>
 internal sealed class Recall(WorkerSet workers)
 {
     // Below these, what is waited for is over before it could be had elsewhere.
@@ -21,10 +17,7 @@ internal sealed class Recall(WorkerSet workers)
 
     private long _askedAt;
 
-    /// <summary>
-    /// Asks workers to give back what waits behind a slow item, where there are others to run it. Returns when to ask again,
-    /// as a time stamp; <see cref="long.MaxValue"/> where nothing waits for that.
-    /// </summary>
+    /// <summary>Asks workers for what waits; returns when to ask again, a time stamp, or <see cref="long.MaxValue"/>.</summary>
     public long Ask(Turn turn)
     {
         long now = turn.Now;
@@ -69,7 +62,6 @@ internal sealed class Recall(WorkerSet workers)
         return again;
     }
 
-    /// <summary>Tells whether items of a batch wait in a worker that others might run.</summary>
     private static bool IsWaiting(Worker worker, Batch batch)
     {
         TaskGroup group = batch.Group;
@@ -81,10 +73,7 @@ internal sealed class Recall(WorkerSet workers)
             && !group.IsSaturated;
     }
 
-    /// <summary>
-    /// Tells how long it is until a worker's item, or batch, counts as slow; or until to look again, where it has not come
-    /// to an item yet: what it still does for the call, another would have to do too.
-    /// </summary>
+    /// <summary>Tells when an item or batch counts as slow; before its first item, others would have the same to do.</summary>
     private static TimeSpan UntilSlow(Worker worker, long now)
     {
         if (worker.Look().Started < worker.Batches.Peek().FirstSequence)

@@ -5,7 +5,7 @@ namespace Loky.Scheduling;
 /// <content>Everything that happens because time has passed.</content>
 internal sealed partial class Scheduler
 {
-    /// <summary>Tells when it is to be called again, as a time stamp; <see cref="long.MaxValue"/> for never.</summary>
+    /// <summary>Tells when to call again, as a time stamp; <see cref="long.MaxValue"/> for never.</summary>
     public long NextTick(long now)
     {
         if (_stopped)
@@ -17,7 +17,6 @@ internal sealed partial class Scheduler
         return _startsWait ? Math.Min(next, Deadlines.After(now, _starts.PauseLeft(now))) : next;
     }
 
-    /// <summary>Time has passed.</summary>
     public void OnTick(Turn turn)
     {
         while (_deadlines.TryTake(turn.Now, out Worker worker))

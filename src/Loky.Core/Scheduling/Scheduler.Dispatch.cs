@@ -26,8 +26,7 @@ internal sealed partial class Scheduler
         bool started = StartForWaiting(turn);
         if (filled && !started && _groups.Exists(static group => group.Items.Count > 0) && Workers.AnyBusy && !Workers.AnyHeldBack)
         {
-            // Every place is taken and items wait: the end of the next batch dispatches again. Without workers, or while
-            // they are held back, nothing might.
+            // The end of the next batch dispatches again; without workers, or while they are held back, nothing might.
             Signal.Close();
         }
 
@@ -39,7 +38,7 @@ internal sealed partial class Scheduler
         _flow.Release(turn);
     }
 
-    /// <summary>Gives items to workers that have none. Tells whether each has got some: what one cannot have, none can.</summary>
+    /// <summary>Gives items to idle workers; tells whether each has got some: what one cannot have, none can.</summary>
     private bool FeedIdle(Turn turn)
     {
         while (Workers.OneIdle is { } worker)
@@ -53,7 +52,6 @@ internal sealed partial class Scheduler
         return true;
     }
 
-    /// <summary>Gives items to workers that run others. Tells whether each has got some.</summary>
     private bool FeedBehind(Turn turn)
     {
         if (_groups.Count > 1)
@@ -126,17 +124,14 @@ internal sealed partial class Scheduler
         turn.Send(worker, new WorkerMessage(FrameType.Batch, group, first, items));
     }
 
-    /// <summary>
-    /// Tells whether items may wait in a worker behind what it runs: only where both are known to be quick, or they could
-    /// wait for ever behind a task of somebody else while other workers have nothing to do.
-    /// </summary>
+    /// <summary>Tells whether items may wait in a worker: quick ones behind quick ones, or they could wait for ever.</summary>
     private static bool MayWaitBehind(Worker worker, TaskGroup group) =>
         group.Sizer.Prefetch && worker.Batches.Peek().Group.Sizer.Prefetch;
 
     private static bool MayServe(Worker worker, TaskGroup group) =>
         group.Options.MaxWorkers is not { } limit || group.WorkersServing < limit || worker.Serves(group);
 
-    /// <summary>What killed a worker of one host may not be on another: items that are tried again go there, if one is free.</summary>
+    /// <summary>What killed a worker may not be on another host: items that are tried again go there, if one is free.</summary>
     private Worker ElsewhereIfLost(Worker worker)
     {
         string host = worker.HostName ?? ThisMachine;

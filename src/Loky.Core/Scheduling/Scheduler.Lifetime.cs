@@ -11,30 +11,22 @@ internal sealed partial class Scheduler
     private bool _toldOfCap;
     private bool _stopped;
 
-    /// <summary>Gets the largest number of workers that was asked for. Can be read at any time.</summary>
+    /// <summary>Gets the largest number of workers that was asked for; can be read at any time.</summary>
     public int MaxWorkers => _maxWorkers;
 
-    /// <summary>Gets how many workers there may be now: as many as were asked for, and there is room for.</summary>
     public int Limit => Math.Min(_maxWorkers, _room);
 
-    /// <summary>Gets how long a worker may be idle.</summary>
     public TimeSpan IdleTimeout => _deadlines.IdleTimeout;
 
-    /// <summary>Gets how long a worker may prepare itself.</summary>
     public TimeSpan InitializerTimeout => _deadlines.InitializerTimeout;
 
-    /// <summary>Takes over the size and the times of <paramref name="options"/>, as far as they say.</summary>
-    /// <param name="options">What was asked for.</param>
-    /// <param name="atLeast">The least size, which grows the pool and never shrinks it.</param>
-    /// <param name="cap">How many workers the system allows.</param>
-    /// <param name="turn">What follows.</param>
+    /// <summary>Takes over what options say; <paramref name="atLeast"/> only grows the pool, up to the system's cap.</summary>
     public void Adapt(ExecutorOptions options, int atLeast, int cap, Turn turn)
     {
         _deadlines.IdleTimeout = options.IdleTimeout ?? _deadlines.IdleTimeout;
         _deadlines.InitializerTimeout = options.InitializerTimeout ?? _deadlines.InitializerTimeout;
 
-        // Who names a number of workers means all of them, from the first task on. By default there are only as many as
-        // there is work for.
+        // Who names a number of workers means all of them, from the first task on; else there are as many as have work.
         _startAll |= options.MaxWorkers is not null;
         if (options.IdleTimeout is not null || options.InitializerTimeout is not null)
         {
@@ -47,10 +39,7 @@ internal sealed partial class Scheduler
         Resize(Math.Max(options.MaxWorkers ?? _maxWorkers, atLeast), cap, turn);
     }
 
-    /// <summary>Sets the largest number of workers. Surplus workers finish what they have; the others stay.</summary>
-    /// <param name="maxWorkers">The number.</param>
-    /// <param name="cap">How many workers the system allows.</param>
-    /// <param name="turn">What follows.</param>
+    /// <summary>Changes the number of workers; surplus ones finish what they have.</summary>
     public void Resize(int maxWorkers, int cap, Turn turn)
     {
         if (maxWorkers > cap && maxWorkers != _maxWorkers)
@@ -79,7 +68,6 @@ internal sealed partial class Scheduler
         }
     }
 
-    /// <summary>There is room for more workers, or for fewer.</summary>
     public void OnRoomChanged(int room, Turn turn)
     {
         _room = room;
@@ -87,17 +75,13 @@ internal sealed partial class Scheduler
         Dispatch(turn);
     }
 
-    /// <summary>Something became of a host that the user wants to know.</summary>
     public void OnHostWarning(string warning, Turn turn)
     {
         _notices.Warn(warning);
         _notices.Tell(_groups, turn);
     }
 
-    /// <summary>Some workers are to take no new items, and to end with what they have.</summary>
-    /// <param name="workers">The workers.</param>
-    /// <param name="room">How many workers there is room for from now on.</param>
-    /// <param name="turn">What follows.</param>
+    /// <summary>Some workers are to take no new items; from now on there is room for <paramref name="room"/>.</summary>
     public void OnDraining(IEnumerable<Worker> workers, int room, Turn turn)
     {
         _room = room;
@@ -109,7 +93,6 @@ internal sealed partial class Scheduler
         Dispatch(turn);
     }
 
-    /// <summary>No worker will start any more.</summary>
     public void OnHopeless(Exception reason, Turn turn)
     {
         if (State is PoolState.Running or PoolState.Draining)
@@ -119,10 +102,7 @@ internal sealed partial class Scheduler
         }
     }
 
-    /// <summary>
-    /// A worker has more memory than it may: it is replaced, which is said once for a call. What it has not started it
-    /// gives back by itself.
-    /// </summary>
+    /// <summary>A worker is over its memory limit and is replaced, which is said once a call; what waits it gives back.</summary>
     public void OnMemoryLimitExceeded(Worker worker, MemoryExcess excess, Turn turn)
     {
         if (worker.Batches.TryPeek(out Batch? running) && !running.Group.IsToldOfMemory)
@@ -138,9 +118,7 @@ internal sealed partial class Scheduler
         }
     }
 
-    /// <summary>Takes no new groups from here on, and ends when what it has is done.</summary>
-    /// <param name="kill">Whether to end waiting items with an error and kill the workers instead.</param>
-    /// <param name="turn">What follows.</param>
+    /// <summary>Takes no new groups, and ends when what it has is done, or at once with <paramref name="kill"/>.</summary>
     public void Shutdown(bool kill, Turn turn)
     {
         Transition(PoolEvent.ShutDown);
@@ -153,7 +131,6 @@ internal sealed partial class Scheduler
         StopIfDone(turn);
     }
 
-    /// <summary>The process is about to end: every worker is killed.</summary>
     public void KillNow()
     {
         Transition(PoolEvent.ShutDown);
@@ -165,8 +142,7 @@ internal sealed partial class Scheduler
 
     private void RetireSurplus(Turn turn)
     {
-        // Only those that are ready count: one that is still starting is retired when it is ready, so that a warm worker
-        // never goes in its stead.
+        // Only those that are ready count: one that starts is retired when ready, so that no warm one goes in its stead.
         int surplus = Workers.ReadyCount - Limit;
         if (surplus <= 0)
         {
@@ -195,7 +171,6 @@ internal sealed partial class Scheduler
         turn.Do(CommandKind.TellRetired, worker);
     }
 
-    /// <summary>Lets a worker end with what it has, and starts another in its place.</summary>
     private void Replace(Worker worker, Turn turn)
     {
         Retire(worker, turn);

@@ -14,7 +14,7 @@ internal sealed partial class Scheduler
     /// <summary>Gets a value indicating whether a worker has nothing to do, or another might be started.</summary>
     private bool AnyRoom => Workers.IdleCount > 0 || (Workers.LiveCount < Limit && _starts.Failures == 0 && Workers.StartingCount == 0);
 
-    /// <summary>Starts workers for items that no worker is coming for. Tells whether workers are on their way.</summary>
+    /// <summary>Starts workers for items that no worker is coming for; tells whether workers are on their way.</summary>
     private bool StartForWaiting(Turn turn)
     {
         int starting = Workers.StartingCount;
@@ -26,8 +26,7 @@ internal sealed partial class Scheduler
         {
             if (group.Items.Count > 0 && !group.IsSaturated)
             {
-                // Who names a number of workers means all of them, but for a call that may not use so many. Those that
-                // serve the group already are of those that it may use.
+                // A named number means all, but for a call that may not use so many, of which those serving it count.
                 all |= _startAll && group.Options.MaxWorkers is null;
                 wanted += Math.Min(1 + ((group.Items.Count - 1) / group.Sizer.Least), group.Options.MaxWorkers is { } limit ? Math.Max(0, limit - group.WorkersServing) : most);
             }
@@ -51,7 +50,7 @@ internal sealed partial class Scheduler
         return starting + start > 0;
     }
 
-    /// <summary>Starts a worker in the place of one that is gone or going, unless starts fail: then only for items that wait.</summary>
+    /// <summary>Starts a worker in the place of one that goes, unless starts fail: then only for items that wait.</summary>
     private void StartInPlace(Turn turn)
     {
         if (Workers.LiveCount < Limit && _starts.Failures == 0)
@@ -67,7 +66,6 @@ internal sealed partial class Scheduler
         turn.Do(CommandKind.Start, worker);
     }
 
-    /// <summary>Decides, after a worker has died while it started, whether to go on.</summary>
     private void OnStartFailed(Worker worker, ConnectionEnd end, Turn turn)
     {
         _starts.Note(worker.StartedAt, end.Exit.WasKilled, turn.Now);

@@ -4,14 +4,8 @@ using Loky.Execution;
 
 namespace Loky.Scheduling;
 
-/// <summary>
-/// Decides which worker gets which items, when workers are started and ended, and who is accounted for how. Events go in,
-/// one at a time, and what follows from each comes out in its <see cref="Turn"/>.
-/// </summary>
-/// <remarks>
-/// It has no lock, clock, thread or process: whoever calls it sees to that, and a simulation can play it. What it looks at
-/// beside the events are the items that wait in the groups, and what workers say in their ledgers.
-/// </remarks>
+/// <summary>Decides who gets which items, and when workers start and end: of each event it makes a <see cref="Turn"/>.</summary>
+/// <remarks>It has no lock, clock, thread or process, so that a simulation can play it; it reads queues and ledgers.</remarks>
 internal sealed partial class Scheduler
 {
     // Most workers that wait for something else than a processor do not crowd it: not to be taken for many quick items.
@@ -26,7 +20,6 @@ internal sealed partial class Scheduler
     private int _nextGroupId;
     private int _nextGroup;
 
-    /// <summary>Makes a scheduler without workers.</summary>
     public Scheduler(SchedulerOptions options)
     {
         _options = options;
@@ -38,48 +31,39 @@ internal sealed partial class Scheduler
         _recall = new Recall(Workers);
     }
 
-    /// <summary>Gets the state of the pool.</summary>
     public PoolState State { get; private set; } = PoolState.Running;
 
-    /// <summary>Gets what broke the pool, or null.</summary>
     public Exception? BrokenBy { get; private set; }
 
-    /// <summary>Gets the workers.</summary>
     public WorkerSet Workers { get; } = new();
 
-    /// <summary>Gets what tells whoever adds items whether to say so.</summary>
     public ItemSignal Signal { get; } = new();
 
-    /// <summary>Gets how many items have ended.</summary>
     public long TasksDone { get; private set; }
 
     /// <summary>Gets how many workers died that had been ready.</summary>
     public int Restarts { get; private set; }
 
-    /// <summary>Gets how many items wait to be sent.</summary>
     public long PendingCount => _groups.Sum(static group => group.Items.Count);
 
-    /// <summary>Gets how many workers that have items share a processor.</summary>
     private double Crowding => Math.Clamp((double)Workers.BusyCount / _options.Processors, 1, MaxCrowding);
 
-    /// <summary>Adds a group; its items can be added before and after.</summary>
     public void AddGroup(TaskGroup group)
     {
         group.Id = _nextGroupId++;
         _groups.Add(group);
     }
 
-    /// <summary>Items were added to a group, or no more will be.</summary>
     public void OnItemsAdded(TaskGroup group, Turn turn)
     {
         CompleteIfDone(group, turn);
         Dispatch(turn);
     }
 
-    /// <summary>Something has changed that the scheduler cannot see: whoever reads results has read some.</summary>
+    /// <summary>Looks again after a change that the scheduler cannot see: whoever reads results has read some.</summary>
     public void LookAgain(Turn turn) => Dispatch(turn);
 
-    /// <summary>Drops a group's waiting items and stops its running ones. Its completion comes when they have stopped.</summary>
+    /// <summary>Drops a group's waiting items and stops its running ones; it completes when they have stopped.</summary>
     public void Cancel(TaskGroup group, Turn turn)
     {
         group.Items.Drop();
@@ -109,7 +93,6 @@ internal sealed partial class Scheduler
         _deadlines.Watch(worker, turn.Now);
     }
 
-    /// <summary>A worker takes items.</summary>
     public void OnReady(Worker worker, Turn turn)
     {
         if (worker.State != WorkerState.Starting)
@@ -126,7 +109,6 @@ internal sealed partial class Scheduler
         Dispatch(turn);
     }
 
-    /// <summary>A worker wrote something while it prepared itself.</summary>
     public void OnStartRecord(Worker worker, ReadOnlyMemory<byte> record, Turn turn)
     {
         _notices.AddStartRecord(worker, record);
@@ -134,11 +116,6 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>Records of a batch have come, were admitted by <see cref="Worker.Admit"/> and delivered.</summary>
-    /// <param name="worker">The worker.</param>
-    /// <param name="batch">The batch.</param>
-    /// <param name="header">What the worker says of them.</param>
-    /// <param name="size">How many bytes they are.</param>
-    /// <param name="turn">What follows.</param>
     public void OnRecords(Worker worker, Batch batch, RecordsHeader header, int size, Turn turn)
     {
         TaskGroup group = batch.Group;
@@ -171,7 +148,7 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>A worker has given back items that it had not started.</summary>
-    /// <exception cref="ProtocolException">They are not its own.</exception>
+    /// <exception cref="ProtocolException">The items are not the worker's own.</exception>
     public void OnReturned(Worker worker, long firstSequence, int count, Turn turn)
     {
         Batch? batch = worker.Batches.FirstOrDefault(batch => batch.FirstSequence == firstSequence);
@@ -182,7 +159,6 @@ internal sealed partial class Scheduler
 
         if (batch is null || count == 0)
         {
-            // It had started everything by then.
             return;
         }
 
@@ -197,9 +173,7 @@ internal sealed partial class Scheduler
         Dispatch(turn);
     }
 
-    /// <summary>A worker's channel has closed: it gets nothing more.</summary>
-    /// <param name="worker">The worker.</param>
-    /// <param name="reason">What broke the channel, or null.</param>
+    /// <summary>A worker's channel has closed, broken for a reason or not: it gets nothing more.</summary>
     public static void OnClosed(Worker worker, BreakReason? reason)
     {
         // One that was told to end and has done all it had goes as it should.
@@ -214,10 +188,6 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>A worker is gone, and who was lost with it has been told; see <see cref="Victims.Take"/>.</summary>
-    /// <param name="worker">The worker.</param>
-    /// <param name="end">How it ended.</param>
-    /// <param name="retried">The items that are to be run again.</param>
-    /// <param name="turn">What follows.</param>
     public void OnGone(Worker worker, ConnectionEnd end, IEnumerable<Victims> retried, Turn turn)
     {
         foreach ((ItemRange items, Batch batch) in retried)
@@ -261,7 +231,6 @@ internal sealed partial class Scheduler
         StopIfDone(turn);
     }
 
-    /// <summary>Ends a group when nothing of it is left anywhere.</summary>
     private void CompleteIfDone(TaskGroup group, Turn turn)
     {
         if (group.IsOver || group.BatchesOut > 0 || !group.Items.IsDrained)

@@ -2,10 +2,7 @@ using System.Diagnostics;
 
 namespace Loky.Scheduling;
 
-/// <summary>
-/// How often in a row a pool's workers have died while they started, and how long the pool waits before it starts the
-/// next: longer each time, so that a start that is bound to fail costs next to nothing. Guarded by the pool's lock.
-/// </summary>
+/// <summary>Failed starts in a row, and the wait before the next, longer each time; guarded by the pool's lock.</summary>
 internal struct StartRetries
 {
     /// <summary>How many tries there are where workers end by themselves: what has failed thrice will fail again.</summary>
@@ -20,13 +17,9 @@ internal struct StartRetries
     private long _last;
     private bool _allKilled;
 
-    /// <summary>Gets how many tries have failed. Workers that were started together are one.</summary>
+    /// <summary>Gets how many tries have failed; workers that were started together are one.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>Notes that a worker has died while it started.</summary>
-    /// <param name="startedAt">When it was started, as a <see cref="Stopwatch"/> time stamp.</param>
-    /// <param name="wasKilled">Whether it was killed, and did not end by itself.</param>
-    /// <param name="now">The time, likewise.</param>
     public void Note(long startedAt, bool wasKilled, long now)
     {
         _allKilled = wasKilled && (_allKilled || Failures == 0);
@@ -40,7 +33,6 @@ internal struct StartRetries
         Failures++;
     }
 
-    /// <summary>Tells whether to give up.</summary>
     public readonly bool IsHopeless(long now) =>
         Failures >= MaxTries && (!_allKilled || Stopwatch.GetElapsedTime(_first, now) > KilledPatience);
 

@@ -1,9 +1,8 @@
 namespace Loky.Scheduling;
 
-/// <summary>The states of pools and workers after each event: the tables of docs/architecture.md, which a test compares.</summary>
+/// <summary>States after events, null where one cannot come: the tables of docs/architecture.md, which a test compares.</summary>
 internal static class StateTransitions
 {
-    /// <summary>Returns the state of a pool after an event, or null where that event cannot come.</summary>
     public static PoolState? Next(PoolState state, PoolEvent what) => (state, what) switch
     {
         (PoolState.Running, PoolEvent.ShutDown) => PoolState.Draining,
@@ -14,7 +13,6 @@ internal static class StateTransitions
         _ => state,
     };
 
-    /// <summary>Returns the state of a worker after an event, or null where that event cannot come.</summary>
     public static WorkerState? Next(WorkerState state, WorkerEvent what) => (state, what) switch
     {
         (WorkerState.Gone, _) => null,

@@ -4,9 +4,7 @@ using Loky.Execution;
 
 namespace Loky.Scheduling;
 
-/// <summary>One event as the scheduler sees it: when it is, and what follows from it.</summary>
-/// <param name="now">The time, as a <see cref="Stopwatch"/> time stamp.</param>
-/// <param name="utcNow">The same in universal time.</param>
+/// <summary>One event as the scheduler sees it: when it is, as a <see cref="Stopwatch"/> time stamp, and what follows.</summary>
 internal sealed class Turn(long now, DateTime utcNow)
 {
     private static readonly List<Command> None = [];
@@ -14,10 +12,8 @@ internal sealed class Turn(long now, DateTime utcNow)
     private List<(Worker Worker, WorkerMessage Message)>? _messages;
     private List<Command>? _commands;
 
-    /// <summary>Gets the time, as a <see cref="Stopwatch"/> time stamp.</summary>
     public long Now => now;
 
-    /// <summary>Gets the time, in universal time.</summary>
     public DateTime UtcNow => utcNow;
 
     /// <summary>Gets what workers are to be told, in the order of the decisions; null for nothing.</summary>
@@ -26,19 +22,14 @@ internal sealed class Turn(long now, DateTime utcNow)
     /// <summary>Gets what is to be done beside, in this order.</summary>
     public List<Command> Commands => _commands ?? None;
 
-    /// <summary>Has a worker told something.</summary>
     public void Send(Worker worker, WorkerMessage message) => (_messages ??= []).Add((worker, message));
 
-    /// <summary>Has a worker told what is only a name.</summary>
     public void Send(Worker worker, FrameType type, TaskGroup? group = null, long number = 0) => Send(worker, new WorkerMessage(type, group, number));
 
-    /// <summary>Has something done with a worker.</summary>
     public void Do(CommandKind what, Worker worker, object? argument = null) => Add(new Command(what, worker, Argument: argument));
 
-    /// <summary>Has something done with a group.</summary>
     public void Do(CommandKind what, TaskGroup group, object? argument = null) => Add(new Command(what, Group: group, Argument: argument));
 
-    /// <summary>Has something done with the pool.</summary>
     public void Do(CommandKind what, object? argument = null) => Add(new Command(what, Argument: argument));
 
     /// <summary>Breaks a worker off: it is killed, and its items are accounted for as with any death.</summary>

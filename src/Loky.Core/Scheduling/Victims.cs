@@ -3,25 +3,16 @@ using Loky.Connections;
 namespace Loky.Scheduling;
 
 /// <summary>Items that may have started on a worker that died, and what becomes of them.</summary>
-/// <param name="Items">The items.</param>
-/// <param name="Batch">The batch that they were sent with.</param>
 internal readonly record struct Victims(ItemRange Items, Batch Batch)
 {
     // Those killed from outside, for lack of memory say, may have better luck for a while longer.
     private const int MaxDeathsBeforeStart = 3;
     private const int MaxKillsBeforeStart = 30;
 
-    /// <summary>Gets a value indicating whether they are tried again.</summary>
     public bool IsRetried => Items.Attempt <= Batch.Group.Options.Retries;
 
-    /// <summary>Takes from a dead worker the items that may have started; puts the others back to be run elsewhere.</summary>
-    /// <param name="worker">The worker.</param>
-    /// <param name="started">The sequence number of the item that may have started last.</param>
-    /// <param name="exit">How its process ended.</param>
-    /// <remarks>
-    /// More than one item may have started: where a worker went on after its parent had stopped to listen to it, or where
-    /// its journal cannot be read. They can be of two batches.
-    /// </remarks>
+    /// <summary>Takes from a dead worker what may have started, up to <paramref name="started"/>; puts the rest back.</summary>
+    /// <remarks>There can be many, of two batches, where a worker went on unheard, or its journal cannot be read.</remarks>
     public static List<Victims> Take(Worker worker, long started, WorkerExit exit)
     {
         List<Victims> victims = [];
@@ -47,10 +38,7 @@ internal readonly record struct Victims(ItemRange Items, Batch Batch)
         return victims;
     }
 
-    /// <summary>
-    /// An item that kills worker after worker before it has even started - it cannot be received, or its group not be
-    /// set up - must end too: after some deaths it counts as started.
-    /// </summary>
+    /// <summary>An item that kills workers before it has started must end too: after some deaths it counts as started.</summary>
     private static long BlameFirst(Worker worker, long started, WorkerExit exit)
     {
         if (!worker.Batches.TryPeek(out Batch? first) || !worker.WasReady)

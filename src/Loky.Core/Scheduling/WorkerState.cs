@@ -1,9 +1,6 @@
 namespace Loky.Scheduling;
 
-/// <summary>
-/// The states of a worker. It moves only forward: Starting → Ready → Retiring → Gone, from each state to Broken, and
-/// from there to Gone.
-/// </summary>
+/// <summary>The states of a worker: Starting → Ready → Retiring → Gone, from each to Broken, and from there to Gone.</summary>
 internal enum WorkerState
 {
     /// <summary>The process was started and has not reported that it is ready. Gets no items.</summary>

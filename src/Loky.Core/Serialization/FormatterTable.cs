@@ -8,13 +8,11 @@ internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
     private readonly ConcurrentDictionary<Type, Formatter> _declared = new();
     private readonly ConcurrentDictionary<Type, Formatter> _exact = new();
 
-    /// <summary>Gets the table without converters, which all serializers without converters share.</summary>
     public static FormatterTable Shared { get; } = new([]);
 
-    /// <summary>Gets the formatter for values declared as <typeparamref name="T"/>.</summary>
     public Formatter<T> Declared<T>() => (Formatter<T>)Declared(typeof(T));
 
-    /// <summary>Gets the formatter for values declared as <paramref name="type"/>, which may be of another type at run time.</summary>
+    /// <summary>Gets the formatter for values declared as <paramref name="type"/>, of another type maybe at run time.</summary>
     public Formatter Declared(Type type) =>
         _declared.TryGetValue(type, out Formatter? formatter) ? formatter : Keep(_declared, type, CreateDeclared(type));
 
@@ -22,10 +20,8 @@ internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
     public Formatter Exact(Type type) =>
         _exact.TryGetValue(type, out Formatter? formatter) ? formatter : Keep(_exact, type, CreateExact(type));
 
-    /// <summary>Gets the types that have a number on the wire.</summary>
     public virtual TypeNumbers Types => TypeNumbers.DotNet;
 
-    /// <summary>Gets the formatter of comparers.</summary>
     public virtual ComparerFormatter Comparers => ComparerFormatter.Default;
 
     /// <summary>Tells whether arrays and lists of a type go over the wire as they are in memory.</summary>
@@ -48,7 +44,6 @@ internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
     /// <summary>Gets the type that the converter of that number is for, or <see langword="null"/>.</summary>
     public Type? ConverterType(long number) => number >= 0 && number < converters.Count ? converters[(int)number].Type : null;
 
-    /// <summary>Makes the formatter for values declared as <paramref name="type"/>.</summary>
     protected virtual Formatter CreateDeclared(Type type)
     {
         if (TryGetConverterNumber(type, out _))
@@ -69,7 +64,6 @@ internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
         return MayBeDerived(type) ? Create(typeof(DynamicFormatter<>), type, this) : Exact(type);
     }
 
-    /// <summary>Makes the formatter for values whose run-time type is <paramref name="type"/>.</summary>
     protected virtual Formatter CreateExact(Type type)
     {
         if (FindConverter(type) is { } converter)
@@ -106,7 +100,6 @@ internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
         return CreateContainer(type) ?? CreateByFields(type);
     }
 
-    /// <summary>Makes the formatter of an array.</summary>
     protected virtual Formatter CreateArray(Type type, Type element)
     {
         if (!type.IsSZArray)
@@ -193,11 +186,9 @@ internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
     private static Formatter Keep(ConcurrentDictionary<Type, Formatter> formatters, Type type, Formatter formatter) =>
         type.IsCollectible ? formatter : formatters.GetOrAdd(type, formatter);
 
-    /// <summary>Makes a formatter of a generic class.</summary>
     protected static Formatter Create(Type formatter, Type argument, params object[] parameters) =>
         (Formatter)Activator.CreateInstance(formatter.MakeGenericType(argument), parameters)!;
 
-    /// <summary>Makes a formatter of a generic class of two types.</summary>
     protected static Formatter Create(Type formatter, Type first, Type second, FormatterTable table) =>
         (Formatter)Activator.CreateInstance(formatter.MakeGenericType(first, second), table)!;
 }

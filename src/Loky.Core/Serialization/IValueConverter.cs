@@ -6,7 +6,7 @@ namespace Loky;
 /// </summary>
 public interface IValueConverter
 {
-    /// <summary>Gets the type that is converted. Values of types derived from it are converted too, unless they have a converter of their own.</summary>
+    /// <summary>Gets the type that is converted, and with it types derived from it that have no converter of their own.</summary>
     Type Type { get; }
 
     /// <summary>Gets the value to send instead of <paramref name="value"/>.</summary>

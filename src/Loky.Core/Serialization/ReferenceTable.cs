@@ -2,10 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Loky.Serialization;
 
-/// <summary>
-/// Numbers the objects of one value in the order of first sight, by identity. Cleared for each value, so that it must
-/// be cheap both for none and for a million objects.
-/// </summary>
+/// <summary>Numbers the objects of one value in order of first sight, by identity; cheap for none and for a million.</summary>
 internal sealed class ReferenceTable
 {
     /// <summary>The number of an object that has begun, but that the reader can make only from all of its parts.</summary>
@@ -26,7 +23,6 @@ internal sealed class ReferenceTable
     /// <summary>Uses up a number for something on the wire that nothing can refer to, or not yet.</summary>
     public int SkipNumber() => _next++;
 
-    /// <summary>Gets the number of <paramref name="key"/>, if it has one.</summary>
     public bool TryGet(object key, out int number)
     {
         int at = Find(key);
@@ -57,7 +53,6 @@ internal sealed class ReferenceTable
         return true;
     }
 
-    /// <summary>Gives <paramref name="key"/>, which has none, the next number.</summary>
     public void Add(object key) => Add(key, _next++);
 
     /// <summary>Gives <paramref name="key"/>, which has none, a number that was kept for it.</summary>
@@ -71,7 +66,7 @@ internal sealed class ReferenceTable
         Insert(key, number);
     }
 
-    /// <summary>Notes that nothing can refer to <paramref name="key"/>, which has a number, before it has ended. Returns the number.</summary>
+    /// <summary>Begins what nothing can refer to before it has ended, and returns its number.</summary>
     public int Begin(object key)
     {
         int at = Find(key);
@@ -81,14 +76,13 @@ internal sealed class ReferenceTable
         return number;
     }
 
-    /// <summary>Notes that it has ended, and has its number again.</summary>
     public void End(object key, int number)
     {
         _numbers[Find(key)] = number;
         _pending!.RemoveAt(_pending.Count - 1);
     }
 
-    /// <summary>Makes a table for a value of its own inside this one, which knows nothing but what nothing can refer to yet.</summary>
+    /// <summary>Makes a table for a value inside this one, which knows only what nothing can refer to yet.</summary>
     public ReferenceTable Nested()
     {
         var nested = new ReferenceTable();

@@ -5,11 +5,10 @@ namespace Loky;
 /// <summary>Makes <see cref="IValueConverter"/>s of two functions.</summary>
 public static class ValueConverter
 {
-    /// <summary>Creates a converter.</summary>
+    /// <summary>Creates a converter, to be given to an executor.</summary>
     /// <typeparam name="T">The type to convert.</typeparam>
-    /// <param name="toWire">Gets the value to send instead. The function is sent to the workers, so it may only capture what can be sent.</param>
+    /// <param name="toWire">Gets the value to send instead; it is itself sent, so it may only capture what can be.</param>
     /// <param name="fromWire">Makes a <typeparamref name="T"/> of what <paramref name="toWire"/> had returned.</param>
-    /// <returns>The converter, to be given to an executor.</returns>
     public static IValueConverter Create<T>(Func<T, object?> toWire, Func<object?, T> fromWire)
         where T : notnull
     {

@@ -2,28 +2,22 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>
-/// Writes and reads .NET values: arguments, results and what a delegate has captured. The declared type is the schema,
-/// so a type name goes on the wire only where the run-time type may be another.
-/// </summary>
+/// <summary>Writes and reads .NET values; the declared type is the schema, so that most values need no type name.</summary>
 /// <remarks>Thread-safe. A repeated or circular reference within one value stays one.</remarks>
 internal sealed class ValueSerializer
 {
     private readonly FormatterTable _table;
 
-    /// <summary>Creates a serializer.</summary>
-    /// <param name="policy">Which types the bytes that are read may name.</param>
-    /// <param name="converters">The user's own ways to send values of some types. The other end needs the same, in the same order.</param>
+    /// <summary>Creates a serializer; the other end needs the same converters, in the same order.</summary>
     public ValueSerializer(TypePolicy policy, IReadOnlyList<IValueConverter>? converters = null)
     {
         Policy = policy;
         _table = converters is null or { Count: 0 } ? FormatterTable.Shared : new FormatterTable(converters);
     }
 
-    /// <summary>Gets the rule for which types the bytes that are read may name.</summary>
     public TypePolicy Policy { get; }
 
-    /// <summary>Writes a value. If this throws, the caller drops what was written, with <see cref="PooledBuffer.Truncate"/>.</summary>
+    /// <summary>Writes a value; if this throws, the caller must <see cref="PooledBuffer.Truncate"/> what was written.</summary>
     /// <exception cref="TaskSerializationException">It cannot be sent.</exception>
     public void Write(PooledBuffer buffer, object? value, Type declaredType) =>
         Write(buffer, declaredType, value, static (session, type, value) => session.Table.Declared(type).WriteObject(session, value));
@@ -33,7 +27,7 @@ internal sealed class ValueSerializer
     /// <exception cref="WireFormatException">The bytes are not such a value.</exception>
     public object? Read(ref WireReader reader, Type declaredType) => Read(ref reader, declaredType, Policy);
 
-    /// <summary>Reads a value under another policy than this serializer's own: that of the one task it is the result of.</summary>
+    /// <summary>Reads a value under another policy than this serializer's own: that of the task it is the result of.</summary>
     public object? Read(ref WireReader reader, Type declaredType, TypePolicy policy)
     {
         try
@@ -46,19 +40,19 @@ internal sealed class ValueSerializer
         }
     }
 
-    /// <summary>Writes a delegate: a static method, a lambda with what it captures, a method of an object that can be sent.</summary>
+    /// <summary>Writes a delegate: a static method, a lambda with what it captures, or a method of a sendable object.</summary>
     /// <exception cref="TaskSerializationException">It, or something that it captures, cannot be sent.</exception>
     public void WriteDelegate(PooledBuffer buffer, Delegate task) => Write(buffer, task, typeof(Delegate));
 
-    /// <summary>Reads a delegate. Its assembly is loaded if need be.</summary>
+    /// <summary>Reads a delegate, and loads its assembly if need be.</summary>
     /// <exception cref="TaskSerializationException">It cannot be rebuilt here, or the policy forbids it.</exception>
     /// <exception cref="WireFormatException">The bytes are not a delegate.</exception>
     public Delegate ReadDelegate(ref WireReader reader) => ReadRequired<Delegate>(ref reader, Policy);
 
-    /// <summary>Writes an exception. Whatever of it cannot be sent is left out; the message always arrives.</summary>
+    /// <summary>Writes an exception: what of it cannot be sent is left out, but the message always arrives.</summary>
     public void WriteException(PooledBuffer buffer, Exception exception) => Write(buffer, exception, typeof(Exception));
 
-    /// <summary>Reads an exception. One of a type that the policy does not allow becomes a <see cref="RemoteException"/>.</summary>
+    /// <summary>Reads an exception; a type that the policy does not allow becomes a <see cref="RemoteException"/>.</summary>
     /// <exception cref="WireFormatException">The bytes are not an exception.</exception>
     public Exception ReadException(ref WireReader reader, TypePolicy policy) => ReadRequired<Exception>(ref reader, policy);
 

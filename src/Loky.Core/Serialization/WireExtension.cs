@@ -9,7 +9,7 @@ internal static class WireExtension
     /// <summary>The number of an object that was written before.</summary>
     public const sbyte Reference = 2;
 
-    /// <summary>A string as UTF-16, little-endian: one that UTF-8 cannot carry because it has a lone surrogate.</summary>
+    /// <summary>A string as UTF-16, little-endian, which UTF-8 cannot carry because it has a lone surrogate.</summary>
     public const sbyte Utf16 = 29;
 
     /// <summary>A value inside another one that can be left out alone.</summary>
@@ -37,9 +37,7 @@ internal static class WireExtension
         writer.WriteExtension(type, bytes);
     }
 
-    /// <summary>Gets a number of what <see cref="WriteNumber"/> wrote.</summary>
-    /// <param name="bytes">The content of the extension.</param>
-    /// <param name="start">Where it began, for the message of an error.</param>
+    /// <summary>Gets a number of what <see cref="WriteNumber"/> wrote, which began at <paramref name="start"/>.</summary>
     public static int NumberOf(ReadOnlySpan<byte> bytes, int start)
     {
         int number = bytes.Length switch

@@ -10,14 +10,10 @@ internal class WriteSession
     private TypeWriter? _types;
     private ExceptionCount? _exceptions;
 
-    /// <summary>Starts writing a value.</summary>
-    /// <param name="table">Where the formatters are.</param>
-    /// <param name="buffer">Where the bytes go.</param>
     public WriteSession(FormatterTable table, PooledBuffer buffer)
         : this(table, new ReferenceTable()) => _buffer = buffer;
 
     /// <summary>Creates a session to be used for one value after the other.</summary>
-    /// <param name="table">Where the formatters are.</param>
     protected WriteSession(FormatterTable table)
         : this(table, new ReferenceTable())
     {
@@ -29,22 +25,17 @@ internal class WriteSession
         _references = references;
     }
 
-    /// <summary>Gets the formatters in use.</summary>
     public FormatterTable Table { get; }
 
-    /// <summary>Gets the buffer that is written to.</summary>
     public PooledBuffer Buffer => _buffer!;
 
-    /// <summary>Gets a writer on <see cref="Buffer"/>.</summary>
     public WireWriter Writer => new(_buffer!);
 
-    /// <summary>Gets the writer of type names.</summary>
     public TypeWriter Types => _types ??= new TypeWriter(this);
 
     /// <summary>Gets the count of the exceptions in the value, which is bounded: they may refer to one another at will.</summary>
     public ExceptionCount Exceptions => _exceptions ??= new ExceptionCount();
 
-    /// <summary>Gets how many containers are open.</summary>
     protected int Depth { get; set; }
 
     /// <summary>Writes the number of <paramref name="value"/> if it was written before.</summary>
@@ -71,7 +62,6 @@ internal class WriteSession
         return true;
     }
 
-    /// <summary>Gives an object that has none the next number.</summary>
     public void AddReference(object value) => _references.Add(value);
 
     /// <summary>Gives an object the number that was kept for it, unless it has one.</summary>
@@ -86,10 +76,7 @@ internal class WriteSession
     /// <summary>Uses up the number of something on the wire that nothing refers to, or not yet.</summary>
     public int SkipReference() => _references.SkipNumber();
 
-    /// <summary>
-    /// Notes that the reader can make <paramref name="value"/> only after all that it contains, which therefore cannot
-    /// refer to it until <see cref="EndLate"/>. Returns its number, which that wants.
-    /// </summary>
+    /// <summary>Begins what the reader can make only after its content, which cannot refer to it; returns its number.</summary>
     public int BeginLate(object value)
     {
         if (IsPending(value))
@@ -100,13 +87,12 @@ internal class WriteSession
         return _references.Begin(value);
     }
 
-    /// <summary>Notes that the content of <paramref name="value"/> is complete.</summary>
     public void EndLate(object value, int number) => _references.End(value, number);
 
     /// <summary>Tells whether the object is being written and cannot be referred to yet.</summary>
     public bool IsPending(object value) => _references.TryGet(value, out int number) && number == ReferenceTable.Pending;
 
-    /// <summary>Notes that a container is opened; refuses where that is too deep for the reader.</summary>
+    /// <summary>Opens a container; refuses where that is too deep for the reader.</summary>
     public virtual void Enter()
     {
         if (++Depth > WireReader.MaxDepth)
@@ -115,15 +101,14 @@ internal class WriteSession
         }
     }
 
-    /// <summary>Notes that a container is closed.</summary>
     public void Leave() => Depth--;
 
-    /// <summary>Notes the element that is written next, for the message of an error.</summary>
+    /// <summary>Tells of the element that is written next, for the message of an error.</summary>
     public virtual void At(int index)
     {
     }
 
-    /// <summary>Gets a session for a value of its own inside this one: it shares no references, so it can be dropped alone.</summary>
+    /// <summary>Gets a session for a value inside this one, which shares no references, so it can be dropped alone.</summary>
     public WriteSession Nested() => new(Table, _references.Nested())
     {
         _buffer = _buffer,
@@ -131,7 +116,6 @@ internal class WriteSession
         _exceptions = Exceptions,
     };
 
-    /// <summary>Writes a type that has no number by its name.</summary>
     public virtual void WriteTypeName(Type type)
     {
         if (type.FullName is not { } name || type.HasElementType || type.IsGenericParameter)
@@ -165,14 +149,12 @@ internal class WriteSession
         }
     }
 
-    /// <summary>Starts the next value.</summary>
     protected void Start(PooledBuffer buffer)
     {
         _buffer = buffer;
         Depth = 0;
     }
 
-    /// <summary>Forgets the value.</summary>
     protected void Finish()
     {
         _references.Clear();

@@ -20,20 +20,16 @@ internal static partial class WindowsProcessors
         return size > 0 && GetLogicalProcessorInformationEx(RelationProcessorCore, records, ref size) ? Count(records.AsSpan(0, (int)size)) : null;
     }
 
-    /// <summary>
-    /// Returns the processors of all groups where the runtime has counted those of one: before Windows 11 a process runs in
-    /// one group unless it asks for more, but the system spreads processes over the groups, so that workers use all.
-    /// </summary>
-    /// <param name="counted">What the runtime counts.</param>
+    /// <summary>Returns the processors of all groups: the runtime counts one before Windows 11, but workers use all.</summary>
     [SupportedOSPlatform("windows")]
     public static int OfAllGroups(int counted) =>
         OfAllGroups(counted, [.. Enumerable.Range(0, GetActiveProcessorGroupCount()).Select(static group => (int)GetActiveProcessorCount((ushort)group))]);
 
-    /// <summary>Does so with groups of some sizes. A count that is none of theirs was limited by affinity or by a job.</summary>
+    /// <summary>Does so with groups of some sizes; a count that is none of theirs was limited by affinity or by a job.</summary>
     internal static int OfAllGroups(int counted, IReadOnlyCollection<int> groups) =>
         groups.Count > 1 && groups.Contains(counted) ? groups.Sum() : counted;
 
-    /// <summary>Counts the records of SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX that tell of a core: kind and size of each, both of 32 bits, are in front.</summary>
+    /// <summary>Counts the cores in SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX records: 32 bits of kind, then of size.</summary>
     internal static int? Count(ReadOnlySpan<byte> records)
     {
         int cores = 0;

@@ -3,28 +3,24 @@ namespace Loky.Runs.Reports;
 /// <summary>How long things took: counts in steps of a quarter of a power of ten, from a microsecond on.</summary>
 internal sealed class DurationHistogram
 {
-    /// <summary>How many steps there are to a power of ten.</summary>
     public const int StepsPerDecade = 4;
 
     /// <summary>How many steps there are: up to eleven and a half days.</summary>
     public const int Steps = 12 * StepsPerDecade;
 
-    /// <summary>Gets the counts.</summary>
     public long[] Counts { get; } = new long[Steps];
 
-    /// <summary>Gets how many there are in all.</summary>
     public long Total { get; private set; }
 
     /// <summary>Gets the sum, in microseconds.</summary>
     public double Sum { get; private set; }
 
-    /// <summary>Gets the longest.</summary>
+    /// <summary>Gets the longest, in microseconds.</summary>
     public long Longest { get; private set; }
 
     /// <summary>Gets where a step begins, in microseconds.</summary>
     public static double From(int step) => step == 0 ? 0 : Math.Pow(10, step / (double)StepsPerDecade);
 
-    /// <summary>Adds one.</summary>
     public void Add(long microseconds)
     {
         int step = microseconds < 1 ? 0 : (int)(Math.Log10(microseconds) * StepsPerDecade);

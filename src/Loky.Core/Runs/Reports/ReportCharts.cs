@@ -10,7 +10,6 @@ internal static class ReportCharts
     private const int MostRunMarks = 20;
     private const int Ticks = 5;
 
-    /// <summary>Draws the workers, each in a row.</summary>
     public static void WriteTimeline(TextWriter html, RunSummary summary)
     {
         html.Write(Messages.ReportTimelineNote);
@@ -54,7 +53,6 @@ internal static class ReportCharts
         }
     }
 
-    /// <summary>Draws how many items ended per second.</summary>
     public static void WriteThroughput(TextWriter html, RunSummary summary)
     {
         const int Bars = 100;
@@ -71,7 +69,6 @@ internal static class ReportCharts
         html.Write($"</svg><div class=\"foot\"><span>0</span><span>{AxisTime(summary.Span / 2.0, summary.Span)}</span><span>{AxisTime(summary.Span, summary.Span)}</span></div>");
     }
 
-    /// <summary>Draws how long items took.</summary>
     public static void WriteDurations(TextWriter html, RunSummary summary)
     {
         DurationHistogram durations = summary.Durations;

@@ -3,13 +3,11 @@ using static Loky.Runs.Reports.ReportText;
 
 namespace Loky.Runs.Reports;
 
-/// <summary>The tables of a report.</summary>
 internal static class ReportTables
 {
     private const int MostWorkers = 500;
     private const int LongText = 40;
 
-    /// <summary>Writes the deaths, with their causes.</summary>
     public static void WriteDeaths(TextWriter html, RunSummary summary)
     {
         if (summary.DeathCount == 0)
@@ -30,7 +28,6 @@ internal static class ReportTables
             }));
     }
 
-    /// <summary>Writes the errors by their identifiers.</summary>
     public static void WriteErrors(TextWriter html, RunSummary summary)
     {
         (string Id, long Count)[] errors = [.. summary.Errors.Take(50)];
@@ -43,7 +40,6 @@ internal static class ReportTables
         Write(html, string.Empty, [("Error", false), ("Attempts", true)], errors.Select(static error => new[] { error.Id, Number(error.Count) }));
     }
 
-    /// <summary>Writes the slowest attempts.</summary>
     public static void WriteSlowest(TextWriter html, RunSummary summary) => Write(
         html,
         string.Empty,
@@ -53,7 +49,6 @@ internal static class ReportTables
             Plain(slow.Bar.Number), Time(slow.Bar.Duration), Time(slow.Bar.Started), Name(slow.Bar.Outcome), slow.Host, Plain(slow.ProcessId),
         }));
 
-    /// <summary>Writes what each host did.</summary>
     public static void WriteHosts(TextWriter html, RunSummary summary) => Write(
         html,
         string.Empty,
@@ -64,7 +59,6 @@ internal static class ReportTables
             Time(host.Sum(static lane => lane.Busy)), Number(host.Sum(static lane => lane.Items) / (summary.Span / 1e6)), Number(host.Count(static lane => lane.Exit is not null)),
         }));
 
-    /// <summary>Writes what each worker did.</summary>
     public static void WriteWorkers(TextWriter html, RunSummary summary) => Write(
         html,
         summary.Lanes.Count > MostWorkers ? Say(Messages.ReportFirst, Number(MostWorkers), Number(summary.Lanes.Count)) : string.Empty,
@@ -75,7 +69,6 @@ internal static class ReportTables
             Time(Math.Max(0, lane.Last - lane.First - lane.Busy)), Time(lane.First), lane.Exit ?? "–",
         }));
 
-    /// <summary>Writes the calls of the log.</summary>
     public static void WriteCalls(TextWriter html, RunSummary summary) => Write(
         html,
         string.Empty,

@@ -9,7 +9,6 @@ internal static class ReportText
     /// <summary>Makes a text safe for HTML, in attributes too.</summary>
     public static string Safe(string text) => WebUtility.HtmlEncode(text);
 
-    /// <summary>Writes a time as people read it.</summary>
     public static string Time(double microseconds) => microseconds switch
     {
         < 0.5 => "0",
@@ -21,8 +20,6 @@ internal static class ReportText
     };
 
     /// <summary>Writes a time on an axis, in the unit of all others there.</summary>
-    /// <param name="microseconds">The time.</param>
-    /// <param name="span">How long the axis is.</param>
     public static string AxisTime(double microseconds, double span) => microseconds < 0.5 ? "0" : span switch
     {
         < 10_000 => Format($"{microseconds:0} µs"),
@@ -38,10 +35,8 @@ internal static class ReportText
         ? Format($"{number:0.#}")
         : Format($"{number:#,0}");
 
-    /// <summary>Writes a share.</summary>
     public static string Percent(double share) => Format($"{100 * share:0} %");
 
-    /// <summary>Writes a size.</summary>
     public static string Size(double bytes) => bytes switch
     {
         < 1000 => Format($"{bytes:0} B"),
@@ -50,7 +45,6 @@ internal static class ReportText
         _ => Format($"{bytes / 1_000_000_000:0.0} GB"),
     };
 
-    /// <summary>Gets the name of an outcome.</summary>
     public static string Name(AttemptOutcome outcome) => RunLogFormat.NameOf(outcome).ToString();
 
     /// <summary>Formats without regard to where the report is made.</summary>

@@ -1,30 +1,23 @@
 namespace Loky.Runs.Reports;
 
-/// <summary>What one worker process did, in bins of time.</summary>
+/// <summary>What one worker process did, in bins of time; times are in microseconds from the beginning of the log.</summary>
 internal sealed class RunLane(string host, int processId, int worker, int bins)
 {
-    /// <summary>Gets the machine.</summary>
     public string Host { get; } = host;
 
-    /// <summary>Gets the process.</summary>
     public int ProcessId { get; } = processId;
 
-    /// <summary>Gets its number in its pool.</summary>
     public int Worker { get; } = worker;
 
-    /// <summary>Gets when its first item began, in microseconds from the beginning of the log.</summary>
     public long First { get; private set; } = long.MaxValue;
 
-    /// <summary>Gets when its last one ended.</summary>
     public long Last { get; private set; }
 
-    /// <summary>Gets how many attempts it made.</summary>
     public long Items { get; private set; }
 
     /// <summary>Gets how many of them did not succeed.</summary>
     public long Troubled { get; private set; }
 
-    /// <summary>Gets how long it ran items, in microseconds.</summary>
     public long Busy { get; private set; }
 
     /// <summary>Gets, per bin, how long it ran items.</summary>
@@ -39,7 +32,6 @@ internal sealed class RunLane(string host, int processId, int worker, int bins)
     /// <summary>Gets how it ended, or null where nobody knows of an end.</summary>
     public string? Exit { get; set; }
 
-    /// <summary>Adds an attempt.</summary>
     public void Add(RunBar bar, long span)
     {
         Items++;

@@ -7,9 +7,6 @@ namespace Loky.Runs.Reports;
 internal static class RunReport
 {
     /// <summary>Writes the report of a log.</summary>
-    /// <param name="path">The log.</param>
-    /// <param name="target">What it is written to.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="RunLogException">The log cannot be read, or is none.</exception>
     public static void Write(string path, Stream target, CancellationToken cancellationToken)
     {

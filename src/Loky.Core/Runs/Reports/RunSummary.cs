@@ -1,9 +1,8 @@
 namespace Loky.Runs.Reports;
 
-/// <summary>A whole log, summed so that it takes the same memory whatever its length: bins of time, and the most of everything.</summary>
+/// <summary>A whole log, summed to the same memory whatever its length: bins of time, and the most of everything.</summary>
 internal sealed class RunSummary
 {
-    /// <summary>How many bins of time there are.</summary>
     public const int Bins = 400;
 
     private const int MostLanes = 2000;
@@ -19,7 +18,6 @@ internal sealed class RunSummary
 
     private RunSummary(long begin, long span) => (_begin, Span) = (begin, span);
 
-    /// <summary>Gets the calls in the log, in order.</summary>
     public List<RunLogHeader> Runs { get; } = [];
 
     /// <summary>Gets when each call but the first began, in microseconds from the begin of the log.</summary>
@@ -28,7 +26,6 @@ internal sealed class RunSummary
     /// <summary>Gets how long the log spans, in microseconds.</summary>
     public long Span { get; }
 
-    /// <summary>Gets when it begins, in universal time.</summary>
     public DateTime Begin => DateTime.UnixEpoch.AddTicks(_begin * TimeSpan.TicksPerMicrosecond);
 
     /// <summary>Gets the workers, by host and number.</summary>
@@ -37,34 +34,28 @@ internal sealed class RunSummary
     /// <summary>Gets how many workers are left out, because there are too many.</summary>
     public int LanesLeftOut { get; private set; }
 
-    /// <summary>Gets how many attempts had each outcome.</summary>
     public long[] Outcomes { get; } = new long[Enum.GetValues<AttemptOutcome>().Length];
 
-    /// <summary>Gets how many attempts there are.</summary>
     public long Attempts => Outcomes.Sum();
 
     /// <summary>Gets how many items succeeded in the end.</summary>
     public long Succeeded => Outcomes[(int)AttemptOutcome.Succeeded];
 
-    /// <summary>Gets how many attempts were made again.</summary>
     public long Retried { get; private set; }
 
     /// <summary>Gets the deaths, the first ones where there are very many.</summary>
     public List<RunDeath> Deaths { get; } = [];
 
-    /// <summary>Gets how many there are.</summary>
     public long DeathCount { get; private set; }
 
     /// <summary>Gets the items' own errors by their identifiers, the most frequent first.</summary>
     public IEnumerable<(string Id, long Count)> Errors => _errors.Select(static error => (error.Key, error.Value)).OrderByDescending(static error => error.Value).ThenBy(static error => error.Key, StringComparer.Ordinal);
 
-    /// <summary>Gets the slowest attempts, the slowest first.</summary>
     public IReadOnlyList<(RunBar Bar, string Host, int ProcessId)> Slowest { get; private set; } = [];
 
     /// <summary>Gets how many attempts ended per bin.</summary>
     public long[] Ended { get; } = new long[Bins];
 
-    /// <summary>Gets how long attempts took.</summary>
     public DurationHistogram Durations { get; } = new();
 
     /// <summary>Gets how long items waited before they began.</summary>
@@ -76,22 +67,18 @@ internal sealed class RunSummary
     /// <summary>Gets how many items the input of the last run had; 0 where it has no end.</summary>
     public long Items { get; private set; }
 
-    /// <summary>Gets a value indicating whether the last run was stopped.</summary>
     public bool WasStopped { get; private set; }
 
-    /// <summary>Gets how many of them were skipped.</summary>
     public long Skipped { get; private set; }
 
-    /// <summary>Gets a value indicating whether the bars of single items are there.</summary>
     public bool HasBars { get; private set; }
 
-    /// <summary>Gets how many lines of the log could not be read.</summary>
     public int BrokenLines { get; private set; }
 
-    /// <summary>Gets how much text or binary the items and their results were.</summary>
+    /// <summary>Gets how many bytes the items and their results were.</summary>
     public (long In, long Out) Bytes { get; private set; }
 
-    /// <summary>Sums a log. It is read twice: what it spans must be known first.</summary>
+    /// <summary>Sums a log, which is read twice: what it spans must be known first.</summary>
     /// <exception cref="RunLogException">It cannot be read, or is none.</exception>
     public static RunSummary Of(string path, CancellationToken cancellationToken)
     {

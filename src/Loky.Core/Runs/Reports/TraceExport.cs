@@ -2,10 +2,7 @@ using System.Text.Json;
 
 namespace Loky.Runs.Reports;
 
-/// <summary>
-/// Writes a log in the format of Chrome's traces: hosts as processes, workers as threads, items as slices. Many short items
-/// become one slice, so that a log of any length stays readable, and opens.
-/// </summary>
+/// <summary>Writes a log as a Chrome trace: hosts as processes, workers as threads, items as slices, short ones joined.</summary>
 internal sealed class TraceExport
 {
     // A trace of this many slices opens at once in the browser.
@@ -21,9 +18,6 @@ internal sealed class TraceExport
     private TraceExport(Utf8JsonWriter json, long begin, long groupBelow) => (_json, _begin, _groupBelow) = (json, begin, groupBelow);
 
     /// <summary>Writes the trace of a log.</summary>
-    /// <param name="path">The log.</param>
-    /// <param name="target">What it is written to.</param>
-    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="RunLogException">The log cannot be read, or is none.</exception>
     public static void Write(string path, Stream target, CancellationToken cancellationToken)
     {
@@ -107,7 +101,7 @@ internal sealed class TraceExport
         _lanes.Add((entry.Host!, entry.ProcessId, entry.Worker), lane);
         WriteName("thread_name", host, lane.Thread, FormattableString.Invariant($"worker {entry.Worker} (process {entry.ProcessId})"));
 
-        // By number, and those that took a place one after another in that order. Viewers sort by name otherwise, the tenth in front of the second.
+        // By number, and in order where one took the place of another; viewers sort by name, the tenth before the second.
         WriteOrder("thread_sort_index", host, lane.Thread, Math.Clamp(entry.Worker, 0, int.MaxValue));
         return lane;
     }
@@ -171,7 +165,7 @@ internal sealed class TraceExport
         }
     }
 
-    /// <summary>Gets the name of a colour, of the few that viewers have. Without one each item would have another, which means nothing.</summary>
+    /// <summary>Gets the name of a colour, of the few that viewers have; without one each item would have another.</summary>
     private static string ColorOf(AttemptOutcome outcome) => outcome switch
     {
         AttemptOutcome.Succeeded => "thread_state_running",

@@ -2,13 +2,9 @@ using System.Reflection;
 
 namespace Loky.Serialization;
 
-/// <summary>What a delegate names.</summary>
 internal static class DelegateFormatter
 {
-    /// <summary>
-    /// Gets the assemblies that the caller of a delegate named with it, so that their types may come back: those of the method,
-    /// of its target and of its type arguments. .NET itself is never among them, nor is this assembly.
-    /// </summary>
+    /// <summary>Gets the assemblies that a delegate names, so that their types may come back; never .NET or this one.</summary>
     public static IReadOnlyCollection<Assembly> AssembliesNamedBy(Delegate task)
     {
         HashSet<Assembly> assemblies = [];

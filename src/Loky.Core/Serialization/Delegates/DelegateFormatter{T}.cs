@@ -3,18 +3,11 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>
-/// Writes and reads delegates: the delegate's type, the method by name, and the target with all that it has captured.
-/// </summary>
-/// <remarks>
-/// Delegates are not tracked, as they come into being only after their targets: a lambda that refers to itself does so
-/// through its closure, which is tracked.
-/// </remarks>
-/// <typeparam name="T">The declared type.</typeparam>
+/// <summary>Delegates: the type, the method by name, and the target with all that it has captured.</summary>
+/// <remarks>Not tracked, as targets come first: a lambda refers to itself by its closure, which is tracked.</remarks>
 internal sealed class DelegateFormatter<T> : Formatter<T>
     where T : Delegate
 {
-    /// <inheritdoc/>
     public override void Write(WriteSession session, T value)
     {
         if (value is null)
@@ -39,7 +32,6 @@ internal sealed class DelegateFormatter<T> : Formatter<T>
         session.Leave();
     }
 
-    /// <inheritdoc/>
     public override T Read(ref WireReader reader, ReadSession session)
     {
         if (reader.TryReadNil())

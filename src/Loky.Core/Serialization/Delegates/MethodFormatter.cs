@@ -4,10 +4,7 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>
-/// Names methods to another process: by their metadata token where both have the same build of the assembly, by their
-/// signature where each has its own, as with .NET itself.
-/// </summary>
+/// <summary>Names methods by metadata token where both ends have one build, by signature where not, as with .NET.</summary>
 internal static class MethodFormatter
 {
     private const BindingFlags Declared =
@@ -22,7 +19,6 @@ internal static class MethodFormatter
         }
     }
 
-    /// <summary>Writes a method.</summary>
     public static void Write(WriteSession session, MethodInfo method)
     {
         MethodInfo definition = Definition(method);
@@ -40,7 +36,6 @@ internal static class MethodFormatter
         }
     }
 
-    /// <summary>Reads a method.</summary>
     public static MethodInfo Read(ref WireReader reader, ReadSession session)
     {
         reader.ReadArrayHeader(6);
@@ -67,7 +62,6 @@ internal static class MethodFormatter
         return arguments.Length == 0 ? definition : definition.MakeGenericMethod(arguments);
     }
 
-    /// <summary>Gets the name to show of a method.</summary>
     public static string Display(MethodInfo method) =>
         method.DeclaringType is null ? method.Name : $"{TypeNames.Display(method.DeclaringType)}.{method.Name}";
 

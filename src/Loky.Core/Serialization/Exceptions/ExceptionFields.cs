@@ -2,7 +2,6 @@ using System.Reflection;
 
 namespace Loky.Serialization;
 
-/// <summary>The fields of exceptions.</summary>
 internal static class ExceptionFields
 {
     private static readonly FieldInfo? RawMessageField =
@@ -21,7 +20,7 @@ internal static class ExceptionFields
         }
     }
 
-    /// <summary>Gets the name of a field, with its class: two classes of one exception may have a field of the same name.</summary>
+    /// <summary>Gets a field's name with its class: two classes of one exception may have fields of the same name.</summary>
     public static string NameOf(FieldInfo field) => $"{field.DeclaringType!.FullName}.{field.Name}";
 
     /// <summary>Gets the message that the exception was made with, which derived classes add to.</summary>

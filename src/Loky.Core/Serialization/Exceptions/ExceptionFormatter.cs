@@ -6,17 +6,10 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>
-/// Exceptions, with message, inner exceptions, data, stack trace and fields. A property that throws, or a field that cannot
-/// be sent, costs that alone; the message always arrives.
-/// </summary>
-/// <remarks>
-/// The constructors of their own classes do not run when they are rebuilt, only that of <see cref="Exception"/> or
-/// <see cref="AggregateException"/>; the fields of the derived classes are set.
-/// </remarks>
+/// <summary>Exceptions: what throws, or cannot be sent, costs that property or field alone; the message always arrives.</summary>
+/// <remarks>Rebuilt by the constructor of the base class alone; the fields of the derived classes are set.</remarks>
 internal static class ExceptionFormatter
 {
-    /// <summary>The number of values that an exception is written as.</summary>
     public const int Parts = 9;
 
     // Beyond these, exceptions keep their message and trace, but not what they contain.
@@ -29,10 +22,8 @@ internal static class ExceptionFormatter
     private static readonly ConstructorInfo ExceptionConstructor = typeof(Exception).GetConstructor([typeof(string), typeof(Exception)])!;
     private static readonly ConstructorInfo AggregateConstructor = typeof(AggregateException).GetConstructor([typeof(string), typeof(Exception[])])!;
 
-    /// <summary>Writes an exception.</summary>
     public static void Write(WriteSession session, Exception exception) => Write(session, exception, 0);
 
-    /// <summary>Reads an exception.</summary>
     public static Exception Read(ref WireReader reader, ReadSession session)
     {
         reader.ReadArrayHeader(Parts);
@@ -110,7 +101,7 @@ internal static class ExceptionFormatter
         }
         catch (Exception)
         {
-            // The property is overridden with code that fails. The exception is worth more than its property.
+            // The property is overridden with code that fails; the exception is worth more than its property.
             return null;
         }
     }
@@ -168,7 +159,6 @@ internal static class ExceptionFormatter
         }
         catch (Exception)
         {
-            // Overridden, and failing.
             return value.GetType().ToString();
         }
     }
@@ -216,7 +206,7 @@ internal static class ExceptionFormatter
         }
         catch (Exception)
         {
-            // Overridden, and failing. The exception is worth more than its data.
+            // Overridden, and failing; the exception is worth more than its data.
             return false;
         }
     }
@@ -278,7 +268,7 @@ internal static class ExceptionFormatter
             : throw new WireFormatException(MessageText.Format(Messages.ExtensionUnknown, start, WireExtension.Detachable, count));
     }
 
-    // Reads a value that could be left out. One that cannot be rebuilt here is left out too.
+    // Reads a value that could be left out; one that cannot be rebuilt here is left out too.
     private static bool TryRead(ref WireReader reader, ReadSession session, Type declaredType, out object? value)
     {
         value = null;
@@ -336,7 +326,7 @@ internal static class ExceptionFormatter
         }
         catch (Exception)
         {
-            // Its static constructor fails here. The exception arrives without its type then.
+            // Its static constructor fails here; the exception arrives without its type then.
             return null;
         }
     }

@@ -2,12 +2,10 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>Writes and reads exceptions. Their own type goes along and is made only if the policy allows it.</summary>
-/// <typeparam name="T">The declared type.</typeparam>
+/// <summary>Exceptions; their own type goes along and is made only if the policy allows it.</summary>
 internal sealed class ExceptionFormatter<T> : ReferenceFormatter<T>
     where T : Exception
 {
-    /// <inheritdoc/>
     protected override void WriteContent(WriteSession session, T value)
     {
         int number = session.BeginLate(value);
@@ -15,7 +13,6 @@ internal sealed class ExceptionFormatter<T> : ReferenceFormatter<T>
         session.EndLate(value, number);
     }
 
-    /// <inheritdoc/>
     protected override T ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         Exception exception = ExceptionFormatter.Read(ref reader, session);

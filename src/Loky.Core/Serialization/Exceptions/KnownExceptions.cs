@@ -72,10 +72,8 @@ internal static class KnownExceptions
         typeof(BrokenExecutorException), typeof(ShutdownExecutorException), typeof(LokyRecursionException),
     }.ToDictionary(type => type.FullName!));
 
-    /// <summary>Gets the names of all of them.</summary>
     public static IEnumerable<string> Names => ByName.Keys.Union(Elsewhere.Keys);
 
-    /// <summary>Tells whether a name is that of one of them.</summary>
     public static bool Has(string name) => ByName.ContainsKey(name) || Elsewhere.ContainsKey(name);
 
     /// <summary>Finds the exception of that name, or <see langword="null"/>.</summary>

@@ -1,8 +1,8 @@
 namespace Loky;
 
 /// <summary>
-/// An exception of a worker process whose type the caller did not declare, so that it is not made here. It keeps the
-/// message, the inner exceptions, the data and the stack trace of the original.
+/// A worker's exception of a type that the caller did not declare, so that it is not made here; it keeps the message, the inner
+/// exceptions, the data and the stack trace of the original.
 /// </summary>
 public sealed class RemoteException : Exception
 {

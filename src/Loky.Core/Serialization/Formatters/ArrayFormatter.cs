@@ -3,12 +3,9 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>Writes and reads one-dimensional arrays item by item.</summary>
-/// <typeparam name="T">The type of the elements.</typeparam>
-/// <param name="table">Where the formatter of the elements is.</param>
+/// <summary>One-dimensional arrays, item by item.</summary>
 internal sealed class ArrayFormatter<T>(FormatterTable table) : ReferenceFormatter<T[]>
 {
-    /// <inheritdoc/>
     protected override void WriteContent(WriteSession session, T[] value)
     {
         bool isLate = typeof(T).IsValueType && RuntimeHelpers.IsReferenceOrContainsReferences<T>();
@@ -20,7 +17,6 @@ internal sealed class ArrayFormatter<T>(FormatterTable table) : ReferenceFormatt
         }
     }
 
-    /// <inheritdoc/>
     protected override T[] ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         Formatter<T> formatter = table.Declared<T>();

@@ -2,12 +2,9 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>Writes and reads parts of arrays: the array, which may be shared, then which part it is.</summary>
-/// <typeparam name="T">The type of the elements.</typeparam>
-/// <param name="table">Where the formatter of the array is.</param>
+/// <summary>Parts of arrays: the array, which may be shared, then which part it is.</summary>
 internal sealed class ArraySegmentFormatter<T>(FormatterTable table) : Formatter<ArraySegment<T>>
 {
-    /// <inheritdoc/>
     public override void Write(WriteSession session, ArraySegment<T> value)
     {
         session.Writer.WriteArrayHeader(3);
@@ -18,7 +15,6 @@ internal sealed class ArraySegmentFormatter<T>(FormatterTable table) : Formatter
         session.Writer.Write((long)value.Count);
     }
 
-    /// <inheritdoc/>
     public override ArraySegment<T> Read(ref WireReader reader, ReadSession session)
     {
         reader.ReadArrayHeader(3);

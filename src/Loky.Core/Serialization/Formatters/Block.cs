@@ -4,10 +4,7 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>
-/// Writes and reads runs of numbers as one block of bytes, the way they lie in memory: one copy each way. Both ends are on
-/// one machine, so the order of the bytes is the same.
-/// </summary>
+/// <summary>Runs of numbers as one block of bytes, as in memory: both ends are on one machine, with one byte order.</summary>
 internal static class Block
 {
     private static readonly HashSet<Type> Elements =
@@ -19,7 +16,6 @@ internal static class Block
     /// <summary>Tells whether values of the type can go as a block: any bytes make valid ones.</summary>
     public static bool IsElement(Type type) => Elements.Contains(type.IsEnum ? Enum.GetUnderlyingType(type) : type);
 
-    /// <summary>Writes a block.</summary>
     public static void Write<T>(WriteSession session, ReadOnlySpan<T> items)
         where T : unmanaged
     {

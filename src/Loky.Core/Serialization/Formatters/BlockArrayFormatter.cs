@@ -3,15 +3,11 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>Writes and reads arrays of numbers as one block.</summary>
-/// <typeparam name="T">The type of the elements.</typeparam>
 internal sealed class BlockArrayFormatter<T> : ReferenceFormatter<T[]>
     where T : unmanaged
 {
-    /// <inheritdoc/>
     protected override void WriteContent(WriteSession session, T[] value) => Block.Write<T>(session, value);
 
-    /// <inheritdoc/>
     protected override T[] ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         ReadOnlySpan<byte> bytes = Block.Read<T>(ref reader, out int count);

@@ -3,15 +3,11 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>Writes and reads lists of numbers as one block.</summary>
-/// <typeparam name="T">The type of the items.</typeparam>
 internal sealed class BlockListFormatter<T> : ReferenceFormatter<List<T>>
     where T : unmanaged
 {
-    /// <inheritdoc/>
     protected override void WriteContent(WriteSession session, List<T> value) => Block.Write<T>(session, CollectionsMarshal.AsSpan(value));
 
-    /// <inheritdoc/>
     protected override List<T> ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         ReadOnlySpan<byte> bytes = Block.Read<T>(ref reader, out int count);

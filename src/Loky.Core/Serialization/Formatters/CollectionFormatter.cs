@@ -2,18 +2,7 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>
-/// Writes and reads collections by adding their items one after the other: the comparer, then the items. The collection
-/// exists before its items, so these may refer to it.
-/// </summary>
-/// <typeparam name="TCollection">The type of the collection.</typeparam>
-/// <typeparam name="T">The type of the items; pairs, if it is a dictionary.</typeparam>
-/// <param name="table">Where the formatter of the items is.</param>
-/// <param name="items">Gets the items of a collection.</param>
-/// <param name="create">Makes an empty collection with the comparer.</param>
-/// <param name="comparer">Gets the comparer of a collection.</param>
-/// <param name="add">Adds an item.</param>
-/// <param name="isSorted">Whether the comparer orders the items.</param>
+/// <summary>Collections that items are added to: comparer, then items, which may refer to the collection, made first.</summary>
 internal sealed class CollectionFormatter<TCollection, T>(
     FormatterTable table,
     Func<TCollection, IReadOnlyCollection<T>> items,
@@ -24,10 +13,8 @@ internal sealed class CollectionFormatter<TCollection, T>(
     : ReferenceFormatter<TCollection>
     where TCollection : class
 {
-    /// <inheritdoc/>
     public override object? ComparerOf(object collection) => comparer((TCollection)collection);
 
-    /// <inheritdoc/>
     protected override void WriteContent(WriteSession session, TCollection value)
     {
         session.Writer.WriteArrayHeader(2);
@@ -36,7 +23,6 @@ internal sealed class CollectionFormatter<TCollection, T>(
         ItemSequence.Write(session, table.Declared<T>(), content, content.Count, typeof(TCollection));
     }
 
-    /// <inheritdoc/>
     protected override TCollection ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         reader.ReadArrayHeader(2);

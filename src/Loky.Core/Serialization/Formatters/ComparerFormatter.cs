@@ -14,10 +14,7 @@ internal class ComparerFormatter
     /// <summary>Gets the one that sends a comparer of the user's own as the object that it is.</summary>
     public static ComparerFormatter Default { get; } = new();
 
-    /// <summary>Writes a comparer. The default one of a type is nil.</summary>
-    /// <param name="session">The value that is written.</param>
-    /// <param name="comparer">The comparer.</param>
-    /// <param name="isOrder">Whether it orders a collection: then its culture is named, even where it is the writer's own.</param>
+    /// <summary>Writes a comparer, nil for a default; one that orders names its culture, even the writer's own.</summary>
     public void Write(WriteSession session, object? comparer, bool isOrder = false)
     {
         // Those of strings first, as to find out whether another one is a default takes longer.
@@ -106,7 +103,6 @@ internal class ComparerFormatter
     /// <summary>Writes a comparer that is none of the known ones, as one value.</summary>
     protected virtual void WriteOther(WriteSession session, object comparer) => session.Table.Declared<object>().Write(session, comparer);
 
-    /// <summary>Reads what <see cref="WriteOther"/> wrote.</summary>
     protected virtual object? ReadOther(ref WireReader reader, ReadSession session) => session.Table.Declared<object>().Read(ref reader, session);
 
     // The classes of the default comparers differ with the type; that of a string in a Dictionary says it is ordinal.

@@ -2,16 +2,11 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>Writes and reads values by a converter of the user's: as an array with the one value that is sent instead.</summary>
-/// <typeparam name="T">The type that is converted.</typeparam>
-/// <param name="table">Where the formatter of the sent value is.</param>
-/// <param name="converter">The converter.</param>
+/// <summary>Values by a converter of the user's: an array with the one value that is sent instead.</summary>
 internal sealed class ConverterFormatter<T>(FormatterTable table, IValueConverter converter) : Formatter<T>
 {
-    /// <inheritdoc/>
     public override bool IsTracked => !typeof(T).IsValueType;
 
-    /// <inheritdoc/>
     public override void Write(WriteSession session, T value)
     {
         if (value is null)
@@ -24,7 +19,6 @@ internal sealed class ConverterFormatter<T>(FormatterTable table, IValueConverte
         }
     }
 
-    /// <inheritdoc/>
     public override T Read(ref WireReader reader, ReadSession session)
     {
         if (!IsTracked)
@@ -46,7 +40,6 @@ internal sealed class ConverterFormatter<T>(FormatterTable table, IValueConverte
         return seen is T value ? value : throw ReadSession.Mismatch(start, seen.GetType(), typeof(T));
     }
 
-    /// <inheritdoc/>
     public override void WriteContentOf(WriteSession session, object value)
     {
         object? wire;
@@ -73,7 +66,6 @@ internal sealed class ConverterFormatter<T>(FormatterTable table, IValueConverte
         }
     }
 
-    /// <inheritdoc/>
     public override object? ReadContentOf(ref WireReader reader, ReadSession session, int slot)
     {
         object value = Convert(ref reader, session)!;

@@ -2,16 +2,10 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>
-/// Writes and reads values whose type is known only at run time: the type goes before the value, except for the few
-/// types that MessagePack tells apart by itself.
-/// </summary>
-/// <typeparam name="T">The declared type: <see cref="object"/>, an interface or a class that can be derived from.</typeparam>
-/// <param name="table">Where the formatters of the run-time types are.</param>
+/// <summary>Values of a type known only at run time, which goes in front unless MessagePack tells it by itself.</summary>
 internal sealed class DynamicFormatter<T>(FormatterTable table) : Formatter<T>
     where T : class
 {
-    /// <inheritdoc/>
     public override void Write(WriteSession session, T value)
     {
         if (value is null)
@@ -46,7 +40,6 @@ internal sealed class DynamicFormatter<T>(FormatterTable table) : Formatter<T>
         formatter.WriteContentOf(session, sent);
     }
 
-    /// <inheritdoc/>
     public override T Read(ref WireReader reader, ReadSession session)
     {
         int start = reader.Position;

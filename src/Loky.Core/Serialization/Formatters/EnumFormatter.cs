@@ -3,20 +3,14 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>Writes and reads enumerations as the integers they are.</summary>
-/// <typeparam name="T">The enumeration.</typeparam>
-/// <typeparam name="TInteger">Its underlying type.</typeparam>
-/// <param name="table">Where the formatter of the integer is.</param>
 internal sealed class EnumFormatter<T, TInteger>(FormatterTable table) : Formatter<T>
     where T : struct, Enum
     where TInteger : struct
 {
     private readonly Formatter<TInteger> _integer = table.Declared<TInteger>();
 
-    /// <inheritdoc/>
     public override void Write(WriteSession session, T value) => _integer.Write(session, Unsafe.As<T, TInteger>(ref value));
 
-    /// <inheritdoc/>
     public override T Read(ref WireReader reader, ReadSession session)
     {
         TInteger integer = _integer.Read(ref reader, session);

@@ -6,13 +6,9 @@ namespace Loky.Serialization;
 /// <summary>Gets a reference to a field of <paramref name="owner"/>, to read or to write it.</summary>
 internal delegate ref TField FieldReference<TOwner, TField>(ref TOwner owner);
 
-/// <summary>Makes <see cref="FieldReference{TOwner, TField}"/>s.</summary>
 internal static class FieldReference
 {
-    /// <summary>
-    /// Makes the accessor of a field. It is compiled, not reflected, because that is what makes a field cost nanoseconds; and it
-    /// also reaches fields that are private or read-only, which no expression tree may assign.
-    /// </summary>
+    /// <summary>Makes a field's accessor, compiled: it costs nanoseconds, and reaches private and read-only fields too.</summary>
     public static FieldReference<TOwner, TField> To<TOwner, TField>(FieldInfo field)
     {
         DynamicMethod method = new(

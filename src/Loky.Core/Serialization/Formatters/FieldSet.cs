@@ -3,20 +3,17 @@ using Loky.Wire;
 namespace Loky.Serialization;
 
 /// <summary>Writes and reads all fields of an object, as an array.</summary>
-/// <typeparam name="T">The type of the object.</typeparam>
 internal sealed class FieldSet<T>
 {
     private readonly IReadOnlyList<FieldSlot> _slots;
     private readonly FieldFormatter<T>[] _fields;
 
-    /// <summary>Prepares the fields of <typeparamref name="T"/>.</summary>
     public FieldSet(FormatterTable table)
     {
         _slots = FieldSlot.Of(typeof(T));
         _fields = [.. _slots.Select(slot => Create(table, slot))];
     }
 
-    /// <summary>Writes the fields of <paramref name="owner"/>.</summary>
     public void Write(WriteSession session, ref T owner)
     {
         session.Writer.WriteArrayHeader(_fields.Length);
@@ -38,7 +35,6 @@ internal sealed class FieldSet<T>
         }
     }
 
-    /// <summary>Reads the fields of <paramref name="owner"/>.</summary>
     public void Read(ref WireReader reader, ReadSession session, ref T owner)
     {
         reader.ReadArrayHeader(_fields.Length);

@@ -3,16 +3,12 @@ using System.Reflection;
 namespace Loky.Serialization;
 
 /// <summary>A field that is sent with its object.</summary>
-/// <param name="Field">The field.</param>
 internal readonly record struct FieldSlot(FieldInfo Field)
 {
     /// <summary>Gets what an error says of where the value is.</summary>
     public string Member => $"{TypeNames.Display(Field.DeclaringType!)}.{TypeNames.Member(Field.Name)}";
 
-    /// <summary>
-    /// Gets the fields of a type, those of its bases first, in the order of their declaration: the same in each process
-    /// that has the same build of the assembly.
-    /// </summary>
+    /// <summary>Gets a type's fields, its bases' first, as declared: in the same order wherever the build is the same.</summary>
     public static IReadOnlyList<FieldSlot> Of(Type type)
     {
         List<FieldSlot> fields = [];
@@ -24,7 +20,7 @@ internal readonly record struct FieldSlot(FieldInfo Field)
         return fields;
     }
 
-    /// <summary>Gets the fields that the type declares itself. What its author marked as not to be serialized is left out.</summary>
+    /// <summary>Gets the fields that the type declares itself, but those that its author marked as not serialized.</summary>
     public static IEnumerable<FieldSlot> DeclaredBy(Type type) => type
         .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         .Where(field => !field.IsDefined(typeof(NonSerializedAttribute), inherit: false))

@@ -8,7 +8,7 @@ internal abstract class Formatter
     /// <summary>Gets the type whose name goes on the wire where the reader could not know it.</summary>
     public abstract Type Type { get; }
 
-    /// <summary>Gets a value indicating whether the values have an identity that must survive: two references to one object.</summary>
+    /// <summary>Gets a value indicating whether values have an identity to keep: two references to one object.</summary>
     public virtual bool IsTracked => false;
 
     /// <summary>Gets a value indicating whether the bytes alone tell the type, so that no type name is needed.</summary>
@@ -17,13 +17,12 @@ internal abstract class Formatter
     /// <summary>Writes a value, <see langword="null"/> and repeated references included.</summary>
     public abstract void WriteObject(WriteSession session, object? value);
 
-    /// <summary>Reads what <see cref="WriteObject"/> wrote.</summary>
     public abstract object? ReadObject(ref WireReader reader, ReadSession session);
 
-    /// <summary>Writes a value that is neither <see langword="null"/> nor a repeated reference: the caller has seen to that.</summary>
+    /// <summary>Writes a value that is, as the caller sees to, neither <see langword="null"/> nor repeated.</summary>
     public abstract void WriteContentOf(WriteSession session, object value);
 
-    /// <summary>Reads what <see cref="WriteContentOf"/> wrote; <paramref name="slot"/> is the number of the object, if it is tracked.</summary>
+    /// <summary>Reads that; <paramref name="slot"/> is the number of the object, if it is tracked.</summary>
     public abstract object? ReadContentOf(ref WireReader reader, ReadSession session, int slot);
 
     /// <summary>Gets how a collection compares its keys, if it does.</summary>

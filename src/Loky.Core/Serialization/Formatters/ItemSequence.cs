@@ -5,7 +5,6 @@ namespace Loky.Serialization;
 /// <summary>Writes and reads the items of containers.</summary>
 internal static class ItemSequence
 {
-    /// <summary>Writes items as an array.</summary>
     public static void Write<T>(WriteSession session, Formatter<T> formatter, ReadOnlySpan<T> items, Type container)
     {
         session.Writer.WriteArrayHeader(items.Length);
@@ -28,7 +27,6 @@ internal static class ItemSequence
         }
     }
 
-    /// <summary>Writes <paramref name="count"/> items as an array.</summary>
     public static void Write<T>(WriteSession session, Formatter<T> formatter, IEnumerable<T> items, int count, Type container)
     {
         session.Writer.WriteArrayHeader(count);

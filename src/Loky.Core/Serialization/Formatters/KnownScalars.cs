@@ -13,8 +13,7 @@ namespace Loky.Serialization;
 /// <summary>The formatters of the values of .NET that contain no other object.</summary>
 internal static class KnownScalars
 {
-    // A DateTime has in two bits above the 62 that hold any number of ticks its kind, and which of the two hours at the end of
-    // summer time it is.
+    // Above the 62 bits of its ticks a DateTime has its kind, and which of the two hours at summer time's end it is.
     private const int KindShift = 62;
 
     // By name, and made when first needed: most processes need a few of them, and to name a type loads its assembly.
@@ -62,7 +61,6 @@ internal static class KnownScalars
         ["System.Collections.BitArray"] = static () => new ScalarObjectFormatter<BitArray>(WriteBitArray, ReadBitArray),
     };
 
-    /// <summary>Tells whether a type is one of these.</summary>
     public static bool Has(Type type) => type.FullName is { } name && Makers.ContainsKey(name) && AssemblyFacts.IsFramework(type.Assembly);
 
     /// <summary>Gets the formatter of a type, or <see langword="null"/>.</summary>
@@ -93,7 +91,7 @@ internal static class KnownScalars
             : throw new WireFormatException(MessageText.Format(WireMessages.NumberOutOfRange, ticks, reader.Position, nameof(DateTime)));
     }
 
-    /// <summary>Reads a decimal number. The library takes any 16 bytes, of which not all are one.</summary>
+    /// <summary>Reads a decimal number; the library takes any 16 bytes, of which not all are one.</summary>
     private static decimal ReadDecimal(ref WireReader reader)
     {
         decimal value = reader.ReadAs<decimal>();

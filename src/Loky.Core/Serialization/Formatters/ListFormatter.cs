@@ -3,12 +3,8 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>Writes and reads lists item by item.</summary>
-/// <typeparam name="T">The type of the items.</typeparam>
-/// <param name="table">Where the formatter of the items is.</param>
 internal sealed class ListFormatter<T>(FormatterTable table) : ReferenceFormatter<List<T>>
 {
-    /// <inheritdoc/>
     protected override void WriteContent(WriteSession session, List<T> value)
     {
         int count = value.Count;
@@ -19,7 +15,6 @@ internal sealed class ListFormatter<T>(FormatterTable table) : ReferenceFormatte
         }
     }
 
-    /// <inheritdoc/>
     protected override List<T> ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         Formatter<T> formatter = table.Declared<T>();

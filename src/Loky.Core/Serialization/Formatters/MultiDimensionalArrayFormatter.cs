@@ -5,20 +5,13 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>
-/// Writes and reads arrays of several dimensions, or with another lower bound than zero: the length and lower bound of each
-/// dimension, then the items row by row, as they lie in memory.
-/// </summary>
-/// <typeparam name="TArray">The array type.</typeparam>
-/// <typeparam name="T">The type of the elements.</typeparam>
-/// <param name="table">Where the formatter of the elements is.</param>
+/// <summary>Arrays of several dimensions or a lower bound other than zero: lengths and bounds, then the items by rows.</summary>
 internal sealed class MultiDimensionalArrayFormatter<TArray, T>(FormatterTable table) : ReferenceFormatter<TArray>
     where TArray : class
 {
     private readonly int _rank = typeof(TArray).GetArrayRank();
     private readonly bool _isBlock = table.IsBlockElement(typeof(T));
 
-    /// <inheritdoc/>
     protected override void WriteContent(WriteSession session, TArray value)
     {
         Array array = (Array)(object)value;
@@ -40,7 +33,6 @@ internal sealed class MultiDimensionalArrayFormatter<TArray, T>(FormatterTable t
         session.Writer.WriteBinary(MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetArrayDataReference(array), (int)size));
     }
 
-    /// <inheritdoc/>
     protected override TArray ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         int start = reader.Position;

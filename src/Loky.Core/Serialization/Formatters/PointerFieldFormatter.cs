@@ -3,15 +3,11 @@ using Loky.Wire;
 namespace Loky.Serialization;
 
 /// <summary>Refuses a field that holds an address, which means nothing in another process.</summary>
-/// <typeparam name="TOwner">The type of the object.</typeparam>
-/// <param name="fieldType">The type of the field.</param>
 internal sealed class PointerFieldFormatter<TOwner>(Type fieldType) : FieldFormatter<TOwner>
 {
-    /// <inheritdoc/>
     public override void Write(WriteSession session, ref TOwner owner) =>
         throw new UnsendableValueException(Messages.UnsendableAddress, TypeNames.Display(fieldType));
 
-    /// <inheritdoc/>
     public override void Read(ref WireReader reader, ReadSession session, ref TOwner owner) =>
         throw new TaskSerializationException(MessageText.Format(Messages.ValueCannotBeSent, TypeNames.Display(fieldType), Messages.UnsendableAddress));
 }

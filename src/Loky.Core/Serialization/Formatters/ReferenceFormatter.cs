@@ -2,15 +2,12 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>Writes and reads objects that keep their identity: an object met again is written as its number.</summary>
-/// <typeparam name="T">The type of the objects.</typeparam>
+/// <summary>Objects that keep their identity: an object met again is written as its number.</summary>
 internal abstract class ReferenceFormatter<T> : Formatter<T>
     where T : class
 {
-    /// <inheritdoc/>
     public override bool IsTracked => true;
 
-    /// <inheritdoc/>
     public sealed override void Write(WriteSession session, T value)
     {
         if (value is null)
@@ -23,7 +20,6 @@ internal abstract class ReferenceFormatter<T> : Formatter<T>
         }
     }
 
-    /// <inheritdoc/>
     public sealed override T Read(ref WireReader reader, ReadSession session)
     {
         if (reader.TryReadNil())
@@ -34,19 +30,14 @@ internal abstract class ReferenceFormatter<T> : Formatter<T>
         return session.TryReadReference(ref reader, out T? seen) ? seen : ReadContent(ref reader, session, session.Reserve());
     }
 
-    /// <inheritdoc/>
     public sealed override void WriteContentOf(WriteSession session, object value) => WriteContent(session, (T)value);
 
-    /// <inheritdoc/>
     public sealed override object? ReadContentOf(ref WireReader reader, ReadSession session, int slot) =>
         ReadContent(ref reader, session, slot);
 
-    /// <summary>Writes an object that is met for the first time. Its first byte must be neither nil nor that of an extension.</summary>
+    /// <summary>Writes an object met for the first time; the first byte must be neither nil nor an extension's.</summary>
     protected abstract void WriteContent(WriteSession session, T value);
 
-    /// <summary>
-    /// Reads an object. It is told to the session with <see cref="ReadSession.Register"/> as soon as it exists, so that
-    /// what it contains can refer to it.
-    /// </summary>
+    /// <summary>Reads an object, and registers it with the session as soon as it exists: its parts may refer to it.</summary>
     protected abstract T ReadContent(ref WireReader reader, ReadSession session, int slot);
 }

@@ -2,12 +2,9 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>Stands for a type that cannot be sent. Its default, such as a null reference, can: there is nothing in it.</summary>
-/// <typeparam name="T">The type.</typeparam>
-/// <param name="reason">Why it cannot be sent, and the way out.</param>
+/// <summary>A type that cannot be sent, but for its default, such as a null reference: there is nothing in it.</summary>
 internal sealed class RefusingFormatter<T>(string reason) : Formatter<T>
 {
-    /// <inheritdoc/>
     public override void Write(WriteSession session, T value)
     {
         if (!EqualityComparer<T>.Default.Equals(value, default))
@@ -26,7 +23,6 @@ internal sealed class RefusingFormatter<T>(string reason) : Formatter<T>
         }
     }
 
-    /// <inheritdoc/>
     public override T Read(ref WireReader reader, ReadSession session)
     {
         if (reader.TryReadNil() || (reader.NextKind == WireKind.Boolean && !reader.ReadBoolean()))

@@ -2,22 +2,12 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>
-/// Writes and reads collections that are made of all their items at once: the comparer, then the items. They exist only
-/// after their items, so these cannot refer to them.
-/// </summary>
-/// <typeparam name="TCollection">The type of the collection.</typeparam>
-/// <typeparam name="T">The type of the items; pairs, if it is a dictionary.</typeparam>
-/// <param name="table">Where the formatter of the items is.</param>
-/// <param name="items">Gets the items in the order in which <paramref name="create"/> wants them.</param>
-/// <param name="create">Makes the collection of its items and comparer.</param>
-/// <param name="comparer">Gets the comparer of a collection.</param>
+/// <summary>Collections made of all their items at once, which therefore cannot refer to them: comparer, then items.</summary>
 internal sealed class SequenceFormatter<TCollection, T>(
     FormatterTable table, Func<TCollection, T[]> items, Func<T[], object?, TCollection> create, Func<TCollection, object?> comparer)
     : ReferenceFormatter<TCollection>
     where TCollection : class
 {
-    /// <inheritdoc/>
     protected override void WriteContent(WriteSession session, TCollection value)
     {
         int number = session.BeginLate(value);
@@ -27,7 +17,6 @@ internal sealed class SequenceFormatter<TCollection, T>(
         session.EndLate(value, number);
     }
 
-    /// <inheritdoc/>
     protected override TCollection ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         reader.ReadArrayHeader(2);

@@ -2,10 +2,9 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>Writes and reads the comparers of strings, whose classes differ from one version of .NET to the next.</summary>
+/// <summary>The comparers of strings, whose classes differ from one version of .NET to the next.</summary>
 internal sealed class StringComparerFormatter : ReferenceFormatter<StringComparer>
 {
-    /// <inheritdoc/>
     protected override void WriteContent(WriteSession session, StringComparer value)
     {
         if (!StringComparer.IsWellKnownOrdinalComparer(value, out _) && !StringComparer.IsWellKnownCultureAwareComparer(value, out _, out _))
@@ -16,7 +15,6 @@ internal sealed class StringComparerFormatter : ReferenceFormatter<StringCompare
         session.Table.Comparers.Write(session, value);
     }
 
-    /// <inheritdoc/>
     protected override StringComparer ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         int start = reader.Position;

@@ -3,19 +3,15 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>Writes and reads strings: as UTF-8, or as UTF-16 where there is a lone surrogate, which must come through as it is.</summary>
+/// <summary>Strings: as UTF-8, or as UTF-16 where there is a lone surrogate, which must come through as it is.</summary>
 internal sealed class StringFormatter : Formatter<string>
 {
-    /// <inheritdoc/>
     public override bool IsSelfDescribing => true;
 
-    /// <inheritdoc/>
     public override void Write(WriteSession session, string value) => Write(session.Writer, value);
 
-    /// <inheritdoc/>
     public override string Read(ref WireReader reader, ReadSession session) => Read(ref reader)!;
 
-    /// <summary>Writes a string or nil.</summary>
     public static void Write(WireWriter writer, string? value)
     {
         if (value is null)
@@ -38,11 +34,9 @@ internal sealed class StringFormatter : Formatter<string>
         writer.WriteExtension(WireExtension.Utf16, MemoryMarshal.AsBytes(value.AsSpan()));
     }
 
-    /// <summary>Reads a string or nil.</summary>
     public static string? Read(ref WireReader reader) =>
         reader.NextKind == WireKind.Extension ? ReadUtf16(ref reader) : reader.ReadString();
 
-    /// <summary>Reads a string that was written as UTF-16.</summary>
     public static string ReadUtf16(ref WireReader reader)
     {
         int start = reader.Position;

@@ -2,10 +2,9 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>Writes and reads <see cref="System.Type"/> objects, in an array of one so that the bytes are not those of another value.</summary>
+/// <summary>Type objects, in an array of one so that the bytes are not those of another value.</summary>
 internal sealed class TypeFormatter : Formatter<Type>
 {
-    /// <inheritdoc/>
     public override void Write(WriteSession session, Type value)
     {
         if (value is null)
@@ -18,7 +17,6 @@ internal sealed class TypeFormatter : Formatter<Type>
         session.Types.WriteValue(value);
     }
 
-    /// <inheritdoc/>
     public override Type Read(ref WireReader reader, ReadSession session)
     {
         if (reader.TryReadNil())

@@ -2,7 +2,6 @@ using System.Reflection;
 
 namespace Loky.Serialization;
 
-/// <summary>What matters about an assembly when its types are to be sent.</summary>
 internal static class AssemblyFacts
 {
     private static readonly string? FrameworkDirectory = Path.GetDirectoryName(typeof(object).Assembly.Location);
@@ -19,7 +18,7 @@ internal static class AssemblyFacts
             return true;
         }
 
-        // Other shared frameworks, such as ASP.NET's, lie beside .NET's own: <root>/shared/<framework>/<version>.
+        // Other shared frameworks lie beside .NET's own: <root>/shared/<framework>/<version>.
         // A self-contained program has all in one directory; there the name has to tell.
         string name = assembly.GetName().Name ?? string.Empty;
         return !assembly.IsDynamic

@@ -16,11 +16,10 @@ internal sealed class AssemblyLocator
     {
     }
 
-    /// <summary>Gets the locator of this process.</summary>
     public static AssemblyLocator Shared { get; } = new();
 
     /// <summary>Gets the assembly that another process has named, loading it if need be.</summary>
-    /// <exception cref="TaskSerializationException">It is missing, or it is another build than the other process has.</exception>
+    /// <exception cref="TaskSerializationException">It is missing, or another build than the other process's.</exception>
     public Assembly Load(AssemblyReference reference) =>
         _found.TryGetValue(reference, out Assembly? found) ? found : _found.GetOrAdd(reference, Find(reference));
 

@@ -3,15 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace Loky.Serialization;
 
-/// <summary>An assembly as one process names it to another.</summary>
-/// <param name="FullName">Its full name.</param>
-/// <param name="Path">Its file, or <see langword="null"/> for an assembly of .NET itself, which each process has its own of.</param>
-/// <param name="ModuleVersion">The identity that the compiler gave to this very build of it, or zero for one of .NET itself.</param>
+/// <summary>An assembly as one process names it to another; one of .NET itself has neither a path nor a build.</summary>
 internal sealed record AssemblyReference(string FullName, string? Path, Guid ModuleVersion)
 {
     private static readonly ConditionalWeakTable<Assembly, AssemblyReference> Cache = [];
 
-    /// <summary>Gets the name without version and key.</summary>
     public string SimpleName
     {
         get
@@ -21,7 +17,6 @@ internal sealed record AssemblyReference(string FullName, string? Path, Guid Mod
         }
     }
 
-    /// <summary>Names an assembly of this process.</summary>
     public static AssemblyReference To(Assembly assembly) => Cache.GetValue(assembly, Create);
 
     private static AssemblyReference Create(Assembly assembly)

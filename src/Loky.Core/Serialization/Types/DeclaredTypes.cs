@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Loky.Serialization;
 
-/// <summary>All types that a declared type names: itself, its bases, type arguments, element types and fields, and theirs in turn.</summary>
+/// <summary>All types that a declared type names: itself, its bases, type arguments, elements and fields, and theirs.</summary>
 internal sealed class DeclaredTypes
 {
     private static readonly ConcurrentDictionary<Type, DeclaredTypes> Cache = new();
@@ -24,7 +24,6 @@ internal sealed class DeclaredTypes
         _visited.Clear();
     }
 
-    /// <summary>Gets the types that <paramref name="declaredType"/> names.</summary>
     public static DeclaredTypes Of(Type declaredType) => Cache.GetOrAdd(declaredType, static type => new DeclaredTypes(type));
 
     /// <summary>Finds a type, or the definition of a generic one, by name.</summary>

@@ -2,15 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Loky.Serialization;
 
-/// <summary>
-/// Turns the lazy sequences of LINQ into lists: what would be sent otherwise is the machinery that has not run yet, with
-/// delegates in it, which a result cannot have.
-/// </summary>
+/// <summary>Turns the lazy sequences of LINQ into lists: else their delegates would be sent, which no result can have.</summary>
 internal static class LazySequence
 {
     private static readonly ConcurrentDictionary<(Type Sequence, Type Declared), Func<object, object>?> Materializers = new();
 
-    /// <summary>Gets the value to send for <paramref name="value"/>: itself, or for a query the list of what it yields.</summary>
+    /// <summary>Gets the value to send: <paramref name="value"/>, or for a query the list of what it yields.</summary>
     public static object Materialize(object value, Type declaredType)
     {
         Type type = value.GetType();

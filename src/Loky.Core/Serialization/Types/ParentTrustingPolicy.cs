@@ -5,10 +5,8 @@ namespace Loky.Serialization;
 /// <summary>The policy of a worker: the parent may name any type, and the assembly is loaded for it.</summary>
 internal sealed class ParentTrustingPolicy(AssemblyLocator locator) : TypePolicy
 {
-    /// <inheritdoc/>
     public override bool AllowsDelegates => true;
 
-    /// <inheritdoc/>
     public override Type Resolve(AssemblyReference assembly, string name, Type declaredType, bool isValue)
     {
         Assembly loaded = locator.Load(assembly);

@@ -11,10 +11,8 @@ internal sealed class ResultTypePolicy(Assembly[] allowed) : TypePolicy
     // These make a name stand for more than one type; a constructed type is sent in its parts, each of which is checked.
     private static readonly char[] Constructors = ['[', ']', ',', '*', '&'];
 
-    /// <inheritdoc/>
     public override bool AllowsDelegates => false;
 
-    /// <inheritdoc/>
     public override Type Resolve(AssemblyReference assembly, string name, Type declaredType, bool isValue)
     {
         if (name.IndexOfAny(Constructors) < 0)

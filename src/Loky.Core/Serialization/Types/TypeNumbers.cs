@@ -1,13 +1,10 @@
 namespace Loky.Serialization;
 
-/// <summary>
-/// The types that go by number instead of by name: they are data, so bytes that nobody vouches for may ask for those of them
-/// that the session can make.
-/// </summary>
+/// <summary>The types that go by number: they are data, so that untrusted bytes may ask for those that can be made.</summary>
 internal sealed class TypeNumbers
 {
-    // The number of a type is its place here. Both ends have the same build, so the order may change from build to build.
-    // By name, as to name a type itself loads its assembly, and a process needs few of them.
+    // The number is the place here, and may change from build to build, as both ends have the same. By name, because to name
+    // a type itself loads its assembly, and a process needs few of them.
     private static readonly string[] Names =
     [
         "System.Object", "System.String", "System.Boolean", "System.Char", "System.SByte", "System.Byte", "System.Int16",
@@ -56,7 +53,6 @@ internal sealed class TypeNumbers
     private readonly Dictionary<string, int> _numbers;
     private readonly Type?[] _types;
 
-    /// <summary>Creates a table of the types of .NET and some more.</summary>
     public TypeNumbers(params string[] more)
     {
         _names = [.. Names, .. more];
@@ -65,13 +61,10 @@ internal sealed class TypeNumbers
             .ToDictionary(static pair => pair.Name, static pair => pair.Number);
     }
 
-    /// <summary>Gets the table of the types of .NET.</summary>
     public static TypeNumbers DotNet { get; } = new();
 
-    /// <summary>Gets how many there are.</summary>
     public int Count => _types.Length;
 
-    /// <summary>Gets the number of a type, or tells that it has none.</summary>
     public bool TryGetNumber(Type type, out int number)
     {
         // The type itself is compared too: anyone can give a class of their own one of these names.

@@ -3,7 +3,6 @@ using Loky.Wire;
 namespace Loky.Serialization;
 
 /// <summary>Reads the types that <see cref="TypeWriter"/> wrote, as far as the policy allows them.</summary>
-/// <param name="session">The value that is read.</param>
 internal sealed class TypeReader(ReadSession session)
 {
     // Types made of types made of types double in size at each step; no real one comes near this.
@@ -19,10 +18,9 @@ internal sealed class TypeReader(ReadSession session)
     /// <summary>Reads a type that is a value itself: nothing of it is made.</summary>
     public Type ReadValue(ref WireReader reader) => TryRead(ref reader, isValue: true) ?? throw Unknown(reader.Position, nameof(Type));
 
-    /// <summary>Reads a type, or <see langword="null"/> for one that is to be done without. As a part of another one it is <see cref="object"/>, unless the type is a value itself.</summary>
+    /// <summary>Reads a type, null for one to be done without: within another <see cref="object"/>, unless a value.</summary>
     public Type? TryRead(ref WireReader reader, bool isValue) => Read(ref reader, out _, isValue);
 
-    /// <summary>Forgets the types and assemblies of a value.</summary>
     public void Clear()
     {
         _types.Clear();

@@ -78,8 +78,8 @@ internal static class TypeRules
         type.IsClass && type.GetMethod("Finalize", BindingFlags.Instance | BindingFlags.NonPublic, []) is { } finalizer
             && finalizer.GetBaseDefinition().DeclaringType == typeof(object) && finalizer.DeclaringType != typeof(object);
 
-    // The classes of .NET itself hold what is true in one process only, such as hash codes of strings, in fields that differ
-    // from version to version. Those that were made for being serialized by their fields are marked so.
+    // The classes of .NET hold what is true in one process only, such as hash codes, in fields that differ from version
+    // to version, but for those marked as serialized by their fields.
     private static bool IsOpaque(Type type)
     {
         for (Type? level = type; level is not null && level != typeof(object); level = level.BaseType)

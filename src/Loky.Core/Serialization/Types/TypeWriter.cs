@@ -10,7 +10,6 @@ internal sealed class TypeWriter(WriteSession session)
     private List<Type> _values = [];
     private readonly List<Assembly> _assemblies = [];
 
-    /// <summary>Writes a type.</summary>
     public void Write(Type type)
     {
         if (session.Table.Types.TryGetNumber(type, out int number))
@@ -47,7 +46,7 @@ internal sealed class TypeWriter(WriteSession session)
         _assemblies.Add(assembly);
     }
 
-    /// <summary>Writes a type that is a value itself. Those are counted apart, for the reader may have them and yet make nothing of them.</summary>
+    /// <summary>Writes a type that is a value, counted apart, for the reader may have it and yet make nothing of it.</summary>
     public void WriteValue(Type type)
     {
         (_types, _values) = (_values, _types);
@@ -55,7 +54,6 @@ internal sealed class TypeWriter(WriteSession session)
         (_types, _values) = (_values, _types);
     }
 
-    /// <summary>Forgets the types and assemblies of a value.</summary>
     public void Clear()
     {
         _types.Clear();

@@ -1,4 +1,3 @@
-using Loky.Connections;
 using Loky.Diagnosis;
 using Loky.Scheduling;
 

@@ -1,10 +1,7 @@
 using System.Diagnostics;
-using Loky.Channel;
 using Loky.Connections;
-using Loky.Diagnosis;
 using Loky.Scheduling;
 using Loky.Serialization;
-using Loky.Wire;
 
 namespace Loky.Execution;
 

@@ -32,6 +32,9 @@ internal sealed class Outbox : IDisposable
     private long _current;
     private long _runTicks;
     private long _itemStarted;
+
+    // When the last item ended, where the next one follows at once; else 0. The clock is a twentieth of a trivial item.
+    private long _previousEnded;
     private long _heldBefore;
     private bool _isFirstOfGroup;
     private readonly TypicalTime _typical = new();
@@ -58,7 +61,7 @@ internal sealed class Outbox : IDisposable
             }
 
             _current = sequence;
-            _itemStarted = Stopwatch.GetTimestamp();
+            _itemStarted = _previousEnded != 0 ? _previousEnded : Stopwatch.GetTimestamp();
             _heldBefore = _window.HeldTicks;
             _journal.StartedAt = _itemStarted;
             _journal.Started = sequence;
@@ -109,6 +112,7 @@ internal sealed class Outbox : IDisposable
         lock (_gate)
         {
             FlushLocked();
+            _previousEnded = 0;
         }
     }
 
@@ -167,6 +171,7 @@ internal sealed class Outbox : IDisposable
         }
 
         _current++;
+        _previousEnded = now;
         if (_length >= FlushSize || now - _firstUnsent > FlushTicks)
         {
             FlushLocked();
@@ -268,6 +273,7 @@ internal sealed class Outbox : IDisposable
         Commit(0);
         _lastOfItem = 0;
         _frameNumber++;
+        _previousEnded = 0;
         _runTicks = 0;
         _typical.Reset();
         _accounts.Reset();

@@ -1,5 +1,3 @@
-using Loky.Connections;
-
 namespace Loky.Scheduling;
 
 /// <summary>Items that may have started on a worker that died, and what becomes of them.</summary>

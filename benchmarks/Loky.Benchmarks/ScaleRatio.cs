@@ -192,7 +192,7 @@ internal sealed class ScaleRatio : ILauncher
             {
                 _ready = true;
                 owner.OnStarted();
-                owner.OnConnected();
+                owner.OnConnected(Capabilities.None);
                 owner.OnFrame(new Frame(FrameType.Ready, ByteArrays.Rent(1), 0));
             }
             else if (_batches.TryDequeue(out (int Group, long First, int Count) batch))

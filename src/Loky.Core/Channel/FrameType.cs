@@ -6,7 +6,7 @@ internal enum FrameType : byte
     /// <summary>Not a frame.</summary>
     None = 0,
 
-    /// <summary>Worker to parent, first: protocol version, secret and process id.</summary>
+    /// <summary>Worker to parent, first: protocol version, secret, process id, version and capabilities; see <see cref="Handshake"/>.</summary>
     Hello = 1,
 
     /// <summary>Worker to parent: the runner is up and tasks may be sent.</summary>

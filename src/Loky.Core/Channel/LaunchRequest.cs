@@ -10,12 +10,13 @@ namespace Loky.Channel;
 internal sealed record LaunchRequest
 {
     /// <summary>The version of launch request, frames and records; parent and worker must agree exactly.</summary>
-    public const int ProtocolVersion = 5;
+    public const int ProtocolVersion = 6;
 
     public const int SecretSize = 32;
 
     private const uint Magic = 0x4B4C4F4C;
     private const int MaxSize = 16 * 1024;
+    private const int Values = 8;
 
     /// <summary>Gets the address of the <see cref="MeetingPoint"/> where the parent waits for the worker.</summary>
     public required string Address { get; init; }
@@ -24,6 +25,9 @@ internal sealed record LaunchRequest
 
     /// <summary>Gets how many executors are nested above this worker: 1 in a worker of a process that is none itself.</summary>
     public required int Depth { get; init; }
+
+    /// <summary>Gets what the parent is and can do.</summary>
+    public PeerInfo Parent { get; init; } = PeerInfo.Parent;
 
     /// <summary>Gets the full path of the runner's assembly, or <see langword="null"/> where only delegates are run.</summary>
     public string? RunnerAssembly { get; init; }
@@ -38,20 +42,22 @@ internal sealed record LaunchRequest
         BinaryPrimitives.WriteUInt32LittleEndian(head, Magic);
         buffer.Advance(8);
         var writer = new WireWriter(buffer);
-        writer.WriteArrayHeader(6);
+        writer.WriteArrayHeader(Values);
         writer.Write((long)ProtocolVersion);
         writer.Write(Address);
         writer.WriteBinary(Secret);
         writer.Write((long)Depth);
         writer.Write(RunnerAssembly);
         writer.Write((long)CodePage);
+        Parent.WriteTo(buffer);
         BinaryPrimitives.WriteInt32LittleEndian(buffer.Patch(4, 4), buffer.Length - 8);
         stream.Write(buffer.WrittenSpan);
         stream.Flush();
     }
 
     /// <summary>Reads the request that <see cref="WriteTo"/> wrote.</summary>
-    /// <exception cref="ProtocolException">The stream holds something else, or one of another version.</exception>
+    /// <exception cref="ProtocolException">The stream holds something else.</exception>
+    /// <exception cref="IncompatiblePeerException">It is of another version.</exception>
     public static LaunchRequest ReadFrom(Stream stream)
     {
         Span<byte> head = stackalloc byte[8];
@@ -85,11 +91,11 @@ internal sealed record LaunchRequest
     private static LaunchRequest Parse(ReadOnlyMemory<byte> body)
     {
         var reader = new WireReader(body);
-        reader.ReadArrayHeader(6);
+        int values = reader.ReadArrayHeader();
         int version = reader.ReadInt32();
         if (version != ProtocolVersion)
         {
-            throw new ProtocolException(MessageText.Format(Messages.HandshakeWrongVersion, version, ProtocolVersion));
+            throw new IncompatiblePeerException(MessageText.Format(Messages.HandshakeWrongVersion, version, ProtocolVersion));
         }
 
         var request = new LaunchRequest
@@ -99,7 +105,8 @@ internal sealed record LaunchRequest
             Depth = reader.ReadInt32(),
             RunnerAssembly = reader.ReadString(),
             CodePage = (int)reader.ReadInteger(0, ushort.MaxValue),
+            Parent = PeerInfo.Read(ref reader),
         };
-        return reader.End && request.Secret.Length == SecretSize ? request : throw new ProtocolException(Messages.LaunchNotByParent);
+        return values == Values && reader.End && request.Secret.Length == SecretSize ? request : throw new ProtocolException(Messages.LaunchNotByParent);
     }
 }

@@ -8,7 +8,8 @@ internal interface IConnectionOwner
     void OnStarted();
 
     /// <summary>The worker can be reached, has been told what it needs, and prepares itself.</summary>
-    void OnConnected();
+    /// <param name="capabilities">What it can do, as it has said itself.</param>
+    void OnConnected(Capabilities capabilities);
 
     /// <summary>A frame has come, which is the owner's from here on.</summary>
     /// <exception cref="ProtocolException">The worker broke the protocol; the connection ends.</exception>

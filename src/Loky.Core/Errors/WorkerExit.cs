@@ -26,6 +26,9 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
     /// <summary>Gets a value indicating whether it ran on Windows, where exit codes mean something else.</summary>
     public bool OnWindows { get; init; } = OperatingSystem.IsWindows();
 
+    /// <summary>Gets a value indicating whether it ran on macOS, where some signals have other numbers.</summary>
+    public bool OnMacOS { get; init; } = OperatingSystem.IsMacOS();
+
     /// <summary>Gets the name of the signal or of the system's status, or <c>EXIT(n)</c>.</summary>
     public string Reason
     {
@@ -84,14 +87,14 @@ internal sealed record WorkerExit(int ProcessId, int? ExitCode, string StandardE
             HostName = HostName,
         };
 
-    private static string? SignalOf(int code)
+    private string? SignalOf(int code)
     {
         if (code <= 128)
         {
             return null;
         }
 
-        Dictionary<int, string> overrides = OperatingSystem.IsMacOS() ? MacOverrides : LinuxOverrides;
+        Dictionary<int, string> overrides = OnMacOS ? MacOverrides : LinuxOverrides;
         return LinuxSignals.TryGetValue(code - 128, out string? name) || overrides.TryGetValue(code - 128, out name) ? name : null;
     }
 

@@ -75,7 +75,7 @@ internal sealed class WorkerLink : IConnectionOwner, ILedger
 
     void IConnectionOwner.OnStarted() => _pool.OnWorkerStarted(_worker, _connection.ProcessId, _connection.HostName);
 
-    void IConnectionOwner.OnConnected() => _pool.OnWorkerConnected(_worker);
+    void IConnectionOwner.OnConnected(Capabilities capabilities) => _pool.OnWorkerConnected(_worker, capabilities);
 
     void IConnectionOwner.OnFrame(Frame frame) => _pool.OnFrame(_worker, frame);
 

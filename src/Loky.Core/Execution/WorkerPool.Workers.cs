@@ -21,7 +21,8 @@ internal sealed partial class WorkerPool
         Tell(log => log.WorkerStarted(Number, worker.Number, processId));
     }
 
-    internal void OnWorkerConnected(Worker worker) => Run(static (scheduler, worker, turn) => scheduler.OnConnected(worker, turn), worker);
+    internal void OnWorkerConnected(Worker worker, Capabilities capabilities) =>
+        Run(static (scheduler, told, turn) => scheduler.OnConnected(told.worker, told.capabilities, turn), (worker, capabilities));
 
     /// <summary>Handles a frame of a worker; called for one frame of a worker at a time.</summary>
     /// <exception cref="ProtocolException">The worker broke the protocol.</exception>

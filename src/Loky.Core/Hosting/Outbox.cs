@@ -40,11 +40,11 @@ internal sealed class Outbox : IDisposable
     private readonly TypicalTime _typical = new();
     private AccountClock _accounts;
 
-    public Outbox(FrameTransport transport, TaskJournal journal)
+    public Outbox(FrameTransport transport, TaskJournal journal, bool isAcknowledged = true)
     {
         _transport = transport;
         _journal = journal;
-        _window = new OutputWindow(journal);
+        _window = new OutputWindow(journal, isAcknowledged);
         _timer = new Timer(static state => ((Outbox)state!).FlushIfOld(), this, Timeout.Infinite, Timeout.Infinite);
     }
 

@@ -4,8 +4,10 @@ using Loky.Channel;
 namespace Loky.Hosting;
 
 /// <summary>How far a worker's output may be ahead of what its parent acknowledged: who writes more waits in its item.</summary>
+/// <param name="journal">What tells that it waits.</param>
+/// <param name="isAcknowledged">Whether the parent acknowledges at all: for one that does not, nobody waits.</param>
 /// <remarks>A wait is not the item's time: the journal tells of it, and has the item's start moved forward after it.</remarks>
-internal sealed class OutputWindow(TaskJournal journal)
+internal sealed class OutputWindow(TaskJournal journal, bool isAcknowledged = true)
 {
     /// <summary>How many bytes may be sent and not acknowledged before a further record has to wait.</summary>
     public const int Size = 4 << 20;
@@ -33,7 +35,7 @@ internal sealed class OutputWindow(TaskJournal journal)
 
     public void Await()
     {
-        if (Volatile.Read(ref _ahead) < Size)
+        if (!isAcknowledged || Volatile.Read(ref _ahead) < Size)
         {
             return;
         }

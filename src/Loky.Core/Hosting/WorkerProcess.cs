@@ -21,10 +21,10 @@ internal sealed class WorkerProcess
     private IRunner? _scripts;
     private WorkerGroup? _lastCall;
 
-    private WorkerProcess(FrameTransport transport, TaskJournal journal)
+    private WorkerProcess(FrameTransport transport, TaskJournal journal, PeerInfo parent)
     {
         _transport = transport;
-        _outbox = new Outbox(transport, journal);
+        _outbox = new Outbox(transport, journal, parent.Can(Capabilities.Acknowledge));
     }
 
     /// <summary>Runs the worker, by the launch request in <paramref name="input"/>, and exits the process.</summary>
@@ -82,15 +82,18 @@ internal sealed class WorkerProcess
     private static WorkerProcess Connect(LaunchRequest request)
     {
         (FrameTransport transport, TaskJournal journal) = MeetingPoint.Visit(request.Address);
-        var worker = new WorkerProcess(transport, journal);
+        var worker = new WorkerProcess(transport, journal, request.Parent);
         using var hello = new PooledBuffer();
-        Handshake.Write(hello, request.Secret, Environment.ProcessId);
+        Handshake.Write(hello, request.Secret, Environment.ProcessId, PeerInfo.Here(CapabilitiesOf(request)));
         worker._outbox.Send(hello);
 
         // All that was there for is done; the parent deletes it too, unless it dies first.
         MeetingPoint.Remove(request.Address);
         return worker;
     }
+
+    private static Capabilities CapabilitiesOf(LaunchRequest request) =>
+        Capabilities.Cancel | Capabilities.Recall | (request.RunnerAssembly is null ? Capabilities.None : Capabilities.Scripts);
 
     private void RunItems(LaunchRequest request)
     {

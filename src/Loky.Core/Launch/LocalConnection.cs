@@ -160,6 +160,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
                 Depth = launcher.Depth,
                 RunnerAssembly = launcher.Command.RunnerAssembly,
                 CodePage = launcher.CodePage,
+                Parent = launcher.Parent,
             };
             using FrameListener listener = place.Listen();
 
@@ -198,22 +199,23 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
         {
             FrameTransport transport = await listener.AcceptAsync(cancel).ConfigureAwait(false);
             var reader = new FrameReader { MaxPayload = Handshake.MaxPayload };
+            PeerInfo peer;
             try
             {
                 using Frame hello = await ReceiveFirstAsync(transport, reader, cancel).ConfigureAwait(false);
-                _ = Handshake.Verify(hello, request.Secret);
+                peer = Handshake.Verify(hello, request.Secret).Peer;
+                peer.Require(launcher.Command.Capabilities, Messages.WorkerLacksCapability, LaunchRequest.ProtocolVersion);
             }
-            catch (Exception exception) when (exception is ProtocolException || FrameTransport.IsLoss(exception))
-            {
-                // Whoever that was, the worker itself may still come.
-                transport.Dispose();
-                reader.Dispose();
-                continue;
-            }
-            catch (OperationCanceledException)
+            catch (Exception exception)
             {
                 transport.Dispose();
                 reader.Dispose();
+                if (exception is not IncompatiblePeerException && (exception is ProtocolException || FrameTransport.IsLoss(exception)))
+                {
+                    // Whoever that was, the worker itself may still come.
+                    continue;
+                }
+
                 throw;
             }
 
@@ -226,7 +228,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
                 _channel.Pump();
             }
 
-            owner.OnConnected();
+            owner.OnConnected(peer.Capabilities);
             return;
         }
     }

@@ -24,6 +24,9 @@ internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<s
     /// <summary>Gets how many executors are nested above its workers.</summary>
     public int Depth { get; init; } = WorkerContext.Depth + 1;
 
+    /// <summary>Gets what their parent is and can do, which is no agent between.</summary>
+    public PeerInfo Parent { get; init; } = PeerInfo.Parent;
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Gets the code page that the workers write in; 0 elsewhere than on Windows.</summary>

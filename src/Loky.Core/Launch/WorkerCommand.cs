@@ -1,3 +1,5 @@
+using Loky.Channel;
+
 namespace Loky.Launch;
 
 /// <summary>How a worker process is started.</summary>
@@ -12,6 +14,9 @@ internal sealed record WorkerCommand
 
     /// <summary>Gets the full path of the assembly whose runner runs scriptblocks, or null.</summary>
     public string? RunnerAssembly { get; init; }
+
+    /// <summary>Gets what a worker that is started so can do beyond running delegates.</summary>
+    public Capabilities Capabilities => RunnerAssembly is null ? Capabilities.None : Capabilities.Scripts;
 
     public ReadOnlyMemory<byte> RunnerSettings { get; init; }
 

@@ -5,7 +5,7 @@ using Loky.Wire;
 namespace Loky.Remote;
 
 /// <summary>What a parent tells a node agent first, with variables for the workers, of which a null value removes one.</summary>
-internal sealed record AgentHello(int Depth, IReadOnlyDictionary<string, string?> Environment, ThreadLimits Threads)
+internal sealed record AgentHello(PeerInfo Parent, int Depth, IReadOnlyDictionary<string, string?> Environment, ThreadLimits Threads)
 {
     private const int MaxVariables = 100_000;
 
@@ -15,7 +15,7 @@ internal sealed record AgentHello(int Depth, IReadOnlyDictionary<string, string?
     {
         var writer = new WireWriter(buffer);
         writer.Write((long)AgentMessage.ProtocolVersion);
-        writer.Write(AgentMessage.Capabilities);
+        Parent.WriteTo(buffer);
         writer.Write((long)Depth);
         writer.Write((long)Threads.Asked);
         writer.Write((long)Threads.Workers);
@@ -28,13 +28,13 @@ internal sealed record AgentHello(int Depth, IReadOnlyDictionary<string, string?
     });
 
     /// <summary>Reads the payload of the message.</summary>
-    /// <exception cref="ProtocolException">It is of another version.</exception>
+    /// <exception cref="IncompatiblePeerException">It is of another version.</exception>
     /// <exception cref="WireFormatException">It is something else.</exception>
     public static AgentHello Read(ReadOnlyMemory<byte> payload)
     {
         var reader = new WireReader(payload);
         CheckVersion(reader.ReadInt32());
-        _ = reader.ReadInt64();
+        PeerInfo parent = PeerInfo.Read(ref reader);
         int depth = (int)reader.ReadInteger(0, int.MaxValue);
         var threads = new ThreadLimits((int)reader.ReadInteger(0, int.MaxValue), (int)reader.ReadInteger(0, int.MaxValue));
         int count = reader.ReadMapHeader();
@@ -49,14 +49,14 @@ internal sealed record AgentHello(int Depth, IReadOnlyDictionary<string, string?
             environment[reader.ReadRequiredString()] = reader.ReadString();
         }
 
-        return new AgentHello(depth, environment, threads);
+        return new AgentHello(parent, depth, environment, threads);
     }
 
     internal static void CheckVersion(int version)
     {
         if (version != AgentMessage.ProtocolVersion)
         {
-            throw new ProtocolException(MessageText.Format(Messages.AgentWrongVersion, version, AgentMessage.ProtocolVersion));
+            throw new IncompatiblePeerException(MessageText.Format(Messages.AgentWrongVersion, version, AgentMessage.ProtocolVersion));
         }
     }
 }

@@ -22,8 +22,5 @@ internal readonly record struct AgentMessage(AgentMessageType Type, int Stream, 
     public const int FirstWorker = 2;
 
     /// <summary>The version of the protocol; both sides must agree exactly.</summary>
-    public const int ProtocolVersion = 1;
-
-    /// <summary>What this side can do beyond the version, one bit for each, none yet; unknown ones are left unused.</summary>
-    public const long Capabilities = 0;
+    public const int ProtocolVersion = 2;
 }

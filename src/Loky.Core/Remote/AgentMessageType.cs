@@ -6,10 +6,10 @@ internal enum AgentMessageType : byte
     /// <summary>Not a message.</summary>
     None = 0,
 
-    /// <summary>Parent to agent, first: protocol version, capabilities, depth of nesting, the workers' variables.</summary>
+    /// <summary>Parent to agent, first: protocol version, what it is and can do, depth of nesting, the workers' variables.</summary>
     Hello = 1,
 
-    /// <summary>Agent to parent, first: mark, protocol version, capabilities, and what the host is.</summary>
+    /// <summary>Agent to parent, first: mark, protocol version, what it is and can do, and what the host is.</summary>
     Welcome = 2,
 
     /// <summary>Parent to agent: start the worker of this stream, the next one that there is.</summary>
@@ -36,7 +36,7 @@ internal enum AgentMessageType : byte
     /// <summary>Agent to parent: the worker has a process; its id.</summary>
     Started = 10,
 
-    /// <summary>Agent to parent: the worker can be reached.</summary>
+    /// <summary>Agent to parent: the worker can be reached; its capabilities.</summary>
     Connected = 11,
 
     /// <summary>Agent to parent: what the worker is doing: item, for how long, held back for how long.</summary>

@@ -45,7 +45,7 @@ internal sealed class AgentProcess
     private async Task<Exception?> RunAsync()
     {
         using ITimer ledgers = _clock.CreateTimer(static state => ((AgentProcess)state!).TellLedgers(), this, LedgerInterval, LedgerInterval);
-        _link.Queue.Add(AgentWelcome.OfThisMachine(_command.UserStartupHooks).ToMessage());
+        _link.Queue.Add(AgentWelcome.OfThisMachine(_command.UserStartupHooks, _command.Capabilities).ToMessage());
         _link.Start();
         Exception? cause = await _ended.Task.ConfigureAwait(false);
         AgentWorker[] workers;
@@ -120,6 +120,7 @@ internal sealed class AgentProcess
             Clock = _clock,
             CodePage = WindowsConsole.CodePage == 0 ? 0 : WindowsConsole.Utf8,
             Depth = hello.Depth,
+            Parent = hello.Parent,
             Threads = hello.Threads,
             OpenOutput = () => output,
             OpenError = () => error,

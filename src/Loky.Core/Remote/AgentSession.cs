@@ -60,16 +60,17 @@ internal sealed class AgentSession
     public Task<string> Ended => _ended.Task;
 
     /// <summary>Opens one: exchanges the first messages.</summary>
-    /// <exception cref="HostConnectionException">No agent of this version answers; nothing is left of it.</exception>
+    /// <exception cref="HostConnectionException">No agent of this version answers, or its workers cannot do what they must; nothing is left of it.</exception>
     public static async Task<AgentSession> OpenAsync(
-        IAgentChannel channel, IAgentConnector connector, AgentHello hello, TimeProvider clock, Action<AgentSession, AgentMessage> onMessage, CancellationToken cancel)
+        IAgentChannel channel, IAgentConnector connector, AgentHello hello, Capabilities needed, TimeProvider clock, Action<AgentSession, AgentMessage> onMessage, CancellationToken cancel)
     {
         var session = new AgentSession(channel, connector, clock, onMessage);
         try
         {
             session.Link.Queue.Add(hello.ToMessage());
             session.Link.Start();
-            _ = await session._welcome.Task.WaitAsync(cancel).ConfigureAwait(false);
+            AgentWelcome welcome = await session._welcome.Task.WaitAsync(cancel).ConfigureAwait(false);
+            welcome.Agent.Require(needed, Messages.AgentLacksCapability, AgentMessage.ProtocolVersion);
             return session;
         }
         catch (Exception exception)

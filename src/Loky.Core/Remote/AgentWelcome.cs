@@ -6,15 +6,16 @@ using Loky.Wire;
 
 namespace Loky.Remote;
 
-/// <summary>What a node agent tells first: its host, and the start-up hooks for the children of its workers.</summary>
-internal sealed record AgentWelcome(HostFacts Facts, string? UserStartupHooks)
+/// <summary>What a node agent tells first: what it is and its workers can do, its host, and the start-up hooks for the children of its workers.</summary>
+internal sealed record AgentWelcome(PeerInfo Agent, HostFacts Facts, string? UserStartupHooks)
 {
     private const string Mark = "loky agent";
     private const string EndVariable = "SLURM_JOB_END_TIME";
     private const int MaxVersions = 100;
     private const int MaxProcessors = 100_000;
 
-    public static AgentWelcome OfThisMachine(string? userStartupHooks) => new(
+    public static AgentWelcome OfThisMachine(string? userStartupHooks, Capabilities workers = Capabilities.None) => new(
+        PeerInfo.Here(workers | PeerInfo.ExitCodesHere),
         new HostFacts(
             Environment.MachineName,
             Environment.ProcessId,
@@ -31,7 +32,7 @@ internal sealed record AgentWelcome(HostFacts Facts, string? UserStartupHooks)
         var writer = new WireWriter(buffer);
         writer.Write(Mark);
         writer.Write((long)AgentMessage.ProtocolVersion);
-        writer.Write(AgentMessage.Capabilities);
+        Agent.WriteTo(buffer);
         writer.Write(Facts.MachineName);
         writer.Write((long)Facts.ProcessId);
         writer.Write((long)Facts.ProcessorCount);
@@ -48,7 +49,8 @@ internal sealed record AgentWelcome(HostFacts Facts, string? UserStartupHooks)
     });
 
     /// <summary>Reads the payload of the message.</summary>
-    /// <exception cref="ProtocolException">It is of another version, or no such message.</exception>
+    /// <exception cref="ProtocolException">It is no such message.</exception>
+    /// <exception cref="IncompatiblePeerException">It is of another version.</exception>
     /// <exception cref="WireFormatException">It is something else.</exception>
     public static AgentWelcome Read(ReadOnlyMemory<byte> payload)
     {
@@ -59,7 +61,7 @@ internal sealed record AgentWelcome(HostFacts Facts, string? UserStartupHooks)
         }
 
         AgentHello.CheckVersion(reader.ReadInt32());
-        _ = reader.ReadInt64();
+        PeerInfo agent = PeerInfo.Read(ref reader);
         string machine = reader.ReadRequiredString();
         int processId = (int)reader.ReadInteger(0, int.MaxValue);
         int processors = (int)reader.ReadInteger(1, MaxProcessors);
@@ -78,6 +80,7 @@ internal sealed record AgentWelcome(HostFacts Facts, string? UserStartupHooks)
 
         long end = reader.ReadInteger(0, uint.MaxValue);
         return new AgentWelcome(
+            agent,
             new HostFacts(machine, processId, processors, system, versions, end == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(end)),
             reader.ReadString());
     }

@@ -77,7 +77,8 @@ internal sealed class AgentWorker : IConnectionOwner
 
     public void OnStarted() => _link.Send(AgentMessageWriter.Make(AgentMessageType.Started, _stream, _connection.ProcessId));
 
-    public void OnConnected() => _link.Send(AgentMessageWriter.Make(AgentMessageType.Connected, _stream));
+    public void OnConnected(Capabilities capabilities) =>
+        _link.Send(AgentMessageWriter.Make(AgentMessageType.Connected, _stream, buffer => CapabilityNames.Write(buffer, capabilities)));
 
     public void OnFrame(Frame frame)
     {

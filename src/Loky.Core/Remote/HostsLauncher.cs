@@ -50,6 +50,9 @@ internal sealed class HostsLauncher : ILauncher
 
     public WorkerSetup Setup => _local.Setup!;
 
+    /// <summary>Gets what every worker must be able to do: what those of this machine can.</summary>
+    public Capabilities Needed => _local.Command.Capabilities;
+
     public IReadOnlyDictionary<string, string?> Environment => _local.Environment ?? new Dictionary<string, string?>();
 
     public int ThreadsAsked => _local.Threads.Asked;

@@ -134,7 +134,7 @@ internal sealed class PlacedConnection(HostsLauncher launcher, IConnectionOwner 
 
     public void OnStarted() => owner.OnStarted();
 
-    public void OnConnected() => owner.OnConnected();
+    public void OnConnected(Capabilities capabilities) => owner.OnConnected(capabilities);
 
     public void OnFrame(Frame frame)
     {

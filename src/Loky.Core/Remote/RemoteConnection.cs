@@ -108,7 +108,8 @@ internal sealed class RemoteConnection : IConnection, ILedger
                 break;
             case AgentMessageType.Connected when !_connected:
                 _connected = true;
-                _inbox.Add(OnConnected);
+                Capabilities capabilities = CapabilityNames.Read(ref reader);
+                _inbox.Add(() => OnConnected(capabilities));
                 break;
             case AgentMessageType.Closed:
                 string? error = reader.ReadString();
@@ -116,7 +117,7 @@ internal sealed class RemoteConnection : IConnection, ILedger
                 break;
             case AgentMessageType.Ended:
                 _over = true;
-                ConnectionEnd end = RemoteEnd.Read(message.Payload, _host.Name);
+                ConnectionEnd end = RemoteEnd.Read(message.Payload, _host.Name, _session.Welcome.Agent);
                 _link.Queue.Close(_stream);
                 _inbox.Add(() => End(end));
                 break;
@@ -146,7 +147,7 @@ internal sealed class RemoteConnection : IConnection, ILedger
         });
     }
 
-    private void OnConnected()
+    private void OnConnected(Capabilities capabilities)
     {
         _link.Queue.Add(_stream, _setup.ToFrame());
         lock (_gate)
@@ -155,7 +156,7 @@ internal sealed class RemoteConnection : IConnection, ILedger
         }
 
         _link.Pump();
-        _owner.OnConnected();
+        _owner.OnConnected(capabilities);
     }
 
     private void ReceiveData(ReadOnlySpan<byte> bytes)

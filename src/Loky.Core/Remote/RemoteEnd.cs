@@ -24,7 +24,7 @@ internal static class RemoteEnd
 
     /// <summary>Reads the payload of the message.</summary>
     /// <exception cref="WireFormatException">The payload is something else.</exception>
-    public static ConnectionEnd Read(ReadOnlyMemory<byte> payload, string hostName)
+    public static ConnectionEnd Read(ReadOnlyMemory<byte> payload, string hostName, PeerInfo agent)
     {
         var reader = new WireReader(payload);
         int processId = (int)reader.ReadInteger(0, int.MaxValue);
@@ -39,6 +39,8 @@ internal static class RemoteEnd
         {
             WasSignalled = signalled is { } value ? value != 0 : null,
             HostName = hostName,
+            OnWindows = agent.Can(Capabilities.WindowsStatuses),
+            OnMacOS = agent.Can(Capabilities.MacSignals),
         };
         return new ConnectionEnd(exit, started, unsent, failure is not null ? new ProtocolException(failure) : hasFailed ? new OperationCanceledException() : null);
     }

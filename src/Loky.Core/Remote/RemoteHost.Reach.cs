@@ -1,3 +1,4 @@
+using Loky.Channel;
 using Loky.Diagnosis;
 using Loky.Launch;
 
@@ -101,8 +102,8 @@ internal sealed partial class RemoteHost
 
             IAgentChannel channel = await _connector.ConnectAsync(OnStage, either.Token).ConfigureAwait(false);
             OnStage(HostStage.Preparing);
-            var hello = new AgentHello(_launcher.Depth, _launcher.Environment, new ThreadLimits(_launcher.ThreadsAsked, _connector.Workers ?? 0));
-            return await AgentSession.OpenAsync(channel, _connector, hello, _clock, OnMessage, either.Token).ConfigureAwait(false);
+            var hello = new AgentHello(PeerInfo.Parent, _launcher.Depth, _launcher.Environment, new ThreadLimits(_launcher.ThreadsAsked, _connector.Workers ?? 0));
+            return await AgentSession.OpenAsync(channel, _connector, hello, _launcher.Needed, _clock, OnMessage, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
         {

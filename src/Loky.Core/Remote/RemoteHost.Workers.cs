@@ -101,7 +101,7 @@ internal sealed partial class RemoteHost
 
         public void OnStarted() => worker.OnStarted();
 
-        public void OnConnected() => worker.OnConnected();
+        public void OnConnected(Capabilities capabilities) => worker.OnConnected(capabilities);
 
         public void OnFrame(Frame frame) => worker.OnFrame(frame);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Loky.Channel;
 using Loky.Execution;
 
 namespace Loky.Scheduling;
@@ -6,7 +7,7 @@ namespace Loky.Scheduling;
 /// <summary>How long each worker may stay as it is, and which is to be looked at next.</summary>
 internal sealed class Deadlines(TimeSpan idleTimeout, TimeSpan initializerTimeout)
 {
-    /// <summary>How long a worker may take to stop an item of a call that was cancelled.</summary>
+    /// <summary>How long a worker that can stop an item may take to, once its call was cancelled.</summary>
     public static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan RetireGrace = TimeSpan.FromSeconds(5);
@@ -67,7 +68,7 @@ internal sealed class Deadlines(TimeSpan idleTimeout, TimeSpan initializerTimeou
         if (group.CancelledAt is { } cancelled)
         {
             // Behind another batch it could not stop before it was its turn.
-            left = CancelGrace - Stopwatch.GetElapsedTime(Math.Max(cancelled, worker.FrontSince), now);
+            left = (worker.Can(Capabilities.Cancel) ? CancelGrace : TimeSpan.Zero) - Stopwatch.GetElapsedTime(Math.Max(cancelled, worker.FrontSince), now);
         }
 
         if (group.Options.TaskTimeout is { } limit)

@@ -30,7 +30,7 @@ internal sealed class Recall(WorkerSet workers)
         long again = long.MaxValue;
         foreach (Worker worker in workers.Busy)
         {
-            if (worker.IsDying)
+            if (worker.IsDying || !worker.Can(Capabilities.Recall))
             {
                 continue;
             }

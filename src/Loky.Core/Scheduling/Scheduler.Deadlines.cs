@@ -1,3 +1,4 @@
+using Loky.Channel;
 using Loky.Execution;
 
 namespace Loky.Scheduling;
@@ -42,7 +43,7 @@ internal sealed partial class Scheduler
             TaskGroup group = running.Group;
             turn.Break(worker, group.CancelledAt is null
                 ? new BreakReason(MessageText.Format(Messages.TaskTimedOut, group.Options.TaskTimeout!.Value.TotalSeconds)) { IsTaskTimeout = true }
-                : new BreakReason(MessageText.Format(Messages.WorkerRefusedToStop, Deadlines.CancelGrace.TotalSeconds)));
+                : new BreakReason(worker.Can(Capabilities.Cancel) ? MessageText.Format(Messages.WorkerRefusedToStop, Deadlines.CancelGrace.TotalSeconds) : Messages.WorkerCannotStop));
         }
         else if (worker.State == WorkerState.Ready)
         {

@@ -1,3 +1,4 @@
+using Loky.Channel;
 using Loky.Connections;
 using Loky.Execution;
 
@@ -69,7 +70,10 @@ internal sealed partial class Scheduler
     private void OnStartFailed(Worker worker, ConnectionEnd end, Turn turn)
     {
         _starts.Note(worker.StartedAt, end.Exit.WasKilled, turn.Now);
-        if (worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true } || (!end.IsAccountedFor && _starts.IsHopeless(turn.Now) && Workers.ReadyCount == 0))
+
+        // One that is of another version, or lacks something, would be no other the next time.
+        bool isHopeless = _starts.IsHopeless(turn.Now) || end.Failure is IncompatiblePeerException;
+        if (worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true } || (!end.IsAccountedFor && isHopeless && Workers.ReadyCount == 0))
         {
             BreakPool(worker, end.Exit, end.Failure, turn);
         }
@@ -78,12 +82,13 @@ internal sealed partial class Scheduler
     private void BreakPool(Worker worker, WorkerExit exit, Exception? failure, Turn turn)
     {
         // A start is given up as cancelled where its process has ended, and then the exit says all.
-        bool isUnprepared = worker.ReportedFailure is not null || worker.BreakReason is { IsStartTimeout: true };
+        bool isTooLate = worker.ReportedFailure is null && worker.BreakReason is { IsStartTimeout: true };
+        bool isUnprepared = isTooLate || worker.ReportedFailure is not null || failure is IncompatiblePeerException;
         Exception cause = worker.ReportedFailure
-            ?? (exit.ProcessId == 0 && failure is not null
+            ?? (failure is IncompatiblePeerException || (exit.ProcessId == 0 && failure is not null)
                 ? failure
                 : exit.ToException(worker.BreakReason?.Message ?? (failure is OperationCanceledException ? null : failure?.Message), wasStarting: true));
-        string reason = worker.ReportedFailure is null && isUnprepared ? worker.BreakReason!.Message : cause.Message;
+        string reason = isTooLate ? worker.BreakReason!.Message : cause.Message;
         if (isUnprepared && exit.HostName is { } host)
         {
             reason = MessageText.Format(Messages.ReasonOfHost, host, reason);

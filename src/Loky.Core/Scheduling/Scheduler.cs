@@ -77,7 +77,11 @@ internal sealed partial class Scheduler
         {
             if (worker.Serves(group))
             {
-                turn.Send(worker, FrameType.GroupCancel, group);
+                if (worker.Can(Capabilities.Cancel))
+                {
+                    turn.Send(worker, FrameType.GroupCancel, group);
+                }
+
                 _deadlines.Watch(worker, turn.Now);
             }
         }
@@ -87,9 +91,9 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>A worker has connected and prepares itself: from here on its time runs.</summary>
-    public void OnConnected(Worker worker, Turn turn)
+    public void OnConnected(Worker worker, Capabilities capabilities, Turn turn)
     {
-        worker.OnConnected(turn.Now);
+        worker.OnConnected(capabilities, turn.Now);
         _deadlines.Watch(worker, turn.Now);
     }
 

@@ -24,6 +24,9 @@ internal sealed class Worker(int number, long startedAt, WorkerSet set)
     /// <summary>Gets the host that it runs on; null for this machine, and before it has one.</summary>
     public string? HostName { get; private set; }
 
+    /// <summary>Gets what it can do, as it has said itself; nothing before it is connected.</summary>
+    public Capabilities Capabilities { get; private set; }
+
     public WorkerState State { get; private set; } = WorkerState.Starting;
 
     /// <summary>Gets a value indicating whether it is dead or about to be.</summary>
@@ -97,6 +100,9 @@ internal sealed class Worker(int number, long startedAt, WorkerSet set)
         return started > EndedSequence && at > 0 ? Stopwatch.GetElapsedTime(at, isHeldBack ? heldSince : now) : TimeSpan.Zero;
     }
 
+    /// <summary>Tells whether it can do something.</summary>
+    public bool Can(Capabilities what) => (Capabilities & what) == what;
+
     public bool Serves(TaskGroup group)
     {
         foreach (Batch batch in Batches)
@@ -112,7 +118,7 @@ internal sealed class Worker(int number, long startedAt, WorkerSet set)
 
     public void OnStarted(int processId, string? hostName) => (ProcessId, HostName) = (processId, hostName);
 
-    public void OnConnected(long now) => PreparingSince = now;
+    public void OnConnected(Capabilities capabilities, long now) => (Capabilities, PreparingSince) = (capabilities, now);
 
     public void OnReady(long now)
     {

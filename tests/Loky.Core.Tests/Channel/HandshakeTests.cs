@@ -7,10 +7,54 @@ namespace Loky.Tests.Channel;
 
 public sealed class HandshakeTests
 {
+    private static readonly PeerInfo Peer = new("1.2.3", Capabilities.Cancel | Capabilities.Scripts);
     private static readonly byte[] Secret = RandomNumberGenerator.GetBytes(LaunchRequest.SecretSize);
 
     [Fact]
-    public void The_right_secret_tells_the_process_id() => Assert.Equal(4711, Verify(Hello(Secret)));
+    public void The_right_secret_tells_the_process_id_and_what_the_worker_is_and_can_do()
+    {
+        WorkerHello hello = Verify(Hello(Secret));
+        Assert.Equal(4711, hello.ProcessId);
+        Assert.Equal(Peer, hello.Peer);
+    }
+
+    [Fact]
+    public void A_capability_that_a_newer_worker_has_is_left_out_and_the_others_are_there()
+    {
+        byte[] hello = Write(buffer =>
+        {
+            var writer = new WireWriter(buffer);
+            writer.WriteArrayHeader(5);
+            writer.Write((long)LaunchRequest.ProtocolVersion);
+            writer.WriteBinary(Secret);
+            writer.Write(4711L);
+            writer.Write("9.9.9");
+            writer.WriteArrayHeader(3);
+            writer.Write("teleports");
+            writer.Write("recall");
+            writer.Write(string.Empty);
+        });
+        Assert.Equal(new PeerInfo("9.9.9", Capabilities.Recall), Verify(hello).Peer);
+    }
+
+    [Theory]
+    [InlineData(65, "scripts")]
+    [InlineData(1, "a name that is longer than any of ours will ever be")]
+    public void More_capabilities_or_longer_ones_than_any_version_has_are_refused(int count, string name) =>
+        _ = Refusal(Write(buffer =>
+        {
+            var writer = new WireWriter(buffer);
+            writer.WriteArrayHeader(5);
+            writer.Write((long)LaunchRequest.ProtocolVersion);
+            writer.WriteBinary(Secret);
+            writer.Write(4711L);
+            writer.Write("9.9.9");
+            writer.WriteArrayHeader(count);
+            for (int i = 0; i < count; i++)
+            {
+                writer.Write(name);
+            }
+        }));
 
     [Fact]
     public void The_first_frame_fits_in_what_a_stranger_may_send() =>
@@ -37,10 +81,14 @@ public sealed class HandshakeTests
     [Fact]
     public void Another_version_is_refused_with_both_versions_named()
     {
-        string message = Refusal(Hello(Secret, version: 99));
+        string message = Assert.Throws<IncompatiblePeerException>(() => Verify(Hello(Secret, version: 99))).Message;
         Assert.Contains("99", message, StringComparison.Ordinal);
         Assert.Contains($"version {LaunchRequest.ProtocolVersion}", message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Whoever_does_not_know_the_secret_is_a_stranger_of_whatever_version() =>
+        Assert.Equal(Messages.HandshakeWrongSecret, Refusal(Hello(new byte[LaunchRequest.SecretSize], version: 99)));
 
     [Fact]
     public void A_first_frame_cut_anywhere_is_refused()
@@ -83,26 +131,33 @@ public sealed class HandshakeTests
 
     private static byte[] Hello(byte[] secret, int version = LaunchRequest.ProtocolVersion)
     {
-        using var buffer = new PooledBuffer();
-        if (version == LaunchRequest.ProtocolVersion)
+        if (version != LaunchRequest.ProtocolVersion)
         {
-            Handshake.Write(buffer, secret, 4711);
-        }
-        else
-        {
-            int start = FrameWriter.Begin(buffer, FrameType.Hello);
-            var writer = new WireWriter(buffer);
-            writer.WriteArrayHeader(3);
-            writer.Write((long)version);
-            writer.WriteBinary(secret);
-            writer.Write(4711L);
-            FrameWriter.End(buffer, start);
+            // Of which no more is known than what stands in front.
+            return Write(buffer =>
+            {
+                var writer = new WireWriter(buffer);
+                writer.WriteArrayHeader(2);
+                writer.Write((long)version);
+                writer.WriteBinary(secret);
+            });
         }
 
+        using var buffer = new PooledBuffer();
+        Handshake.Write(buffer, secret, 4711, Peer);
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static int Verify(byte[] bytes)
+    private static byte[] Write(Action<PooledBuffer> payload)
+    {
+        using var buffer = new PooledBuffer();
+        int start = FrameWriter.Begin(buffer, FrameType.Hello);
+        payload(buffer);
+        FrameWriter.End(buffer, start);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static WorkerHello Verify(byte[] bytes)
     {
         using var reader = new FrameReader { MaxPayload = Handshake.MaxPayload };
         (FrameType type, byte[] payload) = Assert.Single(FrameBytes.Feed(reader, bytes));

@@ -13,6 +13,7 @@ public sealed class LaunchRequestTests
         Depth = 3,
         RunnerAssembly = "/runner.dll",
         CodePage = 850,
+        Parent = new PeerInfo("1.2.3", Capabilities.Recall | Capabilities.MacSignals),
     };
 
     [Fact]
@@ -24,6 +25,7 @@ public sealed class LaunchRequestTests
         Assert.Equal(3, read.Depth);
         Assert.Equal("/runner.dll", read.RunnerAssembly);
         Assert.Equal(850, read.CodePage);
+        Assert.Equal(Full.Parent, read.Parent);
     }
 
     [Fact]
@@ -32,6 +34,7 @@ public sealed class LaunchRequestTests
         LaunchRequest read = LaunchRequest.ReadFrom(new MemoryStream(Bytes(new LaunchRequest { Address = "/f", Secret = Full.Secret, Depth = 1 })));
         Assert.Null(read.RunnerAssembly);
         Assert.Equal(0, read.CodePage);
+        Assert.True(read.Parent.Can(Capabilities.Acknowledge));
     }
 
     [Fact]
@@ -100,5 +103,5 @@ public sealed class LaunchRequestTests
     }
 
     private static string Refusal(byte[] bytes) =>
-        Assert.Throws<ProtocolException>(() => LaunchRequest.ReadFrom(new MemoryStream(bytes))).Message;
+        Assert.ThrowsAny<ProtocolException>(() => LaunchRequest.ReadFrom(new MemoryStream(bytes))).Message;
 }

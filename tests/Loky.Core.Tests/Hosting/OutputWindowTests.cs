@@ -77,6 +77,21 @@ public sealed class OutputWindowTests : IDisposable
     }
 
     [Fact]
+    public async Task For_a_parent_that_acknowledges_nothing_no_item_waits()
+    {
+        using var outbox = new Outbox(new SocketTransport(_far), _journal, isAcknowledged: false);
+        outbox.BeginItem(1, 1);
+        await Task.Run(() =>
+        {
+            for (int i = 0; i < 6; i++)
+            {
+                outbox.Write(RecordKind.Output, new byte[RecordSize]);
+            }
+        }).WaitAsync(Until.Limit);
+        Assert.Equal(0, _journal.HeldSince);
+    }
+
+    [Fact]
     public async Task The_time_of_a_wait_is_not_that_of_the_item()
     {
         _outbox.BeginItem(1, 1);

@@ -25,6 +25,15 @@ public sealed class ScriptedHostTests
             })
         },
         { "a welcome that is none", AgentMessageWriter.Make(AgentMessageType.Welcome, 0, static buffer => new WireWriter(buffer).Write(1L)) },
+        { "a welcome without capabilities", AgentMessageWriter.Make(AgentMessageType.Welcome, 0, static buffer =>
+            {
+                var writer = new WireWriter(buffer);
+                writer.Write("loky agent");
+                writer.Write((long)AgentMessage.ProtocolVersion);
+                writer.Write("1.2.3");
+                writer.Write(0L);
+            })
+        },
         { "half a welcome", AgentWelcome.OfThisMachine(null).ToMessage()[..20] },
         { "nothing", [] },
         { "a message before the first", AgentMessageWriter.Make(AgentMessageType.Hello, 0) },
@@ -58,6 +67,21 @@ public sealed class ScriptedHostTests
             Assert.Contains("said by the command", warning, StringComparison.Ordinal);
             Assert.False(string.IsNullOrWhiteSpace(what));
         });
+    }
+
+    [Fact]
+    public async Task An_agent_whose_workers_cannot_do_what_the_executor_needs_is_named_with_what_it_lacks_and_the_way_out()
+    {
+        var plain = new ScriptedHost("plain", 1, RunAgent);
+        PoolOptions options = PoolOptions.Of(
+            new ExecutorOptions { Hosts = [plain.Host], MaxWorkers = 1 }, DotNetHost.CreateCommand() with { RunnerAssembly = "/of/scripts.dll" });
+        var pool = new WorkerPool(options with { Clock = new QuickClock() });
+        var group = new CountingGroup(WorkerTasks.Same, 1).RunOn(pool);
+        string message = (await Assert.ThrowsAsync<BrokenExecutorException>(() => group.Completed.WaitAsync(Until.Limit))).Message;
+        Assert.Contains("'plain'", message, StringComparison.Ordinal);
+        Assert.Contains(
+            MessageText.Format(Messages.AgentLacksCapability, "scripts", PeerInfo.Parent.Version, PeerInfo.Parent.Version, AgentMessage.ProtocolVersion), message, StringComparison.Ordinal);
+        await pool.Stopped.WaitAsync(Until.Limit);
     }
 
     [Fact]

@@ -84,6 +84,39 @@ public sealed class SchedulerTests
     }
 
     [Theory]
+    [InlineData(Capabilities.Cancel, true)]
+    [InlineData(Capabilities.Recall, false)]
+    internal void A_worker_that_cannot_stop_an_item_is_not_asked_to_but_ended_at_once(Capabilities capabilities, bool isAsked)
+    {
+        TestGroup group = AddGroup(items: 1);
+        Loky.Scheduling.Worker worker = ReadyFor(group, capabilities);
+        Turn cancelled = Do(turn => _scheduler.Cancel(group, turn));
+        Assert.Equal(isAsked, cancelled.Messages?.Exists(static told => told.Message.Type == FrameType.GroupCancel) ?? false);
+
+        Turn next = Do(_scheduler.OnTick);
+        Assert.Equal(isAsked, worker.State == WorkerState.Ready);
+        if (!isAsked)
+        {
+            Assert.Contains(next.Commands, command => command.Kind == CommandKind.Kill && command.Worker == worker);
+            Assert.Equal(Messages.WorkerCannotStop, worker.BreakReason!.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData(Capabilities.Recall, true)]
+    [InlineData(Capabilities.Cancel, false)]
+    internal void Only_a_worker_that_can_is_asked_to_give_items_back(Capabilities capabilities, bool isAsked)
+    {
+        // Three items that are thought to be quick, of which the first is not, and room for another worker.
+        TestGroup group = AddGroup(items: 3, new TaskGroupOptions { Cost = ItemCost.Of(1) });
+        Loky.Scheduling.Worker worker = ReadyFor(group, capabilities);
+        worker.Attach(new object(), new StuckLedger(_now));
+        _now += Stopwatch.Frequency;
+        Turn turn = Do(_scheduler.LookAgain);
+        Assert.Equal(isAsked, turn.Messages?.Exists(static told => told.Message.Type == FrameType.Recall) ?? false);
+    }
+
+    [Theory]
     [InlineData(false, 5)]
     [InlineData(true, -1)]
     public void How_long_items_take_is_learned_but_not_from_those_of_a_call_that_was_cancelled(bool cancelled, double learned)
@@ -166,9 +199,10 @@ public sealed class SchedulerTests
     private static RecordsHeader FirstFrame(TestGroup group, int items) =>
         new(group.Id, FrameNumber: 1, FirstSequence: 1, EndedCount: items, RunMicroseconds: 10, TypicalNanoseconds: 5000);
 
-    private Loky.Scheduling.Worker ReadyFor(TestGroup group)
+    private Loky.Scheduling.Worker ReadyFor(TestGroup group, Capabilities capabilities = Capabilities.Cancel | Capabilities.Recall)
     {
         Loky.Scheduling.Worker worker = Do(turn => _scheduler.OnItemsAdded(group, turn)).Commands[0].Worker!;
+        _ = Do(turn => _scheduler.OnConnected(worker, capabilities, turn));
         _ = Do(turn => _scheduler.OnReady(worker, turn));
         return worker;
     }
@@ -178,6 +212,12 @@ public sealed class SchedulerTests
         RecordsHeader header = FirstFrame(group, items);
         Batch batch = worker.Admit(header)!;
         return Do(turn => _scheduler.OnRecords(worker, batch, header, size: 10, turn));
+    }
+
+    /// <summary>A worker that has started its first item, and does not end it.</summary>
+    private sealed class StuckLedger(long since) : ILedger
+    {
+        public LedgerEntry Look() => new(1, since, 0);
     }
 
     private Turn Do(Action<Turn> what)

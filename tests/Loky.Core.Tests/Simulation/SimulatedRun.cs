@@ -1,3 +1,4 @@
+using Loky.Channel;
 using Loky.Connections;
 using Loky.Execution;
 using Loky.Launch;
@@ -76,6 +77,14 @@ internal sealed class SimulatedRun : ILauncher
 
     /// <summary>Gets what goes wrong.</summary>
     public SimulatedFaults Faults { get; }
+
+    /// <summary>Gets what its workers can do: in some runs they lack something. Not drawn with all else, so that a seed stays what it was.</summary>
+    public Capabilities Abilities => (_seed % 8) switch
+    {
+        1 => Capabilities.Recall,
+        2 => Capabilities.Cancel,
+        _ => Capabilities.Cancel | Capabilities.Recall,
+    };
 
     /// <summary>Gets how many events there were.</summary>
     public long Events => _events;

@@ -70,7 +70,7 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
         run.Clock.After(run.Between(1, 100), WhileAlive(() =>
         {
             _connected = true;
-            Tell(owner.OnConnected);
+            Tell(() => owner.OnConnected(run.Abilities));
             run.Clock.After(run.Between(0.1, 20), WhileAlive(() => Send(buffer => FrameWriter.WriteEmpty(buffer, FrameType.Ready))));
         }));
     });
@@ -256,12 +256,14 @@ internal sealed class SimulatedWorker(SimulatedRun run, IConnectionOwner owner, 
                 run.Check(!_batches.Any(batch => batch.Group == ended && !batch.IsExhausted), "no group ends before its items");
                 break;
             case FrameType.GroupCancel:
+                run.Check((run.Abilities & Capabilities.Cancel) != 0, "only a worker that can stop an item is asked to");
                 _ = _cancelled.Add(reader.ReadInt32());
                 break;
             case FrameType.Batch:
                 AddBatch(ref reader);
                 break;
             case FrameType.Recall:
+                run.Check((run.Abilities & Capabilities.Recall) != 0, "only a worker that can give items back is asked to");
                 GiveBack(reader.ReadInt64());
                 break;
             case FrameType.Shutdown:

@@ -20,6 +20,9 @@ internal sealed class ScaleRatio : ILauncher
     private const int Items = 200_000;
     private const int Rounds = 5;
 
+    // Results are read as they come, as a session does: with many workers no more of them wait than with few.
+    private const int StepsBetweenReads = 16;
+
     private static readonly int[] Sizes = [10, 100, 1_000, 10_000];
 
     private readonly Queue<AnsweringWorker> _due = new();
@@ -30,29 +33,38 @@ internal sealed class ScaleRatio : ILauncher
     public static void Print()
     {
         Dictionary<int, List<double>> times = Sizes.ToDictionary(size => size, _ => new List<double>());
-        Dictionary<int, double> memory = [];
+        Dictionary<int, Quantities> counted = [];
         for (int round = 0; round <= Rounds; round++)
         {
             foreach (int size in Sizes)
             {
-                double time = Measure(size, out double bytes);
+                double time = Measure(size, out Quantities quantities);
                 if (round > 0)
                 {
                     times[size].Add(time);
-                    memory[size] = bytes;
+                    counted[size] = quantities;
                 }
             }
         }
 
         foreach (int size in Sizes)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { Workers = size, Microseconds = times[size], KilobytesPerWorker = Math.Round(memory[size] / 1024, 1) }));
+            Quantities of = counted[size];
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                Workers = size,
+                Microseconds = times[size],
+                KilobytesPerWorker = Math.Round(of.BytesPerWorker / 1024, 1),
+                BytesPerItem = Math.Round(of.BytesPerItem),
+                Collections = of.Collections,
+                CollectorMicroseconds = Math.Round(of.CollectorMicroseconds, 2),
+            }));
         }
     }
 
     public IConnection Create(IConnectionOwner owner) => new AnsweringWorker(this, owner);
 
-    private static double Measure(int workers, out double bytesPerWorker)
+    private static double Measure(int workers, out Quantities quantities)
     {
         var scale = new ScaleRatio();
         long before = GC.GetTotalMemory(forceFullCollection: true);
@@ -68,12 +80,20 @@ internal sealed class ScaleRatio : ILauncher
 
         // Each worker is ready, and has run something, before the clock starts.
         scale.Run(pool, 4 * workers);
-        bytesPerWorker = (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / workers;
+        double bytesPerWorker = (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / workers;
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        int collections = GC.CollectionCount(0);
+        TimeSpan paused = GC.GetTotalPauseDuration();
         long begun = Stopwatch.GetTimestamp();
         scale.Run(pool, Items);
         double microseconds = Stopwatch.GetElapsedTime(begun).TotalMicroseconds / Items;
+        quantities = new Quantities(
+            bytesPerWorker,
+            (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / Items,
+            GC.CollectionCount(0) - collections,
+            (GC.GetTotalPauseDuration() - paused).TotalMicroseconds / Items);
         pool.Shutdown(kill: true);
-        scale.Answer();
+        scale.Answer(int.MaxValue);
         return microseconds;
     }
 
@@ -94,7 +114,7 @@ internal sealed class ScaleRatio : ILauncher
         int ended = 0;
         while (!group.Results.IsOver)
         {
-            Answer();
+            Answer(StepsBetweenReads);
             while (group.Results.TryTake(out ResultEntry entry))
             {
                 ended += entry.Count;
@@ -108,19 +128,28 @@ internal sealed class ScaleRatio : ILauncher
         }
     }
 
-    /// <summary>Lets each worker that has something to do take one step.</summary>
-    private void Answer()
+    /// <summary>Lets workers that have something to do take one step each, in the order in which they got it.</summary>
+    private void Answer(int most)
     {
-        for (int count = _due.Count; count > 0; count--)
+        for (int count = Math.Min(most, _due.Count); count > 0; count--)
         {
             _due.Dequeue().Step();
         }
     }
 
+    /// <summary>What was counted beside the time.</summary>
+    /// <param name="BytesPerWorker">The memory that a worker takes in the session, in bytes.</param>
+    /// <param name="BytesPerItem">The memory that an item allocates, in bytes.</param>
+    /// <param name="Collections">How many garbage collections there were.</param>
+    /// <param name="CollectorMicroseconds">How long they took, for each item.</param>
+    private sealed record Quantities(double BytesPerWorker, double BytesPerItem, int Collections, double CollectorMicroseconds);
+
     /// <summary>A worker that answers each item with its end.</summary>
     private sealed class AnsweringWorker(ScaleRatio scale, IConnectionOwner owner) : IConnection, ILedger
     {
-        private readonly Queue<(int Group, long First, int Count)> _batches = new();
+        // As little of its own as can be: what is measured is what a parent has of a worker.
+        private (int Group, long First, int Count) _running;
+        private (int Group, long First, int Count) _waiting;
         private bool _told;
         private bool _ready;
         private bool _ended;
@@ -150,7 +179,8 @@ internal sealed class ScaleRatio : ILauncher
                     var reader = new WireReader(bytes.Slice(Frame.HeaderSize, length));
                     int group = reader.ReadInt32();
                     _ = reader.ReadInt32();
-                    _batches.Enqueue((group, reader.ReadInt64(), reader.ReadInt32()));
+                    (int Group, long First, int Count) batch = (group, reader.ReadInt64(), reader.ReadInt32());
+                    (_running, _waiting) = _running.Count == 0 ? (batch, default) : (_running, batch);
                     scale._due.Enqueue(this);
                 }
 
@@ -195,8 +225,10 @@ internal sealed class ScaleRatio : ILauncher
                 owner.OnConnected(Capabilities.None);
                 owner.OnFrame(new Frame(FrameType.Ready, ByteArrays.Rent(1), 0));
             }
-            else if (_batches.TryDequeue(out (int Group, long First, int Count) batch))
+            else if (_running.Count > 0)
             {
+                (int Group, long First, int Count) batch = _running;
+                (_running, _waiting) = (_waiting, default);
                 byte[] payload = ByteArrays.Rent(RecordsHeader.Size + batch.Count);
                 new RecordsHeader(batch.Group, ++_frames, batch.First, batch.Count, batch.Count, 1000).Write(payload);
                 // Each item is nothing but its end, which is zero.

@@ -8,7 +8,8 @@ internal sealed class KnownGroups(SharedValueList shared)
 {
     private readonly Dictionary<TaskGroup, int> _extensions = [];
 
-    public void WriteTo(PooledBuffer buffer, TaskGroup group)
+    /// <summary>Writes what the worker lacks of a group. Returns how many of its extensions it has from here on.</summary>
+    public int WriteTo(PooledBuffer buffer, TaskGroup group)
     {
         if (_extensions.TryAdd(group, 0))
         {
@@ -25,7 +26,7 @@ internal sealed class KnownGroups(SharedValueList shared)
             FrameWriter.End(buffer, start);
         }
 
-        _extensions[group] = extensions.Length;
+        return _extensions[group] = extensions.Length;
     }
 
     /// <summary>Removes a group that is over; returns whether the worker knows it.</summary>

@@ -11,6 +11,10 @@ internal sealed class MessageWriter
 
     private readonly KnownGroups _groups = new(new SharedValueList());
 
+    // The group that the worker was told all of last, and how much that was: most batches are of this one.
+    private TaskGroup? _told;
+    private int _toldExtensions;
+
     /// <summary>Writes a message; returns null where the worker need not hear of it.</summary>
     public OutgoingFrame? Write(WorkerMessage message)
     {
@@ -18,7 +22,7 @@ internal sealed class MessageWriter
         {
             case FrameType.Batch:
                 return WriteBatch(message.Group!, message.Items, message.Number);
-            case FrameType.GroupEnd when !_groups.Remove(message.Group!):
+            case FrameType.GroupEnd when !Forget(message.Group!):
                 return null;
             case FrameType.GroupEnd or FrameType.GroupCancel:
                 return WriteNumber(message.Type, message.Group!.Id);
@@ -31,6 +35,12 @@ internal sealed class MessageWriter
         }
     }
 
+    private bool Forget(TaskGroup group)
+    {
+        _told = _told == group ? null : _told;
+        return _groups.Remove(group);
+    }
+
     private static OutgoingFrame WriteNumber(FrameType type, long number)
     {
         var buffer = new PooledBuffer(64);
@@ -41,9 +51,9 @@ internal sealed class MessageWriter
     private OutgoingFrame WriteBatch(TaskGroup group, ItemRange items, long firstSequence)
     {
         var head = new PooledBuffer();
-        if (group.Kind != TaskKind.Call)
+        if (group.Kind != TaskKind.Call && (group != _told || group.Extensions.Length != _toldExtensions))
         {
-            _groups.WriteTo(head, group);
+            (_told, _toldExtensions) = (group, _groups.WriteTo(head, group));
         }
 
         ReadOnlyMemory<byte> body = group.BytesOf(items);

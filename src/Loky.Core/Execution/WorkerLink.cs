@@ -12,7 +12,10 @@ internal sealed class WorkerLink : IConnectionOwner, ILedger
     private readonly IConnection _connection;
     private readonly MessageWriter _writer = new();
     private readonly object _sending = new();
-    private readonly Queue<WorkerMessage> _messages = new();
+    private readonly object _queueing = new();
+    private WorkerMessage _next;
+    private Queue<WorkerMessage>? _later;
+    private volatile bool _hasNext;
     private bool _closed;
 
     public WorkerLink(WorkerPool pool, Worker worker, ILauncher launcher)
@@ -41,9 +44,18 @@ internal sealed class WorkerLink : IConnectionOwner, ILedger
 
     public void Queue(WorkerMessage message)
     {
-        lock (_messages)
+        lock (_queueing)
         {
-            _messages.Enqueue(message);
+            // There is hardly ever more than one, which has its place here.
+            if (_hasNext)
+            {
+                (_later ??= new Queue<WorkerMessage>()).Enqueue(message);
+            }
+            else
+            {
+                _next = message;
+                _hasNext = true;
+            }
         }
     }
 
@@ -55,8 +67,9 @@ internal sealed class WorkerLink : IConnectionOwner, ILedger
             // One at a time, or they would change places.
             lock (_sending)
             {
-                while (!_closed && TryTake(out WorkerMessage message))
+                while (!_closed && _hasNext)
                 {
+                    WorkerMessage message = Take();
                     if (_writer.Write(message) is { } frame)
                     {
                         _connection.Enqueue(frame);
@@ -92,11 +105,15 @@ internal sealed class WorkerLink : IConnectionOwner, ILedger
         _pool.OnWorkerGone(_worker, end);
     }
 
-    private bool TryTake(out WorkerMessage message)
+    /// <summary>Takes the message that comes next. Only who sends takes, so that there is one.</summary>
+    private WorkerMessage Take()
     {
-        lock (_messages)
+        lock (_queueing)
         {
-            return _messages.TryDequeue(out message);
+            WorkerMessage message = _next;
+            _hasNext = _later is { Count: > 0 };
+            _next = _hasNext ? _later!.Dequeue() : default;
+            return message;
         }
     }
 }

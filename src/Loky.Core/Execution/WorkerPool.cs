@@ -24,6 +24,7 @@ internal sealed partial class WorkerPool
     private readonly ITimer _timer;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _timerSetFor = long.MaxValue;
+    private Turn? _spareTurn;
     private WorkerPool? _successor;
     private Func<WorkerPool?>? _findSuccessor;
 
@@ -129,16 +130,19 @@ internal sealed partial class WorkerPool
     /// <summary>Brings the scheduler an event under the lock, then does what follows from it without.</summary>
     private void Run<T>(Action<Scheduler, T, Turn> change, T argument)
     {
-        Turn turn;
+        // What each event needs is used again: of much garbage the collector looks at all workers, over and over.
+        Turn turn = Interlocked.Exchange(ref _spareTurn, null) ?? new Turn(0, default);
         lock (_gate)
         {
-            turn = new Turn(Now, _clock.GetUtcNow().UtcDateTime);
+            turn.Begin(Now, _clock.GetUtcNow().UtcDateTime);
             change(_scheduler, argument, turn);
             Prepare(turn);
             SetTimer(turn.Now);
         }
 
         CarryOut(turn);
+        turn.Clear();
+        Volatile.Write(ref _spareTurn, turn);
     }
 
     private void SetTimer(long now)

@@ -6,7 +6,7 @@ namespace Loky.Scheduling;
 
 /// <summary>Takes back items that wait in a worker behind a slow one, while another worker has nothing to do.</summary>
 /// <remarks>Only the worker knows what it has started, so it is asked, and says how many items it has given back.</remarks>
-internal sealed class Recall(WorkerSet workers)
+internal sealed class Recall(List<TaskGroup> groups, WorkerSet workers)
 {
     // Below these, what is waited for is over before it could be had elsewhere.
     private static readonly TimeSpan SlowItem = TimeSpan.FromMilliseconds(5);
@@ -27,6 +27,11 @@ internal sealed class Recall(WorkerSet workers)
         }
 
         _askedAt = now;
+        if (!groups.Exists(IsWaiting))
+        {
+            return long.MaxValue;
+        }
+
         long again = long.MaxValue;
         foreach (Worker worker in workers.Busy)
         {
@@ -64,14 +69,13 @@ internal sealed class Recall(WorkerSet workers)
 
     private static bool IsWaiting(Worker worker, Batch batch)
     {
-        TaskGroup group = batch.Group;
         return !batch.IsRecalled
-            && batch.Rest.Count > (worker.Batches.Peek() == batch ? 1 : 0)
-            && group.Sizer.IsAutomatic
-            && !group.IsOver
-            && group.CancelledAt is null
-            && !group.IsSaturated;
+            && batch.RestCount > (worker.Batches.Peek() == batch ? 1 : 0)
+            && IsWaiting(batch.Group);
     }
+
+    /// <summary>Tells whether items of a group may be taken back at all.</summary>
+    private static bool IsWaiting(TaskGroup group) => group.Sizer.IsAutomatic && !group.IsOver && group.CancelledAt is null && !group.IsSaturated;
 
     /// <summary>Tells when an item or batch counts as slow; before its first item, others would have the same to do.</summary>
     private static TimeSpan UntilSlow(Worker worker, long now)

@@ -117,9 +117,13 @@ internal sealed partial class Scheduler
 
     private void Send(Worker worker, TaskGroup group, ItemRange items, Turn turn)
     {
-        long first = worker.LastSequence + 1;
-        worker.Add(new Batch(group, items, first) { SentAt = turn.UtcNow }, turn.Now);
-        group.Workers.Add(worker);
+        long first = worker.Add(group, items, turn);
+        if (worker.KnownTo != group)
+        {
+            group.Workers.Add(worker);
+            worker.KnownTo = group;
+        }
+
         _deadlines.Watch(worker, turn.Now);
         turn.Send(worker, new WorkerMessage(FrameType.Batch, group, first, items));
     }

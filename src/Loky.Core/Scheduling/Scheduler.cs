@@ -28,7 +28,7 @@ internal sealed partial class Scheduler
         _startAll = options.StartAll;
         _deadlines = new Deadlines(options.IdleTimeout, options.InitializerTimeout);
         _flow = new FlowControl(_groups, Workers);
-        _recall = new Recall(Workers);
+        _recall = new Recall(_groups, Workers);
     }
 
     public PoolState State { get; private set; } = PoolState.Running;
@@ -132,7 +132,8 @@ internal sealed partial class Scheduler
             group.Sizer.Measure(header.EndedCount, header.RunMicroseconds, header.TypicalNanoseconds / 1000.0, Crowding);
         }
 
-        if (batch.Rest.Count == 0)
+        bool isOver = batch.RestCount == 0;
+        if (isOver)
         {
             worker.Remove(batch, turn.Now);
             _deadlines.Watch(worker, turn.Now);
@@ -140,7 +141,7 @@ internal sealed partial class Scheduler
 
         // One that is held back may never end its batch: a group that gets items has to make the scheduler look from here on.
         bool heldBack = _flow.HoldsBack(worker, turn);
-        if (batch.Rest.Count == 0)
+        if (isOver)
         {
             CompleteIfDone(group, turn);
             Dispatch(turn);
@@ -156,7 +157,7 @@ internal sealed partial class Scheduler
     public void OnReturned(Worker worker, long firstSequence, int count, Turn turn)
     {
         Batch? batch = worker.Batches.FirstOrDefault(batch => batch.FirstSequence == firstSequence);
-        if (count < 0 || count > (batch?.Rest.Count ?? 0))
+        if (count < 0 || count > (batch?.RestCount ?? 0))
         {
             throw new ProtocolException(MessageText.Format(Messages.ReturnedOutOfPlace, count, firstSequence, worker.ProcessId));
         }
@@ -166,12 +167,13 @@ internal sealed partial class Scheduler
             return;
         }
 
-        batch.Group.Items.PutBack(worker.OnReturned(batch, count));
-        if (batch.Rest.Count == 0)
+        TaskGroup group = batch.Group;
+        group.Items.PutBack(worker.OnReturned(batch, count));
+        if (batch.RestCount == 0)
         {
             worker.Remove(batch, turn.Now);
             _deadlines.Watch(worker, turn.Now);
-            CompleteIfDone(batch.Group, turn);
+            CompleteIfDone(group, turn);
         }
 
         Dispatch(turn);
@@ -221,8 +223,9 @@ internal sealed partial class Scheduler
 
         while (worker.Batches.TryPeek(out Batch? batch))
         {
+            TaskGroup group = batch.Group;
             worker.Remove(batch, turn.Now);
-            CompleteIfDone(batch.Group, turn);
+            CompleteIfDone(group, turn);
         }
 
         if (hadStarted && State == PoolState.Running)
@@ -244,14 +247,13 @@ internal sealed partial class Scheduler
 
         group.IsOver = true;
         _groups.Remove(group);
-        if (group.Kind != TaskKind.Call)
+        foreach (Worker worker in group.Workers)
         {
-            foreach (Worker worker in group.Workers)
+            // Or it would keep a group that is over in memory for as long as it has nothing to do.
+            worker.KnownTo = worker.KnownTo == group ? null : worker.KnownTo;
+            if (worker.CanTake && group.Kind != TaskKind.Call)
             {
-                if (worker.CanTake)
-                {
-                    turn.Send(worker, FrameType.GroupEnd, group);
-                }
+                turn.Send(worker, FrameType.GroupEnd, group);
             }
         }
 

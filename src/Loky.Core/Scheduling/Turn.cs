@@ -7,20 +7,35 @@ namespace Loky.Scheduling;
 /// <summary>One event as the scheduler sees it: when it is, as a <see cref="Stopwatch"/> time stamp, and what follows.</summary>
 internal sealed class Turn(long now, DateTime utcNow)
 {
+    // One that had more to tell is not worth its memory.
+    private const int KeepAtMost = 64;
+
     private static readonly List<Command> None = [];
 
     private List<(Worker Worker, WorkerMessage Message)>? _messages;
     private List<Command>? _commands;
 
-    public long Now => now;
+    public long Now { get; private set; } = now;
 
-    public DateTime UtcNow => utcNow;
+    public DateTime UtcNow { get; private set; } = utcNow;
 
     /// <summary>Gets what workers are to be told, in the order of the decisions; null for nothing.</summary>
-    public List<(Worker Worker, WorkerMessage Message)>? Messages => _messages;
+    public List<(Worker Worker, WorkerMessage Message)>? Messages => _messages is { Count: > 0 } ? _messages : null;
 
     /// <summary>Gets what is to be done beside, in this order.</summary>
     public List<Command> Commands => _commands ?? None;
+
+    /// <summary>Makes it that of another event, which was told and done all that followed from the last one.</summary>
+    public void Begin(long now, DateTime utcNow) => (Now, UtcNow) = (now, utcNow);
+
+    /// <summary>Forgets what followed from its event.</summary>
+    public void Clear()
+    {
+        _messages = _messages is { Capacity: <= KeepAtMost } ? _messages : null;
+        _commands = _commands is { Capacity: <= KeepAtMost } ? _commands : null;
+        _messages?.Clear();
+        _commands?.Clear();
+    }
 
     public void Send(Worker worker, WorkerMessage message) => (_messages ??= []).Add((worker, message));
 

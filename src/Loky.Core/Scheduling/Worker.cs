@@ -10,6 +10,9 @@ internal sealed class Worker(int number, long startedAt, WorkerSet set)
 {
     private object? _link;
     private ILedger? _ledger;
+    private Batch? _running;
+    private Batch? _waiting;
+    private Batch? _spare;
 
     public int Number => number;
 
@@ -44,7 +47,10 @@ internal sealed class Worker(int number, long startedAt, WorkerSet set)
     public BreakReason? BreakReason { get; private set; }
 
     /// <summary>Gets the batches it has, the running one first.</summary>
-    public Queue<Batch> Batches { get; } = new();
+    public BatchPair Batches => new(_running, _waiting);
+
+    /// <summary>Gets or sets the group that knows that it got items of it last; null once that is over.</summary>
+    public TaskGroup? KnownTo { get; set; }
 
     /// <summary>Gets the sequence number of the last item sent to it.</summary>
     public long LastSequence { get; private set; }
@@ -84,8 +90,8 @@ internal sealed class Worker(int number, long startedAt, WorkerSet set)
     public WorkerPlace PlaceNow => State switch
     {
         WorkerState.Starting => WorkerPlace.Starting,
-        WorkerState.Ready => Batches.Count switch { 0 => WorkerPlace.Idle, 1 => WorkerPlace.OneBatch, _ => WorkerPlace.Full },
-        _ => Batches.Count > 0 ? WorkerPlace.Leaving : WorkerPlace.None,
+        WorkerState.Ready => _running is null ? WorkerPlace.Idle : _waiting is null ? WorkerPlace.OneBatch : WorkerPlace.Full,
+        _ => _running is null ? WorkerPlace.None : WorkerPlace.Leaving,
     };
 
     public void Attach(object link, ILedger ledger) => (_link, _ledger) = (link, ledger);
@@ -103,18 +109,7 @@ internal sealed class Worker(int number, long startedAt, WorkerSet set)
     /// <summary>Tells whether it can do something.</summary>
     public bool Can(Capabilities what) => (Capabilities & what) == what;
 
-    public bool Serves(TaskGroup group)
-    {
-        foreach (Batch batch in Batches)
-        {
-            if (batch.Group == group)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool Serves(TaskGroup group) => _running?.Group == group || _waiting?.Group == group;
 
     public void OnStarted(int processId, string? hostName) => (ProcessId, HostName) = (processId, hostName);
 
@@ -148,48 +143,56 @@ internal sealed class Worker(int number, long startedAt, WorkerSet set)
 
     public void OnGone() => Transition(WorkerEvent.ProcessGone);
 
-    public void Add(Batch batch, long now)
+    /// <summary>Puts items on its list, as a batch. Returns the number of the first one.</summary>
+    public long Add(TaskGroup group, ItemRange items, Turn turn)
     {
-        FrontSince = Batches.Count == 0 ? now : FrontSince;
-        batch.Group.WorkersServing += Serves(batch.Group) ? 0 : 1;
-        batch.Group.BatchesOut++;
-        Batches.Enqueue(batch);
-        LastSequence += batch.Items.Count;
-        set.Follow(this);
-    }
-
-    public void Remove(Batch batch, long now)
-    {
-        if (Batches.Peek() == batch)
+        Batch batch = _spare ?? new Batch();
+        _spare = null;
+        long first = LastSequence + 1;
+        batch.Fill(group, items, first, turn.UtcNow);
+        group.WorkersServing += Serves(group) ? 0 : 1;
+        group.BatchesOut++;
+        if (_running is null)
         {
-            Batches.Dequeue();
-            FrontSince = now;
-            IdleSince = Batches.Count == 0 ? FrontSince : IdleSince;
+            (_running, FrontSince) = (batch, turn.Now);
         }
         else
         {
-            Batch[] others = [.. Batches.Where(other => other != batch)];
-            Batches.Clear();
-            foreach (Batch other in others)
-            {
-                Batches.Enqueue(other);
-            }
+            _waiting = _waiting is null ? batch : throw new InvalidOperationException($"{number}");
         }
 
-        batch.Group.BatchesOut--;
-        batch.Group.WorkersServing -= Serves(batch.Group) ? 0 : 1;
+        LastSequence += items.Count;
+        set.Follow(this);
+        return first;
+    }
+
+    /// <summary>Takes a batch off its list. It is not to be looked at from here on.</summary>
+    public void Remove(Batch batch, long now)
+    {
+        if (_running == batch)
+        {
+            (_running, FrontSince) = (_waiting, now);
+            IdleSince = _running is null ? now : IdleSince;
+        }
+
+        _waiting = null;
+        TaskGroup group = batch.Group;
+        group.BatchesOut--;
+        group.WorkersServing -= Serves(group) ? 0 : 1;
+        batch.Clear();
+        _spare = batch;
         set.Follow(this);
     }
 
     /// <summary>Finds the batch that a frame of records belongs to, and counts the frame; null if it is out of place.</summary>
     public Batch? Admit(RecordsHeader header)
     {
-        if (!Batches.TryPeek(out Batch? batch)
+        if (_running is not { } batch
             || header.GroupId != batch.Group.Id
             || header.FrameNumber != LastFrame + 1
             || header.FirstSequence != batch.FirstSequence + batch.Ended
             || header.EndedCount < 0
-            || header.EndedCount > batch.Rest.Count
+            || header.EndedCount > batch.RestCount
             || header.RunMicroseconds < 0
             || header.TypicalNanoseconds < 0)
         {

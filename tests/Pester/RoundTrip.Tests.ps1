@@ -50,6 +50,8 @@ Describe 'There and back' {
         @{ name = 'a relative [uri]'; make = { [uri] '../a' } }
         @{ name = '[ipaddress]'; make = { [ipaddress] '192.0.2.7' } }
         @{ name = '[ipaddress] with a scope'; make = { [ipaddress] 'fe80::1%3' } }
+        @{ name = '[ipendpoint]'; make = { [Net.IPEndPoint]::new([ipaddress] '192.0.2.7', 443) } }
+        @{ name = '[rune]'; make = { [Text.Rune]::new(0x1F600) } }
         @{ name = 'an enum'; make = { [DayOfWeek]::Friday } }
         @{ name = 'flags'; make = { [IO.FileAttributes] 'Hidden, System' } }
         @{ name = 'a type'; make = { [Collections.Generic.Dictionary[string, int[]]] } }

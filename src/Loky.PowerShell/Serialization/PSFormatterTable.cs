@@ -20,7 +20,8 @@ internal sealed class PSFormatterTable() : FormatterTable([])
         "System.SByte", "System.Int16", "System.UInt16", "System.UInt32", "System.UInt64", "System.Decimal", "System.Half",
         "System.Int128", "System.UInt128", "System.Numerics.BigInteger", "System.DateTimeOffset", "System.DateOnly",
         "System.TimeOnly", "System.Version", "System.Uri", "System.DBNull", "System.Globalization.CultureInfo",
-        "System.IO.FileInfo", "System.IO.DirectoryInfo", "System.Net.IPAddress", "System.Text.RegularExpressions.Regex",
+        "System.IO.FileInfo", "System.IO.DirectoryInfo", "System.Net.IPAddress", "System.Net.IPEndPoint",
+        "System.Text.RegularExpressions.Regex", "System.Text.Rune",
     ];
 
     // Beside those that have a form of their own. Whatever else goes by number comes as a property bag, for which a collection

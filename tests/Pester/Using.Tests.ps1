@@ -35,6 +35,11 @@ Describe '$using: in Invoke-LokyParallel' {
         1 | Invoke-LokyParallel { & { $using:outer }; . { "$using:outer!" } } | Should -Be 'o', 'o!'
     }
 
+    It 'works inside the block of ForEach-Object, however its name is written' {
+        $outer = 'o'
+        1 | Invoke-LokyParallel { 1 | foreach-object { $using:outer }; 1 | ForEach { $using:outer }; 1 | % { $using:outer } } | Should -Be 'o', 'o', 'o'
+    }
+
     It 'works inside a string' {
         $name = 'n'
         1 | Invoke-LokyParallel { "<$using:name>" } | Should -Be '<n>'
@@ -92,6 +97,31 @@ Describe '$using: in Invoke-LokyParallel' {
                 1 | Invoke-LokyParallel { "$($using:name)d" }
             }
         } | Should -Be 'abcd'
+    }
+
+    It 'in a block for a parallel command is of the place where that command stands: <_>' -ForEach @(
+        { $name = 'inner'; $block = { "<$using:name>" }; Start-ThreadJob $block | Receive-Job -Wait }
+        { $name = 'inner'; [scriptblock] $block = { "<$using:name>" }; 1 | ForEach-Object -Parallel $block }
+        { $name = 'inner'; $block = { "<$using:name>" }; 1 | Invoke-LokyParallel -ScriptBlock:$block -MaxWorkers 1 }
+        { $name = 'inner'; $table = @{ ScriptBlock = { "<$using:name>" } }; Start-ThreadJob @table | Receive-Job -Wait }
+        { $name = 'inner'; Start-ThreadJob -ScriptBlock:{ "<$using:name>" } | Receive-Job -Wait }
+        { $name = 'inner'; 1 | Microsoft.PowerShell.Core\ForEach-Object -Parallel { "<$using:name>" } }
+        { $name = 'inner'; sajb { "<$using:name>" } | Receive-Job -Wait }
+    ) {
+        $name = 'outer'
+        1 | Invoke-LokyParallel ([scriptblock]::Create("$_")) | Should -Be '<inner>'
+    }
+
+    It 'in a block in a variable is of the caller where the block runs in the item itself' {
+        $name = 'outer'
+        1 | Invoke-LokyParallel { $name = 'inner'; $block = { "<$using:name>" }; & $block; 1 | ForEach-Object $block } | Should -Be '<outer>', '<outer>'
+    }
+
+    It 'in a block in a variable for a parallel command is an error where nothing has that name' {
+        $name = 'outer'
+        1 | Invoke-LokyParallel -NoCapture { $block = { $using:name }; 1 | ForEach-Object -Parallel $block } -ErrorVariable failure -ErrorAction SilentlyContinue |
+            Should -BeNullOrEmpty
+        $failure.FullyQualifiedErrorId | Should -BeLike 'UsingVariableIsUndefined,*'
     }
 
     It 'of an undefined variable is an error before anything runs' {

@@ -12,7 +12,7 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope, Convert
 {
     private static readonly HashSet<string> ParallelCommands = new(StringComparer.OrdinalIgnoreCase)
     {
-        "ForEach-Object", "foreach", "%", "Invoke-LokyParallel", "Start-LokyJob", "Start-ThreadJob", "Start-Job", "Invoke-Command", "icm",
+        "ForEach-Object", "foreach", "%", "Invoke-LokyParallel", "Start-LokyJob", "Start-ThreadJob", "Start-Job", "sajb", "Invoke-Command", "icm",
     };
 
     /// <summary>Returns the text of the block without its braces and adds the values of its <c>$using:</c> expressions.</summary>
@@ -52,10 +52,7 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope, Convert
     {
         for (Ast? node = expression.Parent; node is not null && node != outer; node = node.Parent)
         {
-            if (node is ScriptBlockExpressionAst { Parent: CommandAst command }
-                && command.GetCommandName() is { } name
-                && ParallelCommands.Contains(name)
-                && (name is not ("ForEach-Object" or "foreach" or "%") || HasParallel(command)))
+            if (node is ScriptBlockExpressionAst block && (IsForParallel(block) || IsKeptForParallel(block, outer)))
             {
                 return true;
             }
@@ -82,6 +79,57 @@ internal sealed class UsingRewriter(PSCmdlet cmdlet, SessionState scope, Convert
         int lineStart = start == 0 ? 0 : script.LastIndexOf('\n', start - 1) + 1;
         int lineEnd = script.IndexOf('\n', end);
         return (script[lineStart..start], script[end..(lineEnd < 0 ? script.Length : lineEnd)].TrimEnd('\r'));
+    }
+
+    private static bool IsForParallel(Ast argument) =>
+        (argument.Parent is CommandParameterAst ? argument.Parent.Parent : argument.Parent) is CommandAst command
+        && command.GetCommandName() is { } path
+        && path[(path.LastIndexOf('\\') + 1)..] is var name
+        && ParallelCommands.Contains(name)
+        && (name.ToUpperInvariant() is not ("FOREACH-OBJECT" or "FOREACH" or "%") || HasParallel(command));
+
+    /// <summary>Tells whether a block is put into a variable, or a table to splat, that goes to parallel commands and nowhere else:
+    /// one that also runs here needs the value from the caller.</summary>
+    private static bool IsKeptForParallel(ScriptBlockExpressionAst block, ScriptBlockAst outer)
+    {
+        Ast node = block.Parent;
+        while (node is CommandExpressionAst or PipelineAst or HashtableAst or ConvertExpressionAst or ParenExpressionAst)
+        {
+            node = node.Parent;
+        }
+
+        if (node is not AssignmentStatementAst { Left: var left } || Target(left) is not { } target)
+        {
+            return false;
+        }
+
+        string name = Dependencies.NameOf(target);
+        bool given = false;
+        foreach (VariableExpressionAst variable in outer.FindAll(static node => node is VariableExpressionAst, searchNestedScriptBlocks: true).Cast<VariableExpressionAst>())
+        {
+            if (!Dependencies.NameOf(variable).Equals(name, StringComparison.OrdinalIgnoreCase) || IsTarget(variable))
+            {
+                continue;
+            }
+
+            if (!IsForParallel(variable))
+            {
+                return false;
+            }
+
+            given = true;
+        }
+
+        return given;
+    }
+
+    private static VariableExpressionAst? Target(ExpressionAst left) =>
+        (left is ConvertExpressionAst { Child: var child } ? child : left) as VariableExpressionAst;
+
+    private static bool IsTarget(VariableExpressionAst variable)
+    {
+        Ast left = variable.Parent is ConvertExpressionAst ? variable.Parent : variable;
+        return left.Parent is AssignmentStatementAst assignment && assignment.Left == left;
     }
 
     private static (int Start, int End) Bounds(ScriptBlockAst ast)

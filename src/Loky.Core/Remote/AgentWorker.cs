@@ -62,14 +62,13 @@ internal sealed class AgentWorker : IConnectionOwner
         }
 
         _told = entry;
-        _link.Queue.Add(AgentMessageWriter.Make(AgentMessageType.Ledger, _stream, buffer =>
+        Tell(AgentMessageWriter.Make(AgentMessageType.Ledger, _stream, buffer =>
         {
             var writer = new WireWriter(buffer);
             writer.Write(entry.Started);
             writer.Write(Ago(entry.StartedAt));
             writer.Write(Ago(entry.HeldSince));
         }));
-        _link.Pump();
 
         // Clocks of two machines have nothing in common but their pace, so it is how long ago; -1 for never.
         long Ago(long at) => at == 0 ? -1 : Math.Max(0, (long)Stopwatch.GetElapsedTime(at, now).TotalMicroseconds);
@@ -118,7 +117,14 @@ internal sealed class AgentWorker : IConnectionOwner
 
         if (Interlocked.Exchange(ref _untoldCredit, 0) is > 0 and int credit)
         {
-            _link.Send(AgentMessageWriter.Make(AgentMessageType.Credit, _stream, credit));
+            Tell(AgentMessageWriter.Make(AgentMessageType.Credit, _stream, credit));
         }
+    }
+
+    /// <summary>Says something of the worker, unless its end was said: what it did not take is given back at any time.</summary>
+    private void Tell(byte[] message)
+    {
+        _link.Queue.AddBefore(_stream, message);
+        _link.Pump();
     }
 }

@@ -45,6 +45,18 @@ internal sealed class SendQueue
         }
     }
 
+    /// <summary>Queues a message about a stream that goes before all data, unless the last message of the stream is queued.</summary>
+    public void AddBefore(int stream, byte[] message)
+    {
+        lock (_gate)
+        {
+            if (_streams.TryGetValue(stream, out SendStream? target) && !target.IsEnding)
+            {
+                _messages.Enqueue(message);
+            }
+        }
+    }
+
     /// <summary>Queues a message that goes behind the data of its stream that waits.</summary>
     public void AddBehind(int stream, byte[] message)
     {

@@ -76,6 +76,19 @@ public sealed class SendQueueTests
         Assert.Equal([AgentMessageType.Data, AgentMessageType.Ended], Drain(queue).Select(static message => message.Type));
     }
 
+    [Fact]
+    public void Nothing_is_said_of_a_stream_behind_its_end()
+    {
+        var queue = new SendQueue();
+        _ = queue.Open(2);
+        queue.AddBefore(2, AgentMessageWriter.Make(AgentMessageType.Ledger, 2));
+        queue.AddLast(2, AgentMessageWriter.Make(AgentMessageType.Ended, 2));
+        queue.AddBefore(2, AgentMessageWriter.Make(AgentMessageType.Credit, 2, 1));
+        Assert.Equal([AgentMessageType.Ledger, AgentMessageType.Ended], Drain(queue).Select(static message => message.Type));
+        queue.AddBefore(2, AgentMessageWriter.Make(AgentMessageType.Credit, 2));
+        Assert.Empty(Drain(queue));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

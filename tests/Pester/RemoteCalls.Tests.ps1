@@ -55,6 +55,21 @@ $points = 1..4 | Invoke-LokyParallel { Get-RemotePoint ($_ + $salt + $using:salt
         $points[0].GetType().Name | Should -Be RemotePoint
     }
 
+    It 'takes a large variable along to each of the workers of a host' {
+        $noise = [byte[]]::new(3MB)
+        [Random]::new(7).NextBytes($noise)
+        $meeting = (New-Item (Join-Path $TestDrive "meeting-$([guid]::NewGuid())") -ItemType Directory).FullName
+        $told = 1..2 | Invoke-LokyParallel {
+            # Both workers have one, however late one starts.
+            [IO.File]::WriteAllText("$meeting/$PID", '')
+            $until = [datetime]::UtcNow.AddSeconds(120)
+            while ([IO.Directory]::GetFiles($meeting).Count -lt 2 -and [datetime]::UtcNow -lt $until) { Start-Sleep -Milliseconds 20 }
+            [pscustomobject]@{ Worker = $PID; Hash = [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($noise)) }
+        } -BatchSize 1
+        $told.Worker | Sort-Object -Unique | Should -HaveCount 2
+        $told.Hash | Sort-Object -Unique | Should -Be ([Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($noise)))
+    }
+
     It 'imports the modules that a block uses there' {
         1 | Invoke-LokyParallel { (Get-Module Microsoft.PowerShell.Archive).Name } -Module Microsoft.PowerShell.Archive | Should -Be Microsoft.PowerShell.Archive
     }

@@ -99,6 +99,27 @@ Describe 'A script module that a host lacks' {
         "$failed" | Should -BeLike $Reason
     }
 
+    It 'comes to each of several workers of a host, as a large variable does' {
+        New-TestModule Common 'for all'
+        $noise = [byte[]]::new(1MB)
+        [Random]::new(7).NextBytes($noise)
+        # So that the archive is large, too.
+        [IO.File]::WriteAllBytes("$modules/Common/data/noise.bin", $noise)
+        Import-Module Common
+        $meeting = (New-Item (Join-Path $TestDrive meeting) -ItemType Directory).FullName
+        $several = New-LokyHost -Command unshare, -m, sh, -c, 'mount -t tmpfs loky-test "$0" && exec "$@"', $modules, env, "XDG_CACHE_HOME=$cache" -PowerShellPath $pwsh -Name several -Workers 3
+        $told = 1..3 | Invoke-LokyParallel {
+            [IO.File]::WriteAllText("$meeting/$PID", '')
+            $until = [datetime]::UtcNow.AddSeconds(120)
+            while ([IO.Directory]::GetFiles($meeting).Count -lt 3 -and [datetime]::UtcNow -lt $until) { Start-Sleep -Milliseconds 20 }
+            $file = [IO.File]::ReadAllBytes((Join-Path (Get-Module Common).ModuleBase data noise.bin))
+            [pscustomobject]@{ Worker = $PID; Answer = Get-Common; Same = [Convert]::ToHexString($file) -eq [Convert]::ToHexString($noise) }
+        } -HostName $several -BatchSize 1
+        $told.Worker | Sort-Object -Unique | Should -HaveCount 3
+        $told.Answer | Should -Be (@('for all') * 3)
+        $told.Same | Should -Be $true, $true, $true
+    }
+
     It 'is imported from where it lies on a host that has the same' {
         New-TestModule Answer 'here, too'
         Import-Module Answer -Force

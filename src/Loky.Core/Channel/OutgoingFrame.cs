@@ -20,6 +20,9 @@ internal sealed class OutgoingFrame
 
     public ReadOnlyMemory<byte> Body { get; }
 
+    /// <summary>Gets the key of the shared value that it brings, by which another worker's frame of the same is known; null for any other.</summary>
+    public string? Key { get; init; }
+
     public void Release()
     {
         _head.Dispose();

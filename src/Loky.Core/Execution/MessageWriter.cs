@@ -4,12 +4,15 @@ using Loky.Wire;
 
 namespace Loky.Execution;
 
-/// <summary>Writes what a worker is told as frames; what the items of a group share comes before its first batch.</summary>
-internal sealed class MessageWriter
+/// <summary>
+/// Writes what a worker is told as frames; what the items of a group share comes before its first batch, shared values as frames
+/// of their own that <paramref name="send"/> queues before.
+/// </summary>
+internal sealed class MessageWriter(Action<OutgoingFrame> send)
 {
     private const int CopyAtMost = 64 * 1024;
 
-    private readonly KnownGroups _groups = new(new SharedValueList());
+    private readonly KnownGroups _groups = new(new SharedValueList(send));
 
     // The group that the worker was told all of last, and how much that was: most batches are of this one.
     private TaskGroup? _told;

@@ -3,8 +3,11 @@ using Loky.Wire;
 
 namespace Loky.Execution;
 
-/// <summary>Which shared values a worker has, by their last use; the parent alone decides, so the two never differ.</summary>
-internal sealed class SharedValueList
+/// <summary>
+/// Which shared values a worker has, by their last use; the parent alone decides, so the two never differ. Values go in frames of
+/// their own, which <paramref name="send"/> queues, so that what carries them knows them.
+/// </summary>
+internal sealed class SharedValueList(Action<OutgoingFrame> send)
 {
     /// <summary>How many bytes a worker keeps: well below the growth at which it would be replaced.</summary>
     public const long Capacity = 64L << 20;
@@ -13,18 +16,14 @@ internal sealed class SharedValueList
     private readonly Dictionary<string, LinkedListNode<(string Key, int Size)>> _values = [];
     private long _size;
 
-    /// <summary>Writes the frames that start a group: first the values that the worker lacks, last which to drop.</summary>
+    /// <summary>Sends the values of a group that the worker lacks, and writes the frames that start it, last which values to drop.</summary>
     public void WriteStart(PooledBuffer buffer, TaskGroup group)
     {
         foreach (SharedValue value in group.Shared)
         {
             if (!Use(value))
             {
-                int store = FrameWriter.Begin(buffer, FrameType.Keep);
-                var frame = new WireWriter(buffer);
-                frame.Write(value.Key);
-                frame.WriteBinary(value.Bytes.Span);
-                FrameWriter.End(buffer, store);
+                send(value.ToFrame());
             }
         }
 

@@ -10,7 +10,7 @@ internal sealed class WorkerLink : IConnectionOwner, ILedger
     private readonly WorkerPool _pool;
     private readonly Worker _worker;
     private readonly IConnection _connection;
-    private readonly MessageWriter _writer = new();
+    private readonly MessageWriter _writer;
     private readonly object _sending = new();
     private readonly object _queueing = new();
     private WorkerMessage _next;
@@ -22,6 +22,7 @@ internal sealed class WorkerLink : IConnectionOwner, ILedger
     {
         (_pool, _worker) = (pool, worker);
         _connection = launcher.Create(this);
+        _writer = new MessageWriter(_connection.Enqueue);
         worker.Attach(this, this);
     }
 

@@ -44,7 +44,7 @@ internal sealed class AgentLink : IDisposable
     }
 
     /// <summary>Gets what waits to be sent; <see cref="Pump"/> sends it.</summary>
-    public SendQueue Queue { get; } = new();
+    public SendQueue Queue { get; init; } = new();
 
     /// <summary>Starts to receive; the first message of this side is in the queue.</summary>
     public void Start()

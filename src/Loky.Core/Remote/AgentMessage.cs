@@ -18,6 +18,9 @@ internal readonly record struct AgentMessage(AgentMessageType Type, int Stream, 
 
     public const int StandardError = 1;
 
+    /// <summary>Towards the agent, stream 0 has the frames of shared values that it holds for its workers.</summary>
+    public const int SharedValues = 0;
+
     /// <summary>The stream of the first worker; those that follow count up from there, and no number comes twice.</summary>
     public const int FirstWorker = 2;
 

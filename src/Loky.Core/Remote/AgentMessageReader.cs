@@ -64,7 +64,7 @@ internal sealed class AgentMessageReader : IDisposable
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(here);
         var type = (AgentMessageType)here[4];
         int stream = BinaryPrimitives.ReadInt32LittleEndian(here[5..]);
-        if (type is < AgentMessageType.Hello or > AgentMessageType.Ended)
+        if (type is < AgentMessageType.Hello or > AgentMessageType.Kept)
         {
             throw new ProtocolException(MessageText.Format(Messages.FrameUnknownType, here[4]));
         }

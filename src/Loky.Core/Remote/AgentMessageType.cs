@@ -21,7 +21,10 @@ internal enum AgentMessageType : byte
     /// <summary>Parent to agent: show what the worker writes to its standard error.</summary>
     ShowErrors = 5,
 
-    /// <summary>Both ways: bytes of the worker's channel; of streams 0 and 1, of workers' standard output and error.</summary>
+    /// <summary>
+    /// Both ways: bytes of the worker's channel; to the parent, of streams 0 and 1, of workers' standard output and error; to
+    /// the agent, of stream 0, frames <see cref="Loky.Channel.FrameType.Keep"/> and <see cref="Loky.Channel.FrameType.Drop"/> that are its own.
+    /// </summary>
     Data = 6,
 
     /// <summary>Both ways: so many bytes of the stream were taken, and as many more may be sent.</summary>
@@ -47,4 +50,10 @@ internal enum AgentMessageType : byte
 
     /// <summary>Agent to parent, last of its stream: how the worker ended, and what it leaves.</summary>
     Ended = 14,
+
+    /// <summary>Parent to agent, between the data of the stream: give the worker the frame of the shared value with this key.</summary>
+    Keep = 15,
+
+    /// <summary>Agent to parent: the worker has taken the first of the shared values that it was given and that this was not said of.</summary>
+    Kept = 16,
 }

@@ -18,6 +18,7 @@ internal sealed class AgentProcess
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(10);
 
     private readonly AgentLink _link;
+    private readonly AgentStore _store;
     private readonly WorkerCommand _command;
     private readonly TimeProvider _clock;
     private readonly object _gate = new();
@@ -31,6 +32,7 @@ internal sealed class AgentProcess
     {
         (_command, _clock) = (command, clock);
         _link = new AgentLink(input, output, clock, OnMessage, cause => _ended.TrySetResult(cause));
+        _store = new AgentStore(credit => _link.Send(AgentMessageWriter.Make(AgentMessageType.Credit, AgentMessage.SharedValues, credit)));
         _link.Queue.Open(AgentMessage.StandardOutput);
         _link.Queue.Open(AgentMessage.StandardError);
     }
@@ -87,6 +89,21 @@ internal sealed class AgentProcess
             case AgentMessageType.Credit:
                 _link.Queue.Grant(message.Stream, new WireReader(message.Payload).ReadInt64());
                 _link.Pump();
+                break;
+            case AgentMessageType.Data when message.Stream == AgentMessage.SharedValues:
+                _store.Receive(message.Payload.Span);
+                break;
+            case AgentMessageType.Keep:
+                HeldFrame value = _store.Use(message.Payload);
+                if (Find(message.Stream) is { } keeper)
+                {
+                    keeper.Keep(value);
+                }
+                else
+                {
+                    value.Release();
+                }
+
                 break;
             case AgentMessageType.Data when Find(message.Stream) is { } worker:
                 worker.Receive(message.Payload.Span);

@@ -24,7 +24,7 @@ internal sealed class AgentSession
     private AgentSession(IAgentChannel channel, IAgentConnector connector, TimeProvider clock, Action<AgentSession, AgentMessage> onMessage)
     {
         (Channel, _hostName, _command, _clock, _onMessage) = (channel, connector.HostName, connector.CommandText, clock, onMessage);
-        Link = new AgentLink(channel.FromAgent, channel.ToAgent, clock, OnMessage, cause => _ = EndAsync(cause));
+        Link = new AgentLink(channel.FromAgent, channel.ToAgent, clock, OnMessage, cause => _ = EndAsync(cause)) { Queue = new SendQueue(new HostValues()) };
         _outputs = new()
         {
             [AgentMessage.StandardOutput] = new ParentOutput(Link, AgentMessage.StandardOutput, Console.OpenStandardOutput),
@@ -121,6 +121,11 @@ internal sealed class AgentSession
         else if (message.Type == AgentMessageType.Data && _outputs.TryGetValue(message.Stream, out ParentOutput? output))
         {
             output.Receive(message.Payload.Span);
+        }
+        else if (message is { Type: AgentMessageType.Credit, Stream: AgentMessage.SharedValues })
+        {
+            Link.Queue.Grant(message.Stream, new WireReader(message.Payload).ReadInt64());
+            Link.Pump();
         }
         else
         {

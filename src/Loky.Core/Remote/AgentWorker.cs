@@ -52,6 +52,13 @@ internal sealed class AgentWorker : IConnectionOwner
         _connection.Pump();
     }
 
+    /// <summary>Passes a shared value that the agent holds on to the worker; uses of it are given back.</summary>
+    public void Keep(HeldFrame value)
+    {
+        _connection.Enqueue(value.ToFrame(() => Tell(AgentMessageWriter.Make(AgentMessageType.Kept, _stream))));
+        _connection.Pump();
+    }
+
     /// <summary>Tells what the worker is doing, if that has changed, at a <see cref="Stopwatch"/> time stamp.</summary>
     public void TellLedger(long now)
     {

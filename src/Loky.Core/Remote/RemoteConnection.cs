@@ -99,6 +99,9 @@ internal sealed class RemoteConnection : IConnection, ILedger
                 _link.Queue.Grant(_stream, reader.ReadInt64());
                 _link.Pump();
                 break;
+            case AgentMessageType.Kept:
+                _link.Queue.NoteTaken(_stream);
+                break;
             case AgentMessageType.Ledger:
                 NoteLedger(reader.ReadInteger(0, long.MaxValue), reader.ReadInt64(), reader.ReadInt64());
                 break;

@@ -8,7 +8,11 @@ namespace Loky.Remote;
 /// What waits to be sent, of all streams: messages first, then data of each stream in turn, as far as its credit goes, so that no
 /// stream keeps another waiting for more than a piece. Does no I/O. Thread-safe; calls nobody under its lock.
 /// </summary>
-internal sealed class SendQueue
+/// <remarks>
+/// With <paramref name="values"/> the other side is a node agent that holds shared values: their frames go in a stream of their own,
+/// and in the streams of workers a message in their place, behind all of the value.
+/// </remarks>
+internal sealed class SendQueue(HostValues? values = null)
 {
     private const int Piece = AgentMessage.HeaderSize + AgentMessage.MaxData;
 
@@ -16,12 +20,13 @@ internal sealed class SendQueue
     private readonly Queue<byte[]> _messages = new();
     private readonly Dictionary<int, SendStream> _streams = [];
     private readonly Queue<SendStream> _round = new();
+    private readonly SendStream _store = new(AgentMessage.SharedValues);
     private bool _closed;
 
     /// <summary>Opens a stream, whose number was never used before.</summary>
     public SendStream Open(int stream)
     {
-        var opened = new SendStream(stream);
+        var opened = new SendStream(stream, values is not null);
         lock (_gate)
         {
             if (!_closed)
@@ -106,7 +111,8 @@ internal sealed class SendQueue
     {
         lock (_gate)
         {
-            if (!_streams.TryGetValue(stream, out SendStream? target))
+            SendStream? target = IsStore(stream) ? _store : _streams.GetValueOrDefault(stream);
+            if (target is null)
             {
                 return;
             }
@@ -118,6 +124,19 @@ internal sealed class SendQueue
 
             target.Credit += (int)bytes;
             Join(target);
+        }
+    }
+
+    /// <summary>Notes that a worker has taken a shared value that it was given by its key.</summary>
+    /// <exception cref="ProtocolException">It was given none.</exception>
+    public void NoteTaken(int stream)
+    {
+        lock (_gate)
+        {
+            if (_streams.TryGetValue(stream, out SendStream? target) && !target.NoteTaken())
+            {
+                throw new ProtocolException(MessageText.Format(Messages.AgentFalseKept, stream));
+            }
         }
     }
 
@@ -135,6 +154,11 @@ internal sealed class SendQueue
             while (buffer.Length < Piece && _round.TryDequeue(out SendStream? stream))
             {
                 stream.IsInRound = false;
+                if (stream.UndecidedKey is { } key)
+                {
+                    Decide(stream, key, ref done);
+                }
+
                 if (!stream.CanSend)
                 {
                     continue;
@@ -145,6 +169,7 @@ internal sealed class SendQueue
                 if (frame is not null)
                 {
                     (done ??= []).Add(frame);
+                    NoteSent(stream, frame);
                 }
 
                 if (stream.IsEnding && stream.IsEmpty)
@@ -183,13 +208,60 @@ internal sealed class SendQueue
         lock (_gate)
         {
             _closed = true;
-            dropped = [.. _streams.Values.SelectMany(static stream => stream.Clear())];
+            dropped = [.. _streams.Values.Append(_store).SelectMany(static stream => stream.Clear())];
             _streams.Clear();
             _messages.Clear();
             _round.Clear();
         }
 
         SendStream.Release(dropped);
+    }
+
+    private bool IsStore(int stream) => values is not null && stream == _store.Id;
+
+    /// <summary>Decides how the shared value that comes next in a stream gets there.</summary>
+    private void Decide(SendStream stream, string key, ref List<OutgoingFrame>? done)
+    {
+        if (values!.Find(key) is { } known)
+        {
+            (done ??= []).Add(stream.AwaitValue(known));
+        }
+        else if (values.Add(key, stream.NextFrameLength, out List<string> dropped) is { } added)
+        {
+            foreach (string other in dropped)
+            {
+                _store.Add(DropFrame(other));
+            }
+
+            _store.Add(stream.AwaitValue(added));
+            Join(_store);
+        }
+        else
+        {
+            // All that the agent holds is still to be taken by workers, of which one may have stopped: no other waits for it.
+            stream.SendValue();
+        }
+    }
+
+    /// <summary>Lets those go on that waited for a value of which the last byte is on its way.</summary>
+    private void NoteSent(SendStream stream, OutgoingFrame frame)
+    {
+        if (stream == _store && frame.Key is { } key)
+        {
+            foreach (SendStream waiting in values!.NoteSent(key))
+            {
+                Join(waiting);
+            }
+        }
+    }
+
+    private static OutgoingFrame DropFrame(string key)
+    {
+        var head = new PooledBuffer(256);
+        int start = FrameWriter.Begin(head, FrameType.Drop);
+        new WireWriter(head).Write(key);
+        FrameWriter.End(head, start);
+        return new OutgoingFrame(head);
     }
 
     private void Join(SendStream stream)

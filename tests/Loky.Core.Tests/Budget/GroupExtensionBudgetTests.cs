@@ -12,7 +12,7 @@ public class GroupExtensionBudgetTests
     private const int Large = 1 << 20;
     private const int Overhead = 128;
 
-    private readonly KnownGroups _worker = new(new SharedValueList());
+    private readonly KnownGroups _worker = new(new SharedValueList(static frame => frame.Release()));
 
     [Fact]
     public void A_worker_gets_an_extension_once_whatever_follows()

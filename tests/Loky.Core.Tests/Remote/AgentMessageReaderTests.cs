@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Loky.Channel;
 using Loky.Remote;
+using Loky.Wire;
 using Xunit;
 
 namespace Loky.Tests.Remote;
@@ -16,6 +17,8 @@ public sealed class AgentMessageReaderTests
         .. Data(2, 70),
         .. AgentMessageWriter.Make(AgentMessageType.Heartbeat, 0),
         .. AgentMessageWriter.Make(AgentMessageType.Credit, 3, 99),
+        .. AgentMessageWriter.Make(AgentMessageType.Keep, 2, static buffer => new WireWriter(buffer).Write("a key")),
+        .. AgentMessageWriter.Make(AgentMessageType.Kept, 2),
     ];
 
     [Fact]
@@ -23,7 +26,7 @@ public sealed class AgentMessageReaderTests
     {
         byte[] bytes = Conversation;
         List<string> whole = ReadAll([bytes], out bool isBetween);
-        Assert.Equal(6, whole.Count);
+        Assert.Equal(8, whole.Count);
         Assert.True(isBetween);
         for (int cut = 0; cut <= bytes.Length; cut++)
         {
@@ -62,7 +65,7 @@ public sealed class AgentMessageReaderTests
 
     [Theory]
     [InlineData((byte)0)]
-    [InlineData((byte)15)]
+    [InlineData((byte)17)]
     [InlineData((byte)255)]
     public void An_unknown_type_is_refused(byte type)
     {

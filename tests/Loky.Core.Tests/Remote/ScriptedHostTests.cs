@@ -40,6 +40,9 @@ public sealed class ScriptedHostTests
         { "a worker there is not", [.. AgentWelcome.OfThisMachine(null).ToMessage(), .. AgentMessageWriter.Make(AgentMessageType.Started, 77, 1)] },
         { "data before the worker", [.. AgentWelcome.OfThisMachine(null).ToMessage(), 1, 0, 0, 0, (byte)AgentMessageType.Data, 2, 0, 0, 0, 9] },
         { "credit for nothing", [.. AgentWelcome.OfThisMachine(null).ToMessage(), .. AgentMessageWriter.Make(AgentMessageType.Credit, 2, 5)] },
+        { "credit for values that were not sent", [.. AgentWelcome.OfThisMachine(null).ToMessage(), .. AgentMessageWriter.Make(AgentMessageType.Credit, AgentMessage.SharedValues, 5)] },
+        { "a value that was not given", [.. AgentWelcome.OfThisMachine(null).ToMessage(), .. AgentMessageWriter.Make(AgentMessageType.Kept, 2)] },
+        { "a value for the parent", [.. AgentWelcome.OfThisMachine(null).ToMessage(), .. AgentMessageWriter.Make(AgentMessageType.Keep, 2, static buffer => new WireWriter(buffer).Write("key"))] },
         { "an end that is none", [.. AgentWelcome.OfThisMachine(null).ToMessage(), .. AgentMessageWriter.Make(AgentMessageType.Ended, 2, -5)] },
         { "a length that is none", [.. AgentWelcome.OfThisMachine(null).ToMessage(), 255, 255, 255, 255, (byte)AgentMessageType.Ended, 2, 0, 0, 0] },
     };

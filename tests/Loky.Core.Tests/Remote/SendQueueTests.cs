@@ -85,7 +85,7 @@ public sealed class SendQueueTests
         queue.AddLast(2, AgentMessageWriter.Make(AgentMessageType.Ended, 2));
         queue.AddBefore(2, AgentMessageWriter.Make(AgentMessageType.Credit, 2, 1));
         Assert.Equal([AgentMessageType.Ledger, AgentMessageType.Ended], Drain(queue).Select(static message => message.Type));
-        queue.AddBefore(2, AgentMessageWriter.Make(AgentMessageType.Credit, 2));
+        queue.AddBefore(2, AgentMessageWriter.Make(AgentMessageType.Kept, 2));
         Assert.Empty(Drain(queue));
     }
 

@@ -52,7 +52,7 @@ internal sealed class AgentWorker : IConnectionOwner
         _connection.Pump();
     }
 
-    /// <summary>Passes a shared value that the agent holds on to the worker; uses of it are given back.</summary>
+    /// <summary>Passes a shared value that the agent holds on to the worker, and gives back the use of it.</summary>
     public void Keep(HeldFrame value)
     {
         _connection.Enqueue(value.ToFrame(() => Tell(AgentMessageWriter.Make(AgentMessageType.Kept, _stream))));

@@ -29,7 +29,7 @@ internal sealed class ModelledLink
     /// <summary>Gets the lengths of data by their streams, in the order in which they crossed.</summary>
     public List<(int Stream, int Length)> Pieces { get; } = [];
 
-    /// <summary>Gets the messages that have come to their workers, and that these have not taken.</summary>
+    /// <summary>Gets how many of them these have not taken.</summary>
     public int Untaken => _given.Count;
 
     public SendStream Open(int worker)

@@ -198,6 +198,10 @@ Describe 'The environment in a worker' {
         (1 | Invoke-LokyParallel $read) -match 'TieredPGO|EnableDiagnostics|SpinLimit' | Should -BeNullOrEmpty
         (1 | Invoke-LokyParallel $read -Environment $set) -match 'TieredPGO|^1$' | Should -Be '1', 'DOTNET_TieredPGO=1'
     }
+
+    It 'has how the runtime is set by the caller between the making of an executor and its first worker' {
+        (Invoke-Session { $null = Get-LokyExecutor -MaxWorkers 1; $env:DOTNET_TieredPGO = '1'; 1 | Invoke-LokyParallel { $env:DOTNET_TieredPGO } }).Lines | Should -Be '1'
+    }
 }
 
 Describe 'What one call leaves behind' {

@@ -104,6 +104,8 @@ Describe '$using: in Invoke-LokyParallel' {
         { $name = 'inner'; [scriptblock] $block = { "<$using:name>" }; 1 | ForEach-Object -Parallel $block }
         { $name = 'inner'; $block = { "<$using:name>" }; 1 | Invoke-LokyParallel -ScriptBlock:$block -MaxWorkers 1 }
         { $name = 'inner'; $table = @{ ScriptBlock = { "<$using:name>" } }; Start-ThreadJob @table | Receive-Job -Wait }
+        { $name = 'inner'; $table = @{ Parallel = { "<$using:name>" } }; 1 | ForEach-Object @table }
+        { $name = 'inner'; $block = { "<$using:name>" }; 1 | Invoke-LokyParallel -NoCapture $block -MaxWorkers 1 }
         { $name = 'inner'; Start-ThreadJob -ScriptBlock:{ "<$using:name>" } | Receive-Job -Wait }
         { $name = 'inner'; 1 | Microsoft.PowerShell.Core\ForEach-Object -Parallel { "<$using:name>" } }
         { $name = 'inner'; sajb { "<$using:name>" } | Receive-Job -Wait }
@@ -115,6 +117,18 @@ Describe '$using: in Invoke-LokyParallel' {
     It 'in a block in a variable is of the caller where the block runs in the item itself' {
         $name = 'outer'
         1 | Invoke-LokyParallel { $name = 'inner'; $block = { "<$using:name>" }; & $block; 1 | ForEach-Object $block } | Should -Be '<outer>', '<outer>'
+    }
+
+    It 'in a block that runs in the item itself is of the caller: <_>' -ForEach @(
+        { $block = { "<$using:name>" }; Invoke-Command -ScriptBlock $block }
+        { $table = @{ ScriptBlock = { "<$using:name>" } }; Invoke-Command @table }
+        { Invoke-Command -ScriptBlock:{ "<$using:name>" } }
+        { Invoke-Command { "<$using:name>" } }
+        { $block = { "<$using:name>" }; Start-ThreadJob { param($given) & $given } -ArgumentList $block | Receive-Job -Wait }
+        { $list = { "<$using:name>" } | ForEach-Object { & $_ }; Start-ThreadJob { param($given) $given } -ArgumentList $list | Receive-Job -Wait }
+    ) {
+        $name = 'outer'
+        1 | Invoke-LokyParallel ([scriptblock]::Create("$_")) | Should -Be '<outer>'
     }
 
     It 'in a block in a variable for a parallel command is an error where nothing has that name' {

@@ -52,7 +52,7 @@ internal sealed class PoolRegistry(Func<WorkerCommand> createCommand)
         return pool;
     }
 
-    /// <summary>Takes out a pool that nobody uses any more, for the caller to shut down; under the lock.</summary>
+    /// <summary>Takes out a pool that nobody uses any more, and tells whether it did: the caller shuts it down then. Under the lock.</summary>
     public bool TakeOutIfUnused(WorkerPool pool)
     {
         if (_users.Any(user => user.Uses(pool)))

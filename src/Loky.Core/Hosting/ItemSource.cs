@@ -25,6 +25,8 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, MemoryWatch me
     /// <summary>Waits for the next batch of any group; returns false at the end of everything, or when groups ended.</summary>
     public bool TryOpen()
     {
+        outbox.NoteGap();
+
         // One that was given back is not to be opened: its group may have ended.
         while (_batch is null || _batch.IsExhausted)
         {

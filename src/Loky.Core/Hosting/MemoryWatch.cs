@@ -3,13 +3,14 @@ using Loky.Channel;
 namespace Loky.Hosting;
 
 /// <summary>Notices when a worker has, or grew by, more memory than it may, and no collection helps, as loky does.</summary>
-/// <remarks>Asked after each item, it compares two numbers, and looks only after 100 ms or many allocations.</remarks>
+/// <remarks>Asked after each item, it compares two numbers, and looks only after 100 ms or many allocations. Growth counts from
+/// what the worker has after its first item; a limit of 0 is none.</remarks>
 internal sealed class MemoryWatch(IProcessMemory process, long maxMemory, long maxGrowth)
 {
     private const long LookMilliseconds = 100;
     private const long LookBytes = 16 << 20;
 
-    // A worker that makes much garbage collects a tenth of its time, unless it exceeds the limit by an eighth.
+    // A worker that makes much garbage collects for at most a tenth of its time, unless it exceeds the limit by an eighth.
     private const long RestPerCollection = 10;
     private const long Slack = 8;
 

@@ -68,6 +68,15 @@ internal sealed class Outbox : IDisposable
         }
     }
 
+    /// <summary>Notes that something else comes between the item that ended and the next one.</summary>
+    public void NoteGap()
+    {
+        lock (_gate)
+        {
+            _previousEnded = 0;
+        }
+    }
+
     public void Acknowledge(long bytes) => _window.Acknowledge(bytes);
 
     /// <summary>Does something while an item runs, whose time is not the item's.</summary>

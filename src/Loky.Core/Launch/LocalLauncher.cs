@@ -24,7 +24,7 @@ internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<s
     /// <summary>Gets how many executors are nested above its workers.</summary>
     public int Depth { get; init; } = WorkerContext.Depth + 1;
 
-    /// <summary>Gets what their parent is and can do, which is no agent between.</summary>
+    /// <summary>Gets what their parent is and can do; behind a node agent that is the parent of the agent.</summary>
     public PeerInfo Parent { get; init; } = PeerInfo.Parent;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -6,18 +6,18 @@ namespace Loky.Launch;
 /// </summary>
 internal static class WorkerRuntime
 {
-    /// <summary>The variable by which the compiler profiles code before it optimizes it.</summary>
-    public const string ProfileVariable = "DOTNET_TieredPGO";
+    // By which the compiler profiles code before it optimizes it.
+    private const string Profiles = "DOTNET_TieredPGO";
 
-    /// <summary>Read as 0 by the runtime; nobody writes it so by hand, which tells it from a setting of the user's own.</summary>
-    public const string Off = "00";
+    // The runtime reads them as 0; nobody writes it so by hand, which tells it from a setting of the user's own.
+    private const string Off = "00";
 
     private static readonly string[] Variables =
         ["DOTNET_EnableDiagnostics_IPC", "DOTNET_EnableDiagnostics_Debugger", "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"];
 
-    public static void SwitchOff(IDictionary<string, string?> environment)
+    public static void SwitchOff(IDictionary<string, string?> environment, bool profiles = false)
     {
-        foreach (string variable in Variables)
+        foreach (string variable in profiles ? Variables.Append(Profiles) : Variables)
         {
             _ = environment.TryAdd(variable, Off);
         }
@@ -26,7 +26,7 @@ internal static class WorkerRuntime
     /// <summary>Takes the settings back in the worker, so that its children do not inherit them.</summary>
     public static void KeepFromChildren()
     {
-        foreach (string variable in Variables.Append(ProfileVariable))
+        foreach (string variable in Variables.Append(Profiles))
         {
             if (Environment.GetEnvironmentVariable(variable) == Off)
             {

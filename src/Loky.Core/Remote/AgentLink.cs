@@ -35,7 +35,8 @@ internal sealed class AgentLink : IDisposable
 
     /// <summary>
     /// Creates the link, which owns neither stream. Messages are handled in order, on one thread at a time; what a handler
-    /// throws breaks the link, and its end is told once, last, with the first cause.
+    /// throws breaks the link, and its end is told once, last, with the first cause: an <see cref="AgentEndException"/> where the
+    /// other side ended it between two messages.
     /// </summary>
     public AgentLink(Stream input, Stream output, TimeProvider clock, Action<AgentMessage> onMessage, Action<Exception> onEnded)
     {

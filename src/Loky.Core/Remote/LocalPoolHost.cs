@@ -1,3 +1,4 @@
+using Loky.Channel;
 using Loky.Connections;
 using Loky.Execution;
 using Loky.Launch;
@@ -52,8 +53,12 @@ internal sealed class LocalPoolHost(WorkerHost host, LocalLauncher workers, Host
         lock (_gate)
         {
             long now = clock.GetTimestamp();
-            _starts.Note(startedAt, end.Exit.WasKilled, now);
-            reason = new HostConnectionException(Name, end.Exit.ProcessId == 0 && end.Failure is not null ? end.Failure.Message : end.Exit.ToException(wasStarting: true).Message);
+
+            // One that is not what it should be was killed for that, and the next one is no other.
+            bool isRefused = end.Failure is ProtocolException;
+            _starts.Note(startedAt, end.Exit.WasKilled && !isRefused, now);
+            reason = new HostConnectionException(
+                Name, end.Failure is not null && (isRefused || end.Exit.ProcessId == 0) ? end.Failure.Message : end.Exit.ToException(wasStarting: true).Message);
             _lastError = reason.Message;
             if (_stage == HostStage.Out || !_starts.IsHopeless(now))
             {

@@ -58,7 +58,7 @@ internal sealed partial class RemoteHost
             if (isKnown && !connection!.WasReady && !worker.IsAborted && !_closed)
             {
                 long now = _clock.GetTimestamp();
-                _workerStarts.Note(startedAt, end.Exit.WasKilled, now);
+                _workerStarts.Note(startedAt, end.Exit.WasKilled && end.Failure is not ProtocolException, now);
                 hopeless = _workerStarts.IsHopeless(now)
                     ? new HostConnectionException(Name, end.Exit.ToException(end.Failure is null or OperationCanceledException ? null : end.Failure.Message, wasStarting: true).Message)
                     : null;

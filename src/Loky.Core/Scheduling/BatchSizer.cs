@@ -41,6 +41,7 @@ internal sealed class BatchSizer
 
     private double Mean => _doubt > 0 ? Math.Max(_cost.Mean, _doubt) : _cost.Mean;
 
+    /// <summary>Learns what items took: in all, the typical one (0 where that is not known), both in microseconds, and how many workers shared a processor.</summary>
     public void Measure(int items, double microseconds, double typical, double crowding = 1)
     {
         if (items == 0)

@@ -164,6 +164,7 @@ internal sealed partial class Scheduler
 
         if (batch is null || count == 0)
         {
+            // It had started everything by then.
             return;
         }
 

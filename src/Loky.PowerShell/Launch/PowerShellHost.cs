@@ -28,12 +28,6 @@ internal static class PowerShellHost
         {
             [HooksVariable] = string.IsNullOrEmpty(userHooks) ? hook : userHooks + Path.PathSeparator + hook,
         };
-        if (Environment.GetEnvironmentVariable(WorkerRuntime.ProfileVariable) is null)
-        {
-            // A script is done before its profiled code pays: without, first calls take up to a third less, and late ones a twentieth more.
-            environment[WorkerRuntime.ProfileVariable] = WorkerRuntime.Off;
-        }
-
         return new WorkerCommand
         {
             FileName = file,
@@ -42,6 +36,9 @@ internal static class PowerShellHost
             // who sees it in a list of processes.
             Arguments = [.. arguments, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "exit 97 # a worker of the module Loky"],
             Environment = environment,
+
+            // A script is done before its profiled code pays: without, first calls take up to a third less, and late ones a twentieth more.
+            CompilesWithoutProfiles = true,
             RunnerAssembly = typeof(PowerShellHost).Assembly.Location,
             UserStartupHooks = userHooks,
         };

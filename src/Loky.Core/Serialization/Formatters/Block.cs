@@ -4,7 +4,7 @@ using Loky.Wire;
 
 namespace Loky.Serialization;
 
-/// <summary>Runs of numbers as one block of bytes, as in memory: both ends are on one machine, with one byte order.</summary>
+/// <summary>Runs of numbers as one block of bytes, as in memory: both ends have one byte order, as x64 and Arm64 have.</summary>
 internal static class Block
 {
     private static readonly HashSet<Type> Elements =

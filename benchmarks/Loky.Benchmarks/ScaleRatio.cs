@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Loky.Channel;
-using Loky.Connections;
 using Loky.Execution;
 using Loky.Launch;
 using Loky.Scheduling;
+using Loky.Tests.Budget;
 using Loky.Wire;
 
 namespace Loky.Benchmarks;
@@ -13,7 +13,7 @@ namespace Loky.Benchmarks;
 /// What an item costs the pool with few workers and with very many, which are not there: each answers a batch as soon as
 /// it is asked to. So this is the cost of scheduling and accounting alone, in one thread.
 /// </summary>
-internal sealed class ScaleRatio : ILauncher
+internal sealed class ScaleRatio
 {
     public const string Argument = "--scale";
 
@@ -25,9 +25,7 @@ internal sealed class ScaleRatio : ILauncher
 
     private static readonly int[] Sizes = [10, 100, 1_000, 10_000];
 
-    private readonly Queue<AnsweringWorker> _due = new();
-
-    public IReadOnlyDictionary<string, string> BaseEnvironment { get; } = new Dictionary<string, string>();
+    private readonly AnsweringWorkers _workers = new();
 
     /// <summary>Prints, for each number of workers, what an item took, round by round, as a line of JSON.</summary>
     public static void Print()
@@ -62,8 +60,6 @@ internal sealed class ScaleRatio : ILauncher
         }
     }
 
-    public IConnection Create(IConnectionOwner owner) => new AnsweringWorker(this, owner);
-
     private static double Measure(int workers, out Quantities quantities)
     {
         var scale = new ScaleRatio();
@@ -75,7 +71,7 @@ internal sealed class ScaleRatio : ILauncher
             Command = new WorkerCommand { FileName = string.Empty },
             StartAll = true,
             WorkerCap = static _ => int.MaxValue,
-            Launcher = _ => scale,
+            Launcher = _ => scale._workers,
         });
 
         // Each worker is ready, and has run something, before the clock starts.
@@ -131,9 +127,8 @@ internal sealed class ScaleRatio : ILauncher
     /// <summary>Lets workers that have something to do take one step each, in the order in which they got it.</summary>
     private void Answer(int most)
     {
-        for (int count = Math.Min(most, _due.Count); count > 0; count--)
+        for (int count = 0; count < most && _workers.Step(); count++)
         {
-            _due.Dequeue().Step();
         }
     }
 
@@ -143,98 +138,4 @@ internal sealed class ScaleRatio : ILauncher
     /// <param name="Collections">How many garbage collections there were.</param>
     /// <param name="CollectorMicroseconds">How long they took, for each item.</param>
     private sealed record Quantities(double BytesPerWorker, double BytesPerItem, int Collections, double CollectorMicroseconds);
-
-    /// <summary>A worker that answers each item with its end.</summary>
-    private sealed class AnsweringWorker(ScaleRatio scale, IConnectionOwner owner) : IConnection, ILedger
-    {
-        // As little of its own as can be: what is measured is what a parent has of a worker.
-        private (int Group, long First, int Count) _running;
-        private (int Group, long First, int Count) _waiting;
-        private bool _told;
-        private bool _ready;
-        private bool _ended;
-        private long _frames;
-
-        public int ProcessId => 1;
-
-        public ILedger Ledger => this;
-
-        public LedgerEntry Look() => default;
-
-        public void Start()
-        {
-            _told = true;
-            scale._due.Enqueue(this);
-        }
-
-        public void Enqueue(OutgoingFrame frame)
-        {
-            // A frame of a batch can have those of its group before it.
-            ReadOnlyMemory<byte> bytes = frame.Head;
-            while (bytes.Length >= Frame.HeaderSize)
-            {
-                int length = System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(bytes.Span);
-                if ((FrameType)bytes.Span[4] == FrameType.Batch)
-                {
-                    var reader = new WireReader(bytes.Slice(Frame.HeaderSize, length));
-                    int group = reader.ReadInt32();
-                    _ = reader.ReadInt32();
-                    (int Group, long First, int Count) batch = (group, reader.ReadInt64(), reader.ReadInt32());
-                    (_running, _waiting) = _running.Count == 0 ? (batch, default) : (_running, batch);
-                    scale._due.Enqueue(this);
-                }
-
-                bytes = bytes[(Frame.HeaderSize + length)..];
-            }
-
-            frame.Release();
-        }
-
-        public void Pump()
-        {
-            // It has got everything already.
-        }
-
-        public void Abort()
-        {
-            if (!_ended)
-            {
-                _ended = true;
-                scale._due.Enqueue(this);
-            }
-        }
-
-        public void AbortNow() => Abort();
-
-        public void ShowErrors()
-        {
-            // It writes none.
-        }
-
-        public void Step()
-        {
-            if (_ended)
-            {
-                owner.OnClosed(null);
-                owner.OnEnded(new ConnectionEnd(new WorkerExit(1, 0, string.Empty), 0, [], null));
-            }
-            else if (_told && !_ready)
-            {
-                _ready = true;
-                owner.OnStarted();
-                owner.OnConnected(Capabilities.None);
-                owner.OnFrame(new Frame(FrameType.Ready, ByteArrays.Rent(1), 0));
-            }
-            else if (_running.Count > 0)
-            {
-                (int Group, long First, int Count) batch = _running;
-                (_running, _waiting) = (_waiting, default);
-                byte[] payload = ByteArrays.Rent(RecordsHeader.Size + batch.Count);
-                new RecordsHeader(batch.Group, ++_frames, batch.First, batch.Count, batch.Count, 1000).Write(payload);
-                // Each item is nothing but its end, which is zero.
-                payload.AsSpan(RecordsHeader.Size, batch.Count).Clear();
-                owner.OnFrame(new Frame(FrameType.Records, payload, RecordsHeader.Size + batch.Count));
-            }
-        }
-    }
 }

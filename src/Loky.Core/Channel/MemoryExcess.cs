@@ -5,6 +5,11 @@ namespace Loky.Channel;
 /// <summary>How many bytes a worker has, and may have, that has too many, or by how many it grew, and may grow.</summary>
 internal readonly record struct MemoryExcess(long Used, long Allowed, bool IsGrowth)
 {
+    /// <summary>Gets what it has in megabytes, rounded up: it is to be more than what it may have.</summary>
+    public long UsedMegabytes => (Used + (1 << 20) - 1) >> 20;
+
+    public long AllowedMegabytes => Allowed >> 20;
+
     public void WriteFrame(PooledBuffer buffer)
     {
         int start = FrameWriter.Begin(buffer, FrameType.MemoryLimitExceeded);

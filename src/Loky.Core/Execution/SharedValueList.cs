@@ -12,8 +12,9 @@ internal sealed class SharedValueList(Action<OutgoingFrame> send)
     /// <summary>How many bytes a worker keeps: well below the growth at which it would be replaced.</summary>
     public const long Capacity = 64L << 20;
 
-    private readonly LinkedList<(string Key, int Size)> _byUse = new();
-    private readonly Dictionary<string, LinkedListNode<(string Key, int Size)>> _values = [];
+    // Made for the first value: most workers never get one, and there may be thousands of them.
+    private LinkedList<(string Key, int Size)>? _byUse;
+    private Dictionary<string, LinkedListNode<(string Key, int Size)>>? _values;
     private long _size;
 
     /// <summary>Sends the values of a group that the worker lacks, and writes the frames that start it, last which values to drop.</summary>
@@ -47,6 +48,8 @@ internal sealed class SharedValueList(Action<OutgoingFrame> send)
     /// <summary>Counts a use; returns false when the worker does not have the value yet.</summary>
     private bool Use(SharedValue value)
     {
+        _byUse ??= new();
+        _values ??= [];
         if (_values.TryGetValue(value.Key, out LinkedListNode<(string Key, int Size)>? known))
         {
             _byUse.Remove(known);
@@ -63,9 +66,9 @@ internal sealed class SharedValueList(Action<OutgoingFrame> send)
     {
         while (_size > Capacity)
         {
-            (string key, int size) = _byUse.First!.Value;
+            (string key, int size) = _byUse!.First!.Value;
             _byUse.RemoveFirst();
-            _values.Remove(key);
+            _ = _values!.Remove(key);
             _size -= size;
             int start = FrameWriter.Begin(buffer, FrameType.Drop);
             new WireWriter(buffer).Write(key);

@@ -117,7 +117,7 @@ internal sealed class WorkerProcess
         if (memory.IsExceededAtStart(out MemoryExcess excess))
         {
             // Another would be no better, and so on for ever.
-            ReportFailure(new InvalidOperationException(MessageText.Format(Messages.MemoryLimitTooSmall, Environment.ProcessId, excess.Used >> 20, excess.Allowed >> 20)));
+            ReportFailure(new InvalidOperationException(MessageText.Format(Messages.MemoryLimitTooSmall, Environment.ProcessId, excess.UsedMegabytes, excess.AllowedMegabytes)));
             return;
         }
 

@@ -109,7 +109,7 @@ internal sealed partial class Scheduler
         {
             running.Group.IsToldOfMemory = true;
             string text = excess.IsGrowth ? Messages.MemoryGrowthExceeded : Messages.MemoryLimitExceeded;
-            turn.Do(CommandKind.Warn, running.Group, MessageText.Format(text, worker.ProcessId, ToMegabytes(excess.Used), ToMegabytes(excess.Allowed), worker.TasksDone + 1));
+            turn.Do(CommandKind.Warn, running.Group, MessageText.Format(text, worker.ProcessId, excess.UsedMegabytes, excess.AllowedMegabytes, worker.TasksDone + 1));
         }
 
         if (worker.CanTake)
@@ -160,8 +160,6 @@ internal sealed partial class Scheduler
             Retire(worker, turn);
         }
     }
-
-    private static long ToMegabytes(long bytes) => bytes >> 20;
 
     private void Retire(Worker worker, Turn turn)
     {

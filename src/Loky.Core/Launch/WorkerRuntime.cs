@@ -15,9 +15,9 @@ internal static class WorkerRuntime
     private static readonly string[] Variables =
         ["DOTNET_EnableDiagnostics_IPC", "DOTNET_EnableDiagnostics_Debugger", "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"];
 
-    public static void SwitchOff(IDictionary<string, string?> environment, bool profiles = false)
+    public static void SwitchOff(IDictionary<string, string?> environment, bool alsoProfiles = false)
     {
-        foreach (string variable in profiles ? Variables.Append(Profiles) : Variables)
+        foreach (string variable in alsoProfiles ? Variables.Append(Profiles) : Variables)
         {
             _ = environment.TryAdd(variable, Off);
         }

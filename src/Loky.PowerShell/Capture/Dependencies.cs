@@ -54,7 +54,7 @@ internal sealed class Dependencies : AstVisitor2, IAstPostVisitHandler
     }
 
     public override AstVisitAction VisitUsingExpression(UsingExpressionAst usingExpressionAst) =>
-        _usingOf is not null && !UsingRewriter.BelongsToInner(usingExpressionAst, _usingOf) ? AstVisitAction.SkipChildren : AstVisitAction.Continue;
+        _usingOf is not null && !InnerCommands.Resolve(usingExpressionAst, _usingOf) ? AstVisitAction.SkipChildren : AstVisitAction.Continue;
 
     public override AstVisitAction VisitVariableExpression(VariableExpressionAst variableExpressionAst)
     {

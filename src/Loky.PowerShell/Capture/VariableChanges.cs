@@ -44,7 +44,7 @@ internal sealed class VariableChanges : AstVisitor2
     }
 
     public override AstVisitAction VisitUsingExpression(UsingExpressionAst usingExpressionAst) =>
-        _usingOf is not null && !UsingRewriter.BelongsToInner(usingExpressionAst, _usingOf) ? AstVisitAction.SkipChildren : AstVisitAction.Continue;
+        _usingOf is not null && !InnerCommands.Resolve(usingExpressionAst, _usingOf) ? AstVisitAction.SkipChildren : AstVisitAction.Continue;
 
     public override AstVisitAction VisitAssignmentStatement(AssignmentStatementAst assignmentStatementAst)
     {
@@ -171,7 +171,7 @@ internal sealed class VariableChanges : AstVisitor2
     private static bool RunsInScopeAround(ScriptBlockExpressionAst block) => block.Parent switch
     {
         CommandAst command when command.CommandElements[0] == block => command.InvocationOperator == TokenKind.Dot,
-        CommandAst command => command.GetCommandName() is { } name && CommandsOfSameScope.Contains(name) && !UsingRewriter.HasParallel(command),
+        CommandAst command => command.GetCommandName() is { } name && CommandsOfSameScope.Contains(name) && !InnerCommands.HasParallel(command),
         _ => false,
     };
 }

@@ -24,10 +24,6 @@ internal static class PowerShellHost
 
         string? userHooks = Environment.GetEnvironmentVariable(HooksVariable);
         (string file, string[] arguments) = FindPowerShell();
-        var environment = new Dictionary<string, string?>
-        {
-            [HooksVariable] = string.IsNullOrEmpty(userHooks) ? hook : userHooks + Path.PathSeparator + hook,
-        };
         return new WorkerCommand
         {
             FileName = file,
@@ -35,7 +31,10 @@ internal static class PowerShellHost
             // Never reached: the hook does not return. Were hooks switched off, this ends the process at once. The comment is for
             // who sees it in a list of processes.
             Arguments = [.. arguments, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "exit 97 # a worker of the module Loky"],
-            Environment = environment,
+            Environment = new Dictionary<string, string?>
+            {
+                [HooksVariable] = string.IsNullOrEmpty(userHooks) ? hook : userHooks + Path.PathSeparator + hook,
+            },
 
             // A script is done before its profiled code pays: without, first calls take up to a third less, and late ones a twentieth more.
             CompilesWithoutProfiles = true,

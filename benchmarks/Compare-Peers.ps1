@@ -9,7 +9,9 @@ between them, because they depend little on the machine. A slow peer gets fewer 
 Of each row it tells the first call, made when the workers are there and nothing else is warm, the median of the warm
 rounds, and their range. The table also goes to out/benchmarks, as a Markdown page and as an HTML page with charts.
 
-Build first: dotnet build Loky.sln -c Release.
+Build first: dotnet build Loky.sln -c Release. A PowerShell that comes as a .NET tool is not compiled ahead of time, as others
+are, and each process that is one spends its first seconds on that. dotnet build tools/Loky.CompiledPowerShell compiles it;
+out/PowerShell/pwsh is then like an installed one. The table tells which it was.
 .PARAMETER Quick
 A short form, under two minutes: fewer rounds and points. It shows that everything runs; its figures are rough, and
 whether a target is met is left open.
@@ -101,7 +103,7 @@ finally {
 
 $pythonText = if ($peer) { ", Python loky $(& $peer -c 'import loky; print(loky.__version__)')" } else { '' }
 $machine = "$([Environment]::ProcessorCount) processors, $([Runtime.InteropServices.RuntimeInformation]::OSDescription.Trim()), " +
-    "PowerShell $($PSVersionTable.PSVersion), .NET $([Environment]::Version)$pythonText; medians of $Rounds rounds."
+    "PowerShell $($PSVersionTable.PSVersion)$((Test-Compiled) ? '' : ', not compiled ahead of time'), .NET $([Environment]::Version)$pythonText; medians of $Rounds rounds."
 $command = "pwsh -NoProfile benchmarks/Compare-Peers.ps1$($Quick ? ' -Quick' : '') -Rounds $Rounds"
 $output = New-Item -ItemType Directory -Force (Join-Path $root 'out/benchmarks')
 ConvertTo-ReportMarkdown $results $measured $machine $command | Set-Content (Join-Path $output 'comparison.md')

@@ -104,4 +104,10 @@ function Get-ProcessMemory([int] $Id) {
     [Diagnostics.Process]::GetProcessById($Id).WorkingSet64 / 1MB
 }
 
+# Whether the PowerShell that runs this was compiled ahead of time.
+function Test-Compiled {
+    $file = [IO.File]::OpenRead([psobject].Assembly.Location)
+    try { [Reflection.PortableExecutable.PEReader]::new($file).PEHeaders.CorHeader.ManagedNativeHeaderDirectory.Size -gt 0 } finally { $file.Dispose() }
+}
+
 Export-ModuleMember -Function *-*

@@ -195,8 +195,14 @@ Describe 'The environment in a worker' {
     It 'holds nothing of how the runtime of workers is set, but for what the caller has set' {
         $set = @{ DOTNET_TieredPGO = '1' }
         $read = { $env:DOTNET_TieredPGO; if ($IsWindows) { cmd /c set } else { /usr/bin/env } }
-        (1 | Invoke-LokyParallel $read) -match 'TieredPGO|EnableDiagnostics|SpinLimit' | Should -BeNullOrEmpty
+        (1 | Invoke-LokyParallel $read) -match 'TieredPGO|TC_Call|EnableDiagnostics|SpinLimit' | Should -BeNullOrEmpty
         (1 | Invoke-LokyParallel $read -Environment $set) -match 'TieredPGO|^1$' | Should -Be '1', 'DOTNET_TieredPGO=1'
+    }
+
+    It 'is that of a runtime which compiles less than usual' -Skip:(-not (Test-Path /proc/self/environ)) {
+        $started = (1 | Invoke-LokyParallel { [IO.File]::ReadAllText('/proc/self/environ') }) -split "`0"
+        $started | Should -Contain 'DOTNET_TieredPGO=00'
+        $started | Should -Contain 'DOTNET_TC_CallCountThreshold=0400'
     }
 
     It 'has how the runtime is set by the caller between the making of an executor and its first worker' {

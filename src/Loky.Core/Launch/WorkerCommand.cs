@@ -20,8 +20,8 @@ internal sealed record WorkerCommand
 
     public ReadOnlyMemory<byte> RunnerSettings { get; init; }
 
-    /// <summary>Gets a value indicating whether its runtime compiles without profiles, unless the user has decided.</summary>
-    public bool CompilesWithoutProfiles { get; init; }
+    /// <summary>Gets a value indicating whether its runtime compiles without profiles, and optimizes less, unless the user has decided.</summary>
+    public bool CompilesLess { get; init; }
 
     /// <summary>Gets what the start-up hooks variable is to hold in the worker's children.</summary>
     public string? UserStartupHooks { get; init; }

@@ -6,29 +6,37 @@ namespace Loky.Launch;
 /// </summary>
 internal static class WorkerRuntime
 {
-    // By which the compiler profiles code before it optimizes it.
-    private const string Profiles = "DOTNET_TieredPGO";
+    // The runtime reads the values as hexadecimal numbers. Nobody writes them with leading zeros by hand, which tells them from
+    // settings of the user's own.
+    private static readonly KeyValuePair<string, string>[] Settings =
+    [
+        new("DOTNET_EnableDiagnostics_IPC", "00"),
+        new("DOTNET_EnableDiagnostics_Debugger", "00"),
+        new("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "00"),
+    ];
 
-    // The runtime reads them as 0; nobody writes it so by hand, which tells it from a setting of the user's own.
-    private const string Off = "00";
+    // For code of which most is called a few hundred times and then never again: no profiles, and nothing is optimized that was
+    // called fewer than 1,024 times, where 30 is usual.
+    private static readonly KeyValuePair<string, string>[] CompileLess =
+    [
+        new("DOTNET_TieredPGO", "00"),
+        new("DOTNET_TC_CallCountThreshold", "0400"),
+    ];
 
-    private static readonly string[] Variables =
-        ["DOTNET_EnableDiagnostics_IPC", "DOTNET_EnableDiagnostics_Debugger", "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"];
-
-    public static void SwitchOff(IDictionary<string, string?> environment, bool alsoProfiles = false)
+    public static void Set(IDictionary<string, string?> environment, bool compileLess = false)
     {
-        foreach (string variable in alsoProfiles ? Variables.Append(Profiles) : Variables)
+        foreach (var (variable, value) in compileLess ? Settings.Concat(CompileLess) : Settings)
         {
-            _ = environment.TryAdd(variable, Off);
+            _ = environment.TryAdd(variable, value);
         }
     }
 
     /// <summary>Takes the settings back in the worker, so that its children do not inherit them.</summary>
     public static void KeepFromChildren()
     {
-        foreach (string variable in Variables.Append(Profiles))
+        foreach (var (variable, value) in Settings.Concat(CompileLess))
         {
-            if (Environment.GetEnvironmentVariable(variable) == Off)
+            if (Environment.GetEnvironmentVariable(variable) == value)
             {
                 Environment.SetEnvironmentVariable(variable, null);
             }

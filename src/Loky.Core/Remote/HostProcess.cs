@@ -94,7 +94,7 @@ internal sealed class HostProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         arguments.Skip(1).ToList().ForEach(info.ArgumentList.Add);
-        WorkerRuntime.SwitchOff(info.Environment);
+        WorkerRuntime.Set(info.Environment);
         Process process = Process.Start(info) ?? throw new Win32Exception(MessageText.Format(Messages.WorkerNotStarted, arguments[0]));
         return new HostProcess(process, onErrorLine, command.EndsWithInput ? GiveBackGrace : EndGrace);
     }

@@ -14,6 +14,7 @@ internal static class WindowsFolder
     {
         using WindowsIdentity user = WindowsIdentity.GetCurrent();
         var security = new DirectorySecurity();
+        security.SetOwner(user.User!);
         security.SetAccessRuleProtection(isProtected: true, preserveInheritance: false);
         security.AddAccessRule(new FileSystemAccessRule(
             user.User!,
@@ -26,6 +27,12 @@ internal static class WindowsFolder
         folder.Refresh();
         if (folder.Exists)
         {
+            var owner = (SecurityIdentifier?)folder.GetAccessControl(AccessControlSections.Owner).GetOwner(typeof(SecurityIdentifier));
+            if (!MayOwn(owner, user.User!))
+            {
+                throw new UnauthorizedAccessException(MessageText.Format(Messages.FolderOfAnother, path, owner));
+            }
+
             folder.SetAccessControl(security);
         }
         else
@@ -33,4 +40,12 @@ internal static class WindowsFolder
             folder.Create(security);
         }
     }
+
+    /// <summary>
+    /// Tells whether closing a folder with that owner closes it: an owner can always let himself in again. What the user makes as
+    /// an administrator may belong to all of them, who can get in anyway.
+    /// </summary>
+    internal static bool MayOwn(SecurityIdentifier? owner, SecurityIdentifier user) =>
+        owner is not null
+        && (owner == user || owner.IsWellKnown(WellKnownSidType.BuiltinAdministratorsSid) || owner.IsWellKnown(WellKnownSidType.LocalSystemSid));
 }

@@ -5,6 +5,7 @@ using System.Security.AccessControl;
 using System.Security.Principal;
 using Loky.Channel;
 using Loky.Tests.Support;
+using Loky.Windows;
 using Xunit;
 
 namespace Loky.Tests.Channel;
@@ -48,6 +49,35 @@ public sealed class PrivateFolderTests
         finally
         {
             PrivateFolder.Delete(folder);
+        }
+    }
+
+    [WindowsFact]
+    [SupportedOSPlatform("windows")]
+    public void A_folder_that_is_there_already_is_taken_from_the_user_and_from_administrators_alone()
+    {
+        SecurityIdentifier user = new("S-1-5-21-1-2-3-1001");
+        Assert.True(WindowsFolder.MayOwn(user, user));
+        Assert.True(WindowsFolder.MayOwn(new SecurityIdentifier(WellKnownSidType.BuiltinAdministratorsSid, null), user));
+        Assert.True(WindowsFolder.MayOwn(new SecurityIdentifier(WellKnownSidType.LocalSystemSid, null), user));
+        Assert.False(WindowsFolder.MayOwn(new SecurityIdentifier("S-1-5-21-1-2-3-1002"), user));
+        Assert.False(WindowsFolder.MayOwn(new SecurityIdentifier(WellKnownSidType.BuiltinUsersSid, null), user));
+        Assert.False(WindowsFolder.MayOwn(null, user));
+    }
+
+    [WindowsFact]
+    [SupportedOSPlatform("windows")]
+    public void A_folder_of_the_users_own_that_is_there_already_is_taken()
+    {
+        string folder = Directory.CreateTempSubdirectory("loky-test-").FullName;
+        try
+        {
+            WindowsFolder.CreatePrivate(folder);
+            File.WriteAllText(Path.Combine(folder, "j"), "mine");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -33,11 +33,11 @@ Describe 'Get-LokyExecutor -Watch' {
     It 'is drawn over itself on a terminal, and ends with a key, with the screen as it was' {
         if (-not (Get-Command tmux -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'tmux is not installed' }
         $name = "loky$([guid]::NewGuid().ToString('n').Substring(0, 8))"
-        $program, $arguments = @(Get-PowerShellCommand)
+        $program = (Get-PowerShellCommand | ForEach-Object { "'$_'" }) -join ' '
         $file = Join-Path $TestDrive 'watch.ps1'
         Set-Content $file "Import-Module '$(Get-LokyManifest)'; 'before'; `$job = 1..20000 | Invoke-LokyParallel { Start-Sleep -Milliseconds 100 } -MaxWorkers 2 -AsJob; Get-LokyExecutor -Watch; 'after'; Start-Sleep -Seconds 600"
         function Get-Screen { (& tmux -L $name capture-pane -p -t $name) -join "`n" }
-        & tmux -L $name -f /dev/null new-session -d -s $name -x 110 -y 24 "'$((@($program) + $arguments) -join "' '")' -NoProfile -File '$file'"
+        & tmux -L $name -f /dev/null new-session -d -s $name -x 110 -y 24 "$program -NoProfile -File '$file'"
         try {
             Wait-Condition { (Get-Screen) -match 'Busy' } -Because 'the table shows a busy worker' -Seconds 60
             $first = Get-Screen

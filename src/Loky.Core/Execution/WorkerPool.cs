@@ -108,6 +108,14 @@ internal sealed partial class WorkerPool
         }
     }
 
+    /// <summary>Tells that items are about to come, so that a worker gets ready meanwhile where there is none.</summary>
+    public void ExpectItems()
+    {
+        // That of this moment, and not of when another thread starts the worker: commands in front of the call may change it.
+        _ = BaseEnvironment;
+        Run(static (scheduler, _, turn) => scheduler.ExpectItems(turn), 0);
+    }
+
     /// <summary>Looks for items to hand out, where that depends on more than the pool can see.</summary>
     public void LookAgain() => Run(static (scheduler, _, turn) => scheduler.LookAgain(turn), 0);
 

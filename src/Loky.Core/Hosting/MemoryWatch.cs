@@ -14,11 +14,18 @@ internal sealed class MemoryWatch(IProcessMemory process, long maxMemory, long m
     private const long RestPerCollection = 10;
     private const long Slack = 8;
 
+    // What growth gives back may be what each item needs again, and new memory costs more than most else: so it is left for a
+    // while, longer each time, unless there is more of it than the last time.
+    private const long FirstPause = 1000;
+    private const long LongestPause = 5000;
+
     private readonly bool _isUnlimited = maxMemory == 0 && maxGrowth == 0;
     private long _first;
     private long _lookedAt = -LookMilliseconds;
     private long _allocated;
     private long _restsUntil;
+    private long _pause;
+    private long _neededAgain;
     private bool _told;
 
     /// <summary>Tells whether it has so much more than it may before its first item that another would be no better.</summary>
@@ -26,7 +33,7 @@ internal sealed class MemoryWatch(IProcessMemory process, long maxMemory, long m
     {
         excess = default;
         long most = maxMemory + (maxMemory / Slack);
-        return maxMemory > 0 && process.Resident > most && IsExceededByMore(maxMemory, out excess) && excess.Used > most;
+        return maxMemory > 0 && process.Resident is var memory && memory > most && IsExceededByMore(maxMemory, memory, out excess) && excess.Used > most;
     }
 
     /// <summary>Tells, once, that the worker has more than it may; between two items, on the thread that runs them.</summary>
@@ -41,13 +48,12 @@ internal sealed class MemoryWatch(IProcessMemory process, long maxMemory, long m
         long memory = process.Resident;
         _first = _first == 0 ? memory : _first;
         long limit = Math.Min(maxMemory > 0 ? maxMemory : long.MaxValue, maxGrowth > 0 ? _first + maxGrowth : long.MaxValue);
-        bool rests = process.Milliseconds < _restsUntil;
-        if (memory <= limit || (rests && memory - limit <= limit / Slack))
+        if (memory <= limit || (process.Milliseconds < _restsUntil && memory <= MostWhileAtRest(limit)))
         {
             return false;
         }
 
-        _told = IsExceededByMore(limit, out excess);
+        _told = IsExceededByMore(limit, memory, out excess);
         return _told;
     }
 
@@ -64,14 +70,29 @@ internal sealed class MemoryWatch(IProcessMemory process, long maxMemory, long m
         return true;
     }
 
-    private bool IsExceededByMore(long limit, out MemoryExcess excess)
+    /// <summary>Gets how much it may have before the rest after the last collection is over.</summary>
+    private long MostWhileAtRest(long limit)
+    {
+        long most = limit + (limit / Slack) + (limit == maxMemory ? 0 : _neededAgain);
+        return maxMemory > 0 ? Math.Min(most, maxMemory + (maxMemory / Slack)) : most;
+    }
+
+    private bool IsExceededByMore(long limit, long before, out MemoryExcess excess)
     {
         long begun = process.Milliseconds;
         process.Collect();
         long ended = process.Milliseconds;
-        _restsUntil = ended + ((ended - begun) * RestPerCollection);
         long memory = process.Resident;
-        excess = limit == maxMemory ? new MemoryExcess(memory, maxMemory, IsGrowth: false) : new MemoryExcess(memory - _first, maxGrowth, IsGrowth: true);
+        long rest = (ended - begun) * RestPerCollection;
+        bool isGrowth = limit != maxMemory;
+        if (isGrowth)
+        {
+            _pause = begun - _restsUntil > LongestPause ? FirstPause : Math.Min(_pause * 2, LongestPause);
+            (_neededAgain, rest) = (Math.Max(0, before - memory), Math.Max(rest, _pause));
+        }
+
+        _restsUntil = ended + rest;
+        excess = isGrowth ? new MemoryExcess(memory - _first, maxGrowth, IsGrowth: true) : new MemoryExcess(memory, maxMemory, IsGrowth: false);
         return memory > limit;
     }
 }

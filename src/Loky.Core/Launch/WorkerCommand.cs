@@ -20,7 +20,7 @@ internal sealed record WorkerCommand
 
     public ReadOnlyMemory<byte> RunnerSettings { get; init; }
 
-    /// <summary>Gets a value indicating whether its runtime compiles without profiles, and optimizes less, unless the user has decided.</summary>
+    /// <summary>Gets a value indicating whether its runtime compiles little twice, and without profiles, unless the user has decided.</summary>
     public bool CompilesLess { get; init; }
 
     /// <summary>Gets what the start-up hooks variable is to hold in the worker's children.</summary>

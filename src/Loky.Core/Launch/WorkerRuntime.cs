@@ -8,37 +8,39 @@ internal static class WorkerRuntime
 {
     // The runtime reads the values as hexadecimal numbers. Nobody writes them with leading zeros by hand, which tells them from
     // settings of the user's own.
-    private static readonly KeyValuePair<string, string>[] Settings =
+    private static readonly string[][] Settings =
     [
-        new("DOTNET_EnableDiagnostics_IPC", "00"),
-        new("DOTNET_EnableDiagnostics_Debugger", "00"),
-        new("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "00"),
+        ["DOTNET_EnableDiagnostics_IPC", "00"],
+        ["DOTNET_EnableDiagnostics_Debugger", "00"],
+        ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "00"],
     ];
 
-    // For code of which most is called a few hundred times and then never again: no profiles, and nothing is optimized that was
-    // called fewer than 1,024 times, where 30 is usual.
-    private static readonly KeyValuePair<string, string>[] CompileLess =
+    // For code of which most is called a few hundred times and then never again: no profiles, and nothing is compiled a second
+    // time that was called fewer than 1,024 times, where 30 is usual.
+    private static readonly string[][] CompileLess =
     [
-        new("DOTNET_TieredPGO", "00"),
-        new("DOTNET_TC_CallCountThreshold", "0400"),
+        ["DOTNET_TieredPGO", "00"],
+        ["DOTNET_TC_CallCountThreshold", "0400"],
     ];
+
+    private static readonly string[][] All = [.. Settings, .. CompileLess];
 
     public static void Set(IDictionary<string, string?> environment, bool compileLess = false)
     {
-        foreach (var (variable, value) in compileLess ? Settings.Concat(CompileLess) : Settings)
+        foreach (string[] setting in compileLess ? All : Settings)
         {
-            _ = environment.TryAdd(variable, value);
+            _ = environment.TryAdd(setting[0], setting[1]);
         }
     }
 
     /// <summary>Takes the settings back in the worker, so that its children do not inherit them.</summary>
     public static void KeepFromChildren()
     {
-        foreach (var (variable, value) in Settings.Concat(CompileLess))
+        foreach (string[] setting in All)
         {
-            if (Environment.GetEnvironmentVariable(variable) == value)
+            if (Environment.GetEnvironmentVariable(setting[0]) == setting[1])
             {
-                Environment.SetEnvironmentVariable(variable, null);
+                Environment.SetEnvironmentVariable(setting[0], null);
             }
         }
     }

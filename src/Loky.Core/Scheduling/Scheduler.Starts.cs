@@ -15,6 +15,18 @@ internal sealed partial class Scheduler
     /// <summary>Gets a value indicating whether a worker has nothing to do, or another might be started.</summary>
     private bool AnyRoom => Workers.IdleCount > 0 || (Workers.LiveCount < Limit && _starts.Failures == 0 && Workers.StartingCount == 0);
 
+    /// <summary>
+    /// Starts a worker where there is none, for items that will come: it gets ready while they are being prepared. Not on hosts,
+    /// where a start may cost others something, such as a place in a queue, and the items may never come.
+    /// </summary>
+    public void ExpectItems(Turn turn)
+    {
+        if (State == PoolState.Running && !_options.HasHosts && Workers.LiveCount == 0 && _starts.Failures == 0)
+        {
+            StartWorker(turn);
+        }
+    }
+
     /// <summary>Starts workers for items that no worker is coming for; tells whether workers are on their way.</summary>
     private bool StartForWaiting(Turn turn)
     {

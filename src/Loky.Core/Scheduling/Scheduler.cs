@@ -203,7 +203,7 @@ internal sealed partial class Scheduler
         }
 
         bool hadStarted = worker.WasReady && !worker.WasRetiring;
-        bool wasStarting = !worker.WasReady && _groups.Count > 0;
+        bool wasStarting = !worker.WasReady && _groups.Exists(static group => group.Items.Count > 0);
         worker.OnGone();
         Workers.Remove(worker);
         if (!worker.WasReady)

@@ -128,6 +128,7 @@ public sealed partial class InvokeLokyParallelCommand : LokyExecutorCommandBase,
             }
 
             WorkerPool pool = GetPool(executor, atLeast: options.Scheduling.MaxWorkers ?? 1);
+            pool.ExpectItems();
             CallTask task = ParameterSetName == ScriptBlockSet
                 ? CallTask.OfScript(this, executor, pool, ScriptBlock, ArgumentList, Module, NoCapture, CaptureExclude)
                 : CallTask.OfDelegate(this, Delegate);

@@ -36,7 +36,7 @@ internal static class PowerShellHost
                 [HooksVariable] = string.IsNullOrEmpty(userHooks) ? hook : userHooks + Path.PathSeparator + hook,
             },
 
-            // A script is done before its profiled code pays: without, first calls take up to a third less, and late ones a twentieth more.
+            // A script is done before code that is compiled twice pays: first calls take up to a third less, and late ones a twentieth more.
             CompilesLess = true,
             RunnerAssembly = typeof(PowerShellHost).Assembly.Location,
             UserStartupHooks = userHooks,

@@ -49,8 +49,8 @@ internal static class PSFormatters
 
     private static object ReadComposite(ref WireReader reader, PSReadSession session, int slot, int count)
     {
-        int kind = reader.ReadExtension(out _)[0];
-        (int expected, ReadParts? read) = kind < Readers.Length ? Readers[kind] : default;
+        byte kind = reader.ReadExtension(out _)[0];
+        (int expected, ReadParts? read) = Readers[kind];
         if (read is null)
         {
             throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, kind, nameof(PSComposite)));
@@ -113,48 +113,42 @@ internal static class PSFormatters
     private static (int Count, ReadParts? Read)[] CreateReaders()
     {
         // What a session may never use is each in a class of its own, so that its assembly is not loaded for nothing.
-        var readers = new Dictionary<PSComposite, (int Count, ReadParts Read)>
-        {
-            [PSComposite.Object] = (4, static (ref WireReader reader, PSReadSession session, int slot, int _) => PSObjectFormatter.Read(ref reader, session, slot)),
-            [PSComposite.Typed] = (2, static (ref WireReader reader, PSReadSession session, int slot, int _) => TypedFormatter.Read(ref reader, session, slot)),
-            [PSComposite.ArrayList] = (Any, ArrayFormatters.ReadList),
-            [PSComposite.Hashtable] = (Odd, DictionaryFormatter.ReadHashtable),
-            [PSComposite.OrderedDictionary] = (Odd, DictionaryFormatter.ReadOrdered),
-            [PSComposite.OrderedHashtable] = (Odd, DictionaryFormatter.ReadOrderedHashtable),
-            [PSComposite.DictionaryEntry] = (2, static (ref WireReader reader, PSReadSession session, int _, int _) => DictionaryFormatter.ReadEntry(ref reader, session)),
-            [PSComposite.Enum] = (3, static (ref WireReader reader, PSReadSession session, int _, int _) => PSEnumFormatter.Read(ref reader, session)),
-            [PSComposite.Type] = (2, static (ref WireReader reader, PSReadSession session, int _, int _) => PSTypeFormatter.Read(ref reader, session)),
-            [PSComposite.Drive] = (2, static (ref WireReader reader, PSReadSession session, int _, int _) => DriveFormatter.Read(ref reader, session)),
-            [PSComposite.Provider] = (1, static (ref WireReader reader, PSReadSession session, int _, int _) => DriveFormatter.ReadProvider(ref reader, session)),
-            [PSComposite.Credential] = (2, static (ref WireReader reader, PSReadSession session, int _, int _) => SecretFormatter.ReadCredential(ref reader, session)),
-            [PSComposite.Converted] = (2, static (ref WireReader reader, PSReadSession session, int _, int _) => ReadConverted(ref reader, session)),
-            [PSComposite.KnownInstance] = (Odd, KnownInstanceFormatter.Read),
-            [PSComposite.Exception] = (9, static (ref WireReader reader, PSReadSession session, int slot, int _) => PSExceptionFormatter.Read(ref reader, session, slot)),
-            [PSComposite.RebuiltException] = (10, static (ref WireReader reader, PSReadSession session, int slot, int _) => PSExceptionFormatter.ReadRebuilt(ref reader, session, slot)),
-            [PSComposite.ErrorRecord] = (12, static (ref WireReader reader, PSReadSession session, int slot, int _) => RecordFormatter.ReadErrorValue(ref reader, session, slot)),
-            [PSComposite.WarningRecord] = (3, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadMessage(ref reader, session, PSComposite.WarningRecord)),
-            [PSComposite.VerboseRecord] = (3, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadMessage(ref reader, session, PSComposite.VerboseRecord)),
-            [PSComposite.DebugRecord] = (3, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadMessage(ref reader, session, PSComposite.DebugRecord)),
-            [PSComposite.InformationRecord] = (9, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadInformation(ref reader, session)),
-            [PSComposite.HostInformationMessage] = (4, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadHostMessage(ref reader, session)),
-            [PSComposite.ProgressRecord] = (8, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadProgress(ref reader, session)),
-            [PSComposite.UnixStat] = (Even, static (ref WireReader reader, PSReadSession session, int _, int count) => UnixStatFormatter.Read(ref reader, session, count / 2)),
-            [PSComposite.DataTable] = (2, static (ref WireReader reader, PSReadSession session, int slot, int _) => DataTableFormatter.Read(ref reader, session, slot)),
-            [PSComposite.DataRow] = (4, static (ref WireReader reader, PSReadSession session, int _, int _) => DataTableFormatter.ReadRowValue(ref reader, session)),
-            [PSComposite.DataSet] = (6, static (ref WireReader reader, PSReadSession session, int slot, int _) => DataSetFormatter.Read(ref reader, session, slot)),
-            [PSComposite.RegexMatch] = (Any, static (ref WireReader reader, PSReadSession session, int _, int count) => MatchFormatter.Read(ref reader, session, count)),
-            [PSComposite.RegexGroup] = (3, static (ref WireReader reader, PSReadSession _, int _, int _) => MatchFormatter.ReadGroup(ref reader)),
-            [PSComposite.RegexCapture] = (3, static (ref WireReader reader, PSReadSession _, int _, int _) => MatchFormatter.ReadCapture(ref reader)),
-            [PSComposite.CommandResult] = (Odd, static (ref WireReader reader, PSReadSession session, int slot, int count) => CommandResults.Read(ref reader, session, slot, count / 2)),
-            [PSComposite.XmlNode] = (2, static (ref WireReader reader, PSReadSession _, int _, int _) => XmlNodeFormatter.Read(ref reader)),
-        };
-        var table = new (int Count, ReadParts? Read)[(int)readers.Keys.Max() + 1];
-        foreach ((PSComposite kind, (int Count, ReadParts Read) reader) in readers)
-        {
-            table[(int)kind] = reader;
-        }
-
+        var table = new (int Count, ReadParts? Read)[byte.MaxValue + 1];
+        Add(PSComposite.Object, 4, static (ref WireReader reader, PSReadSession session, int slot, int _) => PSObjectFormatter.Read(ref reader, session, slot));
+        Add(PSComposite.Typed, 2, static (ref WireReader reader, PSReadSession session, int slot, int _) => TypedFormatter.Read(ref reader, session, slot));
+        Add(PSComposite.ArrayList, Any, ArrayFormatters.ReadList);
+        Add(PSComposite.Hashtable, Odd, DictionaryFormatter.ReadHashtable);
+        Add(PSComposite.OrderedDictionary, Odd, DictionaryFormatter.ReadOrdered);
+        Add(PSComposite.OrderedHashtable, Odd, DictionaryFormatter.ReadOrderedHashtable);
+        Add(PSComposite.DictionaryEntry, 2, static (ref WireReader reader, PSReadSession session, int _, int _) => DictionaryFormatter.ReadEntry(ref reader, session));
+        Add(PSComposite.Enum, 3, static (ref WireReader reader, PSReadSession session, int _, int _) => PSEnumFormatter.Read(ref reader, session));
+        Add(PSComposite.Type, 2, static (ref WireReader reader, PSReadSession session, int _, int _) => PSTypeFormatter.Read(ref reader, session));
+        Add(PSComposite.Drive, 2, static (ref WireReader reader, PSReadSession session, int _, int _) => DriveFormatter.Read(ref reader, session));
+        Add(PSComposite.Provider, 1, static (ref WireReader reader, PSReadSession session, int _, int _) => DriveFormatter.ReadProvider(ref reader, session));
+        Add(PSComposite.Credential, 2, static (ref WireReader reader, PSReadSession session, int _, int _) => SecretFormatter.ReadCredential(ref reader, session));
+        Add(PSComposite.Converted, 2, static (ref WireReader reader, PSReadSession session, int _, int _) => ReadConverted(ref reader, session));
+        Add(PSComposite.KnownInstance, Odd, KnownInstanceFormatter.Read);
+        Add(PSComposite.Exception, 9, static (ref WireReader reader, PSReadSession session, int slot, int _) => PSExceptionFormatter.Read(ref reader, session, slot));
+        Add(PSComposite.RebuiltException, 10, static (ref WireReader reader, PSReadSession session, int slot, int _) => PSExceptionFormatter.ReadRebuilt(ref reader, session, slot));
+        Add(PSComposite.ErrorRecord, 12, static (ref WireReader reader, PSReadSession session, int slot, int _) => RecordFormatter.ReadErrorValue(ref reader, session, slot));
+        Add(PSComposite.WarningRecord, 3, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadMessage(ref reader, session, PSComposite.WarningRecord));
+        Add(PSComposite.VerboseRecord, 3, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadMessage(ref reader, session, PSComposite.VerboseRecord));
+        Add(PSComposite.DebugRecord, 3, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadMessage(ref reader, session, PSComposite.DebugRecord));
+        Add(PSComposite.InformationRecord, 9, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadInformation(ref reader, session));
+        Add(PSComposite.HostInformationMessage, 4, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadHostMessage(ref reader, session));
+        Add(PSComposite.ProgressRecord, 8, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadProgress(ref reader, session));
+        Add(PSComposite.UnixStat, Even, static (ref WireReader reader, PSReadSession session, int _, int count) => UnixStatFormatter.Read(ref reader, session, count / 2));
+        Add(PSComposite.DataTable, 2, static (ref WireReader reader, PSReadSession session, int slot, int _) => DataTableFormatter.Read(ref reader, session, slot));
+        Add(PSComposite.DataRow, 4, static (ref WireReader reader, PSReadSession session, int _, int _) => DataTableFormatter.ReadRowValue(ref reader, session));
+        Add(PSComposite.DataSet, 6, static (ref WireReader reader, PSReadSession session, int slot, int _) => DataSetFormatter.Read(ref reader, session, slot));
+        Add(PSComposite.RegexMatch, Any, static (ref WireReader reader, PSReadSession session, int _, int count) => MatchFormatter.Read(ref reader, session, count));
+        Add(PSComposite.RegexGroup, 3, static (ref WireReader reader, PSReadSession _, int _, int _) => MatchFormatter.ReadGroup(ref reader));
+        Add(PSComposite.RegexCapture, 3, static (ref WireReader reader, PSReadSession _, int _, int _) => MatchFormatter.ReadCapture(ref reader));
+        Add(PSComposite.CommandResult, Odd, static (ref WireReader reader, PSReadSession session, int slot, int count) => CommandResults.Read(ref reader, session, slot, count / 2));
+        Add(PSComposite.XmlNode, 2, static (ref WireReader reader, PSReadSession _, int _, int _) => XmlNodeFormatter.Read(ref reader));
         return table;
+
+        void Add(PSComposite kind, int count, ReadParts read) => table[(int)kind] = (count, read);
     }
 
     private static object ReadConverted(ref WireReader reader, PSReadSession session) =>

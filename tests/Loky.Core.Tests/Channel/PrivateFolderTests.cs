@@ -41,6 +41,7 @@ public sealed class PrivateFolderTests
         {
             DirectorySecurity security = new DirectoryInfo(folder).GetAccessControl();
             using WindowsIdentity user = WindowsIdentity.GetCurrent();
+            Assert.Equal(user.User!, security.GetOwner(typeof(SecurityIdentifier)));
             Assert.True(security.AreAccessRulesProtected);
             FileSystemAccessRule[] rules = [.. security.GetAccessRules(true, true, typeof(SecurityIdentifier)).Cast<FileSystemAccessRule>()];
             Assert.Equal([user.User!], rules.Select(static rule => rule.IdentityReference).Distinct());
@@ -54,7 +55,7 @@ public sealed class PrivateFolderTests
 
     [WindowsFact]
     [SupportedOSPlatform("windows")]
-    public void A_folder_that_is_there_already_is_taken_from_the_user_and_from_administrators_alone()
+    public void A_folder_that_is_there_already_is_taken_if_it_is_the_users_the_systems_or_the_administrators()
     {
         SecurityIdentifier user = new("S-1-5-21-1-2-3-1001");
         Assert.True(WindowsFolder.MayOwn(user, user));
@@ -67,12 +68,13 @@ public sealed class PrivateFolderTests
 
     [WindowsFact]
     [SupportedOSPlatform("windows")]
-    public void A_folder_of_the_users_own_that_is_there_already_is_taken()
+    public void A_folder_of_the_users_own_that_is_there_already_is_closed_by_its_list_of_who_may()
     {
         string folder = Directory.CreateTempSubdirectory("loky-test-").FullName;
         try
         {
             WindowsFolder.CreatePrivate(folder);
+            Assert.True(new DirectoryInfo(folder).GetAccessControl().AreAccessRulesProtected);
             File.WriteAllText(Path.Combine(folder, "j"), "mine");
         }
         finally

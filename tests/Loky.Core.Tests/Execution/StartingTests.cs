@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Loky.Execution;
 using Loky.Launch;
 using Loky.Scheduling;
@@ -46,6 +47,42 @@ public sealed class StartingTests : IDisposable
             Assert.Contains("while it was starting", error.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("task was running", error.Message, StringComparison.Ordinal);
             await pool.Stopped.WaitAsync(Until.Limit);
+        },
+        () => null);
+
+    [LinuxFact]
+    public Task A_worker_that_is_killed_at_every_start_is_started_anew_after_growing_pauses() => Guard.Limit(
+        async () =>
+        {
+            string log = Path.Combine(_folder, "starts");
+            var command = new WorkerCommand { FileName = "/bin/sh", Arguments = ["-c", "cut -d ' ' -f 1 /proc/uptime >> \"$0\"; kill -KILL $$", log] };
+            using var executor = new ProcessPoolExecutor(new WorkerPool(PoolOptions.Of(new ExecutorOptions { MaxWorkers = 1 }, command)));
+            Task<int> task = executor.Submit(WorkerTasks.Same, 1);
+            await Until.True(() => File.Exists(log) && File.ReadAllLines(log).Length >= 5, "it was started for the fifth time");
+            double[] starts = [.. File.ReadAllLines(log).Select(static seconds => double.Parse(seconds, CultureInfo.InvariantCulture)).Take(5)];
+            for (int i = 1; i < starts.Length; i++)
+            {
+                // The system tells hundredths of seconds.
+                Assert.InRange(starts[i] - starts[i - 1], (0.1 * Math.Pow(2, i - 1)) - 0.011, double.MaxValue);
+            }
+
+            executor.Shutdown(killWorkers: true);
+            _ = await Assert.ThrowsAsync<ShutdownExecutorException>(() => task);
+        },
+        () => null);
+
+    [UnixFact]
+    public Task A_program_that_is_no_worker_and_says_nothing_ends_with_its_executor() => Guard.Limit(
+        async () =>
+        {
+            var command = new WorkerCommand { FileName = "/bin/sleep", Arguments = ["1000"] };
+            using var executor = new ProcessPoolExecutor(new WorkerPool(PoolOptions.Of(new ExecutorOptions { MaxWorkers = 1 }, command)));
+            Task<int> task = executor.Submit(WorkerTasks.Same, 1);
+            await Until.True(() => executor.Pool.GetStatus().Workers is [{ ProcessId: > 0 }], "it was started");
+            int id = executor.Pool.GetStatus().Workers[0].ProcessId;
+            executor.Shutdown(killWorkers: true);
+            _ = await Assert.ThrowsAsync<ShutdownExecutorException>(() => task);
+            Assert.False(Processes.IsAlive(id));
         },
         () => null);
 

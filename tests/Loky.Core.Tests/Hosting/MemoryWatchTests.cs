@@ -49,6 +49,41 @@ public sealed class MemoryWatchTests
     }
 
     [Fact]
+    public void Memory_that_each_item_needs_again_is_given_back_now_and_then_and_not_after_each()
+    {
+        _process.CollectionMilliseconds = 10;
+        var watch = new MemoryWatch(_process, 0, 50 * Megabyte);
+        Assert.False(watch.IsExceeded(out _));
+        for (int i = 0; i < 100; i++)
+        {
+            _process.Allocate(0, garbage: (200 * Megabyte) - _process.Resident);
+            _process.Milliseconds += 200;
+            Assert.False(watch.IsExceeded(out _));
+        }
+
+        // After pauses that double, of a second at first, up to five seconds, in twenty.
+        Assert.InRange(_process.Collections, 5, 7);
+
+        int before = _process.Collections;
+        _process.Allocate(80 * Megabyte, garbage: 0);
+        Assert.True(watch.IsExceeded(out MemoryExcess excess));
+        Assert.Equal(new MemoryExcess(80 * Megabyte, 50 * Megabyte, IsGrowth: true), excess);
+        Assert.Equal(before + 1, _process.Collections);
+    }
+
+    [Fact]
+    public void Memory_that_items_need_again_is_no_excuse_for_more_than_the_worker_may_have_in_all()
+    {
+        var watch = new MemoryWatch(_process, 2 * Limit, 50 * Megabyte);
+        Assert.False(watch.IsExceeded(out _));
+        _process.Allocate(0, garbage: 1000 * Megabyte);
+        Assert.False(watch.IsExceeded(out _));
+        _process.Allocate(400 * Megabyte, garbage: 0);
+        Assert.True(watch.IsExceeded(out MemoryExcess excess));
+        Assert.Equal(new MemoryExcess(400 * Megabyte, 50 * Megabyte, IsGrowth: true), excess);
+    }
+
+    [Fact]
     public void A_thousand_quick_items_are_one_look()
     {
         var watch = new MemoryWatch(_process, Limit, 0);

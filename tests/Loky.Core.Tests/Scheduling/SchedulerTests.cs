@@ -39,6 +39,46 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Items_that_are_expected_have_one_worker_started_where_there_is_none()
+    {
+        Command start = Assert.Single(Do(_scheduler.ExpectItems).Commands);
+        Assert.Equal(CommandKind.Start, start.Kind);
+        Assert.Empty(Do(_scheduler.ExpectItems).Commands);
+
+        // And that one counts among those that the items need.
+        TestGroup group = AddGroup(items: 2, new TaskGroupOptions { BatchSize = 1 });
+        Command second = Assert.Single(Do(turn => _scheduler.OnItemsAdded(group, turn)).Commands);
+        Assert.NotSame(start.Worker, second.Worker);
+    }
+
+    [Fact]
+    public void An_expected_item_that_does_not_come_breaks_nothing_where_the_worker_does_not_start()
+    {
+        _ = AddGroup(items: 0);
+        Loky.Scheduling.Worker worker = Assert.Single(Do(_scheduler.ExpectItems).Commands).Worker!;
+        worker.OnFailed(new InvalidOperationException("not prepared"));
+        _ = Do(turn => _scheduler.OnGone(worker, new ConnectionEnd(new WorkerExit(1, 1, string.Empty), 0, [], null), [], turn));
+        Assert.Equal(PoolState.Running, _scheduler.State);
+        Assert.Single(Do(_scheduler.ExpectItems).Commands);
+    }
+
+    [Fact]
+    public void Items_that_are_expected_start_nothing_after_a_failure_on_hosts_or_in_a_pool_that_ends()
+    {
+        TestGroup group = AddGroup(items: 1);
+        Loky.Scheduling.Worker worker = Assert.Single(Do(turn => _scheduler.OnItemsAdded(group, turn)).Commands).Worker!;
+        _ = Do(turn => _scheduler.OnGone(worker, new ConnectionEnd(new WorkerExit(1, 1, string.Empty), 0, [], null), [], turn));
+        Assert.Empty(Do(_scheduler.ExpectItems).Commands);
+
+        var onHosts = new Scheduler(new SchedulerOptions { MaxWorkers = 2, Room = int.MaxValue, StartAll = false, IdleTimeout = IdleTimeout, InitializerTimeout = IdleTimeout, HasHosts = true });
+        Assert.Empty(Do(onHosts.ExpectItems).Commands);
+
+        var ending = new Scheduler(new SchedulerOptions { MaxWorkers = 2, Room = int.MaxValue, StartAll = false, IdleTimeout = IdleTimeout, InitializerTimeout = IdleTimeout });
+        _ = Do(turn => ending.Shutdown(kill: false, turn));
+        Assert.Empty(Do(ending.ExpectItems).Commands);
+    }
+
+    [Fact]
     public void A_death_has_one_victim_what_has_ended_stays_and_the_rest_waits_for_another_worker()
     {
         TestGroup group = AddGroup(items: 5, new TaskGroupOptions { BatchSize = 5 });

@@ -57,8 +57,11 @@ internal sealed class TypeNumbers
     {
         _names = [.. Names, .. more];
         _types = new Type?[_names.Length];
-        _numbers = _names.Select(static (name, number) => (Name: name.Split(',')[0], Number: number))
-            .ToDictionary(static pair => pair.Name, static pair => pair.Number);
+        _numbers = new Dictionary<string, int>(_names.Length);
+        for (int number = 0; number < _names.Length; number++)
+        {
+            _numbers.Add(_names[number].Split(',')[0], number);
+        }
     }
 
     public static TypeNumbers DotNet { get; } = new();

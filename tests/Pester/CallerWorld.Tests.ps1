@@ -203,7 +203,7 @@ Describe 'The environment in a worker' {
         if (-not (Test-Path /proc/self/environ)) { Set-ItResult -Skipped -Because 'only Linux tells the environment that a process was started with' }
         $started = (1 | Invoke-LokyParallel { [IO.File]::ReadAllText('/proc/self/environ') } -Environment @{}) -split "`0"
         $started | Should -Contain "DOTNET_TieredPGO=$($env:DOTNET_TieredPGO ?? '00')"
-        $started | Should -Contain "DOTNET_TC_CallCountThreshold=$($env:DOTNET_TC_CallCountThreshold ?? '0400')"
+        $started | Should -Contain "DOTNET_TC_CallCountThreshold=$($env:DOTNET_TC_CallCountThreshold ?? '0100')"
     }
 
     It 'has how the runtime is set by the caller between the making of an executor and its first worker' {

@@ -16,11 +16,11 @@ internal static class WorkerRuntime
     ];
 
     // For code of which most is called a few hundred times and then never again: no profiles, and nothing is compiled a second
-    // time that was called fewer than 1,024 times, where 30 is usual.
+    // time that was called fewer than 256 times, where 30 is usual.
     private static readonly string[][] CompileLess =
     [
         ["DOTNET_TieredPGO", "00"],
-        ["DOTNET_TC_CallCountThreshold", "0400"],
+        ["DOTNET_TC_CallCountThreshold", "0100"],
     ];
 
     private static readonly string[][] All = [.. Settings, .. CompileLess];

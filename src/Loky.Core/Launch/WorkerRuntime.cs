@@ -7,7 +7,7 @@ namespace Loky.Launch;
 internal static class WorkerRuntime
 {
     // The runtime reads the values as hexadecimal numbers. Nobody writes them with leading zeros by hand, which tells them from
-    // settings of the user's own.
+    // settings of the user's own. Arrays, as pairs in a sequence would be compiled at each start, of the session and of workers.
     private static readonly string[][] Settings =
     [
         ["DOTNET_EnableDiagnostics_IPC", "00"],

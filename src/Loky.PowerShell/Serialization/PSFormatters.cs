@@ -112,7 +112,8 @@ internal static class PSFormatters
 
     private static (int Count, ReadParts? Read)[] CreateReaders()
     {
-        // What a session may never use is each in a class of its own, so that its assembly is not loaded for nothing.
+        // What a session may never use is each in a class of its own, so that its assembly is not loaded for nothing. No dictionary
+        // of pairs, whose code would be compiled at each start.
         var table = new (int Count, ReadParts? Read)[byte.MaxValue + 1];
         Add(PSComposite.Object, 4, static (ref WireReader reader, PSReadSession session, int slot, int _) => PSObjectFormatter.Read(ref reader, session, slot));
         Add(PSComposite.Typed, 2, static (ref WireReader reader, PSReadSession session, int slot, int _) => TypedFormatter.Read(ref reader, session, slot));

@@ -7,24 +7,25 @@ internal struct ReachRetries
 {
     private const int MaxFailures = 3;
 
-    // What was killed from outside, or cut off, may have better luck for a while longer, as a worker that starts may.
-    private static readonly TimeSpan KilledPatience = TimeSpan.FromMinutes(1);
+    // What was killed from outside, or cut off, may have better luck for a while longer, as a worker that starts may;
+    // and a host that has worked is set up well, so that it is away, which an outage of a network or a reboot ends.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private long _first;
-    private int _own;
+    private int _final;
     private int _all;
 
     public readonly TimeSpan Pause => _all == 0 ? TimeSpan.Zero : FirstPause * Math.Min(Math.Pow(2, Math.Min(_all - 1, 16)), LongestPause / FirstPause);
 
-    public void Note(bool wasKilled, long now)
+    public void Note(bool mayPass, long now)
     {
         _first = _all == 0 ? now : _first;
         _all++;
-        _own += wasKilled ? 0 : 1;
+        _final += mayPass ? 0 : 1;
     }
 
     public readonly bool IsHopeless(long now) =>
-        _own >= MaxFailures || (_all >= MaxFailures && Stopwatch.GetElapsedTime(_first, now) > KilledPatience);
+        _final >= MaxFailures || (_all >= MaxFailures && Stopwatch.GetElapsedTime(_first, now) > Patience);
 }

@@ -228,7 +228,7 @@ internal sealed partial class RemoteHost
         {
             _lastError = exception.Message;
             long now = _clock.GetTimestamp();
-            _failures.Note(exception is HostConnectionException { WasKilled: true }, now);
+            _failures.Note(_hasWorked || exception is HostConnectionException { WasKilled: true }, now);
             isHopeless = _failures.IsHopeless(now);
         }
 

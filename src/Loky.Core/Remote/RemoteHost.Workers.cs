@@ -11,7 +11,7 @@ internal sealed partial class RemoteHost
     {
         lock (_gate)
         {
-            session.WasReady = true;
+            session.WasReady = _hasWorked = true;
             (_failures, _workerStarts) = (default, default);
         }
     }

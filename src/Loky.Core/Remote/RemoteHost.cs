@@ -29,6 +29,7 @@ internal sealed partial class RemoteHost : PoolHost
     private HostFacts? _facts;
     private string? _lastError;
     private ReachRetries _failures;
+    private bool _hasWorked;
     private bool _reaching;
     private bool _closed;
     private Task _ending = Task.CompletedTask;

@@ -129,6 +129,34 @@ public sealed class ScriptedHostTests
     }
 
     [Fact]
+    public async Task A_host_that_worked_and_is_away_for_less_than_a_minute_is_tried_until_it_is_back()
+    {
+        // The link of the first connection goes, and the host refuses three more.
+        using var cut = new CancellationTokenSource();
+        int agents = 0;
+        var host = new ScriptedHost(
+            "far",
+            1,
+            async stream =>
+            {
+                using CancellationTokenRegistration registration = Interlocked.Increment(ref agents) == 1 ? cut.Token.Register(stream.Dispose) : default;
+                await RunAgent(stream);
+            },
+            static attempt => attempt is > 1 and <= 4 ? new HostConnectionException("far", "no route") : null);
+        WorkerPool pool = NewPool([host.Host], new QuickClock());
+        await new CountingGroup(WorkerTasks.Same, 1).RunOn(pool).Completed.WaitAsync(TimeSpan.FromSeconds(60));
+        await cut.CancelAsync();
+        await Until.True(() => pool.GetStatus().Hosts[0].Stage == HostStage.Idle, "the link is gone");
+        var group = new CountingGroup(WorkerTasks.Same, 10).RunOn(pool);
+        await group.Completed.WaitAsync(TimeSpan.FromSeconds(120));
+        Assert.Equal((10, 0), (group.Succeeded, group.Lost));
+        Assert.Equal(5, host.Attempts);
+        Assert.Empty(group.Warnings);
+        pool.Shutdown(kill: true);
+        await pool.Stopped.WaitAsync(Until.Limit);
+    }
+
+    [Fact]
     public async Task Without_a_host_that_is_left_the_executor_breaks_with_the_reasons()
     {
         var one = new ScriptedHost("one", 1, static _ => Task.CompletedTask, static _ => new HostConnectionException("one", "the first reason"));

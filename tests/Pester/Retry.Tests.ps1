@@ -75,6 +75,68 @@ Describe '-Retry' {
     }
 }
 
+Describe '-Retry and what an item wrote before its worker died' {
+    BeforeAll {
+        # Its first attempts write, are sent, and die; the flag tells that what they wrote was sent.
+        $dying = {
+            $attempt = [Loky.LokyTask]::Attempt
+            "output $_, $attempt"
+            Write-Error "error $_, $attempt"
+            Write-Warning "warning $_, $attempt"
+            if ($attempt -le $using:deaths) { Start-Sleep -Milliseconds 200; Stop-Process -Id $PID -Force; Start-Sleep -Seconds 60 }
+            "end $_, $attempt"
+        }
+    }
+
+    It 'gives results and errors of the attempt that ended alone, and messages of all' {
+        $deaths = 1
+        $output = 1 | Invoke-LokyParallel $dying -Retry 2 -ErrorVariable failures -ErrorAction SilentlyContinue -WarningVariable warnings -WarningAction SilentlyContinue
+        $output | Should -Be 'output 1, 2', 'end 1, 2'
+        $failures | Should -Be 'error 1, 2'
+        $warnings | Should -Be 'warning 1, 1', 'warning 1, 2'
+    }
+
+    It 'gives what the last attempt wrote where none has ended' {
+        $deaths = 3
+        $output = 1 | Invoke-LokyParallel $dying -Retry 1 -ErrorVariable failures -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        $output | Should -Be 'output 1, 2'
+        $failures | Should -HaveCount 2
+        $failures[0] | Should -Be 'error 1, 2'
+        $failures[1].FullyQualifiedErrorId | Should -BeLike 'LokyWorkerTerminated,*'
+    }
+
+    It 'gives them once with -Ordered, where items die that others wait for' {
+        $deaths = 1
+        $output = 1..6 | Invoke-LokyParallel $dying -Retry 2 -Ordered -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        $output | Should -Be (1..6 | ForEach-Object { "output $_, 2"; "end $_, 2" })
+    }
+
+    It 'gives them once to a job' {
+        $deaths = 1
+        $job = 1 | Invoke-LokyParallel $dying -Retry 2 -AsJob -WarningAction SilentlyContinue
+        $output = $job | Receive-Job -Wait -AutoRemoveJob -ErrorVariable failures -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        $output | Should -Be 'output 1, 2', 'end 1, 2'
+        $failures | Should -Be 'error 1, 2'
+    }
+
+    It 'gives what an item has written that had not ended when the time was over' {
+        $output = 1 | Invoke-LokyParallel { 'written'; Start-Sleep -Seconds 60 } -Retry 2 -TimeoutSeconds 3 -ErrorVariable failures -ErrorAction SilentlyContinue
+        $output | Should -Be 'written'
+        $failures.FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
+    }
+
+    It 'does not keep more than 64 MB of it back' {
+        $flag = Join-Path $TestDrive 'seen'
+        $lengths = 1 | Invoke-LokyParallel {
+            foreach ($i in 1..80) { , [byte[]]::new(1MB) }
+            while (-not (Test-Path -LiteralPath $using:flag)) { Start-Sleep -Milliseconds 50 }
+            , [byte[]]::new(7)
+        } -Retry 1 -TimeoutSeconds 60 -ErrorAction Stop | ForEach-Object { if (-not (Test-Path -LiteralPath $flag)) { $null = New-Item $flag }; $_.Length }
+        $lengths | Should -HaveCount 81
+        $lengths[80] | Should -Be 7
+    }
+}
+
 Describe '-Retry with -Ordered and a slow reader' {
     It 'runs an item again that all results behind it wait for, while those before it are still being read' {
         $null = Get-LokyExecutor -MaxWorkers 3

@@ -8,6 +8,9 @@ internal sealed class RecordsFrame(RecordsHeader header, long firstIndex, ReadOn
     /// <summary>Gets the index, in the group, of the item that the first record belongs to.</summary>
     public long FirstIndex { get; } = firstIndex;
 
+    /// <summary>Gets which attempt of its items the records are of, from 1.</summary>
+    public int Attempt { get; init; } = 1;
+
     public int EndedCount => header.EndedCount;
 
     public ReadOnlyMemory<byte> Records => payload[RecordsHeader.Size..];

@@ -162,7 +162,7 @@ internal sealed partial class WorkerPool
         try
         {
             // Delivered before it is accounted for: the group must not be completed ahead of its last records.
-            var records = new RecordsFrame(header, batch.Items.FirstIndex + batch.Ended, payload, owner);
+            var records = new RecordsFrame(header, batch.Items.FirstIndex + batch.Ended, payload, owner) { Attempt = batch.Items.Attempt };
             TellAttempts(worker, batch, records);
             batch.Group.OnRecords(records);
         }

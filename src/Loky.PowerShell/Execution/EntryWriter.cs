@@ -1,5 +1,6 @@
 using Loky.Channel;
 using Loky.Execution;
+using Loky.PowerShell.Runner;
 using Loky.Wire;
 
 namespace Loky.PowerShell.Execution;
@@ -7,6 +8,8 @@ namespace Loky.PowerShell.Execution;
 /// <summary>Writes the entries of a call's result queue to its streams, and takes out the items that have ended.</summary>
 internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IResultWriter records, IResultStreams streams) : IDisposable
 {
+    private readonly HeldRecords _held = new();
+
     public void Write(ResultEntry entry)
     {
         WriteNotes();
@@ -28,6 +31,8 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
             }
             else
             {
+                // It was lost in its last attempt, of which nothing is held.
+                _ = _held.Take(index);
                 object? item = items.End(index);
                 streams.WriteFailure(Errors.OfLostItem(entry.Lost!, streams.TargetOf(item)), item);
                 streams.EndItem(item);
@@ -49,6 +54,17 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
         }
     }
 
+    /// <summary>Writes, at the end of the call, what is left: of items that have not ended, and of none.</summary>
+    public void WriteRest()
+    {
+        foreach (long index in _held.Items())
+        {
+            WriteHeld(index);
+        }
+
+        WriteNotes();
+    }
+
     public void Dispose() => records.Dispose();
 
     private void WriteRecords(RecordsFrame frame)
@@ -56,17 +72,56 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
         // Items are written one at a time, and an item that has ended is forgotten before what follows it is written:
         // a downstream command may stop the pipeline in the middle.
         long index = frame.FirstIndex;
+        long firstOpen = frame.Attempt <= group.Options.Retries ? index + frame.EndedCount : long.MaxValue;
+        bool begins = true;
         var reader = new RecordReader(frame.Records);
         while (reader.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
         {
-            if (kind == RecordKind.End)
+            if (begins && !_held.IsEmpty)
+            {
+                _held.Begin(index, frame.Attempt);
+                if (index != firstOpen)
+                {
+                    WriteHeld(index);
+                }
+            }
+
+            begins = kind == RecordKind.End;
+            if (begins)
             {
                 streams.EndItem(items.End(index++));
             }
-            else if (kind != RecordKind.Account)
+            else if (kind != RecordKind.Account && !(index == firstOpen && IsHeld(kind, value, index, frame.Attempt)))
             {
                 WriteRecord(kind, value, items.Find(index));
             }
+        }
+    }
+
+    /// <summary>Holds a result of an item that may be run again, until it is known that it will not.</summary>
+    private bool IsHeld(RecordKind kind, ReadOnlyMemory<byte> value, long index, int attempt)
+    {
+        if (StreamRecordKind.IsMessage(kind))
+        {
+            return false;
+        }
+
+        bool isHeld = _held.TryAdd(index, attempt, kind, value);
+        if (!isHeld)
+        {
+            WriteAll(_held.TakeBegun(index), index);
+        }
+
+        return isHeld;
+    }
+
+    private void WriteHeld(long index) => WriteAll(_held.Take(index), index);
+
+    private void WriteAll(IReadOnlyList<(RecordKind Kind, byte[] Value)> held, long index)
+    {
+        foreach ((RecordKind kind, byte[] value) in held)
+        {
+            WriteRecord(kind, value, items.Find(index));
         }
     }
 

@@ -80,7 +80,7 @@ internal sealed class ParallelCall : IParallelCall
         {
             if (!WriteNext())
             {
-                _output.WriteNotes();
+                _output.WriteRest();
                 _progress.TryComplete();
                 return false;
             }
@@ -102,7 +102,7 @@ internal sealed class ParallelCall : IParallelCall
         FinishLog();
         _open.Dispose();
         _tellLife?.Invoke();
-        _output.WriteNotes();
+        _output.WriteRest();
         _progress.TryComplete();
         _ended = _group.Results.IsOver && Error is null;
         return _ended;

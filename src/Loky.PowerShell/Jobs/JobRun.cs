@@ -205,7 +205,7 @@ internal sealed class JobRun : IDisposable
             {
                 if (await _group.Results.TakeAsync(timeout).ConfigureAwait(false) is not { } entry)
                 {
-                    AsWriter(static (run, _) => run._output.WriteNotes(), 0);
+                    AsWriter(static (run, _) => run._output.WriteRest(), 0);
                     return error ?? (_group.Results.Error is { } cause ? Errors.OfCall(cause) : null);
                 }
 

@@ -20,4 +20,7 @@ internal static class StreamRecordKind
 
     /// <summary>The error for which the call cannot be set up: none of its items runs.</summary>
     public const RecordKind CallFailure = RecordKind.FirstStream + 8;
+
+    /// <summary>Tells whether a record is news for who watches the call, and no result of its item.</summary>
+    public static bool IsMessage(RecordKind kind) => kind is (>= Warning and <= Progress) or CallWarning or CallFailure;
 }

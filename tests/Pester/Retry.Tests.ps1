@@ -125,6 +125,12 @@ Describe '-Retry and what an item wrote before its worker died' {
         $failures.FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
     }
 
+    It 'gives it also where the time is over while the input still comes' {
+        $output = & { 1; Start-Sleep -Seconds 5; 2 } | Invoke-LokyParallel { 'written'; Start-Sleep -Seconds 60 } -Retry 2 -TimeoutSeconds 3 -ErrorVariable failures -ErrorAction SilentlyContinue
+        $output | Should -Be 'written'
+        $failures.FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
+    }
+
     It 'does not keep more than 64 MB of it back' {
         $flag = Join-Path $TestDrive 'seen'
         $lengths = 1 | Invoke-LokyParallel {

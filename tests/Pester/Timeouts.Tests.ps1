@@ -79,6 +79,12 @@ Describe '-TimeoutSeconds' {
         $failures[0].FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
     }
 
+    It 'writes what came in time though the input was still coming when the time was over' {
+        $results = & { 1; Start-Sleep -Seconds 4; 2 } | Invoke-LokyParallel { $_ } -TimeoutSeconds 2 -ErrorVariable failures -ErrorAction SilentlyContinue
+        $results | Should -Be 1
+        $failures.FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
+    }
+
     It 'ends a call whose input goes on' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         # Far longer than the timeout, yet not for ever, so that a call that misses it fails alone.

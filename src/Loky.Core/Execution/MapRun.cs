@@ -154,7 +154,7 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
         long begun = Stopwatch.GetTimestamp();
         while (_inFlight.Count < MaxItemsInFlight && (_bytesInFlight < MaxBytesInFlight || _inFlight.Count == 0))
         {
-            if (Stopwatch.GetElapsedTime(begun) > FillAtLeast && (group.Results.HasResults || cancellation.IsCancellationRequested))
+            if (Stopwatch.GetElapsedTime(begun) > FillAtLeast && (group.Results.ReadyCount > 0 || cancellation.IsCancellationRequested))
             {
                 return true;
             }

@@ -236,13 +236,14 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturate
         }
     }
 
-    public bool HasResults
+    /// <summary>Gets how many entries the reader can have now.</summary>
+    public int ReadyCount
     {
         get
         {
             lock (_gate)
             {
-                return _ready.Count > 0;
+                return _ready.Count;
             }
         }
     }

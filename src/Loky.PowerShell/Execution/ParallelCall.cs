@@ -80,14 +80,19 @@ internal sealed class ParallelCall : IParallelCall
         {
             if (!WriteNext())
             {
-                _output.WriteRest();
-                _progress.TryComplete();
+                WriteRest();
                 return false;
             }
         }
 
         ShowProgressIfDue();
-        return TimeLeft > TimeSpan.Zero && !(_group.Results.HasNews && _group.Results.IsOver);
+        bool goesOn = TimeLeft > TimeSpan.Zero && !(_group.Results.HasNews && _group.Results.IsOver);
+        if (!goesOn)
+        {
+            WriteRest();
+        }
+
+        return goesOn;
     }
 
     public bool Finish()
@@ -102,8 +107,7 @@ internal sealed class ParallelCall : IParallelCall
         FinishLog();
         _open.Dispose();
         _tellLife?.Invoke();
-        _output.WriteRest();
-        _progress.TryComplete();
+        WriteRest();
         _ended = _group.Results.IsOver && Error is null;
         return _ended;
     }
@@ -218,6 +222,27 @@ internal sealed class ParallelCall : IParallelCall
         }
 
         ShowProgressIfDue();
+    }
+
+    /// <summary>Writes what is left at the end of the call, ahead of its items or not.</summary>
+    private void WriteRest()
+    {
+        // Where the time is over: what has come in time, and not what goes on coming.
+        for (int ready = _group.Results.ReadyCount; ready > 0 && _group.Results.TryTake(out ResultEntry entry); ready--)
+        {
+            Write(entry);
+        }
+
+        try
+        {
+            _output.WriteRest();
+        }
+        catch (CallFailedException exception)
+        {
+            _failure ??= exception;
+        }
+
+        _progress.TryComplete();
     }
 
     private void ShowProgressIfDue()

@@ -81,7 +81,7 @@ public sealed class SchedulingBudgetTests
             int ended = 0;
             while (!group.Results.IsOver)
             {
-                Assert.True(_answering.Step() || group.Results.HasResults || group.Results.IsOver, "a worker has something to do");
+                Assert.True(_answering.Step() || group.Results.ReadyCount > 0 || group.Results.IsOver, "a worker has something to do");
                 while (group.Results.TryTake(out ResultEntry entry))
                 {
                     ended += entry.Count;

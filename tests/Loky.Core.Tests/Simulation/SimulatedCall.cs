@@ -86,7 +86,7 @@ internal sealed class SimulatedCall
             {
             }
         }
-        else if (!_readComes && _group.Results.HasResults)
+        else if (!_readComes && _group.Results.ReadyCount > 0)
         {
             _readComes = true;
             _run.Clock.After(_readEvery, () =>

@@ -53,9 +53,9 @@ function Measure-Overhead {
         }.GetNewClosure() -Run { (1..$items | Invoke-LokyParallel { $_ }).Count }.GetNewClosure() -Check { param($count) $count -eq $items }.GetNewClosure()
     }
     $times = Measure-Contest $contestants $Rounds
-    New-Figure 'trivial items over ssh to the loopback address' 'µs per item' ($times.ssh * 1000)
-    New-Figure 'trivial items, workers of this machine' 'µs per item' ($times.local * 1000)
-    New-Figure 'trivial items, ssh against local' 'ratio' ($times.ssh / $times.local)
+    New-Figure 'trivial items over ssh to the loopback address' 'µs per item' ($times.ssh.Median * 1000)
+    New-Figure 'trivial items, workers of this machine' 'µs per item' ($times.local.Median * 1000)
+    New-Figure 'trivial items, ssh against local' 'ratio' ($times.ssh.Median / $times.local.Median)
 }
 
 # From nothing to the first result.
@@ -71,10 +71,10 @@ function Measure-First($Server) {
         New-Contestant 'bare' -Run { ssh -o BatchMode=yes loky-host 'pwsh -NoProfile -NonInteractive -Command "Write-Output done"' } -Check { param($out) "$out" -eq 'done' }
     )
     $times = Measure-Contest $contestants $Rounds
-    New-Figure 'first result over ssh, empty cache' 's' ($times.empty / 1000)
-    New-Figure 'first result over ssh, warm cache' 's' ($times.warm / 1000)
-    New-Figure 'first result from a worker of this machine' 's' ($times.local / 1000)
-    New-Figure 'ssh and a pwsh there that writes a line' 's' ($times.bare / 1000)
+    New-Figure 'first result over ssh, empty cache' 's' ($times.empty.Median / 1000)
+    New-Figure 'first result over ssh, warm cache' 's' ($times.warm.Median / 1000)
+    New-Figure 'first result from a worker of this machine' 's' ($times.local.Median / 1000)
+    New-Figure 'ssh and a pwsh there that writes a line' 's' ($times.bare.Median / 1000)
 }
 
 # A link with 100 ms of delay, there and back: trivial items and items of 1 MB against the bare link.
@@ -103,12 +103,12 @@ function Measure-Delay($Server) {
         $times = Measure-Contest $contestants $Rounds
 
         # Loky is connected before the clock is started.
-        $bare = $times.bare - $times.connecting / $large
-        New-Figure 'trivial items over ssh, no delay' 'items per second' (1000 / $times.near)
-        New-Figure 'trivial items over ssh, 100 ms of delay' 'items per second' (1000 / $times.small)
-        New-Figure 'items of 1 MB, 100 ms of delay' 'MB/s' (1000 / $times.large)
+        $bare = $times.bare.Median - $times.connecting.Median / $large
+        New-Figure 'trivial items over ssh, no delay' 'items per second' (1000 / $times.near.Median)
+        New-Figure 'trivial items over ssh, 100 ms of delay' 'items per second' (1000 / $times.small.Median)
+        New-Figure 'items of 1 MB, 100 ms of delay' 'MB/s' (1000 / $times.large.Median)
         New-Figure 'the bare link: ssh and a file, 100 ms of delay' 'MB/s' (1000 / $bare)
-        New-Figure 'items of 1 MB against the bare link' 'ratio' ($bare / $times.large)
+        New-Figure 'items of 1 MB against the bare link' 'ratio' ($bare / $times.large.Median)
     }
     finally {
         Stop-LokyExecutor -Force -Confirm:$false

@@ -77,7 +77,7 @@ Describe '-Retry' {
 
 Describe '-Retry and what an item wrote before its worker died' {
     BeforeAll {
-        # Its first attempts write, are sent, and die; the flag tells that what they wrote was sent.
+        # Its first attempts write, wait long enough for that to be sent, and die.
         $dying = {
             $attempt = [Loky.LokyTask]::Attempt
             "output $_, $attempt"
@@ -129,6 +129,13 @@ Describe '-Retry and what an item wrote before its worker died' {
         $output = & { 1; Start-Sleep -Seconds 5; 2 } | Invoke-LokyParallel { 'written'; Start-Sleep -Seconds 60 } -Retry 2 -TimeoutSeconds 3 -ErrorVariable failures -ErrorAction SilentlyContinue
         $output | Should -Be 'written'
         $failures.FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
+    }
+
+    It 'gives it to a job where the time is over' {
+        $job = 1 | Invoke-LokyParallel { 'written'; Start-Sleep -Seconds 60 } -Retry 2 -TimeoutSeconds 3 -AsJob
+        $output = $job | Receive-Job -Wait -AutoRemoveJob -ErrorVariable failures -ErrorAction SilentlyContinue
+        $output | Should -Be 'written'
+        $failures.FullyQualifiedErrorId | Should -BeLike 'LokyTimeout*'
     }
 
     It 'does not keep more than 64 MB of it back' {

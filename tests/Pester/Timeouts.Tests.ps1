@@ -85,6 +85,14 @@ Describe '-TimeoutSeconds' {
         $failures.FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
     }
 
+    It 'holds where a slow command reads many results that are ready' {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $read = 1..1000 | Invoke-LokyParallel { $_ } -TimeoutSeconds 2 -ErrorVariable failures -ErrorAction SilentlyContinue | ForEach-Object { Start-Sleep -Milliseconds 100; $_ }
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
+        $read.Count | Should -BeGreaterThan 1
+        $failures.FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
+    }
+
     It 'ends a call whose input goes on' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         # Far longer than the timeout, yet not for ever, so that a call that misses it fails alone.

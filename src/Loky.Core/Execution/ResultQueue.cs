@@ -248,6 +248,18 @@ internal sealed class ResultQueue(bool ordered, Action onRelieved, long saturate
         }
     }
 
+    /// <summary>Gets a value indicating whether no more entries will come.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _cancelled || _completed;
+            }
+        }
+    }
+
     public bool IsOver
     {
         get

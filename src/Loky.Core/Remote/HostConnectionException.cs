@@ -15,4 +15,7 @@ public sealed class HostConnectionException : Exception
 
     /// <summary>Gets a value indicating whether somebody ended the connection: the next may hold.</summary>
     internal bool WasKilled { get; init; }
+
+    /// <summary>Gets a value indicating whether the host has no time left to run anything.</summary>
+    internal bool IsTimeOver { get; init; }
 }

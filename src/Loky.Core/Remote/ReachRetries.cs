@@ -14,13 +14,24 @@ internal struct ReachRetries
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private long _first;
+    private long _last;
     private int _final;
     private int _all;
 
     public readonly TimeSpan Pause => _all == 0 ? TimeSpan.Zero : FirstPause * Math.Min(Math.Pow(2, Math.Min(_all - 1, 16)), LongestPause / FirstPause);
 
+    /// <summary>Forgets failures after which nobody has tried for long: what came of them then is not known.</summary>
+    public void BeginTry(long now)
+    {
+        if (_all > 0 && Stopwatch.GetElapsedTime(_last, now) > Patience)
+        {
+            this = default;
+        }
+    }
+
     public void Note(bool mayPass, long now)
     {
+        _last = now;
         _first = _all == 0 ? now : _first;
         _all++;
         _final += mayPass ? 0 : 1;

@@ -44,6 +44,7 @@ internal sealed partial class RemoteHost
                 }
 
                 _attempt = attempt = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+                _failures.BeginTry(_clock.GetTimestamp());
                 pause = _failures.Pause;
             }
 
@@ -228,7 +229,8 @@ internal sealed partial class RemoteHost
         {
             _lastError = exception.Message;
             long now = _clock.GetTimestamp();
-            _failures.Note(_hasWorked || exception is HostConnectionException { WasKilled: true }, now);
+            var told = exception as HostConnectionException;
+            _failures.Note(told is { WasKilled: true } || (_hasWorked && told is not { IsTimeOver: true }), now);
             isHopeless = _failures.IsHopeless(now);
         }
 
@@ -238,7 +240,7 @@ internal sealed partial class RemoteHost
         }
     }
 
-    private HostConnectionException TimeOver(HostFacts? facts) => new(Name, MessageText.Format(Messages.HostTimeOver, Name, facts?.EndsAt));
+    private HostConnectionException TimeOver(HostFacts? facts) => new(Name, MessageText.Format(Messages.HostTimeOver, Name, facts?.EndsAt)) { IsTimeOver = true };
 
     private void CancelUnwanted()
     {

@@ -3,10 +3,13 @@ using Loky.Channel;
 namespace Loky.PowerShell.Execution;
 
 /// <summary>Results of items that have not ended and may be run again: only those of their last attempt are to be written.</summary>
-/// <remarks>Not thread-safe. It holds so many bytes; of an item that writes more, the rest is written as it comes.</remarks>
+/// <remarks>Not thread-safe. It holds so many bytes in all; an item for which no more are left is written as it comes.</remarks>
 internal sealed class HeldRecords(long mostBytes = HeldRecords.MostBytes)
 {
     private const long MostBytes = 64L << 20;
+
+    // What an array and its place in a list take beyond its bytes.
+    private const int RecordSize = 64;
 
     private readonly Dictionary<long, Attempt> _attempts = [];
     private long _bytes;
@@ -30,14 +33,14 @@ internal sealed class HeldRecords(long mostBytes = HeldRecords.MostBytes)
             _attempts.Add(index, held = new Attempt(attempt));
         }
 
-        if (held.IsLarge || _bytes + value.Length > mostBytes)
+        if (held.IsWrittenThrough || _bytes + SizeOf(value.Length) > mostBytes)
         {
-            held.IsLarge = true;
+            held.IsWrittenThrough = true;
             return false;
         }
 
         held.Records.Add((kind, value.ToArray()));
-        _bytes += value.Length;
+        _bytes += SizeOf(value.Length);
         return true;
     }
 
@@ -55,13 +58,15 @@ internal sealed class HeldRecords(long mostBytes = HeldRecords.MostBytes)
     /// <summary>Takes what is held of an item that goes on, of which nothing more is held.</summary>
     public IReadOnlyList<(RecordKind Kind, byte[] Value)> TakeBegun(long index) => _attempts.TryGetValue(index, out Attempt? held) ? Release(held) : [];
 
-    /// <summary>Gets the items of which something is held.</summary>
-    public long[] Items() => [.. _attempts.Keys];
+    /// <summary>Gets the items of which something is held, in the order of the input.</summary>
+    public long[] Items() => [.. _attempts.Keys.Order()];
+
+    private static long SizeOf(int length) => length + RecordSize;
 
     private List<(RecordKind Kind, byte[] Value)> Release(Attempt held)
     {
         List<(RecordKind Kind, byte[] Value)> records = held.Records;
-        _bytes -= records.Sum(static record => (long)record.Value.Length);
+        _bytes -= records.Sum(static record => SizeOf(record.Value.Length));
         held.Records = [];
         return records;
     }
@@ -70,7 +75,7 @@ internal sealed class HeldRecords(long mostBytes = HeldRecords.MostBytes)
     {
         public int Number { get; } = number;
 
-        public bool IsLarge { get; set; }
+        public bool IsWrittenThrough { get; set; }
 
         public List<(RecordKind Kind, byte[] Value)> Records { get; set; } = [];
     }

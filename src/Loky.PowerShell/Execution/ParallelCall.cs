@@ -14,6 +14,8 @@ internal sealed class ParallelCall : IParallelCall
     private const int MaxItemsInFlight = 16 * 1024;
     private const long MaxBytesInFlight = 64L << 20;
 
+    private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(1);
+
     private readonly QueuedTaskGroup _group;
     private readonly IItemWriter _itemWriter;
     private readonly EntryWriter _output;
@@ -29,6 +31,7 @@ internal sealed class ParallelCall : IParallelCall
     private readonly long _begun = Stopwatch.GetTimestamp();
     private PooledBuffer _buffer = new();
     private bool _inputEnded;
+    private bool _isCut;
     private bool _ended;
     private CallFailedException? _failure;
 
@@ -104,11 +107,12 @@ internal sealed class ParallelCall : IParallelCall
         {
         }
 
+        WriteRest();
         FinishLog();
         _open.Dispose();
         _tellLife?.Invoke();
-        WriteRest();
-        _ended = _group.Results.IsOver && Error is null;
+        _output.WriteNotes();
+        _ended = _group.Results.IsOver && Error is null && !_isCut;
         return _ended;
     }
 
@@ -154,7 +158,7 @@ internal sealed class ParallelCall : IParallelCall
 
     private void FinishLog()
     {
-        if (_log is null || !_group.Results.IsOver)
+        if (_log is null || _isCut || !_group.Results.IsOver)
         {
             return;
         }
@@ -224,25 +228,35 @@ internal sealed class ParallelCall : IParallelCall
         ShowProgressIfDue();
     }
 
-    /// <summary>Writes what is left at the end of the call, ahead of its items or not.</summary>
+    /// <summary>Writes what is left at the end of the call. Where its time is over that is what came in time, and not what goes on
+    /// coming, as far as those who read it take it within a moment.</summary>
     private void WriteRest()
     {
-        // Where the time is over: what has come in time, and not what goes on coming.
-        for (int ready = _group.Results.ReadyCount; ready > 0 && _group.Results.TryTake(out ResultEntry entry); ready--)
+        int ready = _group.Results.ReadyCount;
+        if (!_group.Results.IsComplete)
         {
-            Write(entry);
+            _isCut = true;
+            _group.Pool.Cancel(_group);
         }
 
         try
         {
+            long begun = Stopwatch.GetTimestamp();
+            for (; ready > 0 && Stopwatch.GetElapsedTime(begun) < LastMoment && _group.Results.TryTake(out ResultEntry entry); ready--)
+            {
+                Write(entry);
+            }
+
             _output.WriteRest();
         }
         catch (CallFailedException exception)
         {
             _failure ??= exception;
         }
-
-        _progress.TryComplete();
+        finally
+        {
+            _progress.TryComplete();
+        }
     }
 
     private void ShowProgressIfDue()

@@ -205,7 +205,11 @@ internal sealed class JobRun : IDisposable
             {
                 if (await _group.Results.TakeAsync(timeout).ConfigureAwait(false) is not { } entry)
                 {
-                    AsWriter(static (run, _) => run._output.WriteRest(), 0);
+                    lock (_gate)
+                    {
+                        AsWriter(static (run, _) => run._output.WriteRest(), 0);
+                    }
+
                     return error ?? (_group.Results.Error is { } cause ? Errors.OfCall(cause) : null);
                 }
 

@@ -57,7 +57,7 @@ internal sealed class LargeArrays
         }
 
         long rounded = (length + (long)Granularity - 1) / Granularity * Granularity;
-        return GC.AllocateUninitializedArray<byte>((int)Math.Min(rounded, Array.MaxLength));
+        return LargePages.Allocate<byte>((int)Math.Min(rounded, Array.MaxLength));
     }
 
     /// <summary>Keeps an array for a while, unless there is enough already.</summary>

@@ -19,7 +19,7 @@ internal static class ArrayFormatters
     public static byte[] ReadBytes(ref WireReader reader, PSReadSession session)
     {
         ReadOnlySpan<byte> data = reader.ReadBinary();
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(data.Length);
+        byte[] bytes = LargePages.Allocate<byte>(data.Length);
         data.CopyTo(bytes);
         session.Register(session.Reserve(), bytes);
         return bytes;

@@ -11,7 +11,7 @@ internal sealed class BlockArrayFormatter<T> : ReferenceFormatter<T[]>
     protected override T[] ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
         ReadOnlySpan<byte> bytes = Block.Read<T>(ref reader, out int count);
-        T[] array = GC.AllocateUninitializedArray<T>(count);
+        T[] array = LargePages.Allocate<T>(count);
         bytes.CopyTo(MemoryMarshal.AsBytes(array.AsSpan()));
         session.Register(slot, array);
         return array;

@@ -85,3 +85,20 @@ Describe 'A limit of the memory of workers' {
         { 1 | Invoke-LokyParallel { $_ } -MaxWorkerMemory $_ } | Should -Throw -ErrorId 'LokyInvalidMemory,*'
     }
 }
+
+Describe 'The memory in which a large result is encoded' {
+    It 'is used again by the next call' {
+        Reset-Loky
+        $null = Get-LokyExecutor -MaxWorkers 1
+        $own = {
+            $data = [AppDomain]::CurrentDomain.GetData('loky-test') ?? [byte[]]::new(20MB)
+            [AppDomain]::CurrentDomain.SetData('loky-test', $data)
+            , $data
+        }
+        $allocated = { [GC]::GetTotalAllocatedBytes($true) }
+        $null = 1 | Invoke-LokyParallel $own
+        $before = 1 | Invoke-LokyParallel $allocated
+        foreach ($call in 1..4) { (1 | Invoke-LokyParallel $own).Length | Should -Be 20MB }
+        (1 | Invoke-LokyParallel $allocated) - $before | Should -BeLessThan 20MB
+    }
+}

@@ -59,6 +59,7 @@ internal sealed class ItemPump(WorkerSession session, ItemSource items, ScriptCa
         }
 
         Items.Write(RecordKind.Output, record);
+        _output.Clear();
     }
 
     public void WriteCallWarning(string warning) => _streams.Send(StreamRecordKind.CallWarning, warning);

@@ -52,6 +52,7 @@ internal sealed class StreamSender(ScriptCallState call, RecordTarget target)
         }
 
         target(kind, bytes);
+        writer.Clear();
         _writer = writer;
         if (error?.InvocationInfo is { } invocation)
         {

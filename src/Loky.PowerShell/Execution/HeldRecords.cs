@@ -4,7 +4,7 @@ namespace Loky.PowerShell.Execution;
 
 /// <summary>Results of items that have not ended and may be run again: only those of their last attempt are to be written.</summary>
 /// <remarks>Not thread-safe. It holds so many bytes in all; an item for which no more are left is written as it comes.</remarks>
-internal sealed class HeldRecords(long mostBytes = HeldRecords.MostBytes)
+internal sealed class HeldRecords
 {
     private const long MostBytes = 64L << 20;
 
@@ -33,7 +33,7 @@ internal sealed class HeldRecords(long mostBytes = HeldRecords.MostBytes)
             _attempts.Add(index, held = new Attempt(attempt));
         }
 
-        if (held.IsWrittenThrough || _bytes + SizeOf(value.Length) > mostBytes)
+        if (held.IsWrittenThrough || _bytes + SizeOf(value.Length) > MostBytes)
         {
             held.IsWrittenThrough = true;
             return false;
@@ -45,15 +45,7 @@ internal sealed class HeldRecords(long mostBytes = HeldRecords.MostBytes)
     }
 
     /// <summary>Takes what is held of an item, and forgets it.</summary>
-    public IReadOnlyList<(RecordKind Kind, byte[] Value)> Take(long index)
-    {
-        if (!_attempts.Remove(index, out Attempt? held))
-        {
-            return [];
-        }
-
-        return Release(held);
-    }
+    public IReadOnlyList<(RecordKind Kind, byte[] Value)> Take(long index) => _attempts.Remove(index, out Attempt? held) ? Release(held) : [];
 
     /// <summary>Takes what is held of an item that goes on, of which nothing more is held.</summary>
     public IReadOnlyList<(RecordKind Kind, byte[] Value)> TakeBegun(long index) => _attempts.TryGetValue(index, out Attempt? held) ? Release(held) : [];

@@ -12,9 +12,17 @@ BeforeAll {
         }
     }
 
-    function Get-ChannelFolder {
-        [IO.Directory]::GetDirectories('/dev/shm', 'loky-*')
-        [IO.Directory]::GetDirectories([IO.Path]::GetTempPath(), 'loky-????????????????')
+    # Lists the folders of a session's workers by the names of the session's sockets. Others start workers at the same time, and kill
+    # some at their start, whose folders stay for minutes; so it is not what is new in /dev/shm.
+    $folderList = {
+        $sockets = [Collections.Generic.HashSet[string]]::new()
+        foreach ($descriptor in [IO.Directory]::GetFiles("/proc/$PID/fd")) {
+            if ([IO.File]::ResolveLinkTarget($descriptor, $false).Name -match '^socket:\[(\d+)\]$') { $null = $sockets.Add($Matches[1]) }
+        }
+        foreach ($line in [IO.File]::ReadLines('/proc/net/unix')) {
+            $number, $path = ($line -split '\s+', 8)[6, 7]
+            if ($path -match '/loky-[0-9A-F]{16}/' -and $sockets.Contains($number)) { [IO.Path]::GetDirectoryName($path) }
+        }
     }
 
     # What is left in the temporary folder by these processes, their runtime or their PowerShell. Process ids come again: what others of the
@@ -43,7 +51,6 @@ Describe 'A session whose workers are busy, with native children and items that 
         $mark = [guid]::NewGuid().ToString('N')
         $folder = Join-Path $TestDrive $mark
         $null = New-Item -ItemType Directory $folder
-        $before = @(Get-ChannelFolder)
         $begun = [datetime]::UtcNow
         $session = Start-Session -Environment @{ LOKY_TEST_MARK = $mark } -Script @"
 `$folder = '$folder'
@@ -53,6 +60,7 @@ Describe 'A session whose workers are busy, with native children and items that 
     [Threading.Thread]::Sleep(300000)
 } -MaxWorkers 2 -BatchSize 1 -AsJob
 while ([IO.Directory]::GetFiles(`$folder, '*.worker').Count -lt 2) { Start-Sleep -Milliseconds 20 }
+[IO.File]::WriteAllLines("`$folder/folders", [string[]]@(& { $folderList } | Sort-Object -Unique))
 $end
 "@
         try {
@@ -68,9 +76,9 @@ $end
             $workers | Should -HaveCount 2
             Wait-Condition { -not (Get-MarkedProcess $mark | Where-Object { $_ -notin $spared }) } -Because 'workers and their children are gone' -Seconds 5
 
-            # Of workers that others start meanwhile, some have their folders for a moment.
-            $left = @(Get-ChannelFolder | Where-Object { $_ -notin $before })
-            Wait-Condition { -not ($left | Where-Object { Test-Path -LiteralPath $_ }) } -Because 'no socket and no journal is left' -Seconds 5
+            $channels = [IO.File]::ReadAllLines("$folder/folders")
+            $channels | Should -HaveCount 2
+            Wait-Condition { -not ($channels | Where-Object { Test-Path -LiteralPath $_ }) } -Because 'no socket and no journal is left' -Seconds 5
             Get-LeftFile $workers -Since $begun | Should -BeNullOrEmpty
             # Whoever still held a pipe of the session would keep its output open.
             if ($ends) { [Threading.Tasks.Task]::WaitAll(@($session.Output, $session.Errors), 15000) | Should -BeTrue }

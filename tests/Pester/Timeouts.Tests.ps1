@@ -93,6 +93,14 @@ Describe '-TimeoutSeconds' {
         $failures.FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
     }
 
+    It 'holds where a slow command reads the many results of one batch' {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $read = 1..1000 | Invoke-LokyParallel { $_ } -BatchSize 1000 -TimeoutSeconds 2 -ErrorVariable failures -ErrorAction SilentlyContinue | ForEach-Object { Start-Sleep -Milliseconds 100; $_ }
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
+        $read.Count | Should -BeGreaterThan 1
+        $failures.FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
+    }
+
     It 'ends a call whose input goes on' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         # Far longer than the timeout, yet not for ever, so that a call that misses it fails alone.

@@ -6,21 +6,24 @@ using Loky.Wire;
 namespace Loky.PowerShell.Execution;
 
 /// <summary>Writes the entries of a call's result queue to its streams, and takes out the items that have ended.</summary>
-internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IResultWriter records, IResultStreams streams) : IDisposable
+/// <remarks><c>isTimeOver</c> tells whether nothing more is to be written; null where the call has no limit. It is asked before each
+/// record: one entry may have thousands, each of which somebody reads at leisure.</remarks>
+internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IResultWriter records, IResultStreams streams, Func<bool>? isTimeOver = null) : IDisposable
 {
     private readonly HeldRecords _held = new();
 
-    public void Write(ResultEntry entry)
+    private bool IsTimeOver => isTimeOver is not null && isTimeOver();
+
+    /// <summary>Writes an entry; false where the time was over before its end.</summary>
+    public bool Write(ResultEntry entry)
     {
         WriteNotes();
         if (entry.Frame is { } frame)
         {
             using (frame)
             {
-                WriteRecords(frame);
+                return WriteRecords(frame);
             }
-
-            return;
         }
 
         for (long index = entry.FirstIndex; index < entry.FirstIndex + entry.Count; index++)
@@ -38,6 +41,8 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
                 streams.EndItem(item);
             }
         }
+
+        return true;
     }
 
     /// <summary>Writes what has come that belongs to no item.</summary>
@@ -67,7 +72,7 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
 
     public void Dispose() => records.Dispose();
 
-    private void WriteRecords(RecordsFrame frame)
+    private bool WriteRecords(RecordsFrame frame)
     {
         // Items are written one at a time, and an item that has ended is forgotten before what follows it is written:
         // a downstream command may stop the pipeline in the middle.
@@ -77,6 +82,11 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
         var reader = new RecordReader(frame.Records);
         while (reader.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
         {
+            if (IsTimeOver)
+            {
+                return false;
+            }
+
             if (begins && !_held.IsEmpty)
             {
                 _held.Begin(index, frame.Attempt);
@@ -96,6 +106,8 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
                 WriteRecord(kind, value, items.Find(index));
             }
         }
+
+        return true;
     }
 
     /// <summary>Holds a result of an item that may be run again, until it is known that it will not.</summary>
@@ -121,6 +133,11 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
     {
         foreach ((RecordKind kind, byte[] value) in held)
         {
+            if (IsTimeOver)
+            {
+                return;
+            }
+
             WriteRecord(kind, value, items.Find(index));
         }
     }

@@ -30,6 +30,7 @@ internal sealed class ParallelCall : IParallelCall
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _begun = Stopwatch.GetTimestamp();
     private PooledBuffer _buffer = new();
+    private TimeSpan _writeUntil;
     private bool _inputEnded;
     private bool _isCut;
     private bool _ended;
@@ -53,9 +54,10 @@ internal sealed class ParallelCall : IParallelCall
             _itemWriter.MakeStable();
         }
 
-        _output = new EntryWriter(_group, _items, task.CreateWriter(_streams), _streams);
-        _progress = new CallProgress(cmdlet);
         _limit = options.Limit;
+        _writeUntil = _limit + LastMoment;
+        _output = new EntryWriter(_group, _items, task.CreateWriter(_streams), _streams, HasLimit ? () => Elapsed >= _writeUntil : null);
+        _progress = new CallProgress(cmdlet);
         pool.AddGroup(_group);
 
         // Another one, where that was stopped at this moment.
@@ -69,7 +71,11 @@ internal sealed class ParallelCall : IParallelCall
 
     private bool IsFull => _items.Count >= MaxItemsInFlight || (_items.Bytes >= MaxBytesInFlight && _items.Count > 1);
 
-    private TimeSpan TimeLeft => _limit == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _limit - Stopwatch.GetElapsedTime(_begun);
+    private bool HasLimit => _limit != Timeout.InfiniteTimeSpan;
+
+    private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_begun);
+
+    private TimeSpan TimeLeft => HasLimit ? _limit - Elapsed : TimeSpan.MaxValue;
 
     public bool Add(object? item)
     {
@@ -211,7 +217,10 @@ internal sealed class ParallelCall : IParallelCall
         {
             _tellLife?.Invoke();
             TellOfLog();
-            _output.Write(entry);
+            if (!_output.Write(entry))
+            {
+                Cut();
+            }
         }
         catch (CallFailedException exception)
         {
@@ -233,16 +242,20 @@ internal sealed class ParallelCall : IParallelCall
     private void WriteRest()
     {
         int ready = _group.Results.ReadyCount;
+        if (!_isCut)
+        {
+            // The input may have come back long after the time was over.
+            _writeUntil = Elapsed + LastMoment;
+        }
+
         if (!_group.Results.IsComplete)
         {
-            _isCut = true;
-            _group.Pool.Cancel(_group);
+            Cut();
         }
 
         try
         {
-            long begun = Stopwatch.GetTimestamp();
-            for (; ready > 0 && Stopwatch.GetElapsedTime(begun) < LastMoment && _group.Results.TryTake(out ResultEntry entry); ready--)
+            for (; ready > 0 && Elapsed < _writeUntil && _group.Results.TryTake(out ResultEntry entry); ready--)
             {
                 Write(entry);
             }
@@ -257,6 +270,13 @@ internal sealed class ParallelCall : IParallelCall
         {
             _progress.TryComplete();
         }
+    }
+
+    /// <summary>Ends the items that have not ended, where the time is over.</summary>
+    private void Cut()
+    {
+        _isCut = true;
+        _group.Pool.Cancel(_group);
     }
 
     private void ShowProgressIfDue()

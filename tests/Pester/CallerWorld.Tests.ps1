@@ -206,6 +206,17 @@ Describe 'The environment in a worker' {
         $started | Should -Contain "DOTNET_TC_CallCountThreshold=$($env:DOTNET_TC_CallCountThreshold ?? '0100')"
     }
 
+    It 'is that of a runtime which compiles nothing again for a minute, where many workers share a processor' {
+        if (-not (Test-Path /proc/self/environ)) { Set-ItResult -Skipped -Because 'only Linux tells the environment that a process was started with' }
+        $read = { [IO.File]::ReadAllText('/proc/self/environ') -split "`0" -like 'DOTNET_TC_CallCountingDelayMs=*' }
+        $crowd = 2 * [Environment]::ProcessorCount + 1
+        Reset-Loky
+        1 | Invoke-LokyParallel $read | Should -Be $(if ($env:DOTNET_TC_CallCountingDelayMs) { "DOTNET_TC_CallCountingDelayMs=$env:DOTNET_TC_CallCountingDelayMs" })
+        Reset-Loky
+        1 | Invoke-LokyParallel $read -MaxWorkers $crowd | Should -Be "DOTNET_TC_CallCountingDelayMs=$($env:DOTNET_TC_CallCountingDelayMs ?? '0EA60')"
+        Reset-Loky
+    }
+
     It 'has how the runtime is set by the caller between the making of an executor and its first worker' {
         (Invoke-Session { $null = Get-LokyExecutor -MaxWorkers 1; $env:DOTNET_TieredPGO = '1'; 1 | Invoke-LokyParallel { $env:DOTNET_TieredPGO } }).Lines | Should -Be '1'
     }

@@ -21,6 +21,11 @@ internal interface ILauncher
     {
     }
 
+    /// <summary>Notes how many workers there may be from now on. What their hosts have is not changed by it.</summary>
+    void OnResized(int maxWorkers)
+    {
+    }
+
     /// <summary>Ends what it has beside its workers, which are gone.</summary>
     Task CloseAsync() => Task.CompletedTask;
 

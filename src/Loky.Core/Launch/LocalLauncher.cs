@@ -9,6 +9,8 @@ namespace Loky.Launch;
 internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment, WorkerSetup? setup) : ILauncher
 {
     private readonly Lazy<IReadOnlyDictionary<string, string>> _baseEnvironment = new(EnvironmentNames.Read);
+    private readonly int _threadsAsked;
+    private volatile int _workers;
 
     public IReadOnlyDictionary<string, string> BaseEnvironment => _baseEnvironment.Value;
 
@@ -19,7 +21,12 @@ internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<s
 
     public WorkerSetup? Setup => setup;
 
-    public ThreadLimits Threads { get; init; }
+    /// <summary>Gets how many threads a worker that starts now may use.</summary>
+    public ThreadLimits Threads
+    {
+        get => new(_threadsAsked, _workers);
+        init => (_threadsAsked, _workers) = value;
+    }
 
     /// <summary>Gets how many executors are nested above its workers.</summary>
     public int Depth { get; init; } = WorkerContext.Depth + 1;
@@ -37,4 +44,6 @@ internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<s
     public Func<Stream> OpenError { get; init; } = Console.OpenStandardError;
 
     public IConnection Create(IConnectionOwner owner) => new LocalConnection(this, owner);
+
+    public void OnResized(int maxWorkers) => _workers = maxWorkers;
 }

@@ -12,11 +12,17 @@ internal readonly record struct ThreadLimits(int Asked, int Workers)
     /// <summary>What the runtime takes for its processors; it decides on its heaps too, so only who asks gets it.</summary>
     private const string Runtime = "DOTNET_PROCESSOR_COUNT";
 
+    // On each processor; two of them wait for one another no longer than a start takes.
+    private const int CrowdedWorkers = 2;
+
     public static readonly IReadOnlyList<string> Libraries =
         ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"];
 
     /// <summary>Gets how many threads that are, at least one.</summary>
     public int Count => Asked > 0 ? Asked : Math.Max(1, CpuCount.Available / Math.Max(1, Workers > 0 ? Workers : CpuCount.Available));
+
+    /// <summary>Gets a value indicating whether there are so many workers that each seldom has a processor.</summary>
+    public bool AreCrowded => Workers > CrowdedWorkers * CpuCount.Available;
 
     /// <summary>Adds them to an environment, never over what is set there, or was taken out of it by name.</summary>
     public void AddTo(IDictionary<string, string?> environment, IReadOnlyDictionary<string, string?>? given)

@@ -23,11 +23,18 @@ internal static class WorkerRuntime
         ["DOTNET_TC_CallCountThreshold", "0100"],
     ];
 
-    private static readonly string[][] All = [.. Settings, .. CompileLess];
+    // Nothing is compiled a second time for a minute: many workers on few processors have most of them busy with that otherwise.
+    private static readonly string[][] CompileLate = [["DOTNET_TC_CallCountingDelayMs", "0EA60"]];
 
-    public static void Set(IDictionary<string, string?> environment, bool compileLess = false)
+    private static readonly string[][] All = [.. Settings, .. CompileLess, .. CompileLate];
+
+    /// <summary>Adds the settings, never over what is there.</summary>
+    /// <param name="environment">The environment of the process that is to start.</param>
+    /// <param name="compileLess">Whether the worker runs mostly what was compiled before, as PowerShell does.</param>
+    /// <param name="isCrowded">Whether it shares a processor with several.</param>
+    public static void Set(IDictionary<string, string?> environment, bool compileLess = false, bool isCrowded = false)
     {
-        foreach (string[] setting in compileLess ? All : Settings)
+        foreach (string[] setting in !compileLess ? Settings : isCrowded ? All : [.. Settings, .. CompileLess])
         {
             _ = environment.TryAdd(setting[0], setting[1]);
         }

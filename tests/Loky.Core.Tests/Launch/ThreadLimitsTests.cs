@@ -47,6 +47,25 @@ public sealed class ThreadLimitsTests
         new ExecutorOptions { MaxWorkers = 1, ThreadsPerWorker = 12 },
         async executor => Assert.Equal((12, "12"), await executor.Submit(Read)));
 
+    [Fact]
+    public void Workers_are_crowded_from_more_than_two_on_each_processor()
+    {
+        Assert.False(new ThreadLimits(0, 2 * CpuCount.Available).AreCrowded);
+        Assert.True(new ThreadLimits(0, (2 * CpuCount.Available) + 1).AreCrowded);
+        Assert.False(default(ThreadLimits).AreCrowded);
+    }
+
+    [Fact]
+    public Task A_worker_that_starts_after_a_resize_shares_the_processors_with_as_many_as_there_may_be_then() => Guard.Run(
+        new ExecutorOptions { MaxWorkers = 1 },
+        async executor =>
+        {
+            Assert.Equal(CpuCount.Available.ToString(CultureInfo.InvariantCulture), (await executor.Submit(Read)).Threads);
+            executor.Resize(CpuCount.Available + 1);
+            (int Processors, string? Threads)[] all = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => executor.Submit(ReadSlowly)));
+            Assert.Contains(all, static read => read.Threads == "1");
+        });
+
     [Theory]
     [InlineData(-1)]
     [InlineData(1025)]
@@ -55,6 +74,12 @@ public sealed class ThreadLimitsTests
         ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => new ExecutorOptions { ThreadsPerWorker = threads }.Validate());
         Assert.Contains("1024", error.Message, StringComparison.Ordinal);
         Assert.Contains(threads.ToString(CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
+    }
+
+    private static (int Processors, string? Threads) ReadSlowly()
+    {
+        Thread.Sleep(100);
+        return Read();
     }
 
     private static (int Processors, string? Threads) Read() => (Environment.ProcessorCount, Environment.GetEnvironmentVariable("OMP_NUM_THREADS"));

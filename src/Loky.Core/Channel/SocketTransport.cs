@@ -16,6 +16,11 @@ internal sealed class SocketTransport : FrameTransport
 
     public override bool HasNews => _socket.Poll(0, SelectMode.SelectRead);
 
+    public override bool CanWait => true;
+
+    /// <summary>Waits in the system, where a receive would in a queue of .NET's, for this socket also sends without waiting.</summary>
+    public override void Wait() => _ = _socket.Poll(-1, SelectMode.SelectRead);
+
     public override ValueTask<int> ReceiveAsync(Memory<byte> target, CancellationToken cancellationToken = default) =>
         _socket.ReceiveAsync(target, SocketFlags.None, cancellationToken);
 

@@ -5,8 +5,20 @@ using Loky.Wire;
 namespace Loky.Channel;
 
 /// <summary>The parent's end of a worker's connection: hands on frames in the background, and then tells its end, once.</summary>
+/// <remarks>
+/// The first channels of a process have a thread each, which the system wakes for what comes. In a task, a frame wakes a thread of
+/// the sockets and that one a thread of the pool, which then looks out for more. Threads of hundreds of workers would cost more.
+/// </remarks>
 internal sealed class WorkerChannel : IDisposable
 {
+    /// <summary>How many channels of a process have a thread of their own.</summary>
+    public const int MaxThreads = 64;
+
+    /// <summary>The name of such a thread.</summary>
+    public const string ThreadName = "Loky receiver";
+
+    private static int s_threads;
+
     private readonly FrameTransport _transport;
     private readonly FrameReader _reader;
     private readonly FrameSender _sender;
@@ -30,7 +42,13 @@ internal sealed class WorkerChannel : IDisposable
 
     public long Received => Volatile.Read(ref _received);
 
-    public void Start() => _ = ReceiveAsync();
+    public void Start()
+    {
+        if (!_transport.CanWait || !TryStartThread())
+        {
+            _ = ReceiveAsync();
+        }
+    }
 
     public void Enqueue(OutgoingFrame frame) => _sender.Enqueue(frame);
 
@@ -63,18 +81,63 @@ internal sealed class WorkerChannel : IDisposable
         Isolated.Call(static transport => transport.Shutdown(), _transport);
     }
 
+    private bool TryStartThread()
+    {
+        if (Interlocked.Increment(ref s_threads) <= MaxThreads)
+        {
+            try
+            {
+                new Thread(ReceiveInThread) { IsBackground = true, Name = ThreadName }.UnsafeStart();
+                return true;
+            }
+            catch (OutOfMemoryException)
+            {
+                // The system has no more threads, which a task can do without.
+            }
+        }
+
+        _ = Interlocked.Decrement(ref s_threads);
+        return false;
+    }
+
+    private void ReceiveInThread()
+    {
+        Exception? error = null;
+        try
+        {
+            while (HandOn() && Note(Receive()))
+            {
+            }
+        }
+        catch (Exception exception)
+        {
+            error = exception;
+        }
+
+        _ = Interlocked.Decrement(ref s_threads);
+        EndReceiving(error);
+    }
+
+    private int Receive()
+    {
+        long begun = Stopwatch.GetTimestamp();
+        _wait.LookOut(_transport, static transport => transport.HasNews);
+        if (!_transport.HasNews)
+        {
+            _transport.Wait();
+            _wait.NoteSleep(begun);
+        }
+
+        return _transport.Receive(_reader.GetMemory());
+    }
+
     private async Task ReceiveAsync()
     {
         Exception? error = null;
         try
         {
-            while (true)
+            while (HandOn())
             {
-                if (!HandOn())
-                {
-                    break;
-                }
-
                 long begun = Stopwatch.GetTimestamp();
                 _wait.LookOut(_transport, static transport => transport.HasNews);
                 ValueTask<int> receiving = _transport.ReceiveAsync(_reader.GetMemory());
@@ -85,21 +148,31 @@ internal sealed class WorkerChannel : IDisposable
                     _wait.NoteSleep(begun);
                 }
 
-                if (received == 0)
+                if (!Note(received))
                 {
                     break;
                 }
-
-                _reader.Advance(received);
-                Volatile.Write(ref _received, _received + received);
             }
         }
         catch (Exception exception)
         {
-            // A connection that a dying worker resets is its death, not an error of its own.
             error = exception;
         }
 
+        EndReceiving(error);
+    }
+
+    /// <summary>Notes that so many bytes were received; false at the end.</summary>
+    private bool Note(int received)
+    {
+        _reader.Advance(received);
+        Volatile.Write(ref _received, _received + received);
+        return received > 0;
+    }
+
+    private void EndReceiving(Exception? error)
+    {
+        // A connection that a dying worker resets is its death, not an error of its own.
         if (error is null || FrameTransport.IsLoss(error))
         {
             error = Volatile.Read(ref _sendError);

@@ -235,14 +235,10 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
 
     private static async Task<Frame> ReceiveFirstAsync(FrameTransport transport, FrameReader reader, CancellationToken cancel)
     {
-        while (true)
+        Frame frame;
+        while (!reader.TryRead(out frame))
         {
-            if (reader.TryRead(out Frame frame))
-            {
-                return frame;
-            }
-
-            int received = await transport.ReceiveAsync(reader.GetMemory(), cancel).ConfigureAwait(false);
+            int received = await ReceiveAsync(transport, reader.GetMemory(), cancel).ConfigureAwait(false);
             if (received == 0)
             {
                 throw new ProtocolException(Messages.HandshakeIncomplete);
@@ -250,6 +246,25 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
 
             reader.Advance(received);
         }
+
+        return frame;
+    }
+
+    /// <summary>Receives without the queue of .NET's sockets, where it can: a socket that was once in it wakes a thread for ever.</summary>
+    private static async ValueTask<int> ReceiveAsync(FrameTransport transport, Memory<byte> target, CancellationToken cancel)
+    {
+        if (!transport.CanWait)
+        {
+            return await transport.ReceiveAsync(target, cancel).ConfigureAwait(false);
+        }
+
+        if (!transport.HasNews)
+        {
+            using CancellationTokenRegistration stop = cancel.UnsafeRegister(static transport => ((FrameTransport)transport!).Shutdown(), transport);
+            await Task.Factory.StartNew(transport.Wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+
+        return transport.Receive(target);
     }
 
     private void OnFrame(Frame frame)

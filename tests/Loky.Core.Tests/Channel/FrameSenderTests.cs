@@ -9,20 +9,14 @@ namespace Loky.Tests.Channel;
 
 public sealed class FrameSenderTests : IDisposable
 {
-    private readonly string _folder = PrivateFolder.Create();
-    private readonly Socket _here = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Socket _here;
     private readonly Socket _there;
     private readonly List<Exception> _errors = [];
     private readonly FrameSender _sender;
 
     public FrameSenderTests()
     {
-        var place = new UnixDomainSocketEndPoint(Path.Combine(_folder, "s"));
-        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(place);
-        listener.Listen(1);
-        _here.Connect(place);
-        _there = listener.Accept();
+        (_here, _there) = SocketPair.Connect();
         _sender = new FrameSender(new SocketTransport(_here), _errors.Add);
     }
 
@@ -30,7 +24,6 @@ public sealed class FrameSenderTests : IDisposable
     {
         _here.Dispose();
         _there.Dispose();
-        PrivateFolder.Delete(_folder);
     }
 
     [Fact]

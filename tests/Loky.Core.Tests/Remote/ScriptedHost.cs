@@ -1,4 +1,5 @@
 using Loky.Remote;
+using Loky.Tests.Support;
 
 namespace Loky.Tests.Remote;
 

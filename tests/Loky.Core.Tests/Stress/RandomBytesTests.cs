@@ -33,7 +33,7 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
                 before = GC.GetTotalMemory(forceFullCollection: true);
             }
 
-            (Socket parent, Socket worker) = await PairAsync(run.Root);
+            (Socket parent, Socket worker) = SocketPair.Connect();
             int closed = 0;
             var end = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
             var channel = new WorkerChannel(new SocketTransport(parent), new FrameReader(), Look, error =>
@@ -157,18 +157,6 @@ public sealed class RandomBytesTests(ITestOutputHelper output)
 
             reader.Advance(await socket.ReceiveAsync(reader.GetMemory()));
         }
-    }
-
-    private static async Task<(Socket Parent, Socket Worker)> PairAsync(string folder)
-    {
-        string path = Path.Combine(folder, "s");
-        File.Delete(path);
-        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(new UnixDomainSocketEndPoint(path));
-        listener.Listen(1);
-        var worker = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await worker.ConnectAsync(new UnixDomainSocketEndPoint(path));
-        return (await listener.AcceptAsync(), worker);
     }
 
     /// <summary>Noise, or frames of all kinds with some of their bytes changed, cut or continued.</summary>

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Loky.Tests.Remote;
+namespace Loky.Tests.Support;
 
 /// <summary>Two streams that are the ends of one connection.</summary>
 internal sealed class SocketPair : IDisposable
@@ -13,6 +13,13 @@ internal sealed class SocketPair : IDisposable
 
     public static SocketPair Open()
     {
+        (Socket near, Socket far) = Connect();
+        return new SocketPair(new NetworkStream(near, ownsSocket: true), new NetworkStream(far, ownsSocket: true));
+    }
+
+    /// <summary>Connects two Unix domain sockets, which the caller owns.</summary>
+    public static (Socket Near, Socket Far) Connect()
+    {
         string path = Path.Combine(Path.GetTempPath(), $"loky-test-{Guid.NewGuid():N}");
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(path));
@@ -21,7 +28,7 @@ internal sealed class SocketPair : IDisposable
         near.Connect(new UnixDomainSocketEndPoint(path));
         Socket far = listener.Accept();
         File.Delete(path);
-        return new SocketPair(new NetworkStream(near, ownsSocket: true), new NetworkStream(far, ownsSocket: true));
+        return (near, far);
     }
 
     public void Dispose()

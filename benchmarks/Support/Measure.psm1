@@ -76,12 +76,22 @@ function Get-Rate([object] $Series) {
     New-Series (1000 / $Series.First) ($Series.Values | ForEach-Object { 1000 / $_ })
 }
 
-# Spinning takes a number, not a time, so that an item is the same work however many run at once.
+# Spinning takes a number, not a time. Yet each process measures for itself how long one is, and wrongly where many are busy.
 function Get-SpinPerMicrosecond {
     [Threading.Thread]::SpinWait(10000)
     $clock = [Diagnostics.Stopwatch]::StartNew()
     [Threading.Thread]::SpinWait(3000000)
     3000000 / $clock.Elapsed.TotalMicroseconds
+}
+
+# Hashing is the same work in each process, and in native code, which no compiler makes faster with time.
+function Get-HashRoundsPerMillisecond {
+    $salt = [byte[]](1..16)
+    $hash = { param($rounds) $null = [Security.Cryptography.Rfc2898DeriveBytes]::Pbkdf2('loky', $salt, $rounds, 'SHA256', 32) }
+    & $hash 100000
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    & $hash 1000000
+    [int](1000000 / $clock.Elapsed.TotalMilliseconds)
 }
 
 function Start-Program([string] $File, [string[]] $Arguments) {

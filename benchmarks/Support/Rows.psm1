@@ -113,17 +113,18 @@ function Measure-CpuBound([int] $Rounds, [bool] $Quick) {
 }
 
 function Measure-WorkerCount([int] $Rounds, [bool] $Quick) {
-    $spin = [int](1000 * (Get-SpinPerMicrosecond))
+    $salt = [byte[]](1..16)
     $count = $Quick ? 100 : 1000
-    $items = @($spin) * $count
+    $items = @(Get-HashRoundsPerMillisecond) * $count
+    $hash = { $null = [Security.Cryptography.Rfc2898DeriveBytes]::Pbkdf2('loky', $salt, $_, 'SHA256', 32); 1 }
     $right = { param($output) $output.Count -eq $count }
     foreach ($workers in $Quick ? @(2, 8) : @(2, 4, 8, 16, 32, 64)) {
         # Each worker gets something long enough that all of them are there before the clock starts.
         $null = Get-LokyExecutor -MaxWorkers $workers
         $null = 1..(2 * $workers) | Invoke-LokyParallel { Start-Sleep -Milliseconds 200 } -BatchSize 1
         $time = Measure-Contest -Rounds $Rounds -Contestants @(
-            New-Contestant 'sequential' { $items | ForEach-Object { [Threading.Thread]::SpinWait($_); 1 } } $count $right
-            New-Contestant 'Loky' { $items | Invoke-LokyParallel { [Threading.Thread]::SpinWait($_); 1 } } $count $right
+            New-Contestant 'sequential' { $items | ForEach-Object $hash } $count $right
+            New-Contestant 'Loky' { $items | Invoke-LokyParallel $hash } $count $right
         )
         New-Result "1 ms items, $workers workers" 'speed-up: sequential / Loky' (Get-Ratio $time['sequential'] $time['Loky']) '>=' 1.6
     }

@@ -10,13 +10,13 @@ namespace Loky.Channel;
 internal sealed record LaunchRequest
 {
     /// <summary>The version of launch request, frames and records; parent and worker must agree exactly.</summary>
-    public const int ProtocolVersion = 6;
+    public const int ProtocolVersion = 7;
 
     public const int SecretSize = 32;
 
     private const uint Magic = 0x4B4C4F4C;
     private const int MaxSize = 16 * 1024;
-    private const int Values = 8;
+    private const int Values = 9;
 
     /// <summary>Gets the address of the <see cref="MeetingPoint"/> where the parent waits for the worker.</summary>
     public required string Address { get; init; }
@@ -35,6 +35,9 @@ internal sealed record LaunchRequest
     /// <summary>Gets the code page that its console is to have; 0 elsewhere than on Windows.</summary>
     public int CodePage { get; init; }
 
+    /// <summary>Gets a value indicating whether there are so many workers that it seldom has a processor.</summary>
+    public bool IsCrowded { get; init; }
+
     public void WriteTo(Stream stream)
     {
         using var buffer = new PooledBuffer();
@@ -49,6 +52,7 @@ internal sealed record LaunchRequest
         writer.Write((long)Depth);
         writer.Write(RunnerAssembly);
         writer.Write((long)CodePage);
+        writer.Write(IsCrowded);
         Parent.WriteTo(buffer);
         BinaryPrimitives.WriteInt32LittleEndian(buffer.Patch(4, 4), buffer.Length - 8);
         stream.Write(buffer.WrittenSpan);
@@ -105,6 +109,7 @@ internal sealed record LaunchRequest
             Depth = reader.ReadInt32(),
             RunnerAssembly = reader.ReadString(),
             CodePage = (int)reader.ReadInteger(0, ushort.MaxValue),
+            IsCrowded = reader.ReadBoolean(),
             Parent = PeerInfo.Read(ref reader),
         };
         return values == Values && reader.End && request.Secret.Length == SecretSize ? request : throw new ProtocolException(Messages.LaunchNotByParent);

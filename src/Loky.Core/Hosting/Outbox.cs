@@ -12,9 +12,13 @@ internal sealed class Outbox : IDisposable
     private const int HeadSize = Frame.HeaderSize + RecordsHeader.Size;
     private const int FlushSize = 32 * 1024;
 
-    // Each frame wakes a thread of the parent: often enough that nobody sees output wait, seldom enough not to show.
-    private static readonly long FlushTicks = Stopwatch.Frequency / 100;
-    private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(10);
+    /// <summary>How long an item's output may wait for more. Each frame wakes a thread of the parent: often enough that nobody sees
+    /// output wait, seldom enough not to show.</summary>
+    public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The same in a worker that shares a processor with several, where an item of a millisecond takes long, and sending after
+    /// each takes the processor from those of others.</summary>
+    public static readonly TimeSpan CrowdedDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly object _gate = new();
     private readonly PooledBuffer _account = new(256);
@@ -22,6 +26,8 @@ internal sealed class Outbox : IDisposable
     private readonly TaskJournal _journal;
     private readonly OutputWindow _window;
     private readonly Timer _timer;
+    private readonly TimeSpan _delay;
+    private readonly long _delayTicks;
     private bool _timerArmed;
     private long _firstUnsent;
     private long _frameNumber = 1;
@@ -40,8 +46,10 @@ internal sealed class Outbox : IDisposable
     private readonly TypicalTime _typical = new();
     private AccountClock _accounts;
 
-    public Outbox(FrameTransport transport, TaskJournal journal, bool isAcknowledged = true)
+    public Outbox(FrameTransport transport, TaskJournal journal, TimeSpan delay, bool isAcknowledged = true)
     {
+        _delay = delay;
+        _delayTicks = (long)(delay.TotalSeconds * Stopwatch.Frequency);
         _transport = transport;
         _journal = journal;
         _window = new OutputWindow(journal, isAcknowledged);
@@ -181,7 +189,7 @@ internal sealed class Outbox : IDisposable
 
         _current++;
         _previousEnded = now;
-        if (_length >= FlushSize || now - _firstUnsent > FlushTicks)
+        if (_length >= FlushSize || now - _firstUnsent > _delayTicks)
         {
             FlushLocked();
         }
@@ -243,7 +251,7 @@ internal sealed class Outbox : IDisposable
         if (!_timerArmed)
         {
             _timerArmed = true;
-            _timer.Change(FlushInterval, Timeout.InfiniteTimeSpan);
+            _timer.Change(_delay, Timeout.InfiniteTimeSpan);
         }
     }
 

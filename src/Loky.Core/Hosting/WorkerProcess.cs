@@ -21,10 +21,10 @@ internal sealed class WorkerProcess
     private IRunner? _scripts;
     private WorkerGroup? _lastCall;
 
-    private WorkerProcess(FrameTransport transport, TaskJournal journal, PeerInfo parent)
+    private WorkerProcess(FrameTransport transport, TaskJournal journal, LaunchRequest request)
     {
         _transport = transport;
-        _outbox = new Outbox(transport, journal, parent.Can(Capabilities.Acknowledge));
+        _outbox = new Outbox(transport, journal, request.IsCrowded ? Outbox.CrowdedDelay : Outbox.Delay, request.Parent.Can(Capabilities.Acknowledge));
     }
 
     /// <summary>Runs the worker, by the launch request in <paramref name="input"/>, and exits the process.</summary>
@@ -82,7 +82,7 @@ internal sealed class WorkerProcess
     private static WorkerProcess Connect(LaunchRequest request)
     {
         (FrameTransport transport, TaskJournal journal) = MeetingPoint.Visit(request.Address);
-        var worker = new WorkerProcess(transport, journal, request.Parent);
+        var worker = new WorkerProcess(transport, journal, request);
         using var hello = new PooledBuffer();
         Handshake.Write(hello, request.Secret, Environment.ProcessId, PeerInfo.Here(CapabilitiesOf(request)));
         worker._outbox.Send(hello);

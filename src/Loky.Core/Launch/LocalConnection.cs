@@ -160,6 +160,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
                 Depth = launcher.Depth,
                 RunnerAssembly = launcher.Command.RunnerAssembly,
                 CodePage = launcher.CodePage,
+                IsCrowded = launcher.Threads.AreCrowded,
                 Parent = launcher.Parent,
             };
             using FrameListener listener = place.Listen();

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Loky.Channel;
 using Loky.Hosting;
+using Loky.Tests.Support;
 using Xunit;
 
 namespace Loky.Tests.Budget;
@@ -11,7 +12,7 @@ public sealed class OutboxBudgetTests : IDisposable
     private const int Items = 4000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("loky-budget-").FullName;
-    private readonly Socket _far = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Socket _far;
     private readonly Socket _near;
     private readonly TaskJournal _journal;
     private readonly Outbox _outbox;
@@ -20,14 +21,9 @@ public sealed class OutboxBudgetTests : IDisposable
 
     public OutboxBudgetTests()
     {
-        string path = Path.Combine(_folder, "s");
-        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(new UnixDomainSocketEndPoint(path));
-        listener.Listen(1);
-        _far.Connect(new UnixDomainSocketEndPoint(path));
-        _near = listener.Accept();
+        (_far, _near) = SocketPair.Connect();
         _journal = TaskJournal.Create(Path.Combine(_folder, "j"));
-        _outbox = new Outbox(new SocketTransport(_far), _journal);
+        _outbox = new Outbox(new SocketTransport(_far), _journal, Outbox.Delay);
     }
 
     [Fact]

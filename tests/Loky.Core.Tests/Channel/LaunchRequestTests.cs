@@ -13,6 +13,7 @@ public sealed class LaunchRequestTests
         Depth = 3,
         RunnerAssembly = "/runner.dll",
         CodePage = 850,
+        IsCrowded = true,
         Parent = new PeerInfo("1.2.3", Capabilities.Recall | Capabilities.MacSignals),
     };
 
@@ -25,6 +26,7 @@ public sealed class LaunchRequestTests
         Assert.Equal(3, read.Depth);
         Assert.Equal("/runner.dll", read.RunnerAssembly);
         Assert.Equal(850, read.CodePage);
+        Assert.True(read.IsCrowded);
         Assert.Equal(Full.Parent, read.Parent);
     }
 
@@ -34,6 +36,7 @@ public sealed class LaunchRequestTests
         LaunchRequest read = LaunchRequest.ReadFrom(new MemoryStream(Bytes(new LaunchRequest { Address = "/f", Secret = Full.Secret, Depth = 1 })));
         Assert.Null(read.RunnerAssembly);
         Assert.Equal(0, read.CodePage);
+        Assert.False(read.IsCrowded);
         Assert.True(read.Parent.Can(Capabilities.Acknowledge));
     }
 

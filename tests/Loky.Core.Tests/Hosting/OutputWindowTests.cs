@@ -12,7 +12,7 @@ public sealed class OutputWindowTests : IDisposable
     private const int RecordSize = 1 << 20;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("loky-test-").FullName;
-    private readonly Socket _far = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly Socket _far;
     private readonly Socket _near;
     private readonly TaskJournal _journal;
     private readonly Outbox _outbox;
@@ -21,14 +21,9 @@ public sealed class OutputWindowTests : IDisposable
 
     public OutputWindowTests()
     {
-        string path = Path.Combine(_folder, "s");
-        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(new UnixDomainSocketEndPoint(path));
-        listener.Listen(1);
-        _far.Connect(new UnixDomainSocketEndPoint(path));
-        _near = listener.Accept();
+        (_far, _near) = SocketPair.Connect();
         _journal = TaskJournal.Create(Path.Combine(_folder, "j"));
-        _outbox = new Outbox(new SocketTransport(_far), _journal);
+        _outbox = new Outbox(new SocketTransport(_far), _journal, Outbox.Delay);
         _reading = Task.Run(() =>
         {
             byte[] buffer = new byte[1 << 16];
@@ -79,7 +74,7 @@ public sealed class OutputWindowTests : IDisposable
     [Fact]
     public async Task For_a_parent_that_acknowledges_nothing_no_item_waits()
     {
-        using var outbox = new Outbox(new SocketTransport(_far), _journal, isAcknowledged: false);
+        using var outbox = new Outbox(new SocketTransport(_far), _journal, Outbox.Delay, isAcknowledged: false);
         outbox.BeginItem(1, 1);
         await Task.Run(() =>
         {

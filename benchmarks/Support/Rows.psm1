@@ -62,6 +62,19 @@ function Measure-FewItems([int] $Rounds, [bool] $Quick) {
     New-Result '100 trivial items' 'whole call / call with one item' (Get-Ratio $time['hundred'] $time['one']) '<=' 1.5 @{ 'ms' = $time['hundred'].Median }
     New-Result '10 trivial items' 'whole call / call with one item' (Get-Ratio $time['ten'] $time['one']) '<=' 1.2 @{ 'ms' = $time['ten'].Median }
     New-Result 'One item' 'whole call, ms' $time['one'] '<=' 0.5 @{ 'ForEach-Object -Parallel, ms' = $time['one, -Parallel'].Median }
+    if ($Quick) { return }
+
+    # The same in a session in which .NET has compiled again what is called often: some seconds of calls, in most scripts never.
+    for ($call = 0; $call -lt 10000; $call++) { $null = $one | Invoke-LokyParallel $double }
+    for ($call = 0; $call -lt 2500; $call++) { $null = $thousand | Invoke-LokyParallel $double }
+    for ($call = 0; $call -lt 2500; $call++) { $null = $thousand | ForEach-Object $double }
+    $time = Measure-Contest @(
+        New-Contestant 'one' { $one | Invoke-LokyParallel $double } 1 (& $sumIs 2) -Calls 1000
+        New-Contestant 'thousand' { $thousand | Invoke-LokyParallel $double } 1 (& $sumIs 1001000) -Calls 100
+        New-Contestant 'thousand, sequential' { $thousand | ForEach-Object $double } 1 (& $sumIs 1001000) -Calls 100
+    ) ([Math]::Max($Rounds, 5))
+    New-Result '1,000 trivial items, after 2,500 such calls' 'Loky / sequential ForEach-Object' (Get-Ratio $time['thousand'] $time['thousand, sequential']) '<=' 1.2
+    New-Result 'One item, after 10,000 such calls' 'whole call, ms' $time['one'] '<=' 0.5
 }
 
 function Measure-ColdStart([int] $Rounds, [bool] $Quick) {

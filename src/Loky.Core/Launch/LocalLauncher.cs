@@ -9,7 +9,7 @@ namespace Loky.Launch;
 internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<string, string?>? environment, WorkerSetup? setup) : ILauncher
 {
     private readonly Lazy<IReadOnlyDictionary<string, string>> _baseEnvironment = new(EnvironmentNames.Read);
-    private readonly int _threadsAsked;
+    private readonly ThreadLimits _threads;
     private volatile int _workers;
 
     public IReadOnlyDictionary<string, string> BaseEnvironment => _baseEnvironment.Value;
@@ -24,8 +24,8 @@ internal sealed class LocalLauncher(WorkerCommand command, IReadOnlyDictionary<s
     /// <summary>Gets how many threads a worker that starts now may use.</summary>
     public ThreadLimits Threads
     {
-        get => new(_threadsAsked, _workers);
-        init => (_threadsAsked, _workers) = value;
+        get => _threads with { Workers = _workers };
+        init => (_threads, _workers) = (value, value.Workers);
     }
 
     /// <summary>Gets how many executors are nested above its workers.</summary>

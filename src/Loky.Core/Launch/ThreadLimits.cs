@@ -18,11 +18,14 @@ internal readonly record struct ThreadLimits(int Asked, int Workers)
     public static readonly IReadOnlyList<string> Libraries =
         ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"];
 
+    /// <summary>Gets how many processors there are; to count them takes a millisecond.</summary>
+    public int Processors { get; init; } = CpuCount.Available;
+
     /// <summary>Gets how many threads that are, at least one.</summary>
-    public int Count => Asked > 0 ? Asked : Math.Max(1, CpuCount.Available / Math.Max(1, Workers > 0 ? Workers : CpuCount.Available));
+    public int Count => Asked > 0 ? Asked : Math.Max(1, Processors / Math.Max(1, Workers > 0 ? Workers : Processors));
 
     /// <summary>Gets a value indicating whether there are so many workers that each seldom has a processor.</summary>
-    public bool AreCrowded => Workers > CrowdedWorkers * CpuCount.Available;
+    public bool AreCrowded => Workers > CrowdedWorkers * Processors;
 
     /// <summary>Adds them to an environment, never over what is set there, or was taken out of it by name.</summary>
     public void AddTo(IDictionary<string, string?> environment, IReadOnlyDictionary<string, string?>? given)

@@ -208,13 +208,14 @@ Describe 'The environment in a worker' {
 
     It 'is that of a runtime which compiles nothing again for a minute, where many workers share a processor' {
         if (-not (Test-Path /proc/self/environ)) { Set-ItResult -Skipped -Because 'only Linux tells the environment that a process was started with' }
-        $read = { [IO.File]::ReadAllText('/proc/self/environ') -split "`0" -like 'DOTNET_TC_CallCountingDelayMs=*' }
-        $crowd = 2 * [Environment]::ProcessorCount + 1
-        Reset-Loky
-        1 | Invoke-LokyParallel $read | Should -Be $(if ($env:DOTNET_TC_CallCountingDelayMs) { "DOTNET_TC_CallCountingDelayMs=$env:DOTNET_TC_CallCountingDelayMs" })
-        Reset-Loky
-        1 | Invoke-LokyParallel $read -MaxWorkers $crowd | Should -Be "DOTNET_TC_CallCountingDelayMs=$($env:DOTNET_TC_CallCountingDelayMs ?? '0EA60')"
-        Reset-Loky
+        $session = Invoke-Session -Environment @{ LOKY_MAX_CPU_COUNT = '1' } {
+            $read = { "$([IO.File]::ReadAllText('/proc/self/environ') -split "`0" -like 'DOTNET_TC_CallCountingDelayMs=*');" }
+            1 | Invoke-LokyParallel $read -MaxWorkers 2
+            Stop-LokyExecutor -Force -Confirm:$false
+            1 | Invoke-LokyParallel $read -MaxWorkers 3
+        }
+        $set = $env:DOTNET_TC_CallCountingDelayMs ? "DOTNET_TC_CallCountingDelayMs=$env:DOTNET_TC_CallCountingDelayMs" : ''
+        $session.Lines | Should -Be "$set;", "$($set ? $set : 'DOTNET_TC_CallCountingDelayMs=0EA60');"
     }
 
     It 'has how the runtime is set by the caller between the making of an executor and its first worker' {

@@ -98,6 +98,19 @@ Describe '-TimeoutSeconds' {
         $read = 1..1000 | Invoke-LokyParallel { $_ } -BatchSize 1000 -TimeoutSeconds 2 -ErrorVariable failures -ErrorAction SilentlyContinue | ForEach-Object { Start-Sleep -Milliseconds 100; $_ }
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 20
         $read.Count | Should -BeGreaterThan 1
+        $failures | Should -HaveCount 1
+        $failures.FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
+    }
+
+    It 'is no error where all items ended in time and the results were read late' {
+        1 | Invoke-LokyParallel { $_ } -TimeoutSeconds 2 -ErrorAction Stop | ForEach-Object { Start-Sleep -Seconds 4; $_ } | Should -Be 1
+    }
+
+    It 'tells of results that are left out of those that were held back for -Retry' {
+        $read = 1 | Invoke-LokyParallel { 1..1000; Start-Sleep -Milliseconds 500 } -Retry 1 -TimeoutSeconds 3 -ErrorVariable failures -ErrorAction SilentlyContinue | ForEach-Object { Start-Sleep -Milliseconds 50; $_ }
+        $read | Should -Be (1..$read.Count)
+        $read.Count | Should -BeIn (2..500)
+        $failures | Should -HaveCount 1
         $failures.FullyQualifiedErrorId | Should -BeLike 'LokyTimeout,*'
     }
 

@@ -9,14 +9,14 @@ folder=$(cd "$1" && pwd)
 runner=$folder/build/bin/Loky.Windows.Runner/release
 
 # What starts no process, but for what opens a socket of Unix, which Wine 8 has none of (FrameSender, OutputWindow,
-# OutboxBudget, AgentLink), the access list of a folder, which Wine does not keep, an assembly that this runner does not lie
+# Outbox, WorkerChannel, AgentLink), the access list of a folder, which Wine does not keep, an assembly that this runner does not lie
 # beside (AssemblyLocator), megabytes that are read while as many are written, of which Wine now and then tells none, and what
 # takes long and asks nothing of the system (LargeArrays, logs that are cut off anywhere, the simulation).
 core=(
     Loky.Tests.Serialization. Loky.Tests.Wire. Loky.Tests.Scheduling. Loky.Tests.Budget. Loky.Tests.Channel.
     Loky.Tests.Hosting. Loky.Tests.Runs. WindowsExitCodesTests EnvironmentNamesTests StandardErrorTextTests
     BatchSizerTests ItemChunkTests ResultQueueTests ResultReaderTests TaskGroupTests AgentMessageReaderTests SendQueueTests
-    -FrameSenderTests -OutputWindowTests -OutboxBudgetTests -AgentLinkTests -by_its_list_of_who_may -AssemblyLocatorTests
+    -FrameSenderTests -OutputWindowTests -OutboxBudgetTests -OutboxTests -WorkerChannelTests -AgentLinkTests -by_its_list_of_who_may -AssemblyLocatorTests
     -Megabytes_go_both_ways -LargeArraysTests -A_log_cut_off_anywhere -MapLogTests
 )
 

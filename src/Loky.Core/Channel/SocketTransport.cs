@@ -16,7 +16,8 @@ internal sealed class SocketTransport : FrameTransport
 
     public override bool HasNews => _socket.Poll(0, SelectMode.SelectRead);
 
-    public override bool CanWait => true;
+    /// <summary>Gets a value indicating whether the end of the connection ends a <see cref="Wait"/>, as Unix has it.</summary>
+    public override bool CanWait => !OperatingSystem.IsWindows();
 
     /// <summary>Waits in the system, where a receive would in a queue of .NET's, for this socket also sends without waiting.</summary>
     public override void Wait() => _ = _socket.Poll(-1, SelectMode.SelectRead);

@@ -71,6 +71,7 @@ internal sealed class WorkerChannel : IDisposable
     public void Dispose()
     {
         _sender.Close();
+        Isolated.Call(static transport => transport.Shutdown(), _transport);
         _transport.Dispose();
     }
 
@@ -115,7 +116,9 @@ internal sealed class WorkerChannel : IDisposable
         }
 
         _ = Interlocked.Decrement(ref s_threads);
-        EndReceiving(error);
+
+        // What a thread of its own throws ends the process.
+        Isolated.Call(static ended => ended.channel.EndReceiving(ended.error), (channel: this, error));
     }
 
     private int Receive()

@@ -21,7 +21,8 @@ internal interface ILauncher
     {
     }
 
-    /// <summary>Notes how many workers there may be from now on. What their hosts have is not changed by it.</summary>
+    /// <summary>Notes how many workers there may be, for those that start from now on. Does not block; called under the pool's lock. How
+    /// many of them a host has is not changed by it.</summary>
     void OnResized(int maxWorkers)
     {
     }

@@ -8,12 +8,17 @@ internal sealed partial class WorkerPool
 {
     private static WorkerLink LinkOf(Worker worker) => (WorkerLink)worker.Link!;
 
-    /// <summary>Does what must be done under the lock: new workers get their connections, and messages their places.</summary>
+    /// <summary>Does what must be done under the lock: the launcher learns its number, new workers get their connections, and messages
+    /// their places.</summary>
     private void Prepare(Turn turn)
     {
         foreach (Command command in turn.Commands)
         {
-            if (command.Kind == CommandKind.Start)
+            if (command.Kind == CommandKind.TellResized)
+            {
+                _launcher.OnResized((int)command.Argument!);
+            }
+            else if (command.Kind == CommandKind.Start)
             {
                 _ = new WorkerLink(this, command.Worker!, _launcher);
             }

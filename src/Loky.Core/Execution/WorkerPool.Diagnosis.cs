@@ -29,7 +29,6 @@ internal sealed partial class WorkerPool
                 Tell(log => log.WorkerRetired(Number, worker.Number, worker.ProcessId));
                 break;
             case CommandKind.TellResized:
-                _launcher.OnResized((int)command.Argument!);
                 Tell(log => log.PoolResized(Number, (int)command.Argument!));
                 break;
             case CommandKind.TellBroken:

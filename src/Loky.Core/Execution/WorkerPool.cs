@@ -49,6 +49,7 @@ internal sealed partial class WorkerPool
         if (options.MaxWorkers > cap)
         {
             _scheduler.WarnOfCap(options.MaxWorkers, cap);
+            _launcher.OnResized(cap);
         }
 
         _timer = _clock.CreateTimer(static state => ((WorkerPool)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -72,7 +72,7 @@ internal sealed class LaunchedProcess : IDisposable
         }
 
         launcher.Threads.AddTo(info.Environment, launcher.Environment);
-        WorkerRuntime.Set(info.Environment, command.CompilesLess, launcher.Threads.AreCrowded);
+        WorkerRuntime.Set(info.Environment, command.CompilesLess, request.IsCrowded);
         Process process = Process.Start(info) ?? throw new InvalidOperationException(MessageText.Format(Messages.WorkerNotStarted, command.FileName));
         var launched = new LaunchedProcess(process, launcher);
         try

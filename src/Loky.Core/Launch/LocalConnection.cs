@@ -261,8 +261,18 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
 
         if (!transport.HasNews)
         {
-            using CancellationTokenRegistration stop = cancel.UnsafeRegister(static transport => ((FrameTransport)transport!).Shutdown(), transport);
-            await Task.Factory.StartNew(transport.Wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            using CancellationTokenRegistration stop = cancel.UnsafeRegister(static state => Isolated.Call(static transport => transport.Shutdown(), (FrameTransport)state!), transport);
+            try
+            {
+                await Task.Factory.StartNew(transport.Wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            }
+            catch (TaskSchedulerException)
+            {
+                // The system has no more threads.
+                return await transport.ReceiveAsync(target, cancel).ConfigureAwait(false);
+            }
+
+            cancel.ThrowIfCancellationRequested();
         }
 
         return transport.Receive(target);

@@ -25,7 +25,7 @@ internal readonly record struct ThreadLimits(int Asked, int Workers)
     public int Count => Asked > 0 ? Asked : Math.Max(1, Processors / Math.Max(1, Workers > 0 ? Workers : Processors));
 
     /// <summary>Gets a value indicating whether there are so many workers that each seldom has a processor.</summary>
-    public bool AreCrowded => Workers > CrowdedWorkers * Processors;
+    public bool AreCrowded => Processors > 0 && Workers > CrowdedWorkers * Processors;
 
     /// <summary>Adds them to an environment, never over what is set there, or was taken out of it by name.</summary>
     public void AddTo(IDictionary<string, string?> environment, IReadOnlyDictionary<string, string?>? given)

@@ -31,7 +31,7 @@ internal static class WorkerRuntime
     /// <summary>Adds the settings, never over what is there.</summary>
     /// <param name="environment">The environment of the process that is to start.</param>
     /// <param name="compileLess">Whether the worker runs mostly what was compiled before, as PowerShell does.</param>
-    /// <param name="isCrowded">Whether it shares a processor with several.</param>
+    /// <param name="isCrowded">Whether such a worker shares a processor with several.</param>
     public static void Set(IDictionary<string, string?> environment, bool compileLess = false, bool isCrowded = false)
     {
         foreach (string[] setting in !compileLess ? Settings : isCrowded ? All : [.. Settings, .. CompileLess])

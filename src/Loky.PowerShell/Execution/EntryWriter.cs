@@ -6,8 +6,9 @@ using Loky.Wire;
 namespace Loky.PowerShell.Execution;
 
 /// <summary>Writes the entries of a call's result queue to its streams, and takes out the items that have ended.</summary>
-/// <remarks><c>isTimeOver</c> tells whether nothing more is to be written; null where the call has no limit. It is asked before each
-/// record: one entry may have thousands, each of which somebody reads at leisure.</remarks>
+/// <remarks><c>isTimeOver</c> tells whether nothing more is to be written; null where the call has no limit. It is asked before all that
+/// is written, as one entry may have thousands of records, each of which somebody reads at leisure; that an item has ended is noted
+/// in any case.</remarks>
 internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IResultWriter records, IResultStreams streams, Func<bool>? isTimeOver = null) : IDisposable
 {
     private readonly HeldRecords _held = new();
@@ -34,6 +35,11 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
             }
             else
             {
+                if (IsTimeOver)
+                {
+                    return false;
+                }
+
                 // It was lost in its last attempt, of which nothing is held.
                 _ = _held.Take(index);
                 object? item = items.End(index);
@@ -64,7 +70,7 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
     {
         foreach (long index in _held.Items())
         {
-            WriteHeld(index);
+            _ = WriteHeld(index);
         }
 
         WriteNotes();
@@ -82,17 +88,12 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
         var reader = new RecordReader(frame.Records);
         while (reader.TryRead(out RecordKind kind, out ReadOnlyMemory<byte> value))
         {
-            if (IsTimeOver)
-            {
-                return false;
-            }
-
             if (begins && !_held.IsEmpty)
             {
                 _held.Begin(index, frame.Attempt);
-                if (index != firstOpen)
+                if (index != firstOpen && !WriteHeld(index))
                 {
-                    WriteHeld(index);
+                    return false;
                 }
             }
 
@@ -101,45 +102,33 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
             {
                 streams.EndItem(items.End(index++));
             }
-            else if (kind != RecordKind.Account && !(index == firstOpen && IsHeld(kind, value, index, frame.Attempt)))
+            else if (kind != RecordKind.Account && !(index == firstOpen ? WriteOrHold(kind, value, index, frame.Attempt) : WriteRecord(kind, value, index)))
             {
-                WriteRecord(kind, value, items.Find(index));
+                return false;
             }
         }
 
         return true;
     }
 
-    /// <summary>Holds a result of an item that may be run again, until it is known that it will not.</summary>
-    private bool IsHeld(RecordKind kind, ReadOnlyMemory<byte> value, long index, int attempt)
-    {
-        if (StreamRecordKind.IsMessage(kind))
-        {
-            return false;
-        }
+    /// <summary>Holds a result of an item that may be run again, until it is known that it will not, where there is room.</summary>
+    private bool WriteOrHold(RecordKind kind, ReadOnlyMemory<byte> value, long index, int attempt) =>
+        (!StreamRecordKind.IsMessage(kind) && _held.TryAdd(index, attempt, kind, value))
+        || ((StreamRecordKind.IsMessage(kind) || WriteAll(_held.TakeBegun(index), index)) && WriteRecord(kind, value, index));
 
-        bool isHeld = _held.TryAdd(index, attempt, kind, value);
-        if (!isHeld)
-        {
-            WriteAll(_held.TakeBegun(index), index);
-        }
+    private bool WriteHeld(long index) => WriteAll(_held.Take(index), index);
 
-        return isHeld;
-    }
-
-    private void WriteHeld(long index) => WriteAll(_held.Take(index), index);
-
-    private void WriteAll(IReadOnlyList<(RecordKind Kind, byte[] Value)> held, long index)
+    private bool WriteAll(IReadOnlyList<(RecordKind Kind, byte[] Value)> held, long index)
     {
         foreach ((RecordKind kind, byte[] value) in held)
         {
-            if (IsTimeOver)
+            if (!WriteRecord(kind, value, index))
             {
-                return;
+                return false;
             }
-
-            WriteRecord(kind, value, items.Find(index));
         }
+
+        return true;
     }
 
     /// <summary>Writes a record from before the worker's first item: whatever is wrong with it, the items are not.</summary>
@@ -159,8 +148,15 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
         }
     }
 
-    private void WriteRecord(RecordKind kind, ReadOnlyMemory<byte> value, object? item)
+    /// <summary>Writes a record of an item; false where the time is over.</summary>
+    private bool WriteRecord(RecordKind kind, ReadOnlyMemory<byte> value, long index)
     {
+        if (IsTimeOver)
+        {
+            return false;
+        }
+
+        object? item = items.Find(index);
         try
         {
             records.WriteRecord(kind, value, item);
@@ -169,6 +165,8 @@ internal sealed class EntryWriter(QueuedTaskGroup group, ItemsInFlight items, IR
         {
             streams.WriteFailure(Errors.OfCall(exception, streams.TargetOf(item)), item);
         }
+
+        return true;
     }
 
     private static bool IsMalformed(Exception exception) => exception is WireFormatException or TaskSerializationException or ProtocolException;

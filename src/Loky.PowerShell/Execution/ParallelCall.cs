@@ -55,7 +55,7 @@ internal sealed class ParallelCall : IParallelCall
         }
 
         _limit = options.Limit;
-        _writeUntil = _limit + LastMoment;
+        _writeUntil = HasLimit ? _limit + LastMoment : TimeSpan.MaxValue;
         _output = new EntryWriter(_group, _items, task.CreateWriter(_streams), _streams, HasLimit ? () => Elapsed >= _writeUntil : null);
         _progress = new CallProgress(cmdlet);
         pool.AddGroup(_group);
@@ -242,9 +242,9 @@ internal sealed class ParallelCall : IParallelCall
     private void WriteRest()
     {
         int ready = _group.Results.ReadyCount;
-        if (!_isCut)
+        if (!_isCut && Elapsed > _writeUntil)
         {
-            // The input may have come back long after the time was over.
+            // The input came back long after the time was over.
             _writeUntil = Elapsed + LastMoment;
         }
 

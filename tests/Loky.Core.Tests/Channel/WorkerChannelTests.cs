@@ -10,7 +10,7 @@ public sealed class WorkerChannelTests : IDisposable
 {
     private readonly List<IDisposable> _open = [];
 
-    [Fact]
+    [UnixFact("On Windows workers are connected by pipes, whose frames come in tasks.")]
     public async Task Frames_come_by_a_thread_that_nothing_stands_in_front_of_and_ends_with_the_connection()
     {
         (Socket there, Task<string?> came, Task<Exception?> closed) = Open();
@@ -20,7 +20,7 @@ public sealed class WorkerChannelTests : IDisposable
         Assert.Null(await closed.WaitAsync(Until.Limit));
     }
 
-    [Fact]
+    [UnixFact("On Windows workers are connected by pipes, whose frames come in tasks.")]
     public async Task Beyond_as_many_channels_as_have_threads_they_come_too()
     {
         var all = Enumerable.Range(0, WorkerChannel.MaxThreads + 8).Select(_ => Open()).ToList();
@@ -45,7 +45,7 @@ public sealed class WorkerChannelTests : IDisposable
         Assert.Equal(WorkerChannel.ThreadName, await came.WaitAsync(Until.Limit));
     }
 
-    [Fact]
+    [UnixFact("On Windows workers are connected by pipes, whose frames come in tasks.")]
     public async Task A_channel_whose_thread_waits_ends_at_once_when_it_is_ended_or_disposed()
     {
         (_, _, Task<Exception?> ended) = Open(out WorkerChannel channel);

@@ -24,6 +24,9 @@ public sealed class OutboxTests : IDisposable
     {
         using var outbox = new Outbox(new SocketTransport(_far), _journal, delay: TimeSpan.FromHours(1));
         RunItem(outbox, 1);
+
+        // Longer than it is where nobody has asked for more.
+        Thread.Sleep(5 * Outbox.Delay);
         RunItem(outbox, 2);
         Assert.Equal(0, _near.Available);
         outbox.Flush();

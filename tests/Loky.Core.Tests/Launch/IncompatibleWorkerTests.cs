@@ -30,14 +30,21 @@ public sealed class IncompatibleWorkerTests
         static (buffer, request) => Handshake.Write(buffer, request.Secret, 1, new PeerInfo("9.8.7", Capabilities.Cancel | Capabilities.Recall)),
         MessageText.Format(Messages.WorkerLacksCapability, "scripts", "9.8.7", PeerInfo.Parent.Version, LaunchRequest.ProtocolVersion));
 
+    [LinuxFact]
+    public Task A_start_whose_process_dies_while_somebody_is_connected_and_says_nothing_fails_soon() =>
+        Break(static (_, _) => { }, "while [ ! -e $1.connected ]; do sleep 0.01; done");
+
+    private static async Task CheckReason(Action<PooledBuffer, LaunchRequest> writeHello, string reason) =>
+        Assert.Equal(MessageText.Format(Messages.ExecutorNotPrepared, reason), (await Break(writeHello, "exec sleep 60")).Message);
+
     /// <summary>Starts an executor whose workers keep their launch requests for this test, which connects in their place.</summary>
-    private static async Task CheckReason(Action<PooledBuffer, LaunchRequest> writeHello, string reason)
+    private static async Task<BrokenExecutorException> Break(Action<PooledBuffer, LaunchRequest> writeHello, string andThen)
     {
         string folder = Directory.CreateTempSubdirectory("loky-test-").FullName;
         var pool = new WorkerPool(PoolOptions.Of(new ExecutorOptions { MaxWorkers = 1 }, new WorkerCommand
         {
             FileName = "/bin/sh",
-            Arguments = ["-c", $"cat > '{folder}/'$$ && mv '{folder}/'$$ '{folder}/'$$.request && exec sleep 60"],
+            Arguments = ["-c", $"set -- '{folder}/'$$; cat > $1 && mv $1 $1.request; {andThen}"],
             RunnerAssembly = "/of/scripts.dll",
         }));
         using var ended = new CancellationTokenSource();
@@ -46,8 +53,8 @@ public sealed class IncompatibleWorkerTests
         {
             var group = new CountingGroup(WorkerTasks.Same, 1).RunOn(pool);
             BrokenExecutorException error = await Assert.ThrowsAsync<BrokenExecutorException>(() => group.Completed.WaitAsync(Until.Limit));
-            Assert.Equal(MessageText.Format(Messages.ExecutorNotPrepared, reason), error.Message);
             await pool.Stopped.WaitAsync(Until.Limit);
+            return error;
         }
         finally
         {
@@ -77,6 +84,7 @@ public sealed class IncompatibleWorkerTests
                 using var hello = new PooledBuffer();
                 writeHello(hello, request);
                 transport.Send(hello.WrittenSpan);
+                File.WriteAllText(Path.ChangeExtension(path, "connected"), string.Empty);
             }
 
             await Task.Delay(5, CancellationToken.None);

@@ -50,9 +50,18 @@ public sealed class ThreadLimitsTests
     [Fact]
     public void Workers_are_crowded_from_more_than_two_on_each_processor()
     {
-        Assert.False(new ThreadLimits(0, 2 * CpuCount.Available).AreCrowded);
-        Assert.True(new ThreadLimits(0, (2 * CpuCount.Available) + 1).AreCrowded);
+        Assert.False(new ThreadLimits(0, 6) { Processors = 3 }.AreCrowded);
+        Assert.True(new ThreadLimits(0, 7) { Processors = 3 }.AreCrowded);
         Assert.False(default(ThreadLimits).AreCrowded);
+    }
+
+    [Fact]
+    public void A_resize_changes_what_workers_get_that_start_later()
+    {
+        var launcher = new LocalLauncher(DotNetHost.CreateCommand(), null, null) { Threads = new ThreadLimits(0, 2) { Processors = 8 } };
+        Assert.Equal((4, false), (launcher.Threads.Count, launcher.Threads.AreCrowded));
+        launcher.OnResized(17);
+        Assert.Equal((1, true), (launcher.Threads.Count, launcher.Threads.AreCrowded));
     }
 
     [Fact]

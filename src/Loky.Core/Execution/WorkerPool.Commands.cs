@@ -36,6 +36,13 @@ internal sealed partial class WorkerPool
     /// <summary>Does all the rest, without the lock: nothing is left out because another has failed.</summary>
     private void CarryOut(Turn turn)
     {
+        // Whoever waits for the end of a call need not wait until its workers are told of it.
+        bool commandsFirst = turn.Commands is [{ Kind: CommandKind.Complete }];
+        if (commandsFirst)
+        {
+            CarryOutCommands(turn);
+        }
+
         if (turn.Messages is { } messages)
         {
             foreach ((Worker worker, _) in messages)
@@ -45,6 +52,14 @@ internal sealed partial class WorkerPool
             }
         }
 
+        if (!commandsFirst)
+        {
+            CarryOutCommands(turn);
+        }
+    }
+
+    private void CarryOutCommands(Turn turn)
+    {
         foreach (Command command in turn.Commands)
         {
             Isolated.Call(static told => told.pool.CarryOut(told.command), (pool: this, command));

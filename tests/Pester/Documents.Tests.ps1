@@ -55,6 +55,27 @@ Describe 'The documents for those who take part' {
     }
 }
 
+Describe 'The tests' {
+    BeforeAll {
+        # A test that returns where a system has not what it needs counts as passed, and has tested nothing.
+        $early = 'if\s*\([^\r\n]*(\bOperatingSystem\.Is|\bRuntimeInformation\b|\$Is(Linux|Windows|MacOS)\b)[^\r\n]*\)\s*\{?\s*return\s*[;}]'
+    }
+
+    It 'are skipped, with a reason, where a system has not what they need, and do not return' {
+        $files = [IO.Directory]::GetFiles((Join-Path $root tests), '*', 'AllDirectories').Where({ $_ -match '\.(cs|ps1)$' -and $_ -notmatch '[\\/](bin|obj)[\\/]' })
+        $files.Count | Should -BeGreaterThan 200
+        $files.Where({ [IO.File]::ReadAllText($_) -match $early }) | Should -BeNullOrEmpty
+    }
+
+    It 'would be found if they did' -ForEach @(
+        @{ code = "if (!OperatingSystem.IsLinux())`n        {`n            return;`n        }" }
+        @{ code = 'if (OperatingSystem.IsWindows()) ' + 'return;' }
+        @{ code = 'if (-not $IsLinux) { ' + 'return }' }
+    ) {
+        $code | Should -Match $early
+    }
+}
+
 Describe 'The search for broken links' {
     It 'finds a file, a heading and a place outside that do not exist' {
         $document = Read-Document CONTRIBUTING.md

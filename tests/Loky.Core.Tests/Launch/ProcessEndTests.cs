@@ -36,6 +36,39 @@ public sealed class ProcessEndTests
         await stranger.WaitForExitAsync().WaitAsync(Until.Limit);
     }
 
+    [ProcessNumberFact]
+    public async Task A_descriptor_means_no_other_process_that_has_its_number_now()
+    {
+        // Others start processes too, which may get the number first.
+        for (int attempt = 0; attempt < 50; attempt++)
+        {
+            using Process ended = Start("setsid", "true");
+            using ProcessDescriptor descriptor = ProcessDescriptor.Open(ended.Id)!;
+            await ended.WaitForExitAsync().WaitAsync(Until.Limit);
+            ProcessNumberFactAttribute.SetLast(ended.Id - 1);
+            using Process stranger = Start("setsid", "sleep", "60");
+            try
+            {
+                if (stranger.Id != ended.Id)
+                {
+                    continue;
+                }
+
+                await Until.True(() => IsGroupLeader(stranger.Id), "it leads a group");
+                Assert.True(descriptor.TrySignalGroup(ProcessGroup.SigKill));
+                await Task.Delay(200);
+                Assert.False(stranger.HasExited);
+                return;
+            }
+            finally
+            {
+                stranger.Kill();
+            }
+        }
+
+        Assert.Fail("No process got the number of the one before.");
+    }
+
     [UnixFact]
     public async Task What_is_left_of_a_group_goes_though_its_leader_is_gone()
     {

@@ -12,7 +12,7 @@ internal readonly record struct ThreadLimits(int Asked, int Workers)
     /// <summary>What the runtime takes for its processors; it decides on its heaps too, so only who asks gets it.</summary>
     private const string Runtime = "DOTNET_PROCESSOR_COUNT";
 
-    // On each processor; two of them wait for one another no longer than a start takes.
+    // On each processor. With two, each has one often enough that what is done for a crowd gains nothing.
     private const int CrowdedWorkers = 2;
 
     public static readonly IReadOnlyList<string> Libraries =

@@ -12,6 +12,9 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public int Length => _length;
 
+    /// <summary>Gets where the first block begins of which an array in shared memory can be made; 0 where there is none.</summary>
+    public int FirstLargeBlock { get; private set; }
+
     public ReadOnlySpan<byte> WrittenSpan => _array.AsSpan(0, _length);
 
     public ReadOnlyMemory<byte> WrittenMemory => _array.AsMemory(0, _length);
@@ -39,6 +42,15 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         _length += count;
     }
 
+    /// <summary>Notes that a block of bytes comes next.</summary>
+    public void NoteBlock(int length)
+    {
+        if (length >= SharedMemory.MinSize && FirstLargeBlock == 0)
+        {
+            FirstLargeBlock = _length;
+        }
+    }
+
     /// <summary>Gets bytes already written, to patch them in place.</summary>
     public Span<byte> Patch(int start, int count) => _array.AsSpan(0, _length).Slice(start, count);
 
@@ -48,12 +60,14 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _length);
         _length = length;
+        FirstLargeBlock = FirstLargeBlock < length ? FirstLargeBlock : 0;
     }
 
     /// <summary>Forgets everything, and gives back an array that grew larger than <paramref name="keepAtMost"/>.</summary>
     public void Clear(int keepAtMost = 1 << 20)
     {
         _length = 0;
+        FirstLargeBlock = 0;
         if (_array.Length > keepAtMost)
         {
             ByteArrays.Return(_array);

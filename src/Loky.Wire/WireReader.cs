@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using MessagePack;
 
@@ -208,6 +210,22 @@ internal ref struct WireReader
         {
             throw Malformed(start, WireKind.Binary, exception);
         }
+    }
+
+    /// <summary>Makes an array of the binary value that was read last; where its bytes are in memory that processes share, so is the array.</summary>
+    public T[] ToArray<T>(scoped ReadOnlySpan<byte> bytes)
+        where T : unmanaged
+    {
+        int count = bytes.Length / Unsafe.SizeOf<T>();
+        if (bytes.Length >= SharedMemory.MinSize && MemoryMarshal.TryGetMemoryManager(_data, out SharedMemory? shared, out int start, out _)
+            && shared.TryMap<T>(start + Position - bytes.Length, count) is { } mapped)
+        {
+            return mapped;
+        }
+
+        T[] array = LargePages.Allocate<T>(count);
+        bytes.CopyTo(MemoryMarshal.AsBytes(array.AsSpan()));
+        return array;
     }
 
     /// <summary>Reads a value in the form that the library has for its type.</summary>

@@ -92,6 +92,7 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
     public void WriteBinary(ReadOnlySpan<byte> value)
     {
         WriteBinaryHeader(value.Length);
+        Buffer.NoteBlock(value.Length);
         Buffer.Write(value);
     }
 

@@ -74,3 +74,99 @@ Describe 'A large captured value' {
         1 | Invoke-LokyParallel { $huge.Length } | Should -Be 70MB
     }
 }
+
+Describe 'A captured array of many megabytes' -Skip:(-not $IsLinux) {
+    BeforeAll {
+        $data = [byte[]]::new(128MB)
+        [Random]::new(1).NextBytes($data)
+        $digest = [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($data))
+        $script:ownMemory = {
+            # What of the array is a copy of the worker's own, in kilobytes, and how much is mapped.
+            $isShared = $false
+            $own = $size = 0
+            foreach ($line in [IO.File]::ReadLines('/proc/self/smaps')) {
+                if ($line -cmatch '^[0-9a-f]+-') { $isShared = $line.Contains('/memfd:loky-') }
+                elseif ($isShared -and $line -match '^(Anonymous|Size): +([0-9]+)') {
+                    if ($Matches[1] -eq 'Size') { $size += [int]$Matches[2] } else { $own += [int]$Matches[2] }
+                }
+            }
+            $own, $size
+        }
+        $null = Get-LokyExecutor -MaxWorkers 3
+    }
+
+    AfterAll {
+        $null = Get-LokyExecutor -MaxWorkers 1
+    }
+
+    It 'is in memory once, however many workers read all of it' {
+        $found = 1..3 | Invoke-LokyParallel -BatchSize 1 {
+            $hash = [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($data))
+            Start-Sleep -Milliseconds 300
+            $own, $size = & $ownMemory
+            [pscustomobject]@{ Process = $PID; Hash = $hash; Own = $own; Size = $size }
+        }
+        @($found.Process | Sort-Object -Unique).Count | Should -Be 3
+        $found.Hash | Should -Be @($digest, $digest, $digest)
+        $found.Own | Should -Be @(0, 0, 0)
+        ($found.Size | Measure-Object -Minimum).Minimum | Should -BeGreaterThan (127MB / 1KB)
+    }
+
+    It 'is copied for a block that writes to it, as far as that goes, and nobody else sees that' {
+        $found = 1..6 | Invoke-LokyParallel -BatchSize 1 {
+            if ($_ % 2) { $data[64MB]++; $data[64MB - 1] = 7 }
+            Start-Sleep -Milliseconds 50
+            $own, $null = & $ownMemory
+            [pscustomobject]@{ Own = $own; Rest = [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData([ArraySegment[byte]]::new($data, 0, 1MB))) }
+        }
+        ($found.Own | Measure-Object -Maximum).Maximum | Should -BeLessThan 64
+        $found.Rest | Sort-Object -Unique | Should -Be ([Convert]::ToHexString([Security.Cryptography.SHA256]::HashData([ArraySegment[byte]]::new($data, 0, 1MB))))
+        1 | Invoke-LokyParallel { [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($data)) } | Should -Be $digest
+    }
+
+    It 'is so too with members, as Get-Content reads a file' {
+        [IO.File]::WriteAllBytes("$TestDrive/data", $data)
+        $content = Get-Content "$TestDrive/data" -AsByteStream -Raw
+        $found = 1 | Invoke-LokyParallel {
+            [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($content)); $content.PSChildName; & $ownMemory
+        }
+        $found[0..2] | Should -Be $digest, 'data', 0
+        $found[3] | Should -BeGreaterThan (127MB / 1KB)
+    }
+
+    It 'of numbers too' {
+        $numbers = [double[]]::new(4MB)
+        $numbers[-1] = 1.5
+        $found = 1 | Invoke-LokyParallel { $numbers.GetType().Name; $numbers.Length; $numbers[-1]; & $ownMemory }
+        $found[0..3] | Should -Be 'Double[]', 4MB, 1.5, 0
+        $found[4] | Should -BeGreaterThan (31MB / 1KB)
+    }
+
+    It 'is no memory of the worker''s own, for its limit' {
+        $null = Get-LokyExecutor -MaxWorkers 1 -MaxWorkerMemory 220MB
+        try {
+            $found = 1..5 | Invoke-LokyParallel -BatchSize 1 -WarningVariable warnings {
+                $null = [Security.Cryptography.SHA256]::HashData($data)
+                Start-Sleep -Milliseconds 150
+                $PID
+            }
+            @($found | Sort-Object -Unique).Count | Should -Be 1
+            $warnings | Should -BeNullOrEmpty
+        }
+        finally {
+            $null = Get-LokyExecutor -MaxWorkers 3 -MaxWorkerMemory 0
+        }
+    }
+
+    It 'goes with the call' {
+        $null = 1..3 | Invoke-LokyParallel -BatchSize 1 { $data[0]; Start-Sleep -Milliseconds 100 }
+        $limit = [Diagnostics.Stopwatch]::StartNew()
+        do {
+            [GC]::Collect()
+            [GC]::WaitForPendingFinalizers()
+            Start-Sleep -Milliseconds 100
+            $mapped = @((Get-LokyExecutor).Workers.Id) + $PID | ForEach-Object { Select-String -Path "/proc/$_/maps" -Pattern '/memfd:loky-' -SimpleMatch }
+        } while ($mapped -and $limit.Elapsed.TotalSeconds -lt 30)
+        $mapped | Should -BeNullOrEmpty
+    }
+}

@@ -30,4 +30,7 @@ internal enum Capabilities
 
     /// <summary>A node agent: exit codes of its workers are those of Windows.</summary>
     WindowsStatuses = 1 << 6,
+
+    /// <summary>A worker: opens memory of its parent, so that a shared value need not be sent.</summary>
+    SharedMemory = 1 << 7,
 }

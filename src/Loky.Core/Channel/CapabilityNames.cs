@@ -18,6 +18,7 @@ internal static class CapabilityNames
         (Capabilities.LinuxSignals, "linux-signals"),
         (Capabilities.MacSignals, "mac-signals"),
         (Capabilities.WindowsStatuses, "windows-statuses"),
+        (Capabilities.SharedMemory, "shared-memory"),
     ];
 
     /// <summary>Gets the names of capabilities.</summary>

@@ -132,7 +132,7 @@ internal sealed class FrameReader : IDisposable
     {
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(header);
         var type = (FrameType)header[4];
-        if (type is < FrameType.Hello or > FrameType.Returned)
+        if (type is < FrameType.Hello or > FrameType.KeepInPlace)
         {
             throw new ProtocolException(MessageText.Format(Messages.FrameUnknownType, header[4]));
         }

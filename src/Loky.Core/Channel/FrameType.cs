@@ -59,4 +59,7 @@ internal enum FrameType : byte
 
     /// <summary>Worker to parent: the number of a batch's first item, and how many of its last items were given back.</summary>
     Returned = 18,
+
+    /// <summary>Parent to worker: a shared value with its key as Keep has it, but told by where its memory can be opened.</summary>
+    KeepInPlace = 19,
 }

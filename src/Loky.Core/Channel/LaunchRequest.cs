@@ -10,13 +10,13 @@ namespace Loky.Channel;
 internal sealed record LaunchRequest
 {
     /// <summary>The version of launch request, frames and records; parent and worker must agree exactly.</summary>
-    public const int ProtocolVersion = 7;
+    public const int ProtocolVersion = 8;
 
     public const int SecretSize = 32;
 
     private const uint Magic = 0x4B4C4F4C;
     private const int MaxSize = 16 * 1024;
-    private const int Values = 9;
+    private const int Values = 10;
 
     /// <summary>Gets the address of the <see cref="MeetingPoint"/> where the parent waits for the worker.</summary>
     public required string Address { get; init; }
@@ -25,6 +25,9 @@ internal sealed record LaunchRequest
 
     /// <summary>Gets how many executors are nested above this worker: 1 in a worker of a process that is none itself.</summary>
     public required int Depth { get; init; }
+
+    /// <summary>Gets the parent's process id, of which the worker opens memory.</summary>
+    public int ParentId { get; init; } = Environment.ProcessId;
 
     /// <summary>Gets what the parent is and can do.</summary>
     public PeerInfo Parent { get; init; } = PeerInfo.Parent;
@@ -53,6 +56,7 @@ internal sealed record LaunchRequest
         writer.Write(RunnerAssembly);
         writer.Write((long)CodePage);
         writer.Write(IsCrowded);
+        writer.Write((long)ParentId);
         Parent.WriteTo(buffer);
         BinaryPrimitives.WriteInt32LittleEndian(buffer.Patch(4, 4), buffer.Length - 8);
         stream.Write(buffer.WrittenSpan);
@@ -110,6 +114,7 @@ internal sealed record LaunchRequest
             RunnerAssembly = reader.ReadString(),
             CodePage = (int)reader.ReadInteger(0, ushort.MaxValue),
             IsCrowded = reader.ReadBoolean(),
+            ParentId = reader.ReadInt32(),
             Parent = PeerInfo.Read(ref reader),
         };
         return values == Values && reader.End && request.Secret.Length == SecretSize ? request : throw new ProtocolException(Messages.LaunchNotByParent);

@@ -11,7 +11,7 @@ namespace Loky.Channel;
 /// <remarks>
 /// The worker writes, one thread at a time; the parent reads times at any time, the rest once the worker is dead. Layout: started
 /// (64 bits at 0), committed length of the outbox (32 at 8), time of the start (64 at 16), time since when the item is held
-/// back (64 at 24), and from <see cref="OutboxOffset"/> on a whole <see cref="FrameType.Records"/> frame.
+/// back (64 at 24), shared values opened (64 at 32), and from <see cref="OutboxOffset"/> on a whole <see cref="FrameType.Records"/> frame.
 /// </remarks>
 internal sealed unsafe class TaskJournal : ILedger, IDisposable
 {
@@ -59,6 +59,13 @@ internal sealed unsafe class TaskJournal : ILedger, IDisposable
     {
         get => Volatile.Read(ref *(long*)(_memory + 24));
         set => Volatile.Write(ref *(long*)(_memory + 24), value);
+    }
+
+    /// <summary>Gets or sets how many shared values the worker has opened in its parent's memory.</summary>
+    public long Opened
+    {
+        get => Volatile.Read(ref *(long*)(_memory + 32));
+        set => Volatile.Write(ref *(long*)(_memory + 32), value);
     }
 
     /// <summary>Gets or sets how many bytes of the outbox are valid.</summary>

@@ -81,14 +81,16 @@ internal sealed class MapRun<T, TResult>(ProcessPoolExecutor executor, ValueSeri
     {
         using var setup = new PooledBuffer();
         serializer.WriteDelegate(setup, task);
+        SharedValue? shared = setup.Length is >= SharedMemory.MinSize and <= SharedValue.MaxSize ? SharedValue.Of(setup.WrittenSpan, setup.FirstLargeBlock) : null;
         _log = MapLog.Open(options, task.Method, executor.Pool.MaxWorkers);
         CallActivity? activity = CallActivity.Start(nameof(ProcessPoolExecutor.Map), executor.Pool.MaxWorkers);
         var group = new QueuedTaskGroup(
             TaskKind.Delegate,
-            setup.WrittenSpan.ToArray(),
+            shared is null ? setup.WrittenSpan.ToArray() : [],
             new TaskGroupOptions { Cost = ItemCosts.Of(task.Method), BatchSize = options.BatchSize, MaxWorkers = options.MaxWorkers, TaskTimeout = options.TaskTimeout == Timeout.InfiniteTimeSpan ? null : options.TaskTimeout, Retries = options.Retries },
             options.Ordered)
         {
+            Shared = shared is null ? [] : [shared],
             Attempts = ItemActivities.Observe(_log, activity),
             Activity = activity,
             TraceParent = activity?.TraceParent,

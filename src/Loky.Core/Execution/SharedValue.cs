@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Loky.Channel;
 using Loky.Wire;
@@ -5,23 +6,83 @@ using Loky.Wire;
 namespace Loky.Execution;
 
 /// <summary>A large part of what a group's items share, known by its content, so that a worker gets it only once.</summary>
-internal sealed record SharedValue(string Key, ReadOnlyMemory<byte> Bytes)
+/// <param name="Key">Its hash.</param>
+/// <param name="Bytes">The value, encoded.</param>
+/// <param name="Block">Where in it the first large block begins, of which an array is made; 0 for none.</param>
+internal sealed record SharedValue(string Key, ReadOnlyMemory<byte> Bytes, int Block = 0)
 {
     /// <summary>The least size that is worth it, in bytes.</summary>
     public const int MinSize = 16 * 1024;
 
+    /// <summary>The most that one message carries, in bytes.</summary>
+    public const int MaxSize = Frame.MaxPayload - 256;
+
     private const int CopyAtMost = 64 * 1024;
 
-    public static SharedValue Of(ReadOnlyMemory<byte> bytes) => new(Convert.ToHexString(SHA256.HashData(bytes.Span)), bytes);
+    // What is in shared memory now: a call that has the same value again finds it there, as long as any worker has it.
+    private static readonly Dictionary<string, WeakReference<SharedMemory>> InMemory = [];
+
+    /// <summary>Gets the memory that other processes of this machine can share, or null where it is in none.</summary>
+    public SharedMemory? Memory => MemoryMarshal.TryGetMemoryManager(Bytes, out SharedMemory? memory) ? memory : null;
+
+    /// <summary>Copies a value; a large one to memory that processes share, where there is such.</summary>
+    /// <param name="bytes">The value.</param>
+    /// <param name="block">Where in it the first large block begins, of which an array is made.</param>
+    public static SharedValue Of(ReadOnlySpan<byte> bytes, int block = 0)
+    {
+        string key = Convert.ToHexString(SHA256.HashData(bytes));
+        return new(key, Share(key, bytes, block)?.Memory ?? bytes.ToArray(), block);
+    }
+
+    /// <summary>Gets what the memory of a value is called, so that nothing else is taken for it.</summary>
+    public static string NameOf(string key) => "loky-" + key[..Math.Min(key.Length, 32)];
+
+    /// <summary>Copies a value of known content to shared memory; returns null where there is none, or the value is too small for it.</summary>
+    public static SharedMemory? Share(string key, ReadOnlySpan<byte> bytes, int block)
+    {
+        if (bytes.Length < SharedMemory.MinSize)
+        {
+            return null;
+        }
+
+        lock (InMemory)
+        {
+            if (InMemory.TryGetValue(key, out WeakReference<SharedMemory>? known) && known.TryGetTarget(out SharedMemory? memory))
+            {
+                return memory;
+            }
+
+            foreach ((string other, WeakReference<SharedMemory> reference) in InMemory)
+            {
+                if (!reference.TryGetTarget(out _))
+                {
+                    _ = InMemory.Remove(other);
+                }
+            }
+        }
+
+        SharedMemory? made = SharedMemory.TryCreate(bytes, NameOf(key), block);
+        if (made is not null)
+        {
+            lock (InMemory)
+            {
+                InMemory[key] = new WeakReference<SharedMemory>(made);
+            }
+        }
+
+        return made;
+    }
 
     /// <summary>Makes the frame that brings it to a worker; a large one is sent from where it lies, to any number of them.</summary>
-    public OutgoingFrame ToFrame()
+    /// <param name="release">Called once it is sent or dropped.</param>
+    public OutgoingFrame ToFrame(Action? release = null)
     {
         bool copy = Bytes.Length <= CopyAtMost;
         var head = new PooledBuffer(256 + (copy ? Bytes.Length : 0));
         int start = FrameWriter.Begin(head, FrameType.Keep);
         var writer = new WireWriter(head);
         writer.Write(Key);
+        writer.Write((long)Block);
         writer.WriteBinaryHeader(Bytes.Length);
         FrameWriter.End(head, start, Bytes.Length);
         if (copy)
@@ -29,6 +90,6 @@ internal sealed record SharedValue(string Key, ReadOnlyMemory<byte> Bytes)
             writer.WriteRaw(Bytes.Span);
         }
 
-        return new OutgoingFrame(head, copy ? default : Bytes) { Key = Key };
+        return new OutgoingFrame(head, copy ? default : Bytes, release) { Key = Key };
     }
 }

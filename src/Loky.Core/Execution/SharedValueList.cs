@@ -13,8 +13,8 @@ internal sealed class SharedValueList(Action<OutgoingFrame> send)
     public const long Capacity = 64L << 20;
 
     // Made for the first value: most workers never get one, and there may be thousands of them.
-    private LinkedList<(string Key, int Size)>? _byUse;
-    private Dictionary<string, LinkedListNode<(string Key, int Size)>>? _values;
+    private LinkedList<Entry>? _byUse;
+    private Dictionary<string, LinkedListNode<Entry>>? _values;
     private long _size;
 
     /// <summary>Sends the values of a group that the worker lacks, and writes the frames that start it, last which values to drop.</summary>
@@ -50,14 +50,14 @@ internal sealed class SharedValueList(Action<OutgoingFrame> send)
     {
         _byUse ??= new();
         _values ??= [];
-        if (_values.TryGetValue(value.Key, out LinkedListNode<(string Key, int Size)>? known))
+        if (_values.TryGetValue(value.Key, out LinkedListNode<Entry>? known))
         {
             _byUse.Remove(known);
             _byUse.AddLast(known);
             return true;
         }
 
-        _values.Add(value.Key, _byUse.AddLast((value.Key, value.Bytes.Length)));
+        _values.Add(value.Key, _byUse.AddLast(new Entry(value.Key, value.Bytes.Length, value.Memory)));
         _size += value.Bytes.Length;
         return false;
     }
@@ -66,7 +66,7 @@ internal sealed class SharedValueList(Action<OutgoingFrame> send)
     {
         while (_size > Capacity)
         {
-            (string key, int size) = _byUse!.First!.Value;
+            (string key, int size, _) = _byUse!.First!.Value;
             _byUse.RemoveFirst();
             _ = _values!.Remove(key);
             _size -= size;
@@ -75,4 +75,7 @@ internal sealed class SharedValueList(Action<OutgoingFrame> send)
             FrameWriter.End(buffer, start);
         }
     }
+
+    /// <summary>A value that the worker has. Memory that it shares is held: another worker, or a later call, may need the same.</summary>
+    private readonly record struct Entry(string Key, int Size, SharedMemory? Memory);
 }

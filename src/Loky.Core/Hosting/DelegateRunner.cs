@@ -97,7 +97,7 @@ internal sealed class DelegateRunner : IRunner
     {
         if (group.RunnerState is null)
         {
-            var reader = new WireReader(group.Setup);
+            var reader = new WireReader(group.Setup.IsEmpty ? group.Shared[0] : group.Setup);
             group.RunnerState = new CompiledTask(_serializer.ReadDelegate(ref reader));
         }
 

@@ -3,7 +3,7 @@ namespace Loky.Hosting;
 /// <summary>What <see cref="MemoryWatch"/> asks about the process and its runtime.</summary>
 internal interface IProcessMemory
 {
-    /// <summary>Gets how many bytes of memory the process has: what is resident, also where it is shared.</summary>
+    /// <summary>Gets how many bytes of memory the process has: what is resident, but for shared values that are in memory once.</summary>
     long Resident { get; }
 
     /// <summary>Gets how many bytes the thread has allocated so far; costs some nanoseconds.</summary>

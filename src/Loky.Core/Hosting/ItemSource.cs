@@ -27,6 +27,9 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, MemoryWatch me
     {
         outbox.NoteGap();
 
+        // Nobody asks for it while there is none, and what its items had in common may be large.
+        Group = null!;
+
         // One that was given back is not to be opened: its group may have ended.
         while (_batch is null || _batch.IsExhausted)
         {

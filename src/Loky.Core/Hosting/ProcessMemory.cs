@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Loky.Wire;
 using Microsoft.Win32.SafeHandles;
 
 namespace Loky.Hosting;
@@ -19,7 +20,7 @@ internal sealed class ProcessMemory(Action<Action> aside) : IProcessMemory
             Span<byte> text = stackalloc byte[128];
             if (_pages is not null && TryParseResident(text[..RandomAccess.Read(_pages, text, 0)], out long pages))
             {
-                return pages * Environment.SystemPageSize;
+                return (pages * Environment.SystemPageSize) - (SharedMemory.IsMapped ? Shared() : 0);
             }
 
             return Environment.WorkingSet;
@@ -35,6 +36,21 @@ internal sealed class ProcessMemory(Action<Action> aside) : IProcessMemory
         IdleMemory.Release();
         _ = Task.Run(GC.WaitForPendingFinalizers).Wait(FinalizerPatience);
     });
+
+    /// <summary>Reads how much is shared with other processes and no file: values that are in memory once.</summary>
+    private static long Shared()
+    {
+        const string field = "RssShmem:";
+        foreach (string line in File.ReadLines("/proc/self/status"))
+        {
+            if (line.StartsWith(field, StringComparison.Ordinal) && long.TryParse(line.AsSpan(field.Length, line.LastIndexOf(' ') - field.Length), out long kilobytes))
+            {
+                return kilobytes * 1024;
+            }
+        }
+
+        return 0;
+    }
 
     /// <summary>Finds the second number, which is the resident pages.</summary>
     private static bool TryParseResident(ReadOnlySpan<byte> text, out long pages)

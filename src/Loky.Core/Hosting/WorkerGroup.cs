@@ -3,7 +3,7 @@ using Loky.Channel;
 namespace Loky.Hosting;
 
 /// <summary>A task group as the worker knows it.</summary>
-internal sealed class WorkerGroup(int id, TaskKind kind, byte[] setup, byte[][] shared)
+internal sealed class WorkerGroup(int id, TaskKind kind, byte[] setup, ReadOnlyMemory<byte>[] shared)
 {
     private readonly CancellationTokenSource _cancellation = new();
     private volatile bool _cancelled;
@@ -16,7 +16,7 @@ internal sealed class WorkerGroup(int id, TaskKind kind, byte[] setup, byte[][] 
     public ReadOnlyMemory<byte> Setup { get; } = setup;
 
     /// <summary>Gets the large parts of that, which other groups may have too: only to be read.</summary>
-    public IReadOnlyList<byte[]> Shared { get; } = shared;
+    public IReadOnlyList<ReadOnlyMemory<byte>> Shared { get; } = shared;
 
     /// <summary>Gets what its items have in common beyond that, in the order in which it came.</summary>
     public IReadOnlyList<byte[]> Extensions => _extensions;

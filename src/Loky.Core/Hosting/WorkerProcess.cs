@@ -11,10 +11,11 @@ namespace Loky.Hosting;
 internal sealed class WorkerProcess
 {
     private readonly FrameTransport _transport;
+    private readonly TaskJournal _journal;
     private readonly Outbox _outbox;
     private readonly BatchQueue _queue = new(IdleMemory.Release);
     private readonly Dictionary<int, WorkerGroup> _groups = [];
-    private readonly Dictionary<string, byte[]> _shared = [];
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _shared = [];
     private readonly DelegateRunner _delegates = new();
     private readonly List<WorkerBatch> _batches = [];
     private readonly TaskCompletionSource<WorkerSetup> _setup = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,7 +24,7 @@ internal sealed class WorkerProcess
 
     private WorkerProcess(FrameTransport transport, TaskJournal journal, LaunchRequest request)
     {
-        _transport = transport;
+        (_transport, _journal) = (transport, journal);
         _outbox = new Outbox(transport, journal, request.IsCrowded ? Outbox.CrowdedDelay : Outbox.Delay, request.Parent.Can(Capabilities.Acknowledge));
     }
 
@@ -93,7 +94,9 @@ internal sealed class WorkerProcess
     }
 
     private static Capabilities CapabilitiesOf(LaunchRequest request) =>
-        Capabilities.Cancel | Capabilities.Recall | (request.RunnerAssembly is null ? Capabilities.None : Capabilities.Scripts);
+        Capabilities.Cancel | Capabilities.Recall
+        | (request.RunnerAssembly is null ? Capabilities.None : Capabilities.Scripts)
+        | (SharedMemory.CanOpenOf(request.ParentId) ? Capabilities.SharedMemory : Capabilities.None);
 
     private void RunItems(LaunchRequest request)
     {
@@ -252,7 +255,14 @@ internal sealed class WorkerProcess
                     Group(reader.ReadInt32()).Extend(reader.ReadBinary().ToArray());
                     break;
                 case FrameType.Keep:
-                    _shared[reader.ReadString()!] = reader.ReadBinary().ToArray();
+                    string name = reader.ReadString()!;
+                    _ = reader.ReadInt32();
+                    _shared[name] = reader.ReadBinary().ToArray();
+                    break;
+                case FrameType.KeepInPlace:
+                    (string key, ReadOnlyMemory<byte> bytes) = ValuesInPlace.Open(ref reader);
+                    _shared[key] = bytes;
+                    _journal.Opened++;
                     break;
                 case FrameType.Drop:
                     _ = _shared.Remove(reader.ReadString()!);
@@ -290,6 +300,7 @@ internal sealed class WorkerProcess
                     int ended = reader.ReadInt32();
                     _queue.AddEnd(Group(ended));
                     _groups.Remove(ended);
+                    _batches.RemoveAll(static batch => batch.IsExhausted);
                     break;
                 case FrameType.Acknowledge:
                     _outbox.Acknowledge(reader.ReadInt64());
@@ -315,13 +326,13 @@ internal sealed class WorkerProcess
         kind == TaskKind.Call ? _lastCall = new WorkerGroup(id, kind, [], []) : Group(id);
 
     /// <summary>A group holds on to what it needs, whatever is dropped while it lasts.</summary>
-    private byte[][] ReadShared(ref WireReader reader)
+    private ReadOnlyMemory<byte>[] ReadShared(ref WireReader reader)
     {
-        var values = new byte[reader.ReadArrayHeader()][];
+        var values = new ReadOnlyMemory<byte>[reader.ReadArrayHeader()];
         for (int i = 0; i < values.Length; i++)
         {
             string key = reader.ReadString()!;
-            values[i] = _shared.TryGetValue(key, out byte[]? bytes) ? bytes : throw new ProtocolException(MessageText.Format(Messages.FrameUnknownValue, key));
+            values[i] = _shared.TryGetValue(key, out ReadOnlyMemory<byte> bytes) ? bytes : throw new ProtocolException(MessageText.Format(Messages.FrameUnknownValue, key));
         }
 
         return values;

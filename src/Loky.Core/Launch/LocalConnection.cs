@@ -18,6 +18,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
     private LaunchedProcess? _process;
     private WorkerChannel? _channel;
     private TaskJournal? _journal;
+    private ValuesInPlace? _inPlace;
     private bool _aborted;
     private MeetingPoint? _place;
     private long _recordFrames;
@@ -35,7 +36,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
     {
         if (_channel is { } channel)
         {
-            channel.Enqueue(frame);
+            channel.Enqueue(_inPlace is null ? frame : _inPlace.Replace(frame));
         }
         else
         {
@@ -221,6 +222,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
             }
 
             reader.MaxPayload = Frame.MaxPayload;
+            _inPlace = peer.Can(Capabilities.SharedMemory) ? new ValuesInPlace(_journal!) : null;
             _channel = new WorkerChannel(transport, reader, OnFrame, OnClosed);
             _channel.Start();
             if (setup is not null)
@@ -283,6 +285,7 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
         if (frame.Type == FrameType.Records)
         {
             _recordFrames++;
+            _inPlace?.Release();
         }
 
         owner.OnFrame(frame);

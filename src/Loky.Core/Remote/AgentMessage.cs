@@ -25,5 +25,5 @@ internal readonly record struct AgentMessage(AgentMessageType Type, int Stream, 
     public const int FirstWorker = 2;
 
     /// <summary>The version of the protocol; both sides must agree exactly.</summary>
-    public const int ProtocolVersion = 2;
+    public const int ProtocolVersion = 3;
 }

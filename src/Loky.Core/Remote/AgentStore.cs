@@ -1,4 +1,5 @@
 using Loky.Channel;
+using Loky.Execution;
 using Loky.Wire;
 
 namespace Loky.Remote;
@@ -66,23 +67,27 @@ internal sealed class AgentStore(Action<int> giveCredit, int capacity = HostValu
             switch (frame.Type)
             {
                 case FrameType.Keep:
-                    _ = reader.ReadBinary();
+                    int block = reader.ReadInt32();
+                    ReadOnlySpan<byte> bytes = reader.ReadBinary();
                     reader.EnsureEnd();
                     if (size > capacity - _size)
                     {
                         throw new ProtocolException(MessageText.Format(Messages.AgentStoreFull, _size + size, capacity));
                     }
 
-                    if (!_frames.TryAdd(key, new HeldFrame(frame)))
+                    if (_frames.ContainsKey(key))
                     {
                         throw new ProtocolException(MessageText.Format(Messages.AgentValueTwice, key));
                     }
 
-                    (_size, keep) = (_size + size, true);
+                    SharedMemory? shared = SharedValue.Share(key, bytes, block);
+                    var held = new HeldFrame(frame, shared is null ? null : new SharedValue(key, shared.Memory, block));
+                    _frames.Add(key, held);
+                    (_size, keep) = (_size + size, held.HasFrame);
                     break;
                 case FrameType.Drop:
                     reader.EnsureEnd();
-                    HeldFrame dropped = _frames.Remove(key, out HeldFrame? held) ? held : throw NotHeld(key);
+                    HeldFrame dropped = _frames.Remove(key, out HeldFrame? known) ? known : throw NotHeld(key);
                     _size -= dropped.Size;
                     dropped.Release();
                     break;

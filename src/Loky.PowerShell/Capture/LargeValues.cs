@@ -50,14 +50,14 @@ internal sealed class LargeValues(PSWriteSession writer)
             return false;
         }
 
-        if (buffer.Length is < SharedValue.MinSize or > (int)SharedValueList.Capacity)
+        if (buffer.Length is < SharedValue.MinSize or > SharedValue.MaxSize)
         {
             return false;
         }
 
         _taken.Add(bare!, _values.Count);
         _names.Add([name]);
-        _values.Add(SharedValue.Of(buffer.WrittenSpan.ToArray()));
+        _values.Add(SharedValue.Of(buffer.WrittenSpan, buffer.FirstLargeBlock));
         return true;
     }
 

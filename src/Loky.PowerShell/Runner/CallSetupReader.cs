@@ -16,7 +16,7 @@ internal sealed class CallSetupReader(WorkerSession session)
 
     /// <summary>The setup is three values: modules and types; converters, or nil; the rest. Throws <see cref="CaptureException"/>
     /// for what does not hold here.</summary>
-    public ScriptCallState Read(ReadOnlyMemory<byte> setup, IReadOnlyList<byte[]> shared)
+    public ScriptCallState Read(ReadOnlyMemory<byte> setup, IReadOnlyList<ReadOnlyMemory<byte>> shared)
     {
         var reader = new WireReader(setup);
         var values = new PSReadSession { Trusted = true, KnownTypes = _types, Session = session.SessionState };
@@ -53,7 +53,7 @@ internal sealed class CallSetupReader(WorkerSession session)
         call.Types = session.Types.Added();
     }
 
-    private void Prepare(Hashtable first, IReadOnlyList<byte[]> shared)
+    private void Prepare(Hashtable first, IReadOnlyList<ReadOnlyMemory<byte>> shared)
     {
         foreach (object? module in (IEnumerable?)first[CallSetup.Modules] ?? Array.Empty<object>())
         {
@@ -75,7 +75,7 @@ internal sealed class CallSetupReader(WorkerSession session)
         session.Scripts.Get(text, (string?)text[CallSetup.Usings] ?? _usings, keep: !_definesTypes);
 
     /// <summary>Reads what was sent apart, anew for each call: what a block does to a value is not for the next to see.</summary>
-    private static void ReadShared(Hashtable rest, IReadOnlyList<byte[]> shared, PSReadSession values)
+    private static void ReadShared(Hashtable rest, IReadOnlyList<ReadOnlyMemory<byte>> shared, PSReadSession values)
     {
         int next = 0;
         foreach (object? names in (IEnumerable?)rest[CallSetup.SharedVariables] ?? Array.Empty<object>())

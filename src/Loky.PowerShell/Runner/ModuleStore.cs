@@ -17,7 +17,7 @@ internal sealed class ModuleStore(Runspace runspace)
     private readonly Dictionary<string, string> _known = new(StringComparer.Ordinal);
 
     /// <summary>Throws <see cref="CaptureException"/> for one that is not here and did not come, or cannot be stored.</summary>
-    public string Find(CapturedModule module, IReadOnlyList<byte[]> shared)
+    public string Find(CapturedModule module, IReadOnlyList<ReadOnlyMemory<byte>> shared)
     {
         string key = module.Name + '\n' + module.Digest;
         if (!_known.TryGetValue(key, out string? path))
@@ -28,7 +28,7 @@ internal sealed class ModuleStore(Runspace runspace)
         return path;
     }
 
-    private string FindNew(CapturedModule module, IReadOnlyList<byte[]> shared)
+    private string FindNew(CapturedModule module, IReadOnlyList<ReadOnlyMemory<byte>> shared)
     {
         if (CapturedModule.DigestOf(module.Folder, module.Files) == module.Digest)
         {
@@ -40,7 +40,7 @@ internal sealed class ModuleStore(Runspace runspace)
             return installed;
         }
 
-        byte[]? archive = module.Content ?? (module.SharedIndex >= 0 ? shared[module.SharedIndex] : null);
+        byte[]? archive = module.Content ?? (module.SharedIndex >= 0 ? shared[module.SharedIndex].ToArray() : null);
         return archive is null
             ? throw new CaptureException(MessageText.Format(Messages.ModuleLacking, module.Name, module.Version, Environment.MachineName, module.Refusal ?? string.Empty).TrimEnd())
             : Store(module, archive);

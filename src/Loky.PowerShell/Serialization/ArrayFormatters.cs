@@ -18,9 +18,7 @@ internal static class ArrayFormatters
 
     public static byte[] ReadBytes(ref WireReader reader, PSReadSession session)
     {
-        ReadOnlySpan<byte> data = reader.ReadBinary();
-        byte[] bytes = LargePages.Allocate<byte>(data.Length);
-        data.CopyTo(bytes);
+        byte[] bytes = reader.ToArray<byte>(reader.ReadBinary());
         session.Register(session.Reserve(), bytes);
         return bytes;
     }

@@ -55,6 +55,23 @@ public sealed class MapTests(MapTests.SharedExecutor shared) : IClassFixture<Map
         Assert.Equal(Enumerable.Range(0, 30), results);
     });
 
+    [LinuxFact]
+    public Task What_its_delegate_has_captured_is_in_memory_once_for_all_workers() => Check(async () =>
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 8 << 20).Select(static i => (byte)i)];
+        double[] numbers = [.. Enumerable.Range(0, 1 << 20).Select(static i => i / 4.0)];
+        Func<int, (byte, double, long, long)> task = item =>
+        {
+            long sum = bytes.Sum(static one => (long)one) + (long)numbers.Sum();
+            (long mapped, long own) = SharedPages.Of("memfd:loky-");
+            return (bytes[item], numbers[item], sum == 0 ? -1 : mapped, own);
+        };
+        List<(byte, double, long, long)> results = await _executor.Map(task, Enumerable.Range(1, 20)).ToList();
+        Assert.Equal(Enumerable.Range(1, 20).Select(static i => ((byte)i, i / 4.0)), results.Select(static result => (result.Item1, result.Item2)));
+        Assert.All(results, static result => Assert.InRange(result.Item3, 15 << 20, 64 << 20));
+        Assert.All(results, static result => Assert.Equal(0, result.Item4));
+    });
+
     [Fact]
     public Task A_death_comes_after_the_results_before_it() => Check(async () =>
     {

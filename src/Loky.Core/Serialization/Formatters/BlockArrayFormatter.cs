@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Loky.Wire;
 
 namespace Loky.Serialization;
@@ -10,9 +9,7 @@ internal sealed class BlockArrayFormatter<T> : ReferenceFormatter<T[]>
 
     protected override T[] ReadContent(ref WireReader reader, ReadSession session, int slot)
     {
-        ReadOnlySpan<byte> bytes = Block.Read<T>(ref reader, out int count);
-        T[] array = LargePages.Allocate<T>(count);
-        bytes.CopyTo(MemoryMarshal.AsBytes(array.AsSpan()));
+        T[] array = reader.ToArray<T>(Block.Read<T>(ref reader, out _));
         session.Register(slot, array);
         return array;
     }

@@ -1,0 +1,237 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Loky.Wire;
+
+/// <summary>
+/// Bytes that are in memory once for all processes of a machine: a file of memory that has no name (memfd_create(2)), which nobody
+/// can change, and which another process of the user opens by the path that the system has for a descriptor. Linux only; thread-safe.
+/// </summary>
+/// <remarks>
+/// An array of them is made by putting pages of the file in the place of those that the collector gave it (mmap(2), private), so
+/// that a page is copied only when it is written to. The collector does not see that: the array is pinned, has no references, and
+/// what is written to its memory later, or given back, is so in this process alone.
+/// </remarks>
+internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
+{
+    /// <summary>The least size that is worth a file and a mapping, in bytes.</summary>
+    public const int MinSize = 1 << 20;
+
+    // Where in a page the collector puts the elements of an array that gets a region of its own. A guess only, which saves one try.
+    private const int UsualPlace = 56;
+
+    private const int MaxTries = 5;
+
+    private static volatile bool s_isAvailable = OperatingSystem.IsLinux();
+    private static volatile bool s_isMapped;
+
+    private readonly SafeFileHandle _file;
+    private readonly int _start;
+    private readonly int _length;
+    private readonly object _gate = new();
+    private Mapping? _mapping;
+
+    private SharedMemory(SafeFileHandle file, int start, int length) => (_file, _start, _length) = (file, start, length);
+
+    /// <summary>Gets a value indicating whether this process has an array in such memory, or had one.</summary>
+    public static bool IsMapped => s_isMapped;
+
+    /// <summary>Gets where in the file the bytes start.</summary>
+    public int Start => _start;
+
+    /// <summary>Gets the path by which other processes of the user can open the file, as long as this one has it.</summary>
+    public string Path => $"/proc/{Environment.ProcessId}/fd/{_file.DangerousGetHandle()}";
+
+    /// <summary>Copies bytes to such memory; returns null where they are few, or the system has none.</summary>
+    /// <param name="bytes">What is to be there.</param>
+    /// <param name="name">What the system shows in place of a file's name.</param>
+    /// <param name="block">Where in the bytes a block begins of which arrays are made.</param>
+    public static SharedMemory? TryCreate(ReadOnlySpan<byte> bytes, string name, int block = 0)
+    {
+        if (!s_isAvailable || bytes.Length < MinSize)
+        {
+            return null;
+        }
+
+        SafeFileHandle file;
+        try
+        {
+            file = CreateFile(name);
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
+        {
+            s_isAvailable = false;
+            return null;
+        }
+
+        int page = Environment.SystemPageSize;
+        int start = (UsualPlace + page - (block % page)) % page;
+        try
+        {
+            if (!file.IsInvalid)
+            {
+                RandomAccess.Write(file, bytes, start);
+                if (Control(file, AddSeals, SealAll) == 0)
+                {
+                    return new SharedMemory(file, start, bytes.Length);
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // No room, which an array may have.
+        }
+
+        file.Dispose();
+        return null;
+    }
+
+    /// <summary>Tells whether this process can open what another one has.</summary>
+    public static bool CanOpenOf(int processId)
+    {
+        try
+        {
+            // The link of a program is shown to those alone who may open its files.
+            return OperatingSystem.IsLinux() && ParentId() == processId && File.ResolveLinkTarget($"/proc/{processId}/exe", returnFinalTarget: false) is not null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Opens what another process has.</summary>
+    /// <exception cref="IOException">It is not there any more, or something else is.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not.</exception>
+    public static SharedMemory Open(string path, string name, int start, int length)
+    {
+        SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        string? target = File.ResolveLinkTarget($"/proc/self/fd/{file.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
+        if (target?.StartsWith($"/memfd:{name} ", StringComparison.Ordinal) == true && RandomAccess.GetLength(file) == (long)start + length && start >= 0)
+        {
+            return new SharedMemory(file, start, length);
+        }
+
+        file.Dispose();
+        throw new FileNotFoundException(WireFormatException.Text(WireMessages.NotShared, path, target), path);
+    }
+
+    /// <summary>Makes an array of a part of the bytes that takes no memory of its own until it is written to; null where that is impossible.</summary>
+    public T[]? TryMap<T>(int start, int count)
+        where T : unmanaged
+    {
+        int size = count * Unsafe.SizeOf<T>();
+        long offset = (long)_start + start;
+        if (size < MinSize || offset % sizeof(long) != 0 || Allocate<T>(count, offset) is not { } array)
+        {
+            return null;
+        }
+
+        fixed (T* elements = array)
+        {
+            nuint page = (nuint)Environment.SystemPageSize;
+            byte* begin = (byte*)elements;
+            byte* first = (byte*)(((nuint)begin + page - 1) / page * page);
+            byte* last = (byte*)(((nuint)begin + (nuint)size) / page * page);
+            Span<byte> bytes = new(begin, size);
+            if (Map(first, (nuint)(last - first), ReadWrite, Private | Fixed, _file, (nint)(offset + (first - begin))) != first)
+            {
+                // What was there may be gone already. If it cannot be had again, the collector must never use the place.
+                if (Map(first, (nuint)(last - first), ReadWrite, Private | Fixed | Anonymous, NoFile, 0) != first)
+                {
+                    _ = GCHandle.Alloc(array);
+                }
+
+                return null;
+            }
+
+            s_isMapped = true;
+            ReadOnlySpan<byte> all = GetSpan().Slice(start, size);
+            int head = (int)(first - begin);
+            int tail = (int)(begin + size - last);
+            all[..head].CopyTo(bytes);
+            all[^tail..].CopyTo(bytes[^tail..]);
+            return array;
+        }
+    }
+
+    /// <summary>Gets the bytes, which are only to be read: to write to them ends the process.</summary>
+    public override Span<byte> GetSpan() => new(Address(), _length);
+
+    public override MemoryHandle Pin(int elementIndex = 0) => new(Address() + elementIndex, pinnable: this);
+
+    public override void Unpin()
+    {
+    }
+
+    /// <summary>Left to the collector, which alone knows who still reads.</summary>
+    protected override void Dispose(bool disposing)
+    {
+    }
+
+    /// <summary>Makes a pinned array whose elements lie in a page where they lie in a page of the file; null where it gets none.</summary>
+    private static T[]? Allocate<T>(int count, long offset)
+        where T : unmanaged
+    {
+        int page = Environment.SystemPageSize;
+        for (int i = 0; i < MaxTries; i++)
+        {
+            T[] array = GC.AllocateUninitializedArray<T>(count, pinned: true);
+            nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
+            long missing = (offset - (long)(address % (nuint)page) + page) % page;
+            if (missing == 0)
+            {
+                return array;
+            }
+
+            // Arrays are made one behind another: the next lies as much further as this one is long, and what is made between them.
+            long next = ((((long)count * Unsafe.SizeOf<T>()) + 7) / 8 * 8) + ArrayOverhead;
+            long gap = ((missing - next) % page + page) % page;
+            gap = gap < ArrayOverhead ? gap + page : gap;
+            GC.KeepAlive(GC.AllocateUninitializedArray<byte>((int)(gap - ArrayOverhead), pinned: true));
+        }
+
+        return null;
+    }
+
+    private static SafeFileHandle CreateFile(string name)
+    {
+        int file = CreateFile(name, CloseOnExec | AllowSeals | NoExecution);
+
+        // Before Linux 6.3 there was no such flag.
+        file = file < 0 && Marshal.GetLastPInvokeError() == InvalidArgument ? CreateFile(name, CloseOnExec | AllowSeals) : file;
+        return new SafeFileHandle(file, ownsHandle: true);
+    }
+
+    private byte* Address()
+    {
+        lock (_gate)
+        {
+            _mapping ??= new Mapping(_file, (nuint)((long)_start + _length));
+            return _mapping.Address + _start;
+        }
+    }
+
+    /// <summary>The whole file in this process's memory, to be read.</summary>
+    private sealed class Mapping : SafeHandleMinusOneIsInvalid
+    {
+        private readonly nuint _length;
+
+        public Mapping(SafeFileHandle file, nuint length)
+            : base(ownsHandle: true)
+        {
+            _length = length;
+            SetHandle((nint)Map(null, length, ReadOnly, Private, file, 0));
+            if (IsInvalid)
+            {
+                throw new IOException(WireFormatException.Text(WireMessages.NotMapped, length, Marshal.GetLastPInvokeErrorMessage()));
+            }
+        }
+
+        public byte* Address => (byte*)handle;
+
+        protected override bool ReleaseHandle() => Unmap((void*)handle, _length) == 0;
+    }
+}

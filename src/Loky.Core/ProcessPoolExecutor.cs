@@ -1,7 +1,5 @@
 using Loky.Execution;
 using Loky.Launch;
-using Loky.Wire;
-using Loky.Serialization;
 
 namespace Loky;
 

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Loky.PowerShell;
 
 /// <summary>Reads durations as users write them: a number of seconds, or a TimeSpan.</summary>

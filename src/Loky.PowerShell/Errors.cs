@@ -1,7 +1,5 @@
-using System.Management.Automation;
 using Loky.Channel;
 using Loky.Runs;
-using Loky.Wire;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Execution;

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Loky.Execution;
 using Loky.PowerShell.Launch;

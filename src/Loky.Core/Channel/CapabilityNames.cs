@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Channel;
 
 /// <summary>Capabilities as they are sent: an array of names, of which a reader leaves out those that it does not know.</summary>

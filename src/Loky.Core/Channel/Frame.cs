@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Channel;
 
 /// <summary>One message of the worker channel, its payload on a pooled array that <see cref="Dispose"/> gives back.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Loky.Wire;
 
 namespace Loky.Channel;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Loky.Wire;
 
 namespace Loky.Channel;
 

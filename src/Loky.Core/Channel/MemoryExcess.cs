@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Channel;
 
 /// <summary>How many bytes a worker has, and may have, that has too many, or by how many it grew, and may grow.</summary>

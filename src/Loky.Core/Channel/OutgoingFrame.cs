@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Channel;
 
 /// <summary>A frame on its way out: its head, and for large payloads a body that is sent from where it lies.</summary>

@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Channel;
 
 /// <summary>What each side of a handshake tells of itself behind the version of the protocol.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Loky.Diagnosis;
-using Loky.Wire;
 
 namespace Loky.Channel;
 

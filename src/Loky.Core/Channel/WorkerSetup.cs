@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Channel;
 
 /// <summary>What a parent tells a worker that has connected, first: all that it needs to prepare itself.</summary>

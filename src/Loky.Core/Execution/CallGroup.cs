@@ -1,7 +1,5 @@
 using Loky.Channel;
 using Loky.Scheduling;
-using Loky.Wire;
-using Loky.Serialization;
 
 namespace Loky.Execution;
 

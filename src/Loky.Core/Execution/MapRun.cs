@@ -4,8 +4,6 @@ using Loky.Channel;
 using Loky.Diagnosis;
 using Loky.Runs;
 using Loky.Scheduling;
-using Loky.Wire;
-using Loky.Serialization;
 
 namespace Loky.Execution;
 

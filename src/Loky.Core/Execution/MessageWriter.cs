@@ -1,6 +1,5 @@
 using Loky.Channel;
 using Loky.Scheduling;
-using Loky.Wire;
 
 namespace Loky.Execution;
 

@@ -1,6 +1,4 @@
 using Loky.Channel;
-using Loky.Wire;
-using Loky.Serialization;
 
 namespace Loky.Execution;
 

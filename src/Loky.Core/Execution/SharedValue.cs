@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Loky.Channel;
-using Loky.Wire;
 
 namespace Loky.Execution;
 

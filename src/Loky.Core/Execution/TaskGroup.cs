@@ -1,7 +1,6 @@
 using Loky.Channel;
 using Loky.Runs;
 using Loky.Scheduling;
-using Loky.Wire;
 
 namespace Loky.Execution;
 

@@ -2,8 +2,6 @@ using Loky.Channel;
 using Loky.Connections;
 using Loky.Diagnosis;
 using Loky.Scheduling;
-using Loky.Serialization;
-using Loky.Wire;
 
 namespace Loky.Execution;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Loky.Connections;
 using Loky.Scheduling;
-using Loky.Serialization;
 
 namespace Loky.Execution;
 

@@ -1,8 +1,6 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Loky.Channel;
-using Loky.Wire;
-using Loky.Serialization;
 
 namespace Loky.Hosting;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using Loky.Wire;
 using Microsoft.Win32.SafeHandles;
 
 namespace Loky.Hosting;

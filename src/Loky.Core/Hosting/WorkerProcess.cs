@@ -3,7 +3,6 @@ using System.Runtime.Loader;
 using Loky.Channel;
 using Loky.Launch;
 using Loky.Windows;
-using Loky.Wire;
 
 namespace Loky.Hosting;
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Loky.Channel;
 using Loky.Execution;
-using Loky.Wire;
 
 namespace Loky.Launch;
 

@@ -1,6 +1,5 @@
 using Loky.Channel;
 using Loky.Diagnosis;
-using Loky.Wire;
 
 namespace Loky.Remote;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Loky.Channel;
-using Loky.Wire;
 
 namespace Loky.Remote;
 

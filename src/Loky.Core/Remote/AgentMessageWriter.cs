@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Loky.Channel;
-using Loky.Wire;
 
 namespace Loky.Remote;
 

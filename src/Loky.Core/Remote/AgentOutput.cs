@@ -1,5 +1,4 @@
 using Loky.Channel;
-using Loky.Wire;
 
 namespace Loky.Remote;
 

@@ -4,7 +4,6 @@ using Loky.Connections;
 using Loky.Diagnosis;
 using Loky.Launch;
 using Loky.Windows;
-using Loky.Wire;
 
 namespace Loky.Remote;
 

@@ -1,6 +1,5 @@
 using Loky.Channel;
 using Loky.Execution;
-using Loky.Wire;
 
 namespace Loky.Remote;
 

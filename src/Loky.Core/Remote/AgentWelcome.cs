@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Loky.Channel;
 using Loky.Execution;
-using Loky.Wire;
 
 namespace Loky.Remote;
 

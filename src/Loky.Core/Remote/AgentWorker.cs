@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Loky.Channel;
 using Loky.Connections;
-using Loky.Wire;
 
 namespace Loky.Remote;
 

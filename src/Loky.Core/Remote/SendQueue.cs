@@ -1,6 +1,5 @@
 using System.Buffers;
 using Loky.Channel;
-using Loky.Wire;
 
 namespace Loky.Remote;
 

@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Runs;
 
 /// <summary>What a worker tells of an item that has run, in front of its end; times are of the worker's own clock.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Loky.Wire;
 
 namespace Loky.Runs;
 

@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Scheduling;
 
 /// <summary>Items encoded one behind another, so that any run can be sent as it is; guarded by the lock of their group.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Loky.Wire;
 
 namespace Loky.Scheduling;
 

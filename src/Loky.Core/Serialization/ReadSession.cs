@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Loky.Wire;
 
 namespace Loky.Serialization;
 

@@ -1,5 +1,3 @@
-using Loky.Serialization;
-
 namespace Loky;
 
 /// <summary>Makes <see cref="IValueConverter"/>s of two functions.</summary>

@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>Writes and reads .NET values; the declared type is the schema, so that most values need no type name.</summary>

@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>The state of writing one value: which objects and types are on the wire already, and how deep it is.</summary>

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Loky.PowerShell.Capture;
 
 /// <summary>Something that a scriptblock needs cannot be taken along to the workers.</summary>

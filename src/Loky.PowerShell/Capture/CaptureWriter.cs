@@ -1,6 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
-using Loky.Wire;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Serialization;
 

@@ -1,7 +1,5 @@
 using System.Collections;
-using System.Management.Automation;
 using Loky.Execution;
-using Loky.Wire;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Capture;

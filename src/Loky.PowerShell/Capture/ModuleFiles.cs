@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Management.Automation;
 using Loky.Execution;
 
 namespace Loky.PowerShell.Capture;

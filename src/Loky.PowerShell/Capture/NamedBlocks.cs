@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using System.Management.Automation.Language;
-using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Capture;
 

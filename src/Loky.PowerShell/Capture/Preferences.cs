@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Loky.PowerShell.Capture;
 
 /// <summary>The preferences that hold where a call is made, and what its common parameters make of them.</summary>

@@ -1,9 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation.Language;
-using System.Management.Automation;
 using Loky.Execution;
-using Loky.Wire;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Runner;
 using Loky.PowerShell.Serialization;

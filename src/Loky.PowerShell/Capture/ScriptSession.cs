@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using Loky.PowerShell.Internals;
-
 namespace Loky.PowerShell.Capture;
 
 /// <summary>The session that a scriptblock was written in: that of a module, or the one that the user types into. Where

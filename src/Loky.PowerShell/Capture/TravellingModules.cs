@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Collections.Concurrent;
-using System.Management.Automation;
 using Loky.Execution;
 using Pwsh = System.Management.Automation.PowerShell;
 

@@ -1,9 +1,7 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Reflection;
 using System.Text;
-using Loky.PowerShell.Internals;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Capture;

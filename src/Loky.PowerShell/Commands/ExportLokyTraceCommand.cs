@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Loky.Runs.Reports;
 
 namespace Loky.PowerShell.Commands;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Management.Automation;
 using Loky.PowerShell.Execution;
 using Loky.PowerShell.Launch;
 

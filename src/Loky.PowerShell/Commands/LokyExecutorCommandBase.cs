@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using Loky.Execution;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Converters;

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Loky.Execution;
 using Loky.PowerShell.Execution;
 using Loky.PowerShell.Launch;

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Loky.PowerShell.Hosts;
 
 namespace Loky.PowerShell.Commands;

@@ -1,5 +1,4 @@
 using System.Management.Automation.Runspaces;
-using Loky.Wire;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Converters;

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Loky.PowerShell.Execution;
 
 /// <summary>An error that ends the whole call: a worker could not set it up, or an item has failed what it is to test.</summary>

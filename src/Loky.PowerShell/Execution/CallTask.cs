@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Loky.Channel;
 using Loky.Execution;
 using Loky.PowerShell.Capture;

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Loky.PowerShell.Execution;
 
 /// <summary>The streams of a cmdlet, whose items are submitted with their input objects. For the pipeline thread only.</summary>

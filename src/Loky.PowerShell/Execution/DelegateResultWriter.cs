@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using Loky.Channel;
-using Loky.Wire;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Execution;

@@ -1,7 +1,4 @@
-using System.Management.Automation;
 using System.Reflection;
-using Loky.Wire;
-using Loky.Serialization;
 
 namespace Loky.PowerShell.Execution;
 

@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using System.Management.Automation.Internal;
-using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Execution;
 

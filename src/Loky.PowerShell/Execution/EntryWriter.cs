@@ -1,7 +1,6 @@
 using Loky.Channel;
 using Loky.Execution;
 using Loky.PowerShell.Runner;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Execution;
 

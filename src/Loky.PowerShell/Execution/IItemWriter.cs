@@ -1,5 +1,4 @@
 using Loky.Runs;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Execution;
 

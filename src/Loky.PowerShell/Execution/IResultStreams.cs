@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Loky.PowerShell.Execution;
 
 /// <summary>Where results go: streams of a cmdlet or a job. An item is the object that it was submitted with.</summary>

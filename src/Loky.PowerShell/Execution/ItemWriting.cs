@@ -1,6 +1,5 @@
 using Loky.PowerShell.Capture;
 using Loky.Runs;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Execution;
 

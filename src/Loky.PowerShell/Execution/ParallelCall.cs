@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using System.Management.Automation;
 using Loky.Diagnosis;
 using Loky.Execution;
 using Loky.PowerShell.Hosts;
 using Loky.Runs;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Execution;
 

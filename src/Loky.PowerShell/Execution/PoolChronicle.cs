@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Tracing;
 using System.Globalization;
-using System.Management.Automation;
 using Loky.Diagnosis;
 
 namespace Loky.PowerShell.Execution;

@@ -1,5 +1,4 @@
 using Loky.Runs;
-using Loky.Wire;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Serialization;
 

@@ -1,11 +1,8 @@
-using System.Management.Automation;
 using Loky.Channel;
 using Loky.Hosting;
-using Loky.Wire;
 using Loky.PowerShell.Converters;
 using Loky.PowerShell.Runner;
 using Loky.PowerShell.Serialization;
-using Loky.Serialization;
 
 namespace Loky.PowerShell.Execution;
 

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using Loky.PowerShell.Internals;
-
 namespace Loky.PowerShell.Execution;
 
 /// <summary>Lets through the verbose and debug messages that the block wrote: the worker has applied the call's preferences, and

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Loky.PowerShell.Execution;
 
 /// <summary>The errors of Pester's assertions, thrown by <c>Should</c>: they fail a test only if they end it, which an item's

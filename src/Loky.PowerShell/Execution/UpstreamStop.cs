@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using Loky.PowerShell.Internals;
-
 namespace Loky.PowerShell.Execution;
 
 /// <summary>Ends the commands in front of a cmdlet that wants no more input, as <c>Select-Object -First</c> does. The exception

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Reflection.Emit;
 
 namespace Loky.PowerShell.Internals;

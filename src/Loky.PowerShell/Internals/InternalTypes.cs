@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Loky.PowerShell.Internals;
 
 /// <summary>The types of signatures that are only known by their names.</summary>

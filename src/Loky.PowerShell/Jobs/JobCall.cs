@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Loky.PowerShell.Execution;
 
 namespace Loky.PowerShell.Jobs;

@@ -1,8 +1,6 @@
-using System.Management.Automation;
 using Loky.Diagnosis;
 using Loky.Execution;
 using Loky.Runs;
-using Loky.Wire;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Execution;
 

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using Loky.PowerShell.Internals;
-
 namespace Loky.PowerShell;
 
 /// <summary>What a job of the pool and its children share: a state that, once it is final, stays so.</summary>

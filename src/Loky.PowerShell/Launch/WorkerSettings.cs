@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Loky.PowerShell.Launch;
 
 /// <summary>What all workers of a pool are prepared with: a language mode, and an initializer's setup, or nothing.</summary>

@@ -1,6 +1,4 @@
-using System.Management.Automation;
 using Loky.PowerShell.Capture;
-using Loky.PowerShell.Internals;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Runner;

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Language;
 using Loky.PowerShell.Capture;
 using Loky.PowerShell.Serialization;

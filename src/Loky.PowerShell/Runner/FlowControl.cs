@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using Loky.PowerShell.Internals;
-
 namespace Loky.PowerShell.Runner;
 
 /// <summary>Tells apart what leaves a script as an exception and is none: <c>break</c>, <c>continue</c>, <c>exit</c>.</summary>

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Loky.Channel;
 using Loky.Hosting;
 using Pwsh = System.Management.Automation.PowerShell;

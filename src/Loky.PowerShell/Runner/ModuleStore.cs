@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Management.Automation.Runspaces;
-using System.Management.Automation;
 using Loky.PowerShell.Capture;
 using Loky.Windows;
 using Microsoft.PowerShell.Commands;

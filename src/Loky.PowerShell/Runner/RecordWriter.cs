@@ -1,4 +1,3 @@
-using Loky.Wire;
 using Loky.PowerShell.Serialization;
 
 namespace Loky.PowerShell.Runner;

@@ -1,5 +1,4 @@
 using System.Management.Automation.Runspaces;
-using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Runner;
 

@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Loky.PowerShell.Runner;
 
 /// <summary>A scriptblock called <c>exit</c>, which ends a session but not a worker.</summary>

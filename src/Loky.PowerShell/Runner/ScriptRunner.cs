@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using Loky.Hosting;
 using Loky.PowerShell.Launch;
 using Pwsh = System.Management.Automation.PowerShell;

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using Loky.PowerShell.Capture;
 
 namespace Loky.PowerShell.Runner;

@@ -1,8 +1,6 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Loky.PowerShell.Capture;
-using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Runner;
 

@@ -1,5 +1,4 @@
 using System.Management.Automation.Language;
-using System.Management.Automation;
 using Loky.Channel;
 using Loky.Hosting;
 using Loky.PowerShell.Serialization;

@@ -2,7 +2,6 @@ using System.Collections.ObjectModel;
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation.Runspaces;
-using System.Management.Automation;
 using Loky.Hosting;
 using Loky.Launch;
 using Loky.PowerShell.Capture;

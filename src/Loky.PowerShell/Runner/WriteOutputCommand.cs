@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace Loky.PowerShell.Runner;
 
 /// <summary>The end of the worker's pipeline where <see cref="OutputSink"/> is not supported.</summary>

@@ -1,6 +1,4 @@
 using System.Collections;
-using Loky.Serialization;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

@@ -1,6 +1,4 @@
 using System.Reflection;
-using Loky.PowerShell.Internals;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

@@ -1,7 +1,5 @@
 using System.Data;
 using System.Globalization;
-using Loky.Serialization;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

@@ -1,8 +1,6 @@
 using System.Data;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Loky.Serialization;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

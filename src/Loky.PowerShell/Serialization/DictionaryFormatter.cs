@@ -1,11 +1,7 @@
 using System.Collections.Specialized;
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using System.Runtime.CompilerServices;
-using Loky.Serialization;
-using Loky.PowerShell.Internals;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

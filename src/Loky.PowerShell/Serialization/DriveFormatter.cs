@@ -1,7 +1,3 @@
-using System.Management.Automation;
-using Loky.Serialization;
-using Loky.Wire;
-
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>The drive and provider that PowerShell adds to each file and folder, by their name.</summary>

@@ -1,7 +1,3 @@
-using System.Management.Automation;
-using Loky.Serialization;
-using Loky.Wire;
-
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>What a collection has as an element: any value, which says itself what it is.</summary>

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using Loky.PowerShell.Internals;
-
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>Rebuilds what PowerShell sets on records only itself: the origin of an error. Where a PowerShell has other internals,

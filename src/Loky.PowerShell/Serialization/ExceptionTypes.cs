@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using System.Management.Automation;
 using System.Reflection;
-using Loky.Serialization;
-using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 

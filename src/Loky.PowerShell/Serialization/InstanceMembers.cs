@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using Loky.PowerShell.Internals;
-
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>The members that were added to one object (note properties and the like), without those of its type. PowerShell keeps

@@ -1,8 +1,4 @@
 using System.Management.Automation.Language;
-using System.Management.Automation;
-using Loky.Serialization;
-using Loky.PowerShell.Internals;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

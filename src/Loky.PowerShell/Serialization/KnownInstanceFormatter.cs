@@ -1,8 +1,5 @@
-using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Loky.PowerShell.Internals;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

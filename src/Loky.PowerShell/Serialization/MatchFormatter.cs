@@ -1,7 +1,4 @@
 using System.Text.RegularExpressions;
-using Loky.Serialization;
-using Loky.PowerShell.Internals;
-using Loky.Wire;
 using RegexCapture = System.Text.RegularExpressions.Capture;
 
 namespace Loky.PowerShell.Serialization;

@@ -1,7 +1,3 @@
-using System.Management.Automation;
-using Loky.Serialization;
-using Loky.Wire;
-
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>Members of objects. Those that are written are at the end of <see cref="PSWriteSession.Members"/>, from <c>start</c>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

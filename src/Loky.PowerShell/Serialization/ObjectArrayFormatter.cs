@@ -1,7 +1,3 @@
-using System.Management.Automation;
-using Loky.Serialization;
-using Loky.Wire;
-
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>Arrays of anything that says itself what it is.</summary>

@@ -1,8 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using Loky.PowerShell.Internals;
-using Loky.Serialization;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Management.Automation;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections;
-using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
-using Loky.Serialization;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

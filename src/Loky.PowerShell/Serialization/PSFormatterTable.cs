@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Collections;
-using Loky.Serialization;
 
 namespace Loky.PowerShell.Serialization;
 

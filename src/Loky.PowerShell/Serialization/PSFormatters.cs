@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Specialized;
 using System.Collections;
-using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using System.Security;
-using Loky.Serialization;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

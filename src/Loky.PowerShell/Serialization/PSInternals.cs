@@ -1,6 +1,4 @@
 using System.Collections.ObjectModel;
-using System.Management.Automation;
-using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 

@@ -1,10 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Collections;
 using System.Management.Automation.Internal;
-using System.Management.Automation;
 using System.Xml;
-using Loky.Serialization;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using Loky.Serialization;
-using Loky.Wire;
 using Loky.PowerShell.Converters;
 
 namespace Loky.PowerShell.Serialization;

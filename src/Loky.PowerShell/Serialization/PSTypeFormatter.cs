@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using Loky.Wire;
-
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>Types as values: the type, and its name for a reader that does not have it.</summary>

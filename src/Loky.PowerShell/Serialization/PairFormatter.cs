@@ -1,6 +1,3 @@
-using Loky.Serialization;
-using Loky.Wire;
-
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>The entries of dictionaries.</summary>

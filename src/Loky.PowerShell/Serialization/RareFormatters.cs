@@ -9,7 +9,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using System.Xml;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

@@ -1,7 +1,3 @@
-using System.Management.Automation;
-using Loky.Serialization;
-using Loky.Wire;
-
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>The records of PowerShell's streams. Error: exception, id, category, activity, reason, target name, target type,

@@ -1,11 +1,8 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Management.Automation.Internal;
-using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Loky.Serialization;
-using Loky.Wire;
 using Loky.PowerShell.Capture;
 
 namespace Loky.PowerShell.Serialization;

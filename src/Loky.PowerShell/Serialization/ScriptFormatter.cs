@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation.Language;
-using System.Management.Automation;
 
 namespace Loky.PowerShell.Serialization;
 

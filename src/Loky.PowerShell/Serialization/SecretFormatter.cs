@@ -1,8 +1,6 @@
-using System.Management.Automation;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

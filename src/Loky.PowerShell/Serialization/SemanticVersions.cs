@@ -1,5 +1,3 @@
-using Loky.PowerShell.Internals;
-
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>PowerShell's semantic versions, which the reference assembly does not have.</summary>

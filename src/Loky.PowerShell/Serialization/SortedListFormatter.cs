@@ -1,6 +1,4 @@
 using System.Collections;
-using Loky.PowerShell.Internals;
-using Loky.Serialization;
 
 namespace Loky.PowerShell.Serialization;
 

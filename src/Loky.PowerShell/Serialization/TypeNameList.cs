@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Runtime.CompilerServices;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

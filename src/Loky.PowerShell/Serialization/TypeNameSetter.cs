@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
-using System.Management.Automation;
-using Loky.PowerShell.Internals;
 
 namespace Loky.PowerShell.Serialization;
 

@@ -1,6 +1,3 @@
-using System.Management.Automation;
-using Loky.PowerShell.Internals;
-
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>The members that the type data of a runspace gives to objects of some type names. PowerShell makes another collection

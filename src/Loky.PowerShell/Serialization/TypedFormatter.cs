@@ -1,6 +1,3 @@
-using Loky.Serialization;
-using Loky.Wire;
-
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>Values in the form of .NET values, collections above all: their type, and what its formatter makes of them.</summary>

@@ -1,7 +1,4 @@
-using System.Management.Automation;
 using System.Reflection;
-using Loky.PowerShell.Internals;
-using Loky.Wire;
 
 namespace Loky.PowerShell.Serialization;
 

@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>Exceptions; their own type goes along and is made only if the policy allows it.</summary>

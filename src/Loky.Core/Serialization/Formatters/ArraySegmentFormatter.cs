@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>Parts of arrays: the array, which may be shared, then which part it is.</summary>

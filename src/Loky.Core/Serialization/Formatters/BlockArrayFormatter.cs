@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 internal sealed class BlockArrayFormatter<T> : ReferenceFormatter<T[]>

@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>Collections that items are added to: comparer, then items, which may refer to the collection, made first.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Loky.Wire;
 
 namespace Loky.Serialization;
 

@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>Values by a converter of the user's: an array with the one value that is sent instead.</summary>

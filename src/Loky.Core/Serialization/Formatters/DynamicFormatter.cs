@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>Values of a type known only at run time, which goes in front unless MessagePack tells it by itself.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Loky.Wire;
 
 namespace Loky.Serialization;
 

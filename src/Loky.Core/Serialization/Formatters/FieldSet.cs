@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>Writes and reads all fields of an object, as an array.</summary>

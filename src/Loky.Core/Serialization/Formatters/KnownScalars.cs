@@ -6,7 +6,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using System.Text;
-using Loky.Wire;
 
 namespace Loky.Serialization;
 

@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>Memories, as arrays of what they show.</summary>

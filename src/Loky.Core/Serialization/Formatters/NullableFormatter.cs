@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 internal sealed class NullableFormatter<T>(FormatterTable table) : Formatter<T?>

@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>Refuses a field that holds an address, which means nothing in another process.</summary>

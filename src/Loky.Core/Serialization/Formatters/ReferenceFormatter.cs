@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>Objects that keep their identity: an object met again is written as its number.</summary>

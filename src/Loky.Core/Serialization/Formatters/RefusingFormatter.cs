@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>A type that cannot be sent, but for its default, such as a null reference: there is nothing in it.</summary>

@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>Objects that are one MessagePack value; its first byte must be neither nil nor that of an extension.</summary>

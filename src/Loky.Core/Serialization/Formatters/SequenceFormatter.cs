@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>Collections made of all their items at once, which therefore cannot refer to them: comparer, then items.</summary>

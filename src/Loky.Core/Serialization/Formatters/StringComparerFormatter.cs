@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>The comparers of strings, whose classes differ from one version of .NET to the next.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Loky.Wire;
 
 namespace Loky.Serialization;
 

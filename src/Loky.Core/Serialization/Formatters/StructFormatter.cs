@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 internal sealed class StructFormatter<T>(FormatterTable table) : Formatter<T>

@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>Type objects, in an array of one so that the bytes are not those of another value.</summary>

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Loky.Wire;
 
 namespace Loky.Serialization;
 

@@ -1,5 +1,3 @@
-using Loky.Wire;
-
 namespace Loky.Serialization;
 
 /// <summary>Reads the types that <see cref="TypeWriter"/> wrote, as far as the policy allows them.</summary>

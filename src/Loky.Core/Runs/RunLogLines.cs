@@ -19,6 +19,7 @@ internal sealed class RunLogLines(RunLogHeader header) : IDisposable
     // Many times are the same as one in the line before: a quick item begins when the one before it ended.
     private readonly RunLogTime _queued = new(header.Started);
     private readonly RunLogTime _ran = new(header.Started);
+    private readonly RunLogPattern _pattern = new();
 
     private Utf8JsonWriter Json => _json ??= new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
 
@@ -65,21 +66,33 @@ internal sealed class RunLogLines(RunLogHeader header) : IDisposable
         EndLine();
     }
 
-    /// <summary>Adds lines that were written elsewhere.</summary>
-    public void Write(RunLogLines lines) => _buffer.Write(lines.Written.Span);
-
     public void Write(in Attempt attempt)
     {
+        ReadOnlySpan<byte> queued = _queued.TextOf(attempt.Queued);
+        if (_pattern.Fits(attempt, queued.Length))
+        {
+            Span<byte> repeated = _buffer.GetSpan(_pattern.Length);
+            if (_pattern.TryRepeat(repeated, attempt, queued, _ran))
+            {
+                _buffer.Advance(_pattern.Length);
+                return;
+            }
+        }
+
+        int start = _buffer.Length;
         ReadOnlySpan<byte> place = TextOf(attempt.Place, attempt.Outcome);
         var line = new RunLogLine(_buffer.GetSpan(RunLogLine.LongestNumbers + place.Length));
         line.Add("{\"number\":"u8);
         line.Add(attempt.Item);
         line.Add(place);
         line.Add(",\"queued\":"u8);
-        line.Add(_queued.TextOf(attempt.Queued));
+        _pattern.QueuedAt = line.Length;
+        line.Add(queued);
         line.Add(",\"started\":"u8);
+        _pattern.StartedAt = line.Length;
         line.Add(_ran.TextOf(attempt.Started));
         line.Add(",\"ended\":"u8);
+        _pattern.EndedAt = line.Length;
         line.Add(_ran.TextOf(attempt.Ended));
         if (attempt.Place is not null)
         {
@@ -88,6 +101,7 @@ internal sealed class RunLogLines(RunLogHeader header) : IDisposable
             line.Add(",\"bytesOut\":"u8);
             line.Add(attempt.BytesOut);
             line.Add(",\"hash\":\""u8);
+            _pattern.HashAt = line.Length;
             line.Add(attempt.Hash);
             line.Add("\""u8);
         }
@@ -102,6 +116,7 @@ internal sealed class RunLogLines(RunLogHeader header) : IDisposable
         }
 
         _buffer.Write("}\n"u8);
+        _pattern.Keep(attempt, _buffer.WrittenSpan[start..]);
     }
 
     /// <summary>Writes the line that ends a run; an error, if any, ended the call ahead of its items.</summary>

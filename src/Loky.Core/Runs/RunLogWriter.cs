@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Loky.Diagnosis;
 
 namespace Loky.Runs;
@@ -15,8 +14,6 @@ internal sealed class RunLogWriter : IAttemptSink
     private readonly Action _onRelieved;
     private readonly Func<(long Items, long Skipped)> _count;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentBag<RunLogLines> _formatters = [];
-    private readonly RunLogHeader _header;
     private RunLogLines _waiting;
     private RunLogLines _spare;
     private bool _isBehind;
@@ -27,7 +24,7 @@ internal sealed class RunLogWriter : IAttemptSink
     /// <exception cref="RunLogException">Not even the first line could be written.</exception>
     public RunLogWriter(string path, FileStream file, RunLogLock ownership, RunLogHeader header, Func<(long Items, long Skipped)> count, Action onRelieved)
     {
-        (_path, _file, _lock, _header, _count, _onRelieved) = (path, file, ownership, header, count, onRelieved);
+        (_path, _file, _lock, _count, _onRelieved) = (path, file, ownership, count, onRelieved);
         (_waiting, _spare) = (new RunLogLines(header), new RunLogLines(header));
         _waiting.WriteHeader();
         Append(_waiting);
@@ -50,16 +47,29 @@ internal sealed class RunLogWriter : IAttemptSink
 
     public void Add(ReadOnlySpan<Attempt> attempts, bool more)
     {
-        // Made without the lock: the workers' results come on several threads, and this is most of the work.
-        RunLogLines lines = _formatters.TryTake(out RunLogLines? free) ? free : new RunLogLines(_header);
-        foreach (ref readonly Attempt attempt in attempts)
+        // Under the lock, though results come on several threads: to copy the lines would take half as long as to make them.
+        lock (_gate)
         {
-            lines.Write(attempt);
-        }
+            if (_completed || _failure is not null)
+            {
+                return;
+            }
 
-        Add(lines, more);
-        lines.Clear();
-        _formatters.Add(lines);
+            foreach (ref readonly Attempt attempt in attempts)
+            {
+                _waiting.Write(attempt);
+            }
+
+            if (_waiting.Written.Length > MostWaiting)
+            {
+                Volatile.Write(ref _isBehind, true);
+            }
+
+            if ((!more || IsBehind) && !_waiting.Written.IsEmpty)
+            {
+                Monitor.Pulse(_gate);
+            }
+        }
     }
 
     public void Complete(Exception? error, bool cancelled)
@@ -71,28 +81,6 @@ internal sealed class RunLogWriter : IAttemptSink
             {
                 _completed = true;
                 _waiting.WriteEnd(items, skipped, error, cancelled);
-                Monitor.Pulse(_gate);
-            }
-        }
-    }
-
-    private void Add(RunLogLines lines, bool more)
-    {
-        lock (_gate)
-        {
-            if (_completed || _failure is not null)
-            {
-                return;
-            }
-
-            _waiting.Write(lines);
-            if (_waiting.Written.Length > MostWaiting)
-            {
-                Volatile.Write(ref _isBehind, true);
-            }
-
-            if ((!more || IsBehind) && !_waiting.Written.IsEmpty)
-            {
                 Monitor.Pulse(_gate);
             }
         }
@@ -170,11 +158,6 @@ internal sealed class RunLogWriter : IAttemptSink
         Isolated.Call(_lock.Dispose);
         Isolated.Call(_waiting.Dispose);
         Isolated.Call(_spare.Dispose);
-        while (_formatters.TryTake(out RunLogLines? lines))
-        {
-            Isolated.Call(lines.Dispose);
-        }
-
         _closed.TrySetResult();
     }
 }

@@ -102,3 +102,18 @@ Describe 'The memory in which a large result is encoded' {
         (1 | Invoke-LokyParallel $allocated) - $before | Should -BeLessThan 20MB
     }
 }
+
+Describe 'A large item' {
+    It 'leaves the memory in which it came to what its block returns' {
+        Reset-Loky
+        $null = Get-LokyExecutor -MaxWorkers 1
+        $bytes = [byte[]]::new(64MB)
+        $before, $after = foreach ($i in 1..2) {
+            1 | Invoke-LokyParallel { [GC]::GetTotalAllocatedBytes($true) }
+            if ($i -eq 1) { (, $bytes | Invoke-LokyParallel { , $_ }).Length | Should -Be 64MB }
+        }
+
+        # The message and the array; what is encoded of the result has the memory of the message.
+        ($after - $before) / 64MB | Should -BeLessThan 2.5
+    }
+}

@@ -42,7 +42,7 @@ internal sealed class DelegateRunner : IRunner
             RecordKind kind = RecordKind.Output;
             try
             {
-                RunItem(items.Group, item, result);
+                RunItem(items, item, result);
             }
             catch (OperationCanceledException) when (items.Group.IsCancelled)
             {
@@ -66,8 +66,9 @@ internal sealed class DelegateRunner : IRunner
 
     public void End(WorkerGroup group) => group.RunnerState = null;
 
-    private void RunItem(WorkerGroup group, ReadOnlyMemory<byte> item, PooledBuffer result)
+    private void RunItem(ItemSource items, ReadOnlyMemory<byte> item, PooledBuffer result)
     {
+        WorkerGroup group = items.Group;
         var reader = new WireReader(item);
         CompiledTask task;
         if (group.Kind == TaskKind.Call)
@@ -80,7 +81,9 @@ internal sealed class DelegateRunner : IRunner
             task = TaskOf(group);
         }
 
-        object? value = task.Invoke(ref reader, _serializer, group.Token);
+        object?[] arguments = task.ReadArguments(ref reader, _serializer, group.Token);
+        items.NoteDecoded();
+        object? value = task.Invoke(arguments);
         if (task.ResultType == typeof(void))
         {
             new WireWriter(result).WriteNil();
@@ -109,8 +112,8 @@ internal sealed class DelegateRunner : IRunner
 
         public Type ResultType { get; } = InvokeOf(task).ReturnType;
 
-        /// <summary>Calls the delegate with the arguments that come next; a cancellation token is the worker's own.</summary>
-        public object? Invoke(ref WireReader reader, ValueSerializer serializer, CancellationToken cancellation)
+        /// <summary>Reads the arguments of a call; a cancellation token is the worker's own.</summary>
+        public object?[] ReadArguments(ref WireReader reader, ValueSerializer serializer, CancellationToken cancellation)
         {
             var arguments = new object?[_parameters.Length];
             for (int i = 0; i < arguments.Length; i++)
@@ -119,6 +122,11 @@ internal sealed class DelegateRunner : IRunner
                 arguments[i] = type == typeof(CancellationToken) ? cancellation : serializer.Read(ref reader, type);
             }
 
+            return arguments;
+        }
+
+        public object? Invoke(object?[] arguments)
+        {
             try
             {
                 return _invoker.Invoke(task, arguments.AsSpan());

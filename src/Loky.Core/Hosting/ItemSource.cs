@@ -6,6 +6,7 @@ namespace Loky.Hosting;
 internal sealed class ItemSource(BatchQueue queue, Outbox outbox, MemoryWatch memory)
 {
     private const int LargeBatch = 32 << 20;
+    private const int LargeItem = 1 << 20;
 
     private WorkerBatch? _batch;
     private bool _inItem;
@@ -78,6 +79,15 @@ internal sealed class ItemSource(BatchQueue queue, Outbox outbox, MemoryWatch me
             outbox.BeginItem(Group.Id, sequence);
             _inItem = true;
             return true;
+        }
+    }
+
+    /// <summary>Gives back the memory in which a large item came, now that it is decoded: what the item writes may take as much.</summary>
+    public void NoteDecoded()
+    {
+        if (_batch is { Size: >= LargeItem, IsExhausted: true })
+        {
+            _batch.Dispose();
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed class InvokeItemCommand : PSCmdlet
 
                 var reader = new WireReader(item);
                 object? value = values.Read(ref reader);
+                Pump.Items.NoteDecoded();
                 if (errors is { Count: > 0 })
                 {
                     // What failed before this item is none of its business.

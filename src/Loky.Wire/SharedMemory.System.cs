@@ -38,7 +38,4 @@ internal sealed unsafe partial class SharedMemory
 
     [LibraryImport("libc", EntryPoint = "munmap")]
     private static partial int Unmap(void* address, nuint length);
-
-    [LibraryImport("libc", EntryPoint = "getppid")]
-    private static partial int ParentId();
 }

@@ -12,7 +12,8 @@ namespace Loky.Wire;
 /// <remarks>
 /// An array of them is made by putting pages of the file in the place of those that the collector gave it (mmap(2), private), so
 /// that a page is copied only when it is written to. The collector does not see that: the array is pinned, has no references, and
-/// what is written to its memory later, or given back, is so in this process alone.
+/// what is written to its memory later, or given back, is so in this process alone. A page that the collector keeps in store after such
+/// an array, because something pinned lies behind it, keeps the file.
 /// </remarks>
 internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
 {
@@ -24,19 +25,34 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
 
     private const int MaxTries = 5;
 
+    // Of all that this process has made or opened: the collector, which is to find out that nobody needs one any more, knows nothing of it.
+    private const long CollectFrom = 256L << 20;
+
+    private static readonly TimeSpan FinalizerPatience = TimeSpan.FromSeconds(1);
+
     private static volatile bool s_isAvailable = OperatingSystem.IsLinux();
-    private static volatile bool s_isMapped;
+    private static volatile bool s_canMap = true;
+    private static long s_bytes;
+    private static long s_most = CollectFrom;
 
     private readonly SafeFileHandle _file;
     private readonly int _start;
     private readonly int _length;
     private readonly object _gate = new();
     private Mapping? _mapping;
+    private readonly Account _account;
 
-    private SharedMemory(SafeFileHandle file, int start, int length) => (_file, _start, _length) = (file, start, length);
+    private SharedMemory(SafeFileHandle file, int start, int length)
+    {
+        (_file, _start, _length) = (file, start, length);
+        _account = new Account(length);
+    }
 
-    /// <summary>Gets a value indicating whether this process has an array in such memory, or had one.</summary>
-    public static bool IsMapped => s_isMapped;
+    /// <summary>Gets how many bytes of such memory this process holds, its own and what it has opened.</summary>
+    public static long Held => Volatile.Read(ref s_bytes);
+
+    /// <summary>Gets the bytes.</summary>
+    public override Memory<byte> Memory => CreateMemory(_length);
 
     /// <summary>Gets where in the file the bytes start.</summary>
     public int Start => _start;
@@ -50,57 +66,24 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
     /// <param name="block">Where in the bytes a block begins of which arrays are made.</param>
     public static SharedMemory? TryCreate(ReadOnlySpan<byte> bytes, string name, int block = 0)
     {
-        if (!s_isAvailable || bytes.Length < MinSize)
+        if (bytes.Length < MinSize)
         {
             return null;
         }
 
-        SafeFileHandle file;
-        try
+        if (Held + bytes.Length > Volatile.Read(ref s_most))
         {
-            file = CreateFile(name);
-        }
-        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
-        {
-            s_isAvailable = false;
-            return null;
+            GC.Collect();
+            _ = Task.Run(GC.WaitForPendingFinalizers).Wait(FinalizerPatience);
+            Volatile.Write(ref s_most, Math.Max(CollectFrom, 2 * (Held + bytes.Length)));
         }
 
         int page = Environment.SystemPageSize;
-        int start = (UsualPlace + page - (block % page)) % page;
-        try
-        {
-            if (!file.IsInvalid)
-            {
-                RandomAccess.Write(file, bytes, start);
-                if (Control(file, AddSeals, SealAll) == 0)
-                {
-                    return new SharedMemory(file, start, bytes.Length);
-                }
-            }
-        }
-        catch (IOException)
-        {
-            // No room, which an array may have.
-        }
-
-        file.Dispose();
-        return null;
+        return Create(bytes, name, (UsualPlace + page - (block % page)) % page);
     }
 
-    /// <summary>Tells whether this process can open what another one has.</summary>
-    public static bool CanOpenOf(int processId)
-    {
-        try
-        {
-            // The link of a program is shown to those alone who may open its files.
-            return OperatingSystem.IsLinux() && ParentId() == processId && File.ResolveLinkTarget($"/proc/{processId}/exe", returnFinalTarget: false) is not null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Makes a little of such memory, by which another process can try whether it can open this one's; null where there is none.</summary>
+    public static SharedMemory? CreateProbe(string name) => Create([1], name, 0);
 
     /// <summary>Opens what another process has.</summary>
     /// <exception cref="IOException">It is not there any more, or something else is.</exception>
@@ -108,14 +91,19 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
     public static SharedMemory Open(string path, string name, int start, int length)
     {
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        string? target = File.ResolveLinkTarget($"/proc/self/fd/{file.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
-        if (target?.StartsWith($"/memfd:{name} ", StringComparison.Ordinal) == true && RandomAccess.GetLength(file) == (long)start + length && start >= 0)
+        try
         {
-            return new SharedMemory(file, start, length);
+            string? target = File.ResolveLinkTarget($"/proc/self/fd/{file.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
+            long size = RandomAccess.GetLength(file);
+            return start >= 0 && length >= 0 && size == (long)start + length && target?.StartsWith($"/memfd:{name} ", StringComparison.Ordinal) == true
+                ? new SharedMemory(file, start, length)
+                : throw new FileNotFoundException(WireFormatException.Text(WireMessages.NotShared, path, target, size), path);
         }
-
-        file.Dispose();
-        throw new FileNotFoundException(WireFormatException.Text(WireMessages.NotShared, path, target), path);
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Makes an array of a part of the bytes that takes no memory of its own until it is written to; null where that is impossible.</summary>
@@ -124,7 +112,7 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
     {
         int size = count * Unsafe.SizeOf<T>();
         long offset = (long)_start + start;
-        if (size < MinSize || offset % sizeof(long) != 0 || Allocate<T>(count, offset) is not { } array)
+        if (!s_canMap || size < MinSize || offset % sizeof(long) != 0 || Allocate<T>(count, offset) is not { } array)
         {
             return null;
         }
@@ -142,17 +130,18 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
                 if (Map(first, (nuint)(last - first), ReadWrite, Private | Fixed | Anonymous, NoFile, 0) != first)
                 {
                     _ = GCHandle.Alloc(array);
+                    s_canMap = false;
                 }
 
                 return null;
             }
 
-            s_isMapped = true;
             ReadOnlySpan<byte> all = GetSpan().Slice(start, size);
             int head = (int)(first - begin);
             int tail = (int)(begin + size - last);
             all[..head].CopyTo(bytes);
             all[^tail..].CopyTo(bytes[^tail..]);
+            GC.KeepAlive(this);
             return array;
         }
     }
@@ -166,9 +155,15 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
     {
     }
 
-    /// <summary>Left to the collector, which alone knows who still reads.</summary>
+    /// <summary>Mostly left to the collector, which alone knows who still reads.</summary>
     protected override void Dispose(bool disposing)
     {
+        if (disposing)
+        {
+            _account.Dispose();
+            _file.Dispose();
+            _mapping?.Dispose();
+        }
     }
 
     /// <summary>Makes a pinned array whose elements lie in a page where they lie in a page of the file; null where it gets none.</summary>
@@ -196,6 +191,39 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
         return null;
     }
 
+    private static SharedMemory? Create(ReadOnlySpan<byte> bytes, string name, int start)
+    {
+        if (!s_isAvailable)
+        {
+            return null;
+        }
+
+        SafeFileHandle? file = null;
+        try
+        {
+            file = CreateFile(name);
+            if (!file.IsInvalid)
+            {
+                RandomAccess.Write(file, bytes, start);
+                if (Control(file, AddSeals, SealAll) == 0)
+                {
+                    return new SharedMemory(file, start, bytes.Length);
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // No room, which an array may have.
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
+        {
+            s_isAvailable = false;
+        }
+
+        file?.Dispose();
+        return null;
+    }
+
     private static SafeFileHandle CreateFile(string name)
     {
         int file = CreateFile(name, CloseOnExec | AllowSeals | NoExecution);
@@ -207,10 +235,35 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
 
     private byte* Address()
     {
-        lock (_gate)
+        Mapping? mapping = Volatile.Read(ref _mapping);
+        if (mapping is null)
         {
-            _mapping ??= new Mapping(_file, (nuint)((long)_start + _length));
-            return _mapping.Address + _start;
+            lock (_gate)
+            {
+                mapping = _mapping ??= new Mapping(_file, (nuint)((long)_start + _length));
+            }
+        }
+
+        return mapping.Address + _start;
+    }
+
+    /// <summary>Counts the bytes as long as anybody may need them.</summary>
+    private sealed class Account : IDisposable
+    {
+        private readonly int _length;
+
+        public Account(int length)
+        {
+            _length = length;
+            _ = Interlocked.Add(ref s_bytes, length);
+        }
+
+        ~Account() => Dispose();
+
+        public void Dispose()
+        {
+            GC.SuppressFinalize(this);
+            _ = Interlocked.Add(ref s_bytes, -_length);
         }
     }
 

@@ -25,8 +25,8 @@ internal sealed record LaunchRequest
     /// <summary>Gets how many executors are nested above this worker: 1 in a worker of a process that is none itself.</summary>
     public required int Depth { get; init; }
 
-    /// <summary>Gets the parent's process id, of which the worker opens memory.</summary>
-    public int ParentId { get; init; } = Environment.ProcessId;
+    /// <summary>Gets the path of memory of the parent with which the worker tries whether it can open such, or null for none.</summary>
+    public string? Probe { get; init; } = SharedMemories.Probe;
 
     /// <summary>Gets what the parent is and can do.</summary>
     public PeerInfo Parent { get; init; } = PeerInfo.Parent;
@@ -55,7 +55,7 @@ internal sealed record LaunchRequest
         writer.Write(RunnerAssembly);
         writer.Write((long)CodePage);
         writer.Write(IsCrowded);
-        writer.Write((long)ParentId);
+        writer.Write(Probe);
         Parent.WriteTo(buffer);
         BinaryPrimitives.WriteInt32LittleEndian(buffer.Patch(4, 4), buffer.Length - 8);
         stream.Write(buffer.WrittenSpan);
@@ -113,7 +113,7 @@ internal sealed record LaunchRequest
             RunnerAssembly = reader.ReadString(),
             CodePage = (int)reader.ReadInteger(0, ushort.MaxValue),
             IsCrowded = reader.ReadBoolean(),
-            ParentId = reader.ReadInt32(),
+            Probe = reader.ReadString(),
             Parent = PeerInfo.Read(ref reader),
         };
         return values == Values && reader.End && request.Secret.Length == SecretSize ? request : throw new ProtocolException(Messages.LaunchNotByParent);

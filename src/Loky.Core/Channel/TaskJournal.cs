@@ -9,7 +9,7 @@ namespace Loky.Channel;
 /// not sent; so the parent knows, whatever killed the worker, what was running and what the items before returned.
 /// </summary>
 /// <remarks>
-/// The worker writes, one thread at a time; the parent reads times at any time, the rest once the worker is dead. Layout: started
+/// The worker writes, one thread at a time; the parent reads times, and what was opened, at any time, the rest once the worker is dead. Layout: started
 /// (64 bits at 0), committed length of the outbox (32 at 8), time of the start (64 at 16), time since when the item is held
 /// back (64 at 24), shared values opened (64 at 32), and from <see cref="OutboxOffset"/> on a whole <see cref="FrameType.Records"/> frame.
 /// </remarks>

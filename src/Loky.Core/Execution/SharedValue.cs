@@ -18,9 +18,6 @@ internal sealed record SharedValue(string Key, ReadOnlyMemory<byte> Bytes, int B
 
     private const int CopyAtMost = 64 * 1024;
 
-    // What is in shared memory now: a call that has the same value again finds it there, as long as any worker has it.
-    private static readonly Dictionary<string, WeakReference<SharedMemory>> InMemory = [];
-
     /// <summary>Gets the memory that other processes of this machine can share, or null where it is in none.</summary>
     public SharedMemory? Memory => MemoryMarshal.TryGetMemoryManager(Bytes, out SharedMemory? memory) ? memory : null;
 
@@ -30,46 +27,7 @@ internal sealed record SharedValue(string Key, ReadOnlyMemory<byte> Bytes, int B
     public static SharedValue Of(ReadOnlySpan<byte> bytes, int block = 0)
     {
         string key = Convert.ToHexString(SHA256.HashData(bytes));
-        return new(key, Share(key, bytes, block)?.Memory ?? bytes.ToArray(), block);
-    }
-
-    /// <summary>Gets what the memory of a value is called, so that nothing else is taken for it.</summary>
-    public static string NameOf(string key) => "loky-" + key[..Math.Min(key.Length, 32)];
-
-    /// <summary>Copies a value of known content to shared memory; returns null where there is none, or the value is too small for it.</summary>
-    public static SharedMemory? Share(string key, ReadOnlySpan<byte> bytes, int block)
-    {
-        if (bytes.Length < SharedMemory.MinSize)
-        {
-            return null;
-        }
-
-        lock (InMemory)
-        {
-            if (InMemory.TryGetValue(key, out WeakReference<SharedMemory>? known) && known.TryGetTarget(out SharedMemory? memory))
-            {
-                return memory;
-            }
-
-            foreach ((string other, WeakReference<SharedMemory> reference) in InMemory)
-            {
-                if (!reference.TryGetTarget(out _))
-                {
-                    _ = InMemory.Remove(other);
-                }
-            }
-        }
-
-        SharedMemory? made = SharedMemory.TryCreate(bytes, NameOf(key), block);
-        if (made is not null)
-        {
-            lock (InMemory)
-            {
-                InMemory[key] = new WeakReference<SharedMemory>(made);
-            }
-        }
-
-        return made;
+        return new(key, SharedMemories.Get(key, bytes, block)?.Memory ?? bytes.ToArray(), block);
     }
 
     /// <summary>Makes the frame that brings it to a worker; a large one is sent from where it lies, to any number of them.</summary>

@@ -49,16 +49,29 @@ internal sealed class SharedValueList(Action<OutgoingFrame> send)
     {
         _byUse ??= new();
         _values ??= [];
-        if (_values.TryGetValue(value.Key, out LinkedListNode<Entry>? known))
+        bool isThere = _values.TryGetValue(value.Key, out LinkedListNode<Entry>? node);
+        if (isThere)
         {
-            _byUse.Remove(known);
-            _byUse.AddLast(known);
-            return true;
+            _byUse.Remove(node!);
+        }
+        else
+        {
+            node = new LinkedListNode<Entry>(new Entry(value.Key, value.Bytes.Length, value.Memory));
+            _values.Add(value.Key, node);
+            _size += value.Bytes.Length;
         }
 
-        _values.Add(value.Key, _byUse.AddLast(new Entry(value.Key, value.Bytes.Length, value.Memory)));
-        _size += value.Bytes.Length;
-        return false;
+        if (value.Bytes.Length > Capacity)
+        {
+            // Not kept after its group, and no reason to drop all others.
+            _byUse.AddFirst(node!);
+        }
+        else
+        {
+            _byUse.AddLast(node!);
+        }
+
+        return isThere;
     }
 
     private void DropTooMuch(PooledBuffer buffer)

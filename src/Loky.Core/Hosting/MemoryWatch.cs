@@ -4,7 +4,8 @@ namespace Loky.Hosting;
 
 /// <summary>Notices when a worker has, or grew by, more memory than it may, and no collection helps, as loky does.</summary>
 /// <remarks>Asked after each item, it compares two numbers, and looks only after 100 ms or many allocations. Growth counts from
-/// what the worker has after its first item; a limit of 0 is none.</remarks>
+/// what the worker has after its first item; a limit of 0 is none. Captured values that are in memory once for all workers are no
+/// memory of this one.</remarks>
 internal sealed class MemoryWatch(IProcessMemory process, long maxMemory, long maxGrowth)
 {
     private const long LookMilliseconds = 100;
@@ -46,8 +47,14 @@ internal sealed class MemoryWatch(IProcessMemory process, long maxMemory, long m
         }
 
         long memory = process.Resident;
-        _first = _first == 0 ? memory : _first;
+        _first = _first == 0 ? memory - process.Shared : _first;
         long limit = Math.Min(maxMemory > 0 ? maxMemory : long.MaxValue, maxGrowth > 0 ? _first + maxGrowth : long.MaxValue);
+        if (memory <= limit)
+        {
+            return false;
+        }
+
+        memory -= process.Shared;
         if (memory <= limit || (process.Milliseconds < _restsUntil && memory <= MostWhileAtRest(limit)))
         {
             return false;
@@ -82,7 +89,7 @@ internal sealed class MemoryWatch(IProcessMemory process, long maxMemory, long m
         long begun = process.Milliseconds;
         process.Collect();
         long ended = process.Milliseconds;
-        long memory = process.Resident;
+        long memory = process.Resident - process.Shared;
         long rest = (ended - begun) * RestPerCollection;
         bool isGrowth = limit != maxMemory;
         if (isGrowth)

@@ -19,12 +19,15 @@ internal sealed class ProcessMemory(Action<Action> aside) : IProcessMemory
             Span<byte> text = stackalloc byte[128];
             if (_pages is not null && TryParseResident(text[..RandomAccess.Read(_pages, text, 0)], out long pages))
             {
-                return (pages * Environment.SystemPageSize) - (SharedMemory.IsMapped ? Shared() : 0);
+                return pages * Environment.SystemPageSize;
             }
 
             return Environment.WorkingSet;
         }
     }
+
+    /// <summary>Not more than the values that it has, so that arrays of values gone by count for its limits where something keeps them.</summary>
+    public long Shared => SharedMemory.Held == 0 ? 0 : Math.Min(SharedMemory.Held, SharedPages());
 
     public long Allocated => GC.GetAllocatedBytesForCurrentThread();
 
@@ -36,20 +39,36 @@ internal sealed class ProcessMemory(Action<Action> aside) : IProcessMemory
         _ = Task.Run(GC.WaitForPendingFinalizers).Wait(FinalizerPatience);
     });
 
-    /// <summary>Reads how much is shared with other processes and no file: values that are in memory once.</summary>
-    private static long Shared()
+    /// <summary>Adds up the pages of shared memory that this process has not written to.</summary>
+    private static long SharedPages()
     {
-        const string field = "RssShmem:";
-        foreach (string line in File.ReadLines("/proc/self/status"))
+        long kilobytes = 0;
+        bool isShared = false;
+        try
         {
-            if (line.StartsWith(field, StringComparison.Ordinal) && long.TryParse(line.AsSpan(field.Length, line.LastIndexOf(' ') - field.Length), out long kilobytes))
+            foreach (string line in File.ReadLines("/proc/self/smaps"))
             {
-                return kilobytes * 1024;
+                if (!line.EndsWith(" kB", StringComparison.Ordinal))
+                {
+                    isShared = line.Contains("/memfd:loky-", StringComparison.Ordinal);
+                }
+                else if (isShared)
+                {
+                    kilobytes += Kilobytes(line, "Rss:") - Kilobytes(line, "Anonymous:");
+                }
             }
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Then all of it counts as its own.
+            return 0;
+        }
 
-        return 0;
+        return kilobytes * 1024;
     }
+
+    private static long Kilobytes(string line, string field) =>
+        line.StartsWith(field, StringComparison.Ordinal) && long.TryParse(line.AsSpan(field.Length, line.Length - field.Length - 3), out long value) ? value : 0;
 
     /// <summary>Finds the second number, which is the resident pages.</summary>
     private static bool TryParseResident(ReadOnlySpan<byte> text, out long pages)

@@ -95,7 +95,7 @@ internal sealed class WorkerProcess
     private static Capabilities CapabilitiesOf(LaunchRequest request) =>
         Capabilities.Cancel | Capabilities.Recall
         | (request.RunnerAssembly is null ? Capabilities.None : Capabilities.Scripts)
-        | (SharedMemory.CanOpenOf(request.ParentId) ? Capabilities.SharedMemory : Capabilities.None);
+        | (SharedMemories.CanOpen(request.Probe) ? Capabilities.SharedMemory : Capabilities.None);
 
     private void RunItems(LaunchRequest request)
     {

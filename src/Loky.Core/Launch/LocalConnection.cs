@@ -285,8 +285,9 @@ internal sealed class LocalConnection(LocalLauncher launcher, IConnectionOwner o
         if (frame.Type == FrameType.Records)
         {
             _recordFrames++;
-            _inPlace?.Release();
         }
+
+        _inPlace?.Release();
 
         owner.OnFrame(frame);
     }

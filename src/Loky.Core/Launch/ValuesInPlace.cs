@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using Loky.Channel;
-using Loky.Execution;
 
 namespace Loky.Launch;
 
-/// <summary>Tells a worker where shared values can be opened, and holds their memory until it has done that. Thread-safe.</summary>
+/// <summary>Tells a worker where shared values can be opened, and holds their memory until it has done that.</summary>
+/// <remarks>Frames are replaced in the order in which they are sent, as numbers tell which was opened; they are released on any thread.</remarks>
 internal sealed class ValuesInPlace(TaskJournal journal)
 {
     private readonly Queue<(long Number, SharedMemory Memory)> _told = [];
@@ -57,7 +57,7 @@ internal sealed class ValuesInPlace(TaskJournal journal)
         int length = reader.ReadInt32();
         try
         {
-            return (key, SharedMemory.Open(path, SharedValue.NameOf(key), start, length).Memory);
+            return (key, SharedMemory.Open(path, SharedMemories.NameOf(key), start, length).Memory);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -79,7 +79,7 @@ internal sealed class AgentStore(Action<int> giveCredit, int capacity = HostValu
                         throw new ProtocolException(MessageText.Format(Messages.AgentValueTwice, key));
                     }
 
-                    SharedMemory? shared = SharedValue.Share(key, bytes, block);
+                    SharedMemory? shared = SharedMemories.Get(key, bytes, block);
                     var held = new HeldFrame(frame, shared is null ? null : new SharedValue(key, shared.Memory, block));
                     _frames.Add(key, held);
                     (_size, keep) = (_size + size, held.HasFrame);

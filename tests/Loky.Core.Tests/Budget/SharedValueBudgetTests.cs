@@ -60,15 +60,25 @@ public class SharedValueBudgetTests
     [Fact]
     public void Nothing_is_dropped_before_the_group_that_needs_it_has_started()
     {
-        SharedValue[] values = [.. Enumerable.Range(0, (int)(SharedValueList.Capacity / Large) + 2).Select(Value)];
+        SharedValue[] values = [.. Enumerable.Range(0, (int)(SharedValueList.Capacity / Large) + 2).Select(static content => Value(content))];
         List<FrameType> frames = FramesOf(values);
         Assert.Equal(values.Length, frames.IndexOf(FrameType.GroupStart));
         Assert.Equal([FrameType.Drop, FrameType.Drop], frames[(values.Length + 1)..]);
     }
 
-    private static SharedValue Value(int content)
+    [Fact]
+    public void A_value_larger_than_all_that_is_kept_does_not_drop_the_others()
     {
-        byte[] bytes = new byte[Large];
+        SharedValue huge = Value(2, (int)SharedValueList.Capacity + 1);
+        StartWith(Value(1));
+        Assert.Equal([FrameType.Keep, FrameType.GroupStart, FrameType.Drop], FramesOf(Value(1), huge));
+        Assert.Equal([FrameType.Keep, FrameType.GroupStart, FrameType.Drop], FramesOf(huge, Value(1)));
+        Assert.InRange(StartWith(Value(1)), 1, StartOfGroup);
+    }
+
+    private static SharedValue Value(int content, int size = Large)
+    {
+        byte[] bytes = new byte[size];
         bytes[0] = (byte)content;
         return SharedValue.Of(bytes);
     }

@@ -49,6 +49,25 @@ public sealed class MemoryWatchTests
     }
 
     [Fact]
+    public void What_is_in_memory_once_for_all_workers_is_none_of_this_one()
+    {
+        var watch = new MemoryWatch(_process, Limit, 50 * Megabyte);
+        _process.Shared = 40 * Megabyte;
+        _process.Allocate(40 * Megabyte, garbage: 0);
+        Assert.False(watch.IsExceeded(out _));
+        _process.Shared = 140 * Megabyte;
+        _process.Allocate(120 * Megabyte, garbage: 0);
+        Assert.False(watch.IsExceeded(out _));
+        Assert.Equal(0, _process.Collections);
+
+        // Of a value that is gone, say, as something keeps an array of it.
+        _process.Shared = 40 * Megabyte;
+        _process.Allocate(16 * Megabyte, garbage: 0);
+        Assert.True(watch.IsExceeded(out MemoryExcess excess));
+        Assert.Equal(new MemoryExcess(136 * Megabyte, 50 * Megabyte, IsGrowth: true), excess);
+    }
+
+    [Fact]
     public void Memory_that_each_item_needs_again_is_given_back_now_and_then_and_not_after_each()
     {
         _process.CollectionMilliseconds = 10;
@@ -181,6 +200,8 @@ public sealed class MemoryWatchTests
 
             set => _resident = value;
         }
+
+        public long Shared { get; set; }
 
         public long Allocated { get; private set; }
 

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using Loky.Channel;
 using Loky.Execution;
 using Loky.Remote;
+using Loky.Tests.Support;
 using Loky.Wire;
 using Xunit;
 
@@ -42,6 +44,26 @@ public sealed class AgentStoreTests
         _store.Receive(Keep("other", 300));
         Assert.Equal(frame, (byte[])[.. given.Head.Span, .. given.Body.Span]);
         given.Release();
+    }
+
+    [LinuxFact]
+    public void A_large_value_is_held_in_memory_that_workers_share()
+    {
+        var store = new AgentStore(static _ => { });
+        byte[] keep = Keep("key", SharedMemory.MinSize);
+        store.Receive(keep);
+        int taken = 0;
+        OutgoingFrame[] frames = [.. Enumerable.Range(0, 2).Select(_ => store.Use(Named("key")).ToFrame(() => taken++))];
+        store.Receive(Drop("key"));
+        foreach (OutgoingFrame frame in frames)
+        {
+            Assert.Equal("key", frame.Key);
+            Assert.True(MemoryMarshal.TryGetMemoryManager(frame.Body, out SharedMemory? _));
+            Assert.Equal(keep, (byte[])[.. frame.Head.Span, .. frame.Body.Span]);
+            frame.Release();
+        }
+
+        Assert.Equal(2, taken);
     }
 
     [Fact]

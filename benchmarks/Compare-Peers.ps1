@@ -58,6 +58,7 @@ $rows = [ordered]@{
     Cpu = { Measure-CpuBound $Rounds $Quick }
     Workers = { Measure-WorkerCount $Rounds $Quick }
     Bytes = { Measure-Bytes $Rounds $Quick }
+    Captured = { Measure-Captured $Rounds }
     Objects = { Measure-Objects $Rounds }
     Delegate = { Measure-DelegateRoundTrip $program }
     Memory = { Measure-IdleMemory }

@@ -185,6 +185,29 @@ function Measure-Bytes([int] $Rounds, [bool] $Quick) {
     New-Result 'byte[] of 100 MB, first call of a session' 'in and back, MB/s' (New-Series ([double]::NaN) $rates) '>=' 700
 }
 
+function Measure-Captured([int] $Rounds) {
+    if (-not $IsLinux) { return }
+    $data = [byte[]]::new(200MB)
+    [Random]::new(1).NextBytes($data)
+    $null = Get-LokyExecutor -MaxWorkers 4
+    $null = 1..8 | Invoke-LokyParallel { Start-Sleep -Milliseconds 200 } -BatchSize 1
+    $own = [Collections.Generic.List[double]]::new()
+    $time = Measure-Contest @(
+        # What a worker has that is no file, nor memory of others, when it has read all of the array.
+        New-Contestant 'Loky' {
+            1..4 | Invoke-LokyParallel -BatchSize 1 {
+                $null = [Security.Cryptography.SHA256]::HashData($data)
+                [double] (Select-String -Path /proc/self/status -Pattern '^RssAnon:\s+(\d+)').Matches[0].Groups[1].Value / 1KB
+            }
+        } 1 { param($output) $own.AddRange([double[]] $output); $output.Count -eq 4 }
+        New-Contestant 'sequential' { 1..4 | ForEach-Object { $null = [Security.Cryptography.SHA256]::HashData($data) } } 1
+    ) $Rounds
+    $null = Get-LokyExecutor -MaxWorkers 2
+    New-Result 'Captured byte[] of 200 MB, read by 4 workers' 'own memory of a worker / size of the array' (New-Series ([double]::NaN) @($own | ForEach-Object { $_ / 200 })) '<=' 0.25 @{
+        'MB of its own' = Get-Median $own; 'whole call, s' = $time['Loky'].Median / 1000; 'the same in sequence, s' = $time['sequential'].Median / 1000
+    }
+}
+
 function Measure-Objects([int] $Rounds) {
     $count = 10000
     $block = { [pscustomobject]@{ Id = $_; Name = "item $_"; Size = 1.5 * $_; Ready = $true; At = [datetime]::UnixEpoch; Key = [guid]::Empty; None = $null; Span = [timespan]::Zero; Large = 12345678901; Text = 'the same' } }

@@ -23,7 +23,12 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
     // Where in a page the collector puts the elements of an array that gets a region of its own. A guess only, which saves one try.
     private const int UsualPlace = 56;
 
-    private const int MaxTries = 5;
+    // Smaller ones are copied in the time that it takes to have one in its place.
+    private const int SmallestArray = 4 << 20;
+
+    // How often an array is made until it lies where it has to, and how much memory, of which nothing is used, that may take.
+    private const int MaxTries = 8;
+    private const long MostTried = 128 << 20;
 
     // Of all that this process has made or opened: the collector, which is to find out that nobody needs one any more, knows nothing of it.
     private const long CollectFrom = 256L << 20;
@@ -90,14 +95,15 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
     /// <exception cref="UnauthorizedAccessException">This process may not.</exception>
     public static SharedMemory Open(string path, string name, int start, int length)
     {
+        // Looked at before it is opened, as that may wait where another file has the number by now, and after, as that may be so only then.
+        ThrowIfOther(path, path, name);
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         try
         {
-            string? target = File.ResolveLinkTarget($"/proc/self/fd/{file.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
-            long size = RandomAccess.GetLength(file);
-            return start >= 0 && length >= 0 && size == (long)start + length && target?.StartsWith($"/memfd:{name} ", StringComparison.Ordinal) == true
+            ThrowIfOther($"/proc/self/fd/{file.DangerousGetHandle()}", path, name);
+            return start >= 0 && length >= 0 && RandomAccess.GetLength(file) == (long)start + length
                 ? new SharedMemory(file, start, length)
-                : throw new FileNotFoundException(WireFormatException.Text(WireMessages.NotShared, path, target, size), path);
+                : throw new FileNotFoundException(WireFormatException.Text(WireMessages.NotShared, path, name), path);
         }
         catch
         {
@@ -112,7 +118,7 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
     {
         int size = count * Unsafe.SizeOf<T>();
         long offset = (long)_start + start;
-        if (!s_canMap || size < MinSize || offset % sizeof(long) != 0 || Allocate<T>(count, offset) is not { } array)
+        if (!s_canMap || size < SmallestArray || offset % sizeof(long) != 0 || Allocate<T>(count, offset) is not { } array)
         {
             return null;
         }
@@ -171,24 +177,37 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
         where T : unmanaged
     {
         int page = Environment.SystemPageSize;
-        for (int i = 0; i < MaxTries; i++)
+        long size = (((long)count * Unsafe.SizeOf<T>()) + sizeof(long) - 1) / sizeof(long) * sizeof(long);
+        var tried = new List<Array>();
+        for (int i = 0; i < MaxTries && (i == 0 || 2 * (i + 1) * size <= MostTried); i++)
         {
             T[] array = GC.AllocateUninitializedArray<T>(count, pinned: true);
             nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
             long missing = (offset - (long)(address % (nuint)page) + page) % page;
             if (missing == 0)
             {
+                GC.KeepAlive(tried);
                 return array;
             }
 
-            // Arrays are made one behind another: the next lies as much further as this one is long, and what is made between them.
-            long next = ((((long)count * Unsafe.SizeOf<T>()) + 7) / 8 * 8) + ArrayOverhead;
-            long gap = ((missing - next) % page + page) % page;
-            gap = gap < ArrayOverhead ? gap + page : gap;
-            GC.KeepAlive(GC.AllocateUninitializedArray<byte>((int)(gap - ArrayOverhead), pinned: true));
+            // The next one lies behind this one and what is made between them, which is as large, or it would fill some smaller hole.
+            // All are kept, or the collector would have the next ones fill the same holes.
+            long gap = (((missing - size - ArrayOverhead) % page) + page) % page;
+            tried.Add(array);
+            tried.Add(GC.AllocateUninitializedArray<byte>((int)(Math.Max(size / page * page, page) + gap - ArrayOverhead), pinned: true));
         }
 
+        GC.KeepAlive(tried);
         return null;
+    }
+
+    private static void ThrowIfOther(string link, string path, string name)
+    {
+        string? target = File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName;
+        if (target?.StartsWith($"/memfd:{name} ", StringComparison.Ordinal) != true)
+        {
+            throw new FileNotFoundException(WireFormatException.Text(WireMessages.NotShared, path, target), path);
+        }
     }
 
     private static SharedMemory? Create(ReadOnlySpan<byte> bytes, string name, int start)

@@ -9,6 +9,7 @@ using Xunit;
 namespace Loky.Tests.Launch;
 
 /// <summary>What a worker is told of shared values in memory that it can open.</summary>
+[Collection(RunsAlone.Name)]
 public sealed class ValuesInPlaceTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("loky-test-").FullName;

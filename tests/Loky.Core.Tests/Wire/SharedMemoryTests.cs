@@ -7,14 +7,16 @@ using Xunit;
 namespace Loky.Tests.Wire;
 
 /// <summary>Bytes in memory that processes share, and arrays made of them; here one process has both ends.</summary>
+[Collection(RunsAlone.Name)]
 public sealed class SharedMemoryTests
 {
-    private const int Large = 32 << 20;
+    private const int Large = 64 << 20;
+    private const int Least = 4 << 20;
     private const string Name = "loky-test";
 
     [LinuxTheory]
-    [InlineData(SharedMemory.MinSize, 0)]
-    [InlineData(SharedMemory.MinSize + 1, 5)]
+    [InlineData(Least, 0)]
+    [InlineData(Least + 1, 5)]
     [InlineData((5 << 20) + 12_345, 17)]
     [InlineData(Large + 4095, 5)]
     public void An_array_has_the_bytes_from_the_block_on(int size, int block)
@@ -22,16 +24,16 @@ public sealed class SharedMemoryTests
         byte[] content = Content(block + size);
         SharedMemory opened = Reopen(SharedMemory.TryCreate(content, Name, block)!);
         Assert.True(opened.Memory.Span.SequenceEqual(content));
-        Assert.Equal(content[block..], opened.TryMap<byte>(block, size));
+        Assert.Equal(content[block..], Map<byte>(opened, block, size));
     }
 
     [LinuxFact]
     public void An_array_of_numbers_has_them()
     {
-        double[] numbers = [.. Enumerable.Range(0, 300_000).Select(static i => i / 7.0)];
+        double[] numbers = [.. Enumerable.Range(0, 600_000).Select(static i => i / 7.0)];
         byte[] content = new byte[13 + (numbers.Length * sizeof(double))];
         Buffer.BlockCopy(numbers, 0, content, 13, numbers.Length * sizeof(double));
-        Assert.Equal(numbers, Reopen(SharedMemory.TryCreate(content, Name, 13)!).TryMap<double>(13, numbers.Length));
+        Assert.Equal(numbers, Map<double>(Reopen(SharedMemory.TryCreate(content, Name, 13)!), 13, numbers.Length));
     }
 
     [LinuxFact]
@@ -69,7 +71,7 @@ public sealed class SharedMemoryTests
     [LinuxFact]
     public void Where_an_array_was_the_collector_may_put_what_it_likes()
     {
-        SharedMemory shared = SharedMemory.TryCreate(Content(4 << 20), Name)!;
+        SharedMemory shared = SharedMemory.TryCreate(Content(Least), Name)!;
         int mapped = 0;
         for (int i = 0; i < 100; i++)
         {
@@ -79,15 +81,15 @@ public sealed class SharedMemoryTests
                 GC.Collect(2, i % 20 == 9 ? GCCollectionMode.Aggressive : GCCollectionMode.Forced, blocking: true, compacting: true);
             }
 
-            byte[] fresh = GC.AllocateArray<byte>(4 << 20, pinned: true);
+            byte[] fresh = GC.AllocateArray<byte>(Least, pinned: true);
             Assert.Equal(-1, fresh.AsSpan().IndexOfAnyExcept((byte)0));
             fresh.AsSpan().Fill(1);
             Assert.Equal(-1, fresh.AsSpan().IndexOfAnyExcept((byte)1));
         }
 
-        // Other tests make arrays at the same time, so that not each lies where it has to.
-        Assert.InRange(mapped, 10, 100);
-        Assert.True(shared.Memory.Span.SequenceEqual(Content(4 << 20)));
+        // Not each lies where it has to: the collector has holes to fill.
+        Assert.InRange(mapped, 50, 100);
+        Assert.True(shared.Memory.Span.SequenceEqual(Content(Least)));
     }
 
     [LinuxFact]
@@ -151,12 +153,30 @@ public sealed class SharedMemoryTests
             most = Math.Max(most, Directory.EnumerateFiles("/proc/self/fd").Count(path => IsNamed(path, name)));
         }
 
-        // Of 32 MB each, while 256 MB start a collection.
-        Assert.InRange(most, 1, 20);
+        // Of 64 MB each, while 256 MB start a collection.
+        Assert.InRange(most, 1, 10);
     }
 
     [Fact]
     public void Few_bytes_are_not_worth_it() => Assert.Null(SharedMemory.TryCreate(new byte[SharedMemory.MinSize - 1], Name));
+
+    [LinuxFact]
+    public void A_small_array_is_copied() => Assert.Null(SharedMemory.TryCreate(new byte[Least], Name)!.TryMap<byte>(0, Least - 1));
+
+    /// <summary>Makes an array, which a heap with holes may not have in its place at once.</summary>
+    private static T[] Map<T>(SharedMemory memory, int start, int count)
+        where T : unmanaged
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            if (memory.TryMap<T>(start, count) is { } array)
+            {
+                return array;
+            }
+        }
+
+        throw new InvalidOperationException("No array in a hundred lay where it had to.");
+    }
 
     private static byte[] Content(int size)
     {
@@ -181,7 +201,7 @@ public sealed class SharedMemoryTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool MapAndForget(SharedMemory memory, bool written)
     {
-        if (memory.TryMap<byte>(0, 4 << 20) is not { } array)
+        if (memory.TryMap<byte>(0, Least) is not { } array)
         {
             return false;
         }

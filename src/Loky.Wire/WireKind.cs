@@ -3,26 +3,14 @@ namespace Loky.Wire;
 /// <summary>The kinds of value that MessagePack distinguishes, as the library numbers them.</summary>
 internal enum WireKind
 {
-    /// <summary>The byte 0xc1, which no valid message contains.</summary>
-    Invalid,
-
+    Invalid, // The byte 0xc1, which no valid message contains.
     Integer,
-
     Nil,
-
     Boolean,
-
-    /// <summary>A single or double precision floating point number.</summary>
-    Float,
-
+    Float, // A single or double precision floating point number.
     String,
-
     Binary,
-
     Array,
-
     Map,
-
-    /// <summary>A run of bytes with an application-defined type code.</summary>
-    Extension,
+    Extension, // A run of bytes with an application-defined type code.
 }

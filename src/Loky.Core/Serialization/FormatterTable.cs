@@ -5,6 +5,8 @@ namespace Loky.Serialization;
 /// <summary>The formatters of all types, each made when it is first needed.</summary>
 internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
 {
+    private static readonly Type[] Roots = [typeof(Type), typeof(Exception), typeof(Delegate)];
+
     private readonly ConcurrentDictionary<Type, Formatter> _declared = new();
     private readonly ConcurrentDictionary<Type, Formatter> _exact = new();
 
@@ -44,25 +46,12 @@ internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
     /// <summary>Gets the type that the converter of that number is for, or <see langword="null"/>.</summary>
     public Type? ConverterType(long number) => number >= 0 && number < converters.Count ? converters[(int)number].Type : null;
 
-    protected virtual Formatter CreateDeclared(Type type)
-    {
-        if (TryGetConverterNumber(type, out _))
-        {
-            return Exact(type);
-        }
-
-        if (typeof(Exception).IsAssignableFrom(type))
-        {
-            return Create(typeof(ExceptionFormatter<>), type);
-        }
-
-        if (typeof(Delegate).IsAssignableFrom(type))
-        {
-            return Create(typeof(DelegateFormatter<>), type);
-        }
-
-        return MayBeDerived(type) ? Create(typeof(DynamicFormatter<>), type, this) : Exact(type);
-    }
+    protected virtual Formatter CreateDeclared(Type type) =>
+        TryGetConverterNumber(type, out _) ? Exact(type)
+        : typeof(Exception).IsAssignableFrom(type) ? Create(typeof(ExceptionFormatter<>), type)
+        : typeof(Delegate).IsAssignableFrom(type) ? Create(typeof(DelegateFormatter<>), type)
+        : MayBeDerived(type) ? Create(typeof(DynamicFormatter<>), type, this)
+        : Exact(type);
 
     protected virtual Formatter CreateExact(Type type)
     {
@@ -72,67 +61,32 @@ internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
         }
 
         Type representative = Representative(type);
-        if (representative != type)
-        {
-            return Exact(representative);
-        }
-
-        if (KnownScalars.TryCreate(type) is { } scalar)
-        {
-            return scalar;
-        }
-
-        if (type == typeof(Exception))
-        {
-            return new ExceptionFormatter<Exception>();
-        }
-
-        if (type == typeof(Delegate))
-        {
-            return new DelegateFormatter<Delegate>();
-        }
-
-        if (type.IsArray)
-        {
-            return CreateArray(type, type.GetElementType()!);
-        }
-
-        return CreateContainer(type) ?? CreateByFields(type);
+        return representative != type ? Exact(representative)
+            : KnownScalars.TryCreate(type) is { } scalar ? scalar
+            : type == typeof(Exception) ? new ExceptionFormatter<Exception>()
+            : type == typeof(Delegate) ? new DelegateFormatter<Delegate>()
+            : type.IsArray ? CreateArray(type, type.GetElementType()!)
+            : CreateContainer(type) ?? CreateByFields(type);
     }
 
-    protected virtual Formatter CreateArray(Type type, Type element)
-    {
-        if (!type.IsSZArray)
-        {
-            return Create(typeof(MultiDimensionalArrayFormatter<,>), type, element, this);
-        }
+    protected virtual Formatter CreateArray(Type type, Type element) =>
+        !type.IsSZArray ? Create(typeof(MultiDimensionalArrayFormatter<,>), type, element, this)
+        : IsBlockElement(element) ? Create(typeof(BlockArrayFormatter<>), element)
+        : Create(typeof(ArrayFormatter<>), element, this);
 
-        return IsBlockElement(element) ? Create(typeof(BlockArrayFormatter<>), element) : Create(typeof(ArrayFormatter<>), element, this);
-    }
-
-    private Formatter? CreateContainer(Type type)
-    {
-        if (type.IsEnum && !AssemblyFacts.IsInMemory(type.Assembly))
-        {
-            return Create(typeof(EnumFormatter<,>), type, Enum.GetUnderlyingType(type), this);
-        }
-
-        return Nullable.GetUnderlyingType(type) is { } underlying
-            ? Create(typeof(NullableFormatter<>), underlying, this)
-            : KnownCollections.TryCreate(type, this);
-    }
+    private Formatter? CreateContainer(Type type) =>
+        type.IsEnum && !AssemblyFacts.IsInMemory(type.Assembly) ? Create(typeof(EnumFormatter<,>), type, Enum.GetUnderlyingType(type), this)
+        : Nullable.GetUnderlyingType(type) is { } underlying ? Create(typeof(NullableFormatter<>), underlying, this)
+        : KnownCollections.TryCreate(type, this);
 
     private Formatter CreateByFields(Type type)
     {
         string? refusal = type.IsAbstract || type.ContainsGenericParameters || type == typeof(void)
             ? Messages.TypeNotConcrete
             : TypeRules.RefusalOf(type);
-        if (refusal is not null)
-        {
-            return Create(typeof(RefusingFormatter<>), type, refusal);
-        }
-
-        return Create(type.IsValueType ? typeof(StructFormatter<>) : typeof(ObjectFormatter<>), type, this);
+        return refusal is not null
+            ? Create(typeof(RefusingFormatter<>), type, refusal)
+            : Create(type.IsValueType ? typeof(StructFormatter<>) : typeof(ObjectFormatter<>), type, this);
     }
 
     private IValueConverter? FindConverter(Type type) =>
@@ -143,19 +97,9 @@ internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
     /// <summary>Gets the class behind which .NET, or a generator of source code, hides its own; or the type itself.</summary>
     public static Type Representative(Type type)
     {
-        if (typeof(Type).IsAssignableFrom(type))
+        if (Array.Find(Roots, root => root.IsAssignableFrom(type)) is { } root)
         {
-            return typeof(Type);
-        }
-
-        if (typeof(Exception).IsAssignableFrom(type))
-        {
-            return typeof(Exception);
-        }
-
-        if (typeof(Delegate).IsAssignableFrom(type))
-        {
-            return typeof(Delegate);
+            return root;
         }
 
         for (Type? level = type.BaseType; level is not null && level != typeof(object); level = level.BaseType)
@@ -172,16 +116,8 @@ internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
         return type;
     }
 
-    private static bool MayBeDerived(Type type)
-    {
-        if (type.IsArray)
-        {
-            Type element = type.GetElementType()!;
-            return !element.IsValueType && MayBeDerived(element);
-        }
-
-        return !type.IsValueType && !type.IsSealed && type != typeof(Type);
-    }
+    private static bool MayBeDerived(Type type) =>
+        type.IsArray ? MayBeDerived(type.GetElementType()!) : !type.IsValueType && !type.IsSealed && type != typeof(Type);
 
     private static Formatter Keep(ConcurrentDictionary<Type, Formatter> formatters, Type type, Formatter formatter) =>
         type.IsCollectible ? formatter : formatters.GetOrAdd(type, formatter);

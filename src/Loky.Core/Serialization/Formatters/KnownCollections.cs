@@ -7,52 +7,38 @@ using System.Runtime.CompilerServices;
 
 namespace Loky.Serialization;
 
-/// <summary>Makes the formatters of the collections of .NET: for each generic collection, the method of its name.</summary>
+/// <summary>Makes the formatters of the collections of .NET: for each collection, the method of its name.</summary>
 internal static class KnownCollections
 {
     private static readonly Dictionary<string, MethodInfo> Makers = typeof(KnownCollections)
         .GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-        .Where(method => method.IsGenericMethodDefinition && method.ReturnType == typeof(Formatter))
-        .ToDictionary(method => $"{method.Name}`{method.GetGenericArguments().Length}");
+        .Where(method => method.ReturnType == typeof(Formatter))
+        .ToDictionary(method => method.IsGenericMethod ? $"{method.Name}`{method.GetGenericArguments().Length}" : method.Name);
 
     /// <summary>Makes the formatter of a collection, or returns <see langword="null"/> for a type that is none.</summary>
-    public static Formatter? TryCreate(Type type, FormatterTable table)
-    {
-        if (type == typeof(ArrayList))
-        {
-            return new CollectionFormatter<ArrayList, object?>(
-                table, static list => list.ToArray(), static _ => [], static _ => null, static (list, item) => list.Add(item));
-        }
-
-        if (type == typeof(Hashtable))
-        {
-            return new CollectionFormatter<Hashtable, DictionaryEntry>(
-                table,
-                static hashtable => [.. hashtable.Cast<DictionaryEntry>()],
-                static comparer => new Hashtable((IEqualityComparer?)comparer),
-                static hashtable => ComparerOf(hashtable),
-                static (hashtable, entry) => hashtable.Add(entry.Key, entry.Value));
-        }
-
-        if (type == typeof(Queue))
-        {
-            return new CollectionFormatter<Queue, object?>(
-                table, static queue => queue.ToArray(), static _ => new(), static _ => null, static (queue, item) => queue.Enqueue(item));
-        }
-
-        if (type == typeof(Stack))
-        {
-            return new CollectionFormatter<Stack, object?>(
-                table, static stack => Reversed(stack.ToArray()), static _ => new(), static _ => null, static (stack, item) => stack.Push(item));
-        }
-
-        return type.IsConstructedGenericType && TypeNumbers.DotNet.Contains(type) && Makers.TryGetValue(type.Name, out MethodInfo? maker)
-            ? (Formatter)maker.MakeGenericMethod(type.GetGenericArguments()).Invoke(null, [table])!
+    public static Formatter? TryCreate(Type type, FormatterTable table) =>
+        !type.IsGenericTypeDefinition && TypeNumbers.DotNet.Contains(type) && Makers.TryGetValue(type.Name, out MethodInfo? maker)
+            ? (Formatter)(type.IsGenericType ? maker.MakeGenericMethod(type.GetGenericArguments()) : maker).Invoke(null, [table])!
             : null;
-    }
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_EqualityComparer")]
     private static extern IEqualityComparer? ComparerOf(Hashtable hashtable);
+
+    internal static Formatter ArrayList(FormatterTable table) => new CollectionFormatter<ArrayList, object?>(
+        table, static list => list.ToArray(), static _ => [], static _ => null, static (list, item) => list.Add(item));
+
+    internal static Formatter Hashtable(FormatterTable table) => new CollectionFormatter<Hashtable, DictionaryEntry>(
+        table,
+        static hashtable => [.. hashtable.Cast<DictionaryEntry>()],
+        static comparer => new((IEqualityComparer?)comparer),
+        static hashtable => ComparerOf(hashtable),
+        static (hashtable, entry) => hashtable.Add(entry.Key, entry.Value));
+
+    internal static Formatter Queue(FormatterTable table) => new CollectionFormatter<Queue, object?>(
+        table, static queue => queue.ToArray(), static _ => new(), static _ => null, static (queue, item) => queue.Enqueue(item));
+
+    internal static Formatter Stack(FormatterTable table) => new CollectionFormatter<Stack, object?>(
+        table, static stack => Reversed(stack.ToArray()), static _ => new(), static _ => null, static (stack, item) => stack.Push(item));
 
     internal static Formatter List<T>(FormatterTable table) =>
         table.IsBlockElement(typeof(T))

@@ -32,11 +32,8 @@ internal static class TypeNames
         }
 
         int end = field.IndexOf('>', StringComparison.Ordinal);
-        if (field.EndsWith("k__BackingField", StringComparison.Ordinal) && end > 1)
-        {
-            return field[1..end];
-        }
-
-        return field.EndsWith("__this", StringComparison.Ordinal) ? "this" : field;
+        return field.EndsWith("k__BackingField", StringComparison.Ordinal) && end > 1 ? field[1..end]
+            : field.EndsWith("__this", StringComparison.Ordinal) ? "this"
+            : field;
     }
 }

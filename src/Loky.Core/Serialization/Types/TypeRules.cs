@@ -25,40 +25,17 @@ internal static class TypeRules
     private static readonly Type[] PlainFrameworkTypes = [typeof(Random), typeof(Stopwatch)];
 
     /// <summary>Gets why values of the type cannot be sent, and the way out; or <see langword="null"/> if they can.</summary>
-    public static string? RefusalOf(Type type)
-    {
-        if (AssemblyFacts.IsInMemory(type.Assembly))
-        {
-            return Messages.TypeInMemory;
-        }
-
-        if (type == typeof(nint) || type == typeof(nuint) || type.IsPointer || type.IsFunctionPointer || type.IsByRef || type.IsByRefLike)
-        {
-            return Messages.UnsendableAddress;
-        }
-
-        if (type == typeof(CancellationToken))
-        {
-            return Messages.UnsendableCancellationToken;
-        }
-
-        if (IsAny(type, Running))
-        {
-            return Messages.UnsendableRunning;
-        }
-
-        if (IsAny(type, Handles) || type.IsCOMObject || HasFinalizer(type))
-        {
-            return Messages.UnsendableHandle;
-        }
-
-        if (typeof(MemberInfo).IsAssignableFrom(type) || typeof(Assembly).IsAssignableFrom(type) || typeof(Module).IsAssignableFrom(type))
-        {
-            return Messages.UnsendableReflection;
-        }
-
-        return IsOpaque(type) ? Messages.UnsendableFrameworkType : null;
-    }
+    public static string? RefusalOf(Type type) =>
+        AssemblyFacts.IsInMemory(type.Assembly) ? Messages.TypeInMemory
+        : type == typeof(nint) || type == typeof(nuint) || type.IsPointer || type.IsFunctionPointer || type.IsByRef || type.IsByRefLike
+            ? Messages.UnsendableAddress
+        : type == typeof(CancellationToken) ? Messages.UnsendableCancellationToken
+        : IsAny(type, Running) ? Messages.UnsendableRunning
+        : IsAny(type, Handles) || type.IsCOMObject || HasFinalizer(type) ? Messages.UnsendableHandle
+        : typeof(MemberInfo).IsAssignableFrom(type) || typeof(Assembly).IsAssignableFrom(type) || typeof(Module).IsAssignableFrom(type)
+            ? Messages.UnsendableReflection
+        : IsOpaque(type) ? Messages.UnsendableFrameworkType
+        : null;
 
     private static bool IsAny(Type type, Type[] kinds)
     {

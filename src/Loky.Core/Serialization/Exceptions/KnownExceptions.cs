@@ -1,85 +1,70 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Globalization;
-using System.Reflection;
-using System.Resources;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Security;
-using System.Text;
 
 namespace Loky.Serialization;
 
 /// <summary>The exceptions of .NET that are data and nothing else, so that any process may ask for them.</summary>
 internal static class KnownExceptions
 {
-    // These are found by name when first asked for: to name their types here would load their assemblies.
-    private static readonly Dictionary<string, string> Elsewhere = new[]
-    {
-        "System.Security.Authentication.AuthenticationException, System.Net.Security",
-        "System.IO.DriveNotFoundException, System.IO.FileSystem.DriveInfo",
-        "System.Net.Http.HttpRequestException, System.Net.Http",
-        "System.ComponentModel.InvalidAsynchronousStateException, System.ComponentModel.Primitives",
-        "System.ComponentModel.InvalidEnumArgumentException, System.ComponentModel.Primitives",
-        "System.Text.Json.JsonException, System.Text.Json",
-        "System.Net.ProtocolViolationException, System.Net.Requests",
-        "System.Text.RegularExpressions.RegexMatchTimeoutException, System.Text.RegularExpressions",
-        "System.Text.RegularExpressions.RegexParseException, System.Text.RegularExpressions",
-        "System.Net.Sockets.SocketException, System.Net.Primitives",
-        "System.UriFormatException, System.Runtime",
-        "System.Net.WebException, System.Net.Requests",
-        "System.Xml.XmlException, System.Xml.ReaderWriter",
-        "System.ComponentModel.Win32Exception, Microsoft.Win32.Primitives",
-        "System.Threading.BarrierPostPhaseException, System.Threading",
-        "System.Xml.Schema.XmlSchemaException, System.Xml.ReaderWriter",
-        "System.Xml.XPath.XPathException, System.Xml.XPath",
-        "System.Net.CookieException, System.Net.Primitives",
-        "System.Data.DataException, System.Data.Common",
-    }.ToDictionary(name => name[..name.IndexOf(',', StringComparison.Ordinal)]);
+    // The last ones are our own: an executor that is used within a worker fails with them.
+    private static readonly Dictionary<string, string> ByName = TypeLists.Parse("""
+        System,System.Runtime: AccessViolationException AggregateException AppDomainUnloadedException ApplicationException
+            ArgumentException ArgumentNullException ArgumentOutOfRangeException ArithmeticException ArrayTypeMismatchException
+            BadImageFormatException CannotUnloadAppDomainException DivideByZeroException DuplicateWaitObjectException
+            EntryPointNotFoundException Exception FieldAccessException FormatException IndexOutOfRangeException
+            InsufficientExecutionStackException InsufficientMemoryException InvalidCastException InvalidOperationException
+            InvalidProgramException InvalidTimeZoneException MemberAccessException MethodAccessException MissingFieldException
+            MissingMemberException MissingMethodException MulticastNotSupportedException NotFiniteNumberException
+            NotImplementedException NotSupportedException NullReferenceException ObjectDisposedException
+            OperationCanceledException OutOfMemoryException OverflowException PlatformNotSupportedException RankException
+            StackOverflowException SystemException TimeZoneNotFoundException TimeoutException TypeAccessException
+            TypeInitializationException TypeLoadException UnauthorizedAccessException UriFormatException
+        System,System.Runtime.InteropServices: DataMisalignedException DllNotFoundException
+        System.Collections.Generic,System.Runtime: KeyNotFoundException
+        System.ComponentModel,Microsoft.Win32.Primitives: Win32Exception
+        System.ComponentModel,System.ComponentModel.Primitives: InvalidAsynchronousStateException InvalidEnumArgumentException
+        System.Data,System.Data.Common: DataException
+        System.Diagnostics,System.Runtime: UnreachableException
+        System.Globalization,System.Runtime: CultureNotFoundException
+        System.IO,System.IO.FileSystem.DriveInfo: DriveNotFoundException
+        System.IO,System.Runtime: DirectoryNotFoundException EndOfStreamException FileLoadException FileNotFoundException
+            IOException InvalidDataException PathTooLongException
+        System.Net,System.Net.Primitives: CookieException
+        System.Net,System.Net.Requests: ProtocolViolationException WebException
+        System.Net.Http,System.Net.Http: HttpRequestException
+        System.Net.Sockets,System.Net.Primitives: SocketException
+        System.Reflection,System.Runtime: AmbiguousMatchException CustomAttributeFormatException TargetException
+            TargetInvocationException TargetParameterCountException
+        System.Resources,System.Runtime: MissingManifestResourceException
+        System.Runtime.CompilerServices,System.Runtime: SwitchExpressionException
+        System.Runtime.InteropServices,System.Runtime: ExternalException
+        System.Runtime.InteropServices,System.Runtime.InteropServices: COMException MarshalDirectiveException SEHException
+        System.Security,System.Runtime: SecurityException VerificationException
+        System.Security.Authentication,System.Net.Security: AuthenticationException
+        System.Security.Cryptography,System.Runtime: CryptographicException
+        System.Text,System.Runtime: DecoderFallbackException EncoderFallbackException
+        System.Text.Json,System.Text.Json: JsonException
+        System.Text.RegularExpressions,System.Text.RegularExpressions: RegexMatchTimeoutException RegexParseException
+        System.Threading,System.Threading: AbandonedMutexException BarrierPostPhaseException LockRecursionException
+            SemaphoreFullException SynchronizationLockException WaitHandleCannotBeOpenedException
+        System.Threading,System.Threading.Thread: ThreadInterruptedException ThreadStateException
+        System.Threading.Tasks,System.Runtime: TaskCanceledException TaskSchedulerException
+        System.Xml,System.Xml.ReaderWriter: XmlException
+        System.Xml.Schema,System.Xml.ReaderWriter: XmlSchemaException
+        System.Xml.XPath,System.Xml.XPath: XPathException
+        Loky: TaskSerializationException TerminatedWorkerException TaskTimeoutException BrokenExecutorException
+            ShutdownExecutorException LokyRecursionException
+        """).ToDictionary(static name => name.Split(',')[0]);
 
-    private static readonly ConcurrentDictionary<string, Type> ByName = new(new[]
-    {
-        typeof(Exception), typeof(SystemException), typeof(ApplicationException), typeof(AggregateException),
-        typeof(AccessViolationException), typeof(AmbiguousMatchException), typeof(AppDomainUnloadedException),
-        typeof(ArgumentException), typeof(ArgumentNullException), typeof(ArgumentOutOfRangeException),
-        typeof(ArithmeticException), typeof(ArrayTypeMismatchException), typeof(BadImageFormatException),
-        typeof(CannotUnloadAppDomainException), typeof(CryptographicException), typeof(COMException), typeof(CultureNotFoundException),
-        typeof(CustomAttributeFormatException), typeof(DataMisalignedException), typeof(DecoderFallbackException),
-        typeof(DirectoryNotFoundException), typeof(DivideByZeroException), typeof(DllNotFoundException),
-        typeof(DuplicateWaitObjectException), typeof(EncoderFallbackException), typeof(EndOfStreamException),
-        typeof(EntryPointNotFoundException), typeof(ExternalException), typeof(FieldAccessException), typeof(FileLoadException),
-        typeof(FileNotFoundException), typeof(FormatException), typeof(IndexOutOfRangeException),
-        typeof(InsufficientExecutionStackException), typeof(InsufficientMemoryException), typeof(InvalidCastException),
-        typeof(InvalidDataException), typeof(InvalidOperationException), typeof(InvalidProgramException),
-        typeof(InvalidTimeZoneException), typeof(IOException), typeof(KeyNotFoundException), typeof(LockRecursionException),
-        typeof(MemberAccessException), typeof(MethodAccessException), typeof(MissingFieldException),
-        typeof(MissingManifestResourceException), typeof(MissingMemberException), typeof(MissingMethodException),
-        typeof(MulticastNotSupportedException), typeof(NotFiniteNumberException), typeof(NotImplementedException),
-        typeof(NotSupportedException), typeof(NullReferenceException), typeof(ObjectDisposedException),
-        typeof(OperationCanceledException), typeof(OutOfMemoryException), typeof(OverflowException),
-        typeof(PathTooLongException), typeof(PlatformNotSupportedException), typeof(RankException), typeof(SecurityException),
-        typeof(SEHException), typeof(SwitchExpressionException), typeof(SynchronizationLockException), typeof(TargetException),
-        typeof(TargetInvocationException), typeof(TargetParameterCountException), typeof(TaskCanceledException),
-        typeof(TaskSchedulerException), typeof(ThreadInterruptedException), typeof(ThreadStateException),
-        typeof(TimeoutException), typeof(TimeZoneNotFoundException), typeof(TypeAccessException),
-        typeof(TypeInitializationException), typeof(TypeLoadException), typeof(UnauthorizedAccessException),
-        typeof(UnreachableException), typeof(VerificationException), typeof(StackOverflowException), typeof(MarshalDirectiveException),
-        typeof(AbandonedMutexException), typeof(SemaphoreFullException), typeof(WaitHandleCannotBeOpenedException),
+    private static readonly ConcurrentDictionary<string, Type> Found = new();
 
-        // Our own: an executor that is used within a worker fails with these.
-        typeof(TaskSerializationException), typeof(TerminatedWorkerException), typeof(TaskTimeoutException),
-        typeof(BrokenExecutorException), typeof(ShutdownExecutorException), typeof(LokyRecursionException),
-    }.ToDictionary(type => type.FullName!));
+    public static IEnumerable<string> Names => ByName.Keys;
 
-    public static IEnumerable<string> Names => ByName.Keys.Union(Elsewhere.Keys);
-
-    public static bool Has(string name) => ByName.ContainsKey(name) || Elsewhere.ContainsKey(name);
+    public static bool Has(string name) => ByName.ContainsKey(name);
 
     /// <summary>Finds the exception of that name, or <see langword="null"/>.</summary>
     public static Type? Find(string name) =>
-        ByName.TryGetValue(name, out Type? type) ? type
-        : Elsewhere.TryGetValue(name, out string? qualified) ? ByName.GetOrAdd(name, Type.GetType(qualified, throwOnError: true)!)
+        Found.TryGetValue(name, out Type? type) ? type
+        : ByName.TryGetValue(name, out string? qualified) ? Found.GetOrAdd(name, Type.GetType(qualified, throwOnError: true)!)
         : null;
 
     /// <summary>Finds the exception of that name in an assembly, or <see langword="null"/>.</summary>

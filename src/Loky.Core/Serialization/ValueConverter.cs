@@ -14,4 +14,14 @@ public static class ValueConverter
         ArgumentNullException.ThrowIfNull(fromWire);
         return new FunctionConverter<T>(toWire, fromWire);
     }
+
+    private sealed class FunctionConverter<T>(Func<T, object?> toWire, Func<object?, T> fromWire) : IValueConverter
+        where T : notnull
+    {
+        public Type Type => typeof(T);
+
+        public object? ToWire(object value) => toWire((T)value);
+
+        public object FromWire(object? wire) => fromWire(wire);
+    }
 }

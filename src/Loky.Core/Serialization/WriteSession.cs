@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Loky.Serialization;
 
 /// <summary>The state of writing one value: which objects and types are on the wire already, and how deep it is.</summary>
@@ -6,7 +8,7 @@ internal class WriteSession
     private readonly ReferenceTable _references;
     private PooledBuffer? _buffer;
     private TypeWriter? _types;
-    private ExceptionCount? _exceptions;
+    private StrongBox<int>? _exceptions;
 
     public WriteSession(FormatterTable table, PooledBuffer buffer)
         : this(table, new ReferenceTable()) => _buffer = buffer;
@@ -32,7 +34,7 @@ internal class WriteSession
     public TypeWriter Types => _types ??= new TypeWriter(this);
 
     /// <summary>Gets the count of the exceptions in the value, which is bounded: they may refer to one another at will.</summary>
-    public ExceptionCount Exceptions => _exceptions ??= new ExceptionCount();
+    public StrongBox<int> Exceptions => _exceptions ??= new StrongBox<int>();
 
     protected int Depth { get; set; }
 

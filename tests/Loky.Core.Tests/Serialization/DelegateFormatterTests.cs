@@ -206,9 +206,9 @@ public sealed class DelegateFormatterTests
     [Fact]
     public void The_assemblies_of_a_delegate_are_the_callers_own_and_never_those_of_dotnet()
     {
-        Assert.Equal([typeof(DelegateFormatterTests).Assembly], DelegateFormatter.AssembliesNamedBy((Func<int, int>)Twice));
-        Assert.Empty(DelegateFormatter.AssembliesNamedBy((Func<int, int, int>)Math.Max));
-        Assert.Equal([typeof(DelegateFormatterTests).Assembly], DelegateFormatter.AssembliesNamedBy((Func<Greeter[]>)Array.Empty<Greeter>));
+        Assert.Equal([typeof(DelegateFormatterTests).Assembly], MethodFormatter.AssembliesNamedBy((Func<int, int>)Twice));
+        Assert.Empty(MethodFormatter.AssembliesNamedBy((Func<int, int, int>)Math.Max));
+        Assert.Equal([typeof(DelegateFormatterTests).Assembly], MethodFormatter.AssembliesNamedBy((Func<Greeter[]>)Array.Empty<Greeter>));
     }
 
     private static T Sent<T>(T original)

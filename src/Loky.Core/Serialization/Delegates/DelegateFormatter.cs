@@ -2,38 +2,73 @@ using System.Reflection;
 
 namespace Loky.Serialization;
 
-internal static class DelegateFormatter
+/// <summary>Delegates: the type, the method by name, and the target with all that it has captured.</summary>
+/// <remarks>Not tracked, as targets come first: a lambda refers to itself by its closure, which is tracked.</remarks>
+internal sealed class DelegateFormatter<T> : Formatter<T>
+    where T : Delegate
 {
-    /// <summary>Gets the assemblies that a delegate names, so that their types may come back; never .NET or this one.</summary>
-    public static IReadOnlyCollection<Assembly> AssembliesNamedBy(Delegate task)
+    public override void Write(WriteSession session, T value)
     {
-        HashSet<Assembly> assemblies = [];
-        MethodInfo method = task.Method;
-        Add(method.DeclaringType);
-        Add(task.Target?.GetType());
-        foreach (Type argument in method.IsGenericMethod ? method.GetGenericArguments() : [])
+        if (value is null)
         {
-            Add(argument);
+            session.Writer.WriteNil();
+            return;
         }
 
-        return assemblies;
-
-        void Add(Type? type)
+        if (value.GetInvocationList() is { Length: > 1 } invocations)
         {
-            if (type is null)
-            {
-                return;
-            }
+            throw new UnsendableValueException(
+                MessageText.Format(Messages.DelegateIsMulticast, invocations.Length), TypeNames.Display(value.GetType()));
+        }
 
-            foreach (Type argument in type.GetGenericArguments())
-            {
-                Add(argument);
-            }
+        MethodInfo method = value.Method;
+        session.Writer.WriteArrayHeader(3);
+        session.Enter();
+        MethodFormatter.CheckSendable(method);
+        session.Types.Write(value.GetType());
+        MethodFormatter.Write(session, method);
+        WriteTarget(session, value.Target, method);
+        session.Leave();
+    }
 
-            if (!AssemblyFacts.IsFramework(type.Assembly) && type.Assembly != typeof(DelegateFormatter).Assembly)
-            {
-                _ = assemblies.Add(type.Assembly);
-            }
+    public override T Read(ref WireReader reader, ReadSession session)
+    {
+        if (reader.TryReadNil())
+        {
+            return null!;
+        }
+
+        if (!session.Policy.AllowsDelegates)
+        {
+            throw new TaskSerializationException(MessageText.Format(Messages.DelegateInResult, TypeNames.Display(typeof(T))));
+        }
+
+        int start = reader.Position;
+        reader.ReadArrayHeader(3);
+        reader.Enter();
+        Type type = session.Types.Read(ref reader);
+        if (!typeof(T).IsAssignableFrom(type) || type.IsAbstract)
+        {
+            throw ReadSession.Mismatch(start, type, typeof(T));
+        }
+
+        MethodInfo method = MethodFormatter.Read(ref reader, session);
+        object? target = session.Table.Declared<object>().Read(ref reader, session);
+        reader.Leave();
+        return (T)Delegate.CreateDelegate(type, target, method, throwOnBindFailure: true)!;
+    }
+
+    private static void WriteTarget(WriteSession session, object? target, MethodInfo method)
+    {
+        try
+        {
+            session.Table.Declared<object>().Write(session, target!);
+        }
+        catch (UnsendableValueException exception) when (target is not null && !MethodFormatter.IsCompilerGenerated(target.GetType()))
+        {
+            // What the user wrote is a method of the object; that the object goes along may be a surprise.
+            exception.Within(TypeNames.Display(method.DeclaringType ?? target.GetType()) + "." + method.Name);
+            throw;
         }
     }
 }

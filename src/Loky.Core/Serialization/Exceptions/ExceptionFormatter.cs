@@ -53,7 +53,7 @@ internal static class ExceptionFormatter
     private static void Write(WriteSession session, Exception exception, int nesting)
     {
         Type type = exception.GetType();
-        bool isWhole = nesting < MaxNesting && session.Exceptions.Written++ < MaxCount;
+        bool isWhole = nesting < MaxNesting && session.Exceptions.Value++ < MaxCount;
         session.Writer.WriteArrayHeader(Parts);
         session.Enter();
         var remote = exception as RemoteException;

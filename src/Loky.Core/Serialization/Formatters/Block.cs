@@ -43,3 +43,32 @@ internal static class Block
             : throw new WireFormatException(MessageText.Format(Messages.BlockOfWrongSize, start, bytes.Length, TypeNames.Display(typeof(T))));
     }
 }
+
+internal sealed class BlockArrayFormatter<T> : ReferenceFormatter<T[]>
+    where T : unmanaged
+{
+    protected override void WriteContent(WriteSession session, T[] value) => Block.Write<T>(session, value);
+
+    protected override T[] ReadContent(ref WireReader reader, ReadSession session, int slot)
+    {
+        T[] array = reader.ToArray<T>(Block.Read<T>(ref reader, out _));
+        session.Register(slot, array);
+        return array;
+    }
+}
+
+internal sealed class BlockListFormatter<T> : ReferenceFormatter<List<T>>
+    where T : unmanaged
+{
+    protected override void WriteContent(WriteSession session, List<T> value) => Block.Write<T>(session, CollectionsMarshal.AsSpan(value));
+
+    protected override List<T> ReadContent(ref WireReader reader, ReadSession session, int slot)
+    {
+        ReadOnlySpan<byte> bytes = Block.Read<T>(ref reader, out int count);
+        List<T> list = new(count);
+        CollectionsMarshal.SetCount(list, count);
+        bytes.CopyTo(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(list)));
+        session.Register(slot, list);
+        return list;
+    }
+}

@@ -1,7 +1,0 @@
-namespace Loky.Serialization;
-
-/// <summary>Counts the exceptions written in one value.</summary>
-internal sealed class ExceptionCount
-{
-    public int Written { get; set; }
-}

@@ -3,24 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace Loky.Serialization;
 
 /// <summary>The state of reading one value: the objects and types read so far, and whom to trust with types.</summary>
-internal class ReadSession
+internal class ReadSession(FormatterTable table, TypePolicy policy, Type declaredType)
 {
     private const int LargestKept = 1 << 16;
 
-    private readonly Type _declaredType;
     private List<object?>? _objects;
     private TypeReader? _types;
 
-    public ReadSession(FormatterTable table, TypePolicy policy, Type declaredType)
-    {
-        Table = table;
-        Policy = policy;
-        _declaredType = declaredType;
-    }
+    public FormatterTable Table { get; } = table;
 
-    public FormatterTable Table { get; }
-
-    public TypePolicy Policy { get; }
+    public TypePolicy Policy { get; } = policy;
 
     public TypeReader Types => _types ??= new TypeReader(this);
 
@@ -64,11 +56,11 @@ internal class ReadSession
     public virtual Type? ReadTypeName(ref WireReader reader, bool isValue)
     {
         AssemblyReference assembly = Types.ReadAssembly(ref reader);
-        return Policy.Resolve(assembly, reader.ReadRequiredString(), _declaredType, isValue);
+        return Policy.Resolve(assembly, reader.ReadRequiredString(), declaredType, isValue);
     }
 
     /// <summary>Gets a session for a value of its own inside this one.</summary>
-    public ReadSession Nested(Type declaredType) => new(Table, Policy, declaredType);
+    public ReadSession Nested(Type nested) => new(Table, Policy, nested);
 
     public static WireFormatException Mismatch(int position, Type found, Type expected) =>
         new(MessageText.Format(Messages.ValueOfWrongType, position, TypeNames.Display(found), TypeNames.Display(expected)));

@@ -10,20 +10,11 @@ internal class WriteSession
     private TypeWriter? _types;
     private StrongBox<int>? _exceptions;
 
-    public WriteSession(FormatterTable table, PooledBuffer buffer)
+    /// <summary>Creates a session for one value, or without a buffer for one value after the other.</summary>
+    public WriteSession(FormatterTable table, PooledBuffer? buffer = null)
         : this(table, new ReferenceTable()) => _buffer = buffer;
 
-    /// <summary>Creates a session to be used for one value after the other.</summary>
-    protected WriteSession(FormatterTable table)
-        : this(table, new ReferenceTable())
-    {
-    }
-
-    private WriteSession(FormatterTable table, ReferenceTable references)
-    {
-        Table = table;
-        _references = references;
-    }
+    private WriteSession(FormatterTable table, ReferenceTable references) => (Table, _references) = (table, references);
 
     public FormatterTable Table { get; }
 

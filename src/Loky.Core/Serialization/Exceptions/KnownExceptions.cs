@@ -61,13 +61,11 @@ internal static class KnownExceptions
 
     public static bool Has(string name) => ByName.ContainsKey(name);
 
-    /// <summary>Finds the exception of that name, or <see langword="null"/>.</summary>
     public static Type? Find(string name) =>
         Found.TryGetValue(name, out Type? type) ? type
         : ByName.TryGetValue(name, out string? qualified) ? Found.GetOrAdd(name, Type.GetType(qualified, throwOnError: true)!)
         : null;
 
-    /// <summary>Finds the exception of that name in an assembly, or <see langword="null"/>.</summary>
     public static Type? Find(AssemblyReference assembly, string name) =>
         Find(name) is { } type && (assembly.Path is null || type.Assembly.GetName().Name == assembly.SimpleName) ? type : null;
 }

@@ -62,7 +62,6 @@ internal static class KnownScalars
 
     public static bool Has(Type type) => type.FullName is { } name && Makers.ContainsKey(name) && AssemblyFacts.IsFramework(type.Assembly);
 
-    /// <summary>Gets the formatter of a type, or <see langword="null"/>.</summary>
     public static Formatter? TryCreate(Type type) =>
         type.FullName is { } name && Makers.TryGetValue(name, out Func<Formatter>? make) && AssemblyFacts.IsFramework(type.Assembly) ? make() : null;
 

@@ -63,7 +63,6 @@ internal sealed class TypeNumbers
         return type.FullName is { } name && _numbers.TryGetValue(name, out number) && FromNumber(number) == type;
     }
 
-    /// <summary>Gets the type of a number, or <see langword="null"/>.</summary>
     public Type? FromNumber(long number) =>
         number >= 0 && number < _types.Length ? _types[number] ??= Type.GetType(_names[number], throwOnError: true) : null;
 

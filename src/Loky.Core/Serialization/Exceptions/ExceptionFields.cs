@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Loky.Serialization;
 
@@ -6,6 +7,8 @@ internal static class ExceptionFields
 {
     private static readonly FieldInfo? RawMessageField =
         typeof(Exception).GetField("_message", BindingFlags.Instance | BindingFlags.NonPublic);
+
+    private static readonly ConditionalWeakTable<Type, Dictionary<string, FieldInfo>> Cache = [];
 
     /// <summary>Gets the fields that the classes derived from <see cref="Exception"/> add to it.</summary>
     public static IEnumerable<FieldInfo> Of(Type type)
@@ -19,6 +22,9 @@ internal static class ExceptionFields
             }
         }
     }
+
+    /// <summary>Gets these fields by name, found once for each type.</summary>
+    public static Dictionary<string, FieldInfo> ByName(Type type) => Cache.GetValue(type, static type => Of(type).ToDictionary(NameOf));
 
     /// <summary>Gets a field's name with its class: two classes of one exception may have fields of the same name.</summary>
     public static string NameOf(FieldInfo field) => $"{field.DeclaringType!.FullName}.{field.Name}";

@@ -46,7 +46,11 @@ internal static class ExceptionFormatter
         }
 
         original.HResult = result;
-        _ = TrySetData(original, data);
+        _ = Try(original, original =>
+        {
+            data.ForEach(entry => original.Data[entry.Key] = entry.Value);
+            return original;
+        });
         return string.IsNullOrEmpty(stackTrace) ? original : ExceptionDispatchInfo.SetRemoteStackTrace(original, stackTrace);
     }
 
@@ -80,28 +84,21 @@ internal static class ExceptionFormatter
     private static void WriteText(WriteSession session, string? text) =>
         StringFormatter.Write(session.Writer, text is { Length: > MaxText } ? string.Concat(text.AsSpan(0, MaxText), "...") : text);
 
-    private static string MessageOf(Exception exception)
+    private static string? MessageOf(Exception exception) => Try(
+        exception,
+        static exception => exception.Message ?? string.Empty,
+        static (exception, thrown) => MessageText.Format(Messages.ExceptionMessageThrew, TypeNames.Display(exception.GetType()), thrown.GetType()));
+
+    // What is asked may be overridden with code that fails; the exception is worth more than that.
+    private static TResult? Try<T, TResult>(T subject, Func<T, TResult> ask, Func<T, Exception, TResult>? otherwise = null)
     {
         try
         {
-            return exception.Message ?? string.Empty;
+            return ask(subject);
         }
         catch (Exception thrown)
         {
-            return MessageText.Format(Messages.ExceptionMessageThrew, TypeNames.Display(exception.GetType()), thrown.GetType());
-        }
-    }
-
-    private static string? Try(Exception exception, Func<Exception, string?> property)
-    {
-        try
-        {
-            return property(exception);
-        }
-        catch (Exception)
-        {
-            // The property is overridden with code that fails; the exception is worth more than its property.
-            return null;
+            return otherwise is null ? default : otherwise(subject, thrown);
         }
     }
 
@@ -123,8 +120,8 @@ internal static class ExceptionFormatter
 
     private static void WriteData(WriteSession session, Exception? exception)
     {
-        List<DictionaryEntry> entries = exception is null ? [] : EntriesOf(exception);
-        session.Writer.WriteArrayHeader(2 * entries.Count);
+        DictionaryEntry[] entries = (exception is null ? null : Try(exception, static exception => exception.Data.Cast<DictionaryEntry>().ToArray())) ?? [];
+        session.Writer.WriteArrayHeader(2 * entries.Length);
         foreach (DictionaryEntry entry in entries)
         {
             TryWrite(session, entry.Key, typeof(object));
@@ -132,33 +129,9 @@ internal static class ExceptionFormatter
             {
                 // In place of the nil that stands for what could not be written.
                 session.Buffer.Truncate(session.Buffer.Length - 1);
-                TryWrite(session, TextOf(entry.Value!), typeof(object));
+                string? text = Try(entry.Value!, static value => value.ToString() ?? string.Empty, static (value, _) => value.GetType().ToString());
+                TryWrite(session, text, typeof(object));
             }
-        }
-    }
-
-    private static List<DictionaryEntry> EntriesOf(Exception exception)
-    {
-        try
-        {
-            return [.. exception.Data.Cast<DictionaryEntry>()];
-        }
-        catch (Exception)
-        {
-            // Overridden, and failing.
-            return [];
-        }
-    }
-
-    private static string TextOf(object value)
-    {
-        try
-        {
-            return value.ToString() ?? string.Empty;
-        }
-        catch (Exception)
-        {
-            return value.GetType().ToString();
         }
     }
 
@@ -188,24 +161,6 @@ internal static class ExceptionFormatter
         {
             session.Buffer.Truncate(start);
             session.Writer.WriteNil();
-            return false;
-        }
-    }
-
-    private static bool TrySetData(Exception exception, List<(object Key, object? Value)> data)
-    {
-        try
-        {
-            foreach ((object key, object? value) in data)
-            {
-                exception.Data[key] = value;
-            }
-
-            return true;
-        }
-        catch (Exception)
-        {
-            // Overridden, and failing; the exception is worth more than its data.
             return false;
         }
     }
@@ -242,7 +197,7 @@ internal static class ExceptionFormatter
 
     private static void ReadFields(ref WireReader reader, ReadSession session, Exception? exception)
     {
-        Dictionary<string, FieldInfo> fields = exception is null ? [] : ExceptionFields.Of(exception.GetType()).ToDictionary(ExceptionFields.NameOf);
+        Dictionary<string, FieldInfo> fields = exception is null ? [] : ExceptionFields.ByName(exception.GetType());
         int count = ReadPairCount(ref reader);
         for (int i = 0; i < count; i++)
         {
@@ -296,52 +251,32 @@ internal static class ExceptionFormatter
 
     private static Type? TryFindType(AssemblyReference assembly, string typeName, ReadSession session)
     {
-        Type? type = KnownExceptions.Find(assembly, typeName);
-        if (type is null)
-        {
-            try
-            {
-                type = session.Policy.Resolve(assembly, typeName, typeof(Exception), isValue: false);
-            }
-            catch (TaskSerializationException)
-            {
-                return null;
-            }
-        }
-
-        return typeof(Exception).IsAssignableFrom(type) && !type.IsAbstract && !type.ContainsGenericParameters && type != typeof(RemoteException) ? type : null;
-    }
-
-    /// <summary>Makes an exception of a type whose fields are still to be set, or null where that fails.</summary>
-    public static Exception? Create(Type type, string? message, Exception[] inner)
-    {
         try
         {
-            Exception exception = (Exception)RuntimeHelpers.GetUninitializedObject(type);
-            _ = exception is AggregateException
-                ? AggregateConstructor.Invoke(exception, [message, inner])
-                : ExceptionConstructor.Invoke(exception, [message, inner.FirstOrDefault()]);
-            return exception;
+            Type type = KnownExceptions.Find(assembly, typeName) ?? session.Policy.Resolve(assembly, typeName, typeof(Exception), isValue: false);
+            return typeof(Exception).IsAssignableFrom(type) && !type.IsAbstract && !type.ContainsGenericParameters && type != typeof(RemoteException)
+                ? type
+                : null;
         }
-        catch (Exception)
+        catch (TaskSerializationException)
         {
-            // Its static constructor fails here; the exception arrives without its type then.
             return null;
         }
     }
 
-    /// <summary>Tells whether an exception that was rebuilt has come to have the message of the original.</summary>
-    public static bool HasMessage(Exception exception, string message)
+    /// <summary>Makes an exception of a type whose fields are still to be set, or null where that fails.</summary>
+    public static Exception? Create(Type type, string? message, Exception[] inner) => Try(type, type =>
     {
-        try
-        {
-            // An aggregate makes its message of those of its exceptions, of which some may have been left out.
-            return exception.Message == message || exception is AggregateException;
-        }
-        catch (Exception)
-        {
-            // Overridden, and failing, as it did where it came from or because a field could not come along.
-            return false;
-        }
-    }
+        // It fails where the static constructor does; the exception arrives without its type then.
+        Exception exception = (Exception)RuntimeHelpers.GetUninitializedObject(type);
+        _ = exception is AggregateException
+            ? AggregateConstructor.Invoke(exception, [message, inner])
+            : ExceptionConstructor.Invoke(exception, [message, inner.FirstOrDefault()]);
+        return exception;
+    });
+
+    /// <summary>Tells whether an exception that was rebuilt has come to have the message of the original.</summary>
+    /// <remarks>An aggregate makes its message of those of its exceptions, of which some may have been left out.</remarks>
+    public static bool HasMessage(Exception exception, string message) =>
+        Try(exception, exception => exception.Message == message || exception is AggregateException);
 }

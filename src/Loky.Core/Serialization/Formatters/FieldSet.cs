@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 
 namespace Loky.Serialization;
 
@@ -141,5 +142,37 @@ internal static class FieldReference
         il.Emit(OpCodes.Ldflda, field);
         il.Emit(OpCodes.Ret);
         return method.CreateDelegate<FieldReference<TOwner, TField>>();
+    }
+}
+
+/// <summary>Objects of a class by their fields; no constructor runs.</summary>
+internal sealed class ObjectFormatter<T>(FormatterTable table) : ReferenceFormatter<T>
+    where T : class
+{
+    private readonly FieldSet<T> _fields = new(table);
+
+    protected override void WriteContent(WriteSession session, T value) => _fields.Write(session, ref value);
+
+    protected override T ReadContent(ref WireReader reader, ReadSession session, int slot)
+    {
+        T value = (T)RuntimeHelpers.GetUninitializedObject(typeof(T));
+        session.Register(slot, value);
+        _fields.Read(ref reader, session, ref value);
+        return value;
+    }
+}
+
+internal sealed class StructFormatter<T>(FormatterTable table) : Formatter<T>
+    where T : struct
+{
+    private readonly FieldSet<T> _fields = new(table);
+
+    public override void Write(WriteSession session, T value) => _fields.Write(session, ref value);
+
+    public override T Read(ref WireReader reader, ReadSession session)
+    {
+        T value = default;
+        _fields.Read(ref reader, session, ref value);
+        return value;
     }
 }

@@ -37,8 +37,8 @@ internal static class KnownScalars
             static (writer, value) => writer.Write((long)BitConverter.HalfToUInt16Bits(value)),
             static (ref WireReader reader) => BitConverter.UInt16BitsToHalf((ushort)reader.ReadInteger(0, ushort.MaxValue))),
         ["System.Decimal"] = static () => new ScalarFormatter<decimal>(static (writer, value) => writer.WriteAs(value), ReadDecimal),
-        ["System.Int128"] = static () => new ScalarFormatter<Int128>(WriteBits, static (ref WireReader reader) => MemoryMarshal.Read<Int128>(ReadBytes(ref reader, 16))),
-        ["System.UInt128"] = static () => new ScalarFormatter<UInt128>(WriteBits, static (ref WireReader reader) => MemoryMarshal.Read<UInt128>(ReadBytes(ref reader, 16))),
+        ["System.Int128"] = static () => Bits<Int128>(),
+        ["System.UInt128"] = static () => Bits<UInt128>(),
         ["System.Guid"] = static () => OfLibrary<Guid>(),
         ["System.Numerics.BigInteger"] = static () => new ScalarFormatter<BigInteger>(static (writer, value) => writer.WriteBinary(value.ToByteArray()), static (ref WireReader reader) => new BigInteger(reader.ReadBinary())),
         ["System.Text.Rune"] = static () => new ScalarFormatter<Rune>(static (writer, value) => writer.Write((long)value.Value), static (ref WireReader reader) => new Rune(reader.ReadInt32())),
@@ -46,9 +46,10 @@ internal static class KnownScalars
         ["System.DateOnly"] = static () => new ScalarFormatter<DateOnly>(static (writer, value) => writer.Write((long)value.DayNumber), static (ref WireReader reader) => DateOnly.FromDayNumber(reader.ReadInt32())),
         ["System.TimeOnly"] = static () => new ScalarFormatter<TimeOnly>(static (writer, value) => writer.Write(value.Ticks), static (ref WireReader reader) => new TimeOnly(reader.ReadInt64())),
         ["System.DateTime"] = static () => new ScalarFormatter<DateTime>(static (writer, value) => writer.Write(Unsafe.BitCast<DateTime, ulong>(value)), ReadDateTime),
-        ["System.DateTimeOffset"] = static () => new ScalarFormatter<DateTimeOffset>(WriteDateTimeOffset, ReadDateTimeOffset),
+        ["System.DateTimeOffset"] = static () => new ScalarFormatter<DateTimeOffset>(static (writer, value) => WriteParts(writer, [value.Ticks, value.Offset.Ticks]), ReadDateTimeOffset),
         ["System.DBNull"] = static () => new ScalarObjectFormatter<DBNull>(static (writer, _) => writer.WriteArrayHeader(0), ReadDBNull),
-        ["System.Version"] = static () => new ScalarObjectFormatter<Version>(WriteVersion, ReadVersion),
+        ["System.Version"] = static () => new ScalarObjectFormatter<Version>(
+            static (writer, value) => WriteParts(writer, [value.Major, value.Minor, value.Build, value.Revision]), ReadVersion),
         ["System.Uri"] = static () => new ScalarObjectFormatter<Uri>(WriteUri, ReadUri),
         ["System.Globalization.CultureInfo"] = static () => new ScalarObjectFormatter<CultureInfo>(static (writer, value) => WriteText(writer, value.Name), static (ref WireReader reader) => CultureInfo.GetCultureInfo(ReadText(ref reader))),
         ["System.Text.StringBuilder"] = static () => new ScalarObjectFormatter<StringBuilder>(static (writer, value) => WriteText(writer, value.ToString()), static (ref WireReader reader) => new StringBuilder(ReadText(ref reader))),
@@ -68,17 +69,27 @@ internal static class KnownScalars
     private static ScalarFormatter<T> OfLibrary<T>() =>
         new(static (writer, value) => writer.WriteAs(value), static (ref WireReader reader) => reader.ReadAs<T>());
 
-    private static ReadOnlySpan<byte> ReadBytes(ref WireReader reader, int count)
+    private static ScalarFormatter<T> Bits<T>()
+        where T : unmanaged => new(static (writer, value) => writer.WriteBinary(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ref value))), ReadBits<T>);
+
+    private static T ReadBits<T>(ref WireReader reader)
+        where T : unmanaged
     {
         int start = reader.Position;
         ReadOnlySpan<byte> bytes = reader.ReadBinary();
-        return bytes.Length == count
-            ? bytes
-            : throw new WireFormatException(MessageText.Format(Messages.BlockOfWrongSize, start, bytes.Length, $"byte[{count}]"));
+        return bytes.Length == Unsafe.SizeOf<T>()
+            ? MemoryMarshal.Read<T>(bytes)
+            : throw new WireFormatException(MessageText.Format(Messages.BlockOfWrongSize, start, bytes.Length, $"byte[{Unsafe.SizeOf<T>()}]"));
     }
 
-    private static void WriteBits<T>(WireWriter writer, T value)
-        where T : unmanaged => writer.WriteBinary(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(ref value)));
+    private static void WriteParts(WireWriter writer, ReadOnlySpan<long> parts)
+    {
+        writer.WriteArrayHeader(parts.Length);
+        foreach (long part in parts)
+        {
+            writer.Write(part);
+        }
+    }
 
     private static DateTime ReadDateTime(ref WireReader reader)
     {
@@ -105,13 +116,6 @@ internal static class KnownScalars
         }
     }
 
-    private static void WriteDateTimeOffset(WireWriter writer, DateTimeOffset value)
-    {
-        writer.WriteArrayHeader(2);
-        writer.Write(value.Ticks);
-        writer.Write(value.Offset.Ticks);
-    }
-
     private static DateTimeOffset ReadDateTimeOffset(ref WireReader reader)
     {
         reader.ReadArrayHeader(2);
@@ -122,15 +126,6 @@ internal static class KnownScalars
     {
         reader.ReadArrayHeader(0);
         return DBNull.Value;
-    }
-
-    private static void WriteVersion(WireWriter writer, Version value)
-    {
-        writer.WriteArrayHeader(4);
-        writer.Write((long)value.Major);
-        writer.Write((long)value.Minor);
-        writer.Write((long)value.Build);
-        writer.Write((long)value.Revision);
     }
 
     private static Version ReadVersion(ref WireReader reader)

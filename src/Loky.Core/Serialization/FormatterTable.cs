@@ -102,18 +102,11 @@ internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
             return root;
         }
 
-        for (Type? level = type.BaseType; level is not null && level != typeof(object); level = level.BaseType)
-        {
-            // By name, as to name a type loads its assembly.
-            if ((level.FullName is "System.Text.RegularExpressions.Regex" && AssemblyFacts.IsFramework(level.Assembly))
-                || (level.FullName is "System.StringComparer" or "System.Net.IPAddress" or "System.Globalization.CultureInfo"
-                    && AssemblyFacts.IsFramework(type.Assembly)))
-            {
-                return level;
-            }
-        }
-
-        return type;
+        // By name, as to name a type loads its assembly.
+        return Fields.LevelsOf(type.BaseType).FirstOrDefault(level =>
+            (level.FullName is "System.Text.RegularExpressions.Regex" && AssemblyFacts.IsFramework(level.Assembly))
+            || (level.FullName is "System.StringComparer" or "System.Net.IPAddress" or "System.Globalization.CultureInfo"
+                && AssemblyFacts.IsFramework(type.Assembly))) ?? type;
     }
 
     private static bool MayBeDerived(Type type) =>

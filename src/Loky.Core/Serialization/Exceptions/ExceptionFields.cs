@@ -11,17 +11,10 @@ internal static class ExceptionFields
     private static readonly ConditionalWeakTable<Type, Dictionary<string, FieldInfo>> Cache = [];
 
     /// <summary>Gets the fields that the classes derived from <see cref="Exception"/> add to it.</summary>
-    public static IEnumerable<FieldInfo> Of(Type type)
-    {
-        // AggregateException is made by its constructor: how it keeps its exceptions differs between versions of .NET.
-        for (Type? level = type; level is not null && level != typeof(Exception) && level != typeof(AggregateException); level = level.BaseType)
-        {
-            foreach (FieldSlot slot in FieldSlot.DeclaredBy(level))
-            {
-                yield return slot.Field;
-            }
-        }
-    }
+    /// <remarks>AggregateException is made by its constructor: how it keeps its exceptions differs between versions of .NET.</remarks>
+    public static IEnumerable<FieldInfo> Of(Type type) => Fields.LevelsOf(type)
+        .TakeWhile(level => level != typeof(Exception) && level != typeof(AggregateException))
+        .SelectMany(Fields.DeclaredBy);
 
     /// <summary>Gets these fields by name, found once for each type.</summary>
     public static Dictionary<string, FieldInfo> ByName(Type type) => Cache.GetValue(type, static type => Of(type).ToDictionary(NameOf));

@@ -7,13 +7,13 @@ namespace Loky.Serialization;
 /// <summary>Writes and reads all fields of an object, as an array.</summary>
 internal sealed class FieldSet<T>
 {
-    private readonly IReadOnlyList<FieldSlot> _slots;
+    private readonly IReadOnlyList<FieldInfo> _members;
     private readonly FieldFormatter<T>[] _fields;
 
     public FieldSet(FormatterTable table)
     {
-        _slots = FieldSlot.Of(typeof(T));
-        _fields = [.. _slots.Select(slot => Create(table, slot))];
+        _members = Fields.Of(typeof(T));
+        _fields = [.. _members.Select(field => Create(table, field))];
     }
 
     public void Write(WriteSession session, ref T owner)
@@ -32,7 +32,7 @@ internal sealed class FieldSet<T>
         }
         catch (UnsendableValueException exception)
         {
-            exception.Within(at < _slots.Count ? _slots[at].Member : TypeNames.Display(typeof(T)));
+            exception.Within(at < _members.Count ? Fields.Display(_members[at]) : TypeNames.Display(typeof(T)));
             throw;
         }
     }
@@ -49,40 +49,38 @@ internal sealed class FieldSet<T>
         reader.Leave();
     }
 
-    private static FieldFormatter<T> Create(FormatterTable table, FieldSlot slot)
+    private static FieldFormatter<T> Create(FormatterTable table, FieldInfo field)
     {
-        Type type = slot.Field.FieldType;
+        Type type = field.FieldType;
         return type.IsPointer || type.IsFunctionPointer || type.IsByRef || type.IsByRefLike
             ? new PointerFieldFormatter<T>(type)
-            : (FieldFormatter<T>)Activator.CreateInstance(
-                typeof(TypedFieldFormatter<,>).MakeGenericType(typeof(T), type), table, slot.Field)!;
+            : (FieldFormatter<T>)Activator.CreateInstance(typeof(TypedFieldFormatter<,>).MakeGenericType(typeof(T), type), table, field)!;
     }
 }
 
-/// <summary>A field that is sent with its object.</summary>
-internal readonly record struct FieldSlot(FieldInfo Field)
+/// <summary>The fields of a type that are sent with its values.</summary>
+internal static class Fields
 {
-    /// <summary>Gets what an error says of where the value is.</summary>
-    public string Member => $"{TypeNames.Display(Field.DeclaringType!)}.{TypeNames.Member(Field.Name)}";
-
     /// <summary>Gets a type's fields, its bases' first, as declared: in the same order wherever the build is the same.</summary>
-    public static IReadOnlyList<FieldSlot> Of(Type type)
-    {
-        List<FieldSlot> fields = [];
-        for (Type? level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
-        {
-            fields.InsertRange(0, DeclaredBy(level));
-        }
-
-        return fields;
-    }
+    public static IReadOnlyList<FieldInfo> Of(Type type) => [.. LevelsOf(type).Reverse().SelectMany(DeclaredBy)];
 
     /// <summary>Gets the fields that the type declares itself, but those that its author marked as not serialized.</summary>
-    public static IEnumerable<FieldSlot> DeclaredBy(Type type) => type
+    public static IEnumerable<FieldInfo> DeclaredBy(Type type) => type
         .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
         .Where(field => !field.IsDefined(typeof(NonSerializedAttribute), inherit: false))
-        .OrderBy(field => field.MetadataToken)
-        .Select(field => new FieldSlot(field));
+        .OrderBy(field => field.MetadataToken);
+
+    /// <summary>Gets what an error says of where the value is.</summary>
+    public static string Display(FieldInfo field) => $"{TypeNames.Display(field.DeclaringType!)}.{TypeNames.Member(field.Name)}";
+
+    /// <summary>Gets a type and its bases, the type first.</summary>
+    public static IEnumerable<Type> LevelsOf(Type? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            yield return type;
+        }
+    }
 }
 
 /// <summary>Writes and reads one field of an object.</summary>

@@ -21,16 +21,8 @@ internal sealed class RefusingFormatter<T>(string reason) : Formatter<T>
         }
     }
 
-    public override T Read(ref WireReader reader, ReadSession session)
-    {
-        if (reader.TryReadNil() || (reader.NextKind == WireKind.Boolean && !reader.ReadBoolean()))
-        {
-            return default(T) is null || typeof(T).IsValueType ? default! : throw Refusal();
-        }
-
-        throw Refusal();
-    }
-
-    private TaskSerializationException Refusal() =>
-        new(MessageText.Format(Messages.ValueCannotBeSent, TypeNames.Display(typeof(T)), reason));
+    public override T Read(ref WireReader reader, ReadSession session) =>
+        reader.TryReadNil() || (reader.NextKind == WireKind.Boolean && !reader.ReadBoolean())
+            ? default!
+            : throw new TaskSerializationException(MessageText.Format(Messages.ValueCannotBeSent, TypeNames.Display(typeof(T)), reason));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 
 namespace Loky.Serialization;
 
@@ -55,9 +56,9 @@ internal sealed class DeclaredTypes
             left.Push(parent);
         }
 
-        foreach (FieldSlot field in FieldSlot.Of(type))
+        foreach (FieldInfo field in Fields.Of(type))
         {
-            left.Push(field.Field.FieldType);
+            left.Push(field.FieldType);
         }
     }
 }

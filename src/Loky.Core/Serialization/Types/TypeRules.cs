@@ -37,18 +37,8 @@ internal static class TypeRules
         : IsOpaque(type) ? Messages.UnsendableFrameworkType
         : null;
 
-    private static bool IsAny(Type type, Type[] kinds)
-    {
-        for (Type? level = type; level is not null; level = level.BaseType)
-        {
-            if (kinds.Contains(level.IsConstructedGenericType ? level.GetGenericTypeDefinition() : level))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool IsAny(Type type, Type[] kinds) =>
+        Fields.LevelsOf(type).Any(level => kinds.Contains(level.IsConstructedGenericType ? level.GetGenericTypeDefinition() : level));
 
     // A copy would release what the original still holds.
     private static bool HasFinalizer(Type type) =>
@@ -57,18 +47,8 @@ internal static class TypeRules
 
     // The classes of .NET hold what is true in one process only, such as hash codes, in fields that differ from version
     // to version, but for those marked as serialized by their fields.
-    private static bool IsOpaque(Type type)
-    {
-        for (Type? level = type; level is not null && level != typeof(object); level = level.BaseType)
-        {
-            if (level.IsClass && AssemblyFacts.IsFramework(level.Assembly) && !IsPlain(level) && FieldSlot.DeclaredBy(level).Any())
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool IsOpaque(Type type) => Fields.LevelsOf(type)
+        .Any(level => level.IsClass && AssemblyFacts.IsFramework(level.Assembly) && !IsPlain(level) && Fields.DeclaredBy(level).Any());
 
     private static bool IsPlain(Type type) =>
         PlainFrameworkTypes.Contains(type) || PlainFrameworkTypes.Contains(type.DeclaringType)

@@ -51,10 +51,10 @@ internal static class KnownScalars
         ["System.Version"] = static () => new ScalarObjectFormatter<Version>(
             static (writer, value) => WriteParts(writer, [value.Major, value.Minor, value.Build, value.Revision]), ReadVersion),
         ["System.Uri"] = static () => new ScalarObjectFormatter<Uri>(WriteUri, ReadUri),
-        ["System.Globalization.CultureInfo"] = static () => new ScalarObjectFormatter<CultureInfo>(static (writer, value) => WriteText(writer, value.Name), static (ref WireReader reader) => CultureInfo.GetCultureInfo(ReadText(ref reader))),
-        ["System.Text.StringBuilder"] = static () => new ScalarObjectFormatter<StringBuilder>(static (writer, value) => WriteText(writer, value.ToString()), static (ref WireReader reader) => new StringBuilder(ReadText(ref reader))),
-        ["System.IO.FileInfo"] = static () => new ScalarObjectFormatter<FileInfo>(static (writer, value) => WriteText(writer, PathOf(value)), static (ref WireReader reader) => new FileInfo(ReadText(ref reader))),
-        ["System.IO.DirectoryInfo"] = static () => new ScalarObjectFormatter<DirectoryInfo>(static (writer, value) => WriteText(writer, PathOf(value)), static (ref WireReader reader) => new DirectoryInfo(ReadText(ref reader))),
+        ["System.Globalization.CultureInfo"] = static () => Text(static (CultureInfo value) => value.Name, CultureInfo.GetCultureInfo),
+        ["System.Text.StringBuilder"] = static () => Text(static (StringBuilder value) => value.ToString(), static text => new StringBuilder(text)),
+        ["System.IO.FileInfo"] = static () => Text(PathOf, static path => new FileInfo(path)),
+        ["System.IO.DirectoryInfo"] = static () => Text(PathOf, static path => new DirectoryInfo(path)),
         ["System.Text.RegularExpressions.Regex"] = static () => new ScalarObjectFormatter<Regex>(WriteRegex, ReadRegex),
         ["System.Net.IPAddress"] = static () => new ScalarObjectFormatter<IPAddress>(WriteAddress, ReadAddress),
         ["System.Net.IPEndPoint"] = static () => new ScalarObjectFormatter<IPEndPoint>(WriteEndPoint, ReadEndPoint),
@@ -141,17 +141,18 @@ internal static class KnownScalars
     }
 
     // In an array, because a string with a lone surrogate starts as an extension, and that would read as a reference.
-    private static void WriteText(WireWriter writer, string text)
-    {
-        writer.WriteArrayHeader(1);
-        StringFormatter.Write(writer, text);
-    }
-
-    private static string ReadText(ref WireReader reader)
-    {
-        reader.ReadArrayHeader(1);
-        return ReadRequired(ref reader);
-    }
+    private static ScalarObjectFormatter<T> Text<T>(Func<T, string> textOf, Func<string, T> parse)
+        where T : class => new(
+            (writer, value) =>
+            {
+                writer.WriteArrayHeader(1);
+                StringFormatter.Write(writer, textOf(value));
+            },
+            (ref WireReader reader) =>
+            {
+                reader.ReadArrayHeader(1);
+                return parse(ReadRequired(ref reader));
+            });
 
     // ToString is the path as it was given; a relative one would be another file in a process with another folder.
     private static string PathOf(FileSystemInfo value) =>

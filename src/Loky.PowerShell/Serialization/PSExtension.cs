@@ -7,9 +7,7 @@ namespace Loky.PowerShell.Serialization;
 /// order, text is UTF-16 in little-endian order, which keeps lone surrogates.</remarks>
 internal static class PSExtension
 {
-    /// <summary>The first element of an array that is not an <c>object[]</c>: one byte, a <see cref="PSComposite"/>.</summary>
-    public const sbyte Composite = 1;
-
+    public const sbyte Composite = 1; // The first element of an array that is not an object[]: one byte, a PSComposite.
     public const sbyte Char = 3;
     public const sbyte Byte = 5;
     public const sbyte Int64 = 9;
@@ -19,29 +17,15 @@ internal static class PSExtension
     public const sbyte TimeSpan = 20;
     public const sbyte Guid = 23;
     public const sbyte SemanticVersion = 25;
-    /// <summary>The "no output" of PowerShell, which is not the same as <c>$null</c>.</summary>
-    public const sbyte AutomationNull = 31;
-
+    public const sbyte AutomationNull = 31; // The "no output" of PowerShell, which is not the same as $null.
     public const sbyte MailAddress = 33;
     public const sbyte PhysicalAddress = 34;
-
-    /// <summary>The public part of an X.509 certificate.</summary>
-    public const sbyte Certificate = 35;
-
+    public const sbyte Certificate = 35; // The public part of an X.509 certificate.
     public const sbyte SecureString = 36;
-
-    /// <summary>A script block as its text. It is not parsed before it is used.</summary>
-    public const sbyte ScriptBlock = 37;
-
+    public const sbyte ScriptBlock = 37; // As its text. It is not parsed before it is used.
     public const sbyte XmlDocument = 38;
-
     public const sbyte SwitchParameter = 40;
-
-    /// <summary>A script block with its place: file, line and column, each with a null character behind it, and text.</summary>
-    public const sbyte PlacedScriptBlock = 41;
-
+    public const sbyte PlacedScriptBlock = 41; // With its place: file, line and column, each with a null character behind it, and text.
     public const sbyte Encoding = 42;
-
-    /// <summary>A cancellation token that nobody can cancel.</summary>
-    public const sbyte CancellationToken = 43;
+    public const sbyte CancellationToken = 43; // One that nobody can cancel.
 }

@@ -8,38 +8,30 @@ internal static class DataSetFormatter
 {
     private const int RelationParts = 5;
 
-    public static void Write(PSWriteSession session, object value)
-    {
-        if (!session.Begin(value))
+    public static void Write(PSWriteSession session, object value) =>
+        session.WriteComposite((DataSet)value, PSComposite.DataSet, 6, static (session, set) =>
         {
-            return;
-        }
+            StringFormatter.Write(session.Writer, set.DataSetName);
+            StringFormatter.Write(session.Writer, set.Namespace);
+            session.Writer.Write(set.CaseSensitive);
+            session.Writer.Write(set.Locale.Name);
+            session.Writer.WriteArrayHeader(set.Tables.Count);
+            foreach (DataTable table in set.Tables)
+            {
+                session.At(table.TableName);
+                DataTableFormatter.Write(session, table);
+            }
 
-        var set = (DataSet)value;
-        session.BeginComposite(PSComposite.DataSet, 6);
-        StringFormatter.Write(session.Writer, set.DataSetName);
-        StringFormatter.Write(session.Writer, set.Namespace);
-        session.Writer.Write(set.CaseSensitive);
-        session.Writer.Write(set.Locale.Name);
-        session.Writer.WriteArrayHeader(set.Tables.Count);
-        foreach (DataTable table in set.Tables)
-        {
-            session.At(table.TableName);
-            DataTableFormatter.Write(session, table);
-        }
-
-        session.Writer.WriteArrayHeader(checked(set.Relations.Count * RelationParts));
-        foreach (DataRelation relation in set.Relations)
-        {
-            StringFormatter.Write(session.Writer, relation.RelationName);
-            session.Writer.Write(set.Tables.IndexOf(relation.ParentTable));
-            WriteColumns(session, relation.ParentColumns);
-            session.Writer.Write(set.Tables.IndexOf(relation.ChildTable));
-            WriteColumns(session, relation.ChildColumns);
-        }
-
-        session.Leave();
-    }
+            session.Writer.WriteArrayHeader(checked(set.Relations.Count * RelationParts));
+            foreach (DataRelation relation in set.Relations)
+            {
+                StringFormatter.Write(session.Writer, relation.RelationName);
+                session.Writer.Write(set.Tables.IndexOf(relation.ParentTable));
+                WriteColumns(session, relation.ParentColumns);
+                session.Writer.Write(set.Tables.IndexOf(relation.ChildTable));
+                WriteColumns(session, relation.ChildColumns);
+            }
+        });
 
     public static DataSet Read(ref WireReader reader, PSReadSession session, int slot)
     {

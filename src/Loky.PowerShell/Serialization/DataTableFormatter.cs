@@ -20,49 +20,34 @@ internal static class DataTableFormatter
         typeof(DateTimeOffset), typeof(TimeSpan), typeof(Guid), typeof(Uri), typeof(byte[]), typeof(char[]), typeof(object),
     ];
 
-    public static void Write(PSWriteSession session, object value)
-    {
-        if (!session.Begin(value))
+    public static void Write(PSWriteSession session, object value) =>
+        session.WriteComposite((DataTable)value, PSComposite.DataTable, 2, static (session, table) =>
         {
-            return;
-        }
-
-        var table = (DataTable)value;
-        session.BeginComposite(PSComposite.DataTable, 2);
-        WriteLayout(session, table);
-        session.Writer.WriteArrayHeader(checked(table.Rows.Count * 3));
-        int number = 0;
-        foreach (DataRow row in table.Rows)
-        {
-            session.At(number++);
-            WriteRow(session, row);
-        }
-
-        session.Leave();
-    }
+            WriteLayout(session, table);
+            session.Writer.WriteArrayHeader(checked(table.Rows.Count * 3));
+            int number = 0;
+            foreach (DataRow row in table.Rows)
+            {
+                session.At(number++);
+                WriteRow(session, row);
+            }
+        });
 
     /// <summary>Writes one row. The other side gets it in a table that has the rows of this value.</summary>
-    public static void WriteRowValue(PSWriteSession session, object value)
-    {
-        if (!session.Begin(value))
+    public static void WriteRowValue(PSWriteSession session, object value) =>
+        session.WriteComposite((DataRow)value, PSComposite.DataRow, 4, static (session, row) =>
         {
-            return;
-        }
+            object layout = Layouts.GetOrCreateValue(row.Table);
+            if (!session.TryWriteReference(layout))
+            {
+                session.AddReference(layout);
+                session.BeginComposite(PSComposite.DataTable, 2);
+                WriteLayout(session, row.Table);
+                session.Writer.WriteArrayHeader(0);
+            }
 
-        var row = (DataRow)value;
-        object layout = Layouts.GetOrCreateValue(row.Table);
-        session.BeginComposite(PSComposite.DataRow, 4);
-        if (!session.TryWriteReference(layout))
-        {
-            session.AddReference(layout);
-            session.BeginComposite(PSComposite.DataTable, 2);
-            WriteLayout(session, row.Table);
-            session.Writer.WriteArrayHeader(0);
-        }
-
-        WriteRow(session, row);
-        session.Leave();
-    }
+            WriteRow(session, row);
+        });
 
     public static DataTable Read(ref WireReader reader, PSReadSession session, int slot)
     {

@@ -10,30 +10,22 @@ internal static class DictionaryFormatter
 {
     public static void WriteHashtable(PSWriteSession session, object value)
     {
-        if (!session.Begin(value))
-        {
-            return;
-        }
-
         var table = (Hashtable)value;
-        session.BeginComposite(PSComposite.Hashtable, checked(1 + (table.Count * 2)));
-        session.Table.Comparers.Write(session, ComparerOf(table));
-        WritePairs(session, session.IsStable ? InOrder(table) : table);
-        session.Leave();
+        session.WriteComposite(table, PSComposite.Hashtable, checked(1 + (table.Count * 2)), static (session, table) =>
+        {
+            session.Table.Comparers.Write(session, ComparerOf(table));
+            WritePairs(session, session.IsStable ? InOrder(table) : table);
+        });
     }
 
     public static void WriteOrdered(PSWriteSession session, object value)
     {
-        if (!session.Begin(value))
-        {
-            return;
-        }
-
         var dictionary = (OrderedDictionary)value;
-        session.BeginComposite(PSComposite.OrderedDictionary, checked(1 + (dictionary.Count * 2)));
-        session.Table.Comparers.Write(session, ComparerOf(dictionary));
-        WritePairs(session, dictionary);
-        session.Leave();
+        session.WriteComposite(dictionary, PSComposite.OrderedDictionary, checked(1 + (dictionary.Count * 2)), static (session, dictionary) =>
+        {
+            session.Table.Comparers.Write(session, ComparerOf(dictionary));
+            WritePairs(session, dictionary);
+        });
     }
 
     public static void WriteEntry(PSWriteSession session, object value)
@@ -123,14 +115,12 @@ internal static class DictionaryFormatter
     /// <summary>The table in order of <c>ConvertFrom-Json -AsHashtable</c>; the reference assembly lacks its type.</summary>
     public static void WriteOrderedHashtable(PSWriteSession session, object value)
     {
-        if (!session.Begin(value))
+        if (session.Begin(value))
         {
-            return;
+            var table = (IDictionary)value;
+            WriteInOrder(session, table, FrameworkInternals.OrderedHashtable.Get(value) is { } inner ? ComparerOf(inner) : PSComparerFormatter.Guess(table));
+            session.Leave();
         }
-
-        var table = (IDictionary)value;
-        WriteInOrder(session, table, FrameworkInternals.OrderedHashtable.Get(value) is { } inner ? ComparerOf(inner) : PSComparerFormatter.Guess(table));
-        session.Leave();
     }
 
     public static void WriteInOrder(PSWriteSession session, IDictionary value, object? comparer)

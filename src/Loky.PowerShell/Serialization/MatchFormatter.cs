@@ -15,33 +15,30 @@ internal static class MatchFormatter
     public static void Write(PSWriteSession session, object value)
     {
         var match = (Match)value;
-        Regex? regex = MatchInternals.RegexOf(match);
-        if (match.Success && (regex is null || !CanBeWhole(match)))
+        if (!match.Success)
+        {
+            session.WriteComposite(match, PSComposite.RegexMatch, 0, static (_, _) => { });
+        }
+        else if (!CanBeWhole(match))
         {
             WriteBag(session, value);
-            return;
         }
-
-        if (!session.Begin(value))
+        else
         {
-            return;
-        }
-
-        session.BeginComposite(PSComposite.RegexMatch, match.Success ? 3 : 0);
-        if (match.Success)
-        {
-            // The groups one by one are those of the numbers from 0 on, of which there can be others.
-            int[] numbers = regex!.GetGroupNumbers();
-            session.WriteValue(regex);
-            StringFormatter.Write(session.Writer, MatchInternals.TextOf(match)!);
-            session.Writer.WriteArrayHeader(numbers.Length);
-            foreach (int number in numbers)
+            session.WriteComposite(match, PSComposite.RegexMatch, 3, static (session, match) =>
             {
-                WritePlaces(session, match.Groups[number]);
-            }
+                // The groups one by one are those of the numbers from 0 on, of which there can be others.
+                Regex regex = MatchInternals.RegexOf(match)!;
+                int[] numbers = regex.GetGroupNumbers();
+                session.WriteValue(regex);
+                StringFormatter.Write(session.Writer, MatchInternals.TextOf(match));
+                session.Writer.WriteArrayHeader(numbers.Length);
+                foreach (int number in numbers)
+                {
+                    WritePlaces(session, match.Groups[number]);
+                }
+            });
         }
-
-        session.Leave();
     }
 
     public static void WriteGroup(PSWriteSession session, object value)
@@ -51,13 +48,14 @@ internal static class MatchFormatter
         {
             WriteBag(session, value);
         }
-        else if (session.Begin(value))
+        else
         {
-            session.BeginComposite(PSComposite.RegexGroup, 3);
-            StringFormatter.Write(session.Writer, group.Name);
-            StringFormatter.Write(session.Writer, MatchInternals.TextOf(group));
-            WritePlaces(session, group);
-            session.Leave();
+            session.WriteComposite(group, PSComposite.RegexGroup, 3, static (session, group) =>
+            {
+                StringFormatter.Write(session.Writer, group.Name);
+                StringFormatter.Write(session.Writer, MatchInternals.TextOf(group));
+                WritePlaces(session, group);
+            });
         }
     }
 
@@ -68,13 +66,14 @@ internal static class MatchFormatter
         {
             WriteBag(session, value);
         }
-        else if (session.Begin(value))
+        else
         {
-            session.BeginComposite(PSComposite.RegexCapture, 3);
-            StringFormatter.Write(session.Writer, MatchInternals.TextOf(capture));
-            session.Writer.Write(capture.Index);
-            session.Writer.Write(capture.Length);
-            session.Leave();
+            session.WriteComposite(capture, PSComposite.RegexCapture, 3, static (session, capture) =>
+            {
+                StringFormatter.Write(session.Writer, MatchInternals.TextOf(capture));
+                session.Writer.Write(capture.Index);
+                session.Writer.Write(capture.Length);
+            });
         }
     }
 

@@ -262,6 +262,18 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         output.WriteExtension(PSExtension.Composite, payload);
     }
 
+    /// <summary>Writes an object that has an identity as a composite value, unless <see cref="Begin(object)"/> writes it.</summary>
+    internal void WriteComposite<T>(T value, PSComposite kind, int count, Action<PSWriteSession, T> content)
+        where T : class
+    {
+        if (Begin(value))
+        {
+            BeginComposite(kind, count);
+            content(this, value);
+            Leave();
+        }
+    }
+
     protected override void WritePending(object value) => Writer.WriteNil();
 
     /// <summary>Writes the object with its own members, if it has some that the caller does not write.</summary>

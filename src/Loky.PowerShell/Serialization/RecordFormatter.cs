@@ -25,24 +25,18 @@ internal static class RecordFormatter
 
     public static void WriteMessage(PSWriteSession session, object value)
     {
-        if (!session.Begin(value))
+        PSComposite kind = value switch
         {
-            return;
-        }
-
-        var record = (InformationalRecord)value;
-        session.BeginComposite(
-            value switch
-            {
-                WarningRecord => PSComposite.WarningRecord,
-                VerboseRecord => PSComposite.VerboseRecord,
-                _ => PSComposite.DebugRecord,
-            },
-            3);
-        StringFormatter.Write(session.Writer, (value as WarningRecord)?.FullyQualifiedWarningId);
-        StringFormatter.Write(session.Writer, record.Message);
-        InvocationPosition.Write(session, record.InvocationInfo);
-        session.Leave();
+            WarningRecord => PSComposite.WarningRecord,
+            VerboseRecord => PSComposite.VerboseRecord,
+            _ => PSComposite.DebugRecord,
+        };
+        session.WriteComposite((InformationalRecord)value, kind, 3, static (session, record) =>
+        {
+            StringFormatter.Write(session.Writer, (record as WarningRecord)?.FullyQualifiedWarningId);
+            StringFormatter.Write(session.Writer, record.Message);
+            InvocationPosition.Write(session, record.InvocationInfo);
+        });
     }
 
     public static InformationalRecord ReadMessage(ref WireReader reader, PSReadSession session, PSComposite kind)
@@ -113,22 +107,14 @@ internal static class RecordFormatter
         return record;
     }
 
-    public static void WriteHostMessage(PSWriteSession session, object value)
-    {
-        if (!session.Begin(value))
+    public static void WriteHostMessage(PSWriteSession session, object value) =>
+        session.WriteComposite((HostInformationMessage)value, PSComposite.HostInformationMessage, 4, static (session, message) =>
         {
-            return;
-        }
-
-        var message = (HostInformationMessage)value;
-        WireWriter output = session.Writer;
-        session.BeginComposite(PSComposite.HostInformationMessage, 4);
-        StringFormatter.Write(session.Writer, message.Message);
-        session.WriteValue(message.NoNewLine);
-        WriteColor(output, message.ForegroundColor);
-        WriteColor(output, message.BackgroundColor);
-        session.Leave();
-    }
+            StringFormatter.Write(session.Writer, message.Message);
+            session.WriteValue(message.NoNewLine);
+            session.WriteValue((int?)message.ForegroundColor);
+            session.WriteValue((int?)message.BackgroundColor);
+        });
 
     public static HostInformationMessage ReadHostMessage(ref WireReader reader, PSReadSession session) => new()
     {
@@ -138,26 +124,19 @@ internal static class RecordFormatter
         BackgroundColor = reader.TryReadNil() ? null : (ConsoleColor)(reader.ReadInt32() & 0x0f),
     };
 
-    public static void WriteProgress(PSWriteSession session, object value)
-    {
-        if (!session.Begin(value))
+    public static void WriteProgress(PSWriteSession session, object value) =>
+        session.WriteComposite((ProgressRecord)value, PSComposite.ProgressRecord, 8, static (session, record) =>
         {
-            return;
-        }
-
-        var record = (ProgressRecord)value;
-        WireWriter output = session.Writer;
-        session.BeginComposite(PSComposite.ProgressRecord, 8);
-        output.Write(record.ActivityId);
-        output.Write(record.ParentActivityId);
-        StringFormatter.Write(session.Writer, record.Activity);
-        StringFormatter.Write(session.Writer, record.StatusDescription);
-        StringFormatter.Write(session.Writer, record.CurrentOperation);
-        output.Write(record.PercentComplete);
-        output.Write(record.SecondsRemaining);
-        output.Write((int)record.RecordType);
-        session.Leave();
-    }
+            WireWriter output = session.Writer;
+            output.Write(record.ActivityId);
+            output.Write(record.ParentActivityId);
+            StringFormatter.Write(output, record.Activity);
+            StringFormatter.Write(output, record.StatusDescription);
+            StringFormatter.Write(output, record.CurrentOperation);
+            output.Write(record.PercentComplete);
+            output.Write(record.SecondsRemaining);
+            output.Write((int)record.RecordType);
+        });
 
     public static ProgressRecord ReadProgress(ref WireReader reader, PSReadSession session)
     {
@@ -167,7 +146,7 @@ internal static class RecordFormatter
         string? status = StringFormatter.Read(ref reader);
 
         // Both must have some text, which records that only end an activity often lack.
-        var record = new ProgressRecord(activity, string.IsNullOrEmpty(name) ? " " : name, string.IsNullOrEmpty(status) ? " " : status)
+        return new ProgressRecord(activity, string.IsNullOrEmpty(name) ? " " : name, string.IsNullOrEmpty(status) ? " " : status)
         {
             ParentActivityId = parent,
             CurrentOperation = StringFormatter.Read(ref reader),
@@ -177,7 +156,6 @@ internal static class RecordFormatter
                 ? ProgressRecordType.Completed
                 : ProgressRecordType.Processing,
         };
-        return record;
     }
 
     private static void WriteError(PSWriteSession session, ErrorRecord record, object? targetObject)
@@ -236,17 +214,5 @@ internal static class RecordFormatter
         // The object that an error is about may be one that holds the error.
         session.Register(slot, record);
         return record.WithTarget(session.ReadValue(ref reader));
-    }
-
-    private static void WriteColor(WireWriter output, ConsoleColor? color)
-    {
-        if (color is { } value)
-        {
-            output.Write((int)value);
-        }
-        else
-        {
-            output.WriteNil();
-        }
     }
 }

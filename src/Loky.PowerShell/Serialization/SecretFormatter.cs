@@ -37,21 +37,14 @@ internal static class SecretFormatter
         return secret;
     }
 
-    public static void WriteCredential(PSWriteSession session, object value)
-    {
-        if (!session.Begin(value))
+    public static void WriteCredential(PSWriteSession session, object value) =>
+        session.WriteComposite((PSCredential)value, PSComposite.Credential, 2, static (session, credential) =>
         {
-            return;
-        }
+            session.Writer.Write(credential.UserName);
 
-        var credential = (PSCredential)value;
-        session.BeginComposite(PSComposite.Credential, 2);
-        session.Writer.Write(credential.UserName);
-
-        // The empty credential has no password.
-        session.WriteValue(credential.Password);
-        session.Leave();
-    }
+            // The empty credential has no password.
+            session.WriteValue(credential.Password);
+        });
 
     public static PSCredential ReadCredential(ref WireReader reader, PSReadSession session)
     {

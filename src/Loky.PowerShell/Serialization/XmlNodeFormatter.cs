@@ -15,12 +15,13 @@ internal static class XmlNodeFormatter
         {
             PSObjectFormatter.WriteUnwrapped(session, value);
         }
-        else if (session.Begin(value))
+        else
         {
-            session.BeginComposite(PSComposite.XmlNode, 2);
-            session.Writer.Write((int)node.NodeType);
-            StringFormatter.Write(session.Writer, RootAround(node).OuterXml);
-            session.Leave();
+            session.WriteComposite(node, PSComposite.XmlNode, 2, static (session, node) =>
+            {
+                session.Writer.Write((int)node.NodeType);
+                StringFormatter.Write(session.Writer, RootAround(node).OuterXml);
+            });
         }
     }
 

@@ -85,15 +85,19 @@ internal static class MemberFormatter
         }
     }
 
-    public static object? ValueOf(PSPropertyInfo property)
+    public static object? ValueOf(PSPropertyInfo property) => Guard(property, static property => property.Value);
+
+    /// <summary>Gets a part of an object by what may be the user's code. Where that throws, there is none: it must not cost the
+    /// user the object.</summary>
+    public static TPart? Guard<TSource, TPart>(TSource source, Func<TSource, TPart?> getter)
+        where TPart : class
     {
         try
         {
-            return property.Value;
+            return getter(source);
         }
         catch (Exception exception) when (exception is not (OutOfMemoryException or PipelineStoppedException))
         {
-            // A getter that throws must not cost the user the object that has it.
             return null;
         }
     }

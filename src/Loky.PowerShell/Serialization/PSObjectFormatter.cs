@@ -331,16 +331,5 @@ internal static class PSObjectFormatter
         session.Leave();
     }
 
-    private static string? TextOf(PSObject wrapper)
-    {
-        try
-        {
-            return wrapper.ToString();
-        }
-        catch (Exception exception) when (exception is not (OutOfMemoryException or PipelineStoppedException))
-        {
-            // ToString may be the user's code; an object without a text is still an object.
-            return null;
-        }
-    }
+    private static string? TextOf(PSObject wrapper) => MemberFormatter.Guard(wrapper, static wrapper => wrapper.ToString());
 }

@@ -49,20 +49,7 @@ internal sealed class PropertyPlan
             session.At(_names[i]);
             session.Writer.Write((int)MemberKind.Note);
             session.Writer.Write(_names[i].AsSpan());
-            session.WriteValue(Get(_getters[i], value));
-        }
-    }
-
-    private static object? Get(Func<object, object?> getter, object value)
-    {
-        try
-        {
-            return getter(value);
-        }
-        catch (Exception exception) when (exception is not (OutOfMemoryException or PipelineStoppedException))
-        {
-            // As for the property of any object: one that throws must not cost the user the others.
-            return null;
+            session.WriteValue(MemberFormatter.Guard(value, _getters[i]));
         }
     }
 

@@ -46,9 +46,7 @@ internal static class DataSetFormatter
         int tables = reader.ReadArrayHeader();
         for (int i = 0; i < tables; i++)
         {
-            object? read = session.ReadValue(ref reader);
-            set.Tables.Add(((read as System.Management.Automation.PSObject)?.BaseObject ?? read) as DataTable ?? throw new FormatException(
-                MessageText.Format(Messages.PSValueWrongType, read?.GetType(), typeof(DataTable))));
+            set.Tables.Add(session.Require<DataTable>(ref reader));
         }
 
         int parts = reader.ReadArrayHeader();

@@ -68,10 +68,8 @@ internal static class DataTableFormatter
 
     public static DataRow ReadRowValue(ref WireReader reader, PSReadSession session)
     {
-        object? read = session.ReadValue(ref reader);
-        return read is DataTable table
-            ? ReadRow(ref reader, session, table)
-            : throw new FormatException(MessageText.Format(Messages.PSValueWrongType, read?.GetType(), typeof(DataTable)));
+        DataTable table = session.Require<DataTable>(ref reader);
+        return ReadRow(ref reader, session, table);
     }
 
     /// <summary>Writes name, namespace, whether case counts, culture, columns, and which of them are the primary key.</summary>

@@ -95,10 +95,7 @@ internal static class DictionaryFormatter
         }
 
         // As texts, which is what is left of objects this deep, two keys could be the same.
-        int depth = session.DepthLeft;
-        session.DepthLeft = Math.Max(depth, 1);
-        session.WriteValue(session.IsPending((key as PSObject)?.BaseObject ?? key) ? key.ToString() : key);
-        session.DepthLeft = depth;
+        session.WriteAtDepth(Math.Max(session.DepthLeft, 1), session.IsPending((key as PSObject)?.BaseObject ?? key) ? key.ToString() : key);
     }
 
     public static object? ComparerOf(OrderedDictionary dictionary) =>

@@ -90,9 +90,7 @@ internal static class MatchFormatter
             throw new FormatException(MessageText.Format(Messages.PSValueWrongSize, count, PSComposite.RegexMatch));
         }
 
-        object? read = session.ReadValue(ref reader);
-        var regex = ((read as System.Management.Automation.PSObject)?.BaseObject ?? read) as Regex
-            ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, read?.GetType(), typeof(Regex)));
+        Regex regex = session.Require<Regex>(ref reader);
         string text = StringFormatter.Read(ref reader) ?? string.Empty;
         reader.ReadArrayHeader(regex.GetGroupNumbers().Length);
         reader.Enter();

@@ -162,12 +162,7 @@ internal static class MemberFormatter
                 break;
             case PSPropertySet set:
                 Begin(output, MemberKind.PropertySet, name);
-                output.WriteArrayHeader(set.ReferencedPropertyNames.Count);
-                foreach (string property in set.ReferencedPropertyNames)
-                {
-                    output.Write(property);
-                }
-
+                TypeNameList.Write(session, set.ReferencedPropertyNames);
                 break;
             default:
                 Begin(output, MemberKind.MemberSet, name);
@@ -210,13 +205,7 @@ internal static class MemberFormatter
             case MemberKind.Method when session.Trusted:
                 return new PSScriptMethod(name, ReadScript(ref reader, session));
             case MemberKind.PropertySet:
-                var names = new string[reader.ReadArrayHeader()];
-                for (int i = 0; i < names.Length; i++)
-                {
-                    names[i] = session.Names.Read(ref reader);
-                }
-
-                return new PSPropertySet(name, names);
+                return new PSPropertySet(name, TypeNameList.Read(ref reader, session));
             case MemberKind.MemberSet:
                 reader.Enter();
                 var set = new PSMemberSet(name);

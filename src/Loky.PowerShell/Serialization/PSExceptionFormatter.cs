@@ -37,7 +37,7 @@ internal static class PSExceptionFormatter
         Dictionary<string, FieldInfo>? fields = FieldsOf(session.KnownTypes, value.GetType());
         WireWriter output = session.Writer;
         session.BeginComposite(fields is null ? PSComposite.Exception : PSComposite.RebuiltException, fields is null ? Parts : Parts + 1);
-        WriteTypeNames(output, exception.GetType());
+        TypeNameList.Write(session, TypeNamesOf(exception.GetType()));
         StringFormatter.Write(session.Writer, TextOf(exception, static of => of.Message) ?? exception.GetType().ToString());
         StringFormatter.Write(session.Writer, TextOf(exception, static of => of.StackTrace));
         output.Write(exception.HResult);
@@ -91,7 +91,7 @@ internal static class PSExceptionFormatter
 
     private static ExceptionParts ReadParts(ref WireReader reader, PSReadSession session, out object? data)
     {
-        string[] names = TypeNameList.Read(ref reader, session)
+        string[] names = TypeNameList.TryRead(ref reader, session)
             ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, null, typeof(string[])));
         string message = StringFormatter.Read(ref reader) ?? string.Empty;
         string? stack = StringFormatter.Read(ref reader);
@@ -101,9 +101,7 @@ internal static class PSExceptionFormatter
         var inner = new Exception[reader.ReadArrayHeader()];
         for (int i = 0; i < inner.Length; i++)
         {
-            object? read = session.ReadValue(ref reader);
-            inner[i] = read as Exception ?? (read as PSObject)?.BaseObject as Exception
-                ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, read?.GetType(), typeof(Exception)));
+            inner[i] = session.Require<Exception>(ref reader);
         }
 
         data = session.ReadValue(ref reader);
@@ -170,19 +168,15 @@ internal static class PSExceptionFormatter
         reader.Leave();
     }
 
-    private static void WriteTypeNames(WireWriter output, Type type)
+    private static List<string> TypeNamesOf(Type type)
     {
-        int count = 0;
+        var names = new List<string>();
         for (Type? current = type; current is not null; current = current.BaseType)
         {
-            count++;
+            names.Add(KnownTypes.NameOf(current));
         }
 
-        output.WriteArrayHeader(count);
-        for (Type? current = type; current is not null; current = current.BaseType)
-        {
-            output.Write(KnownTypes.NameOf(current));
-        }
+        return names;
     }
 
     private static void WriteInner(PSWriteSession session, Exception exception)
@@ -217,12 +211,8 @@ internal static class PSExceptionFormatter
             return;
         }
 
-        int depth = session.DepthLeft;
-        session.DepthLeft = 0;
         session.At(nameof(exception.Data));
-        var copy = new Hashtable(data);
-        session.WriteValue(copy);
-        session.DepthLeft = depth;
+        session.WriteAtDepth(0, new Hashtable(data));
     }
 
     private static void WriteProperties(PSWriteSession session, Exception exception)
@@ -236,16 +226,7 @@ internal static class PSExceptionFormatter
             }
         }
 
-        if (properties.Count == 0)
-        {
-            session.Writer.WriteNil();
-            return;
-        }
-
-        int depth = session.DepthLeft;
-        session.DepthLeft = 0;
-        session.WriteValue(properties);
-        session.DepthLeft = depth;
+        session.WriteAtDepth(0, properties.Count > 0 ? properties : null);
     }
 
     private static string? TextOf(Exception exception, Func<Exception, string?> property)

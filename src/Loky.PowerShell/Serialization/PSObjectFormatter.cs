@@ -83,7 +83,7 @@ internal static class PSObjectFormatter
         {
             result = new PSObject();
             session.Register(slot, result);
-            if (TypeNameList.Read(ref reader, session) is { } names)
+            if (TypeNameList.TryRead(ref reader, session) is { } names)
             {
                 PSInternals.SetTypeNames(result, names);
             }
@@ -96,7 +96,7 @@ internal static class PSObjectFormatter
             // Members of a number are kept with its box, and all Booleans that were read share theirs.
             result = wrapped as PSObject ?? new PSObject(wrapped is bool flag ? flag : wrapped);
             session.Register(slot, result);
-            if (TypeNameList.Read(ref reader, session) is { } names)
+            if (TypeNameList.TryRead(ref reader, session) is { } names)
             {
                 result.TypeNames.Clear();
                 foreach (string name in names)

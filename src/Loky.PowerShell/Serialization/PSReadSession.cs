@@ -89,6 +89,15 @@ internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, Typ
         }
     }
 
+    /// <summary>Reads a value that must be of a type, whether or not there is a wrapper around it.</summary>
+    internal T Require<T>(ref WireReader reader) =>
+        ReadValue(ref reader) switch
+        {
+            T value => value,
+            PSObject { BaseObject: T value } => value,
+            var other => throw new FormatException(MessageText.Format(Messages.PSValueWrongType, other?.GetType(), typeof(T))),
+        };
+
     private static class Boxed
     {
         public static readonly object True = true;

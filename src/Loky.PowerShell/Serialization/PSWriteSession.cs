@@ -240,6 +240,15 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         }
     }
 
+    /// <summary>Writes a value as if so many levels of properties were left.</summary>
+    internal void WriteAtDepth(int depth, object? value)
+    {
+        int outer = DepthLeft;
+        DepthLeft = depth;
+        WriteValue(value);
+        DepthLeft = outer;
+    }
+
     /// <summary>Writes the object itself, whose members are known to be none or are written by the caller.</summary>
     internal void WriteWithoutMembers(object value)
     {

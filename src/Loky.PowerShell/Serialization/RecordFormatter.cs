@@ -90,9 +90,7 @@ internal static class RecordFormatter
     {
         object? data = session.ReadValue(ref reader);
         var record = new InformationRecord(data, StringFormatter.Read(ref reader));
-        record.TimeGenerated = session.ReadValue(ref reader) is DateTime time
-            ? time
-            : throw new FormatException(MessageText.Format(Messages.PSValueWrongType, null, typeof(DateTime)));
+        record.TimeGenerated = session.Require<DateTime>(ref reader);
         int tags = reader.ReadArrayHeader();
         for (int i = 0; i < tags; i++)
         {
@@ -182,9 +180,7 @@ internal static class RecordFormatter
         InvocationPosition.Write(session, record.InvocationInfo);
         session.At(nameof(record.TargetObject));
         session.EndLate(record, reference);
-        session.DepthLeft--;
-        session.WriteValue(targetObject);
-        session.DepthLeft++;
+        session.WriteAtDepth(session.DepthLeft - 1, targetObject);
         session.Leave();
     }
 
@@ -194,9 +190,7 @@ internal static class RecordFormatter
 
     public static ErrorRecord ReadErrorValue(ref WireReader reader, PSReadSession session, int slot)
     {
-        object? read = session.ReadValue(ref reader);
-        Exception exception = read as Exception ?? (read as PSObject)?.BaseObject as Exception
-            ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, read?.GetType(), typeof(Exception)));
+        Exception exception = session.Require<Exception>(ref reader);
         string id = StringFormatter.Read(ref reader) ?? string.Empty;
         int category = reader.ReadInt32();
         string? activity = StringFormatter.Read(ref reader);

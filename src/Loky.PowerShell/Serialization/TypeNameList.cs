@@ -19,7 +19,7 @@ internal static class TypeNameList
     public static bool IsChanged(Collection<string> names, Type type) =>
         !((ICollection<string>)names).IsReadOnly && (names.Count == 0 || names[0] != type.FullName);
 
-    public static void Write(PSWriteSession session, Collection<string> names)
+    public static void Write(PSWriteSession session, IReadOnlyList<string> names)
     {
         WireWriter output = session.Writer;
         output.WriteArrayHeader(names.Count);
@@ -29,23 +29,13 @@ internal static class TypeNameList
         }
     }
 
-    public static void WriteDeserialized(PSWriteSession session, Collection<string> names)
-    {
-        WireWriter output = session.Writer;
-        output.WriteArrayHeader(names.Count);
-        foreach (string name in PrefixedNames(names))
-        {
-            output.Write(name);
-        }
-    }
+    public static void WriteDeserialized(PSWriteSession session, Collection<string> names) => Write(session, PrefixedNames(names));
 
-    public static string[]? Read(ref WireReader reader, PSReadSession session)
-    {
-        if (reader.TryReadNil())
-        {
-            return null;
-        }
+    public static string[]? TryRead(ref WireReader reader, PSReadSession session) =>
+        reader.TryReadNil() ? null : Read(ref reader, session);
 
+    public static string[] Read(ref WireReader reader, PSReadSession session)
+    {
         var names = new string[reader.ReadArrayHeader()];
         for (int i = 0; i < names.Length; i++)
         {
@@ -55,20 +45,9 @@ internal static class TypeNameList
         return names;
     }
 
-    private static string[] PrefixedNames(Collection<string> names)
-    {
-        // A list that is not read-only belongs to one object and can change.
-        return ((ICollection<string>)names).IsReadOnly ? Prefixed.GetValue(names, MakePrefixed) : MakePrefixed(names);
-    }
+    // A list that is not read-only belongs to one object and can change.
+    private static string[] PrefixedNames(Collection<string> names) =>
+        ((ICollection<string>)names).IsReadOnly ? Prefixed.GetValue(names, MakePrefixed) : MakePrefixed(names);
 
-    private static string[] MakePrefixed(Collection<string> names)
-    {
-        var prefixed = new string[names.Count];
-        for (int i = 0; i < prefixed.Length; i++)
-        {
-            prefixed[i] = Deserialized(names[i]);
-        }
-
-        return prefixed;
-    }
+    private static string[] MakePrefixed(Collection<string> names) => [.. names.Select(Deserialized)];
 }

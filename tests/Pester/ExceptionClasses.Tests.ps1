@@ -111,7 +111,7 @@ Describe 'Exceptions by each way' {
 
     It 'stands for one of another type in PowerShell''s way, where the core could not rebuild it' {
         $module = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'Loky.PowerShell' } | Select-Object -First 1
-        $ofCore = $module.GetType('Loky.PowerShell.Serialization.RemoteExceptions', $true).GetMethod('OfCore')
+        $ofCore = $module.GetType('Loky.PowerShell.Serialization.PSExceptionFormatter', $true).GetMethod('OfCore')
         $copy = $ofCore.Invoke($null, @([Loky.RemoteException]::new('m', 'Some.Other', [TimeoutException]::new('inner'))))
         $copy | Should -BeOfType ([System.Management.Automation.RemoteException])
         $copy.SerializedRemoteException.pstypenames[0] | Should -Be 'Deserialized.Some.Other'

@@ -23,7 +23,7 @@ internal sealed class DelegateResultWriter(IResultStreams streams, DelegateTask 
                 reader.EnsureEnd();
                 break;
             case RecordKind.Failed:
-                streams.WriteFailure(Errors.OfTask(RemoteExceptions.OfCore(task.ReadFailure(ref reader)), streams.TargetOf(item)), item);
+                streams.WriteFailure(Errors.OfTask(PSExceptionFormatter.OfCore(task.ReadFailure(ref reader)), streams.TargetOf(item)), item);
                 break;
             case RecordKind.Cancelled:
                 streams.CancelItem(item);

@@ -23,7 +23,7 @@ internal sealed class ScriptResultWriter(
                 streams.WriteOutput(_reader.Read(ref reader), item);
                 break;
             case RecordKind.Failed:
-                Exception exception = RemoteExceptions.OfCore(DelegateRunner.Exceptions.ReadException(ref reader, TypePolicy.DeclaredOnly));
+                Exception exception = PSExceptionFormatter.OfCore(DelegateRunner.Exceptions.ReadException(ref reader, TypePolicy.DeclaredOnly));
                 streams.WriteFailure(Errors.OfTask(exception, streams.TargetOf(item)), item);
                 break;
             case RecordKind.Cancelled:

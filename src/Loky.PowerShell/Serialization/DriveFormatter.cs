@@ -24,34 +24,12 @@ internal static class DriveFormatter
     {
         string name = session.Names.Read(ref reader);
         string? provider = reader.ReadString();
-        if (session.Session is { } state)
-        {
-            foreach (PSDriveInfo drive in state.Drive.GetAll())
-            {
-                if (drive.Name == name && drive.Provider?.Name == provider)
-                {
-                    return drive;
-                }
-            }
-        }
-
-        return name;
+        return session.Session?.Drive.GetAll().FirstOrDefault(drive => drive.Name == name && drive.Provider?.Name == provider) ?? (object)name;
     }
 
     public static object ReadProvider(ref WireReader reader, PSReadSession session)
     {
         string name = session.Names.Read(ref reader);
-        if (session.Session is { } state)
-        {
-            foreach (ProviderInfo provider in state.Provider.GetAll())
-            {
-                if (provider.Name == name)
-                {
-                    return provider;
-                }
-            }
-        }
-
-        return name;
+        return session.Session?.Provider.GetAll().FirstOrDefault(provider => provider.Name == name) ?? (object)name;
     }
 }

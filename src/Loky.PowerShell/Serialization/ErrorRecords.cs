@@ -4,31 +4,22 @@ namespace Loky.PowerShell.Serialization;
 /// the record lacks it, but is a record all the same.</summary>
 internal static class ErrorRecords
 {
-    public static ErrorRecord Create(
-        Exception exception,
-        object? target,
-        string id,
-        ErrorCategory category,
-        string? activity,
-        string? reason,
-        string? targetName,
-        string? targetType,
-        string? details,
-        string? action)
+    public static ErrorRecord Create(in ErrorParts of, object? target)
     {
-        if (RecordInternals.NewErrorRecord.New(exception, target, id, category, activity, reason, targetName, targetType, null, details, action) is { } complete)
+        if (RecordInternals.NewErrorRecord.New(
+            of.Exception, target, of.Id, of.Category, of.Activity, of.Reason, of.TargetName, of.TargetType, null, of.Details, of.Action) is { } complete)
         {
             return complete;
         }
 
-        var record = new ErrorRecord(exception, id, category, target);
-        record.CategoryInfo.Activity = activity;
-        record.CategoryInfo.Reason = reason;
-        record.CategoryInfo.TargetName = targetName;
-        record.CategoryInfo.TargetType = targetType;
-        if (details is not null)
+        var record = new ErrorRecord(of.Exception, of.Id, of.Category, target);
+        record.CategoryInfo.Activity = of.Activity;
+        record.CategoryInfo.Reason = of.Reason;
+        record.CategoryInfo.TargetName = of.TargetName;
+        record.CategoryInfo.TargetType = of.TargetType;
+        if (of.Details is { } details)
         {
-            record.ErrorDetails = new ErrorDetails(details) { RecommendedAction = action };
+            record.ErrorDetails = new ErrorDetails(details) { RecommendedAction = of.Action };
         }
 
         return record;
@@ -39,8 +30,6 @@ internal static class ErrorRecords
         RecordInternals.Invocation.Set(record, invocation);
         RecordInternals.StackTrace.Set(record, stackTrace);
     }
-
-    public static void SetTrace(ErrorRecord record, string? stackTrace) => RecordInternals.StackTrace.Set(record, stackTrace);
 
     /// <summary>Keeps the command and the place that an error was made at through the next time that it is written.</summary>
     public static ErrorRecord WithOwnOrigin(this ErrorRecord record)
@@ -59,17 +48,10 @@ internal static class ErrorRecords
         }
 
         ErrorCategoryInfo category = record.CategoryInfo;
-        ErrorRecord other = Create(
-            record.Exception,
-            target,
-            record.FullyQualifiedErrorId,
-            category.Category,
-            category.Activity,
-            category.Reason,
-            category.TargetName,
-            category.TargetType,
-            record.ErrorDetails?.Message,
-            record.ErrorDetails?.RecommendedAction);
+        var parts = new ErrorParts(
+            record.Exception, record.FullyQualifiedErrorId, category.Category, category.Activity, category.Reason,
+            category.TargetName, category.TargetType, record.ErrorDetails?.Message, record.ErrorDetails?.RecommendedAction);
+        ErrorRecord other = Create(parts, target);
         SetOrigin(other, record.InvocationInfo, record.ScriptStackTrace);
         return other;
     }
@@ -77,3 +59,8 @@ internal static class ErrorRecords
     public static void SetInvocation(InformationalRecord record, InvocationInfo invocation) =>
         RecordInternals.SetInvocation.Invoke(record, invocation);
 }
+
+/// <summary>What an error is made of, but for its target and where it was made.</summary>
+internal readonly record struct ErrorParts(
+    Exception Exception, string Id, ErrorCategory Category, string? Activity, string? Reason, string? TargetName, string? TargetType,
+    string? Details, string? Action);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections;
 using System.Reflection;
 
 namespace Loky.PowerShell.Serialization;
@@ -67,7 +68,7 @@ internal static class ExceptionTypes
     private static Exception? WithMessage(Exception? exception, string message) =>
         exception is null || exception.Message == message || FrameworkInternals.Message.Set(exception, message) ? exception : null;
 
-    private static Exception? WithInner(Exception exception, Exception? inner) =>
+    public static Exception? WithInner(Exception exception, Exception? inner) =>
         inner is null || FrameworkInternals.InnerException.Set(exception, inner) ? exception : null;
 
     private static Dictionary<string, string> CreateAssemblies()
@@ -106,4 +107,16 @@ internal static class ExceptionTypes
             }
         }
     }
+}
+
+/// <summary>What was read of an exception to rebuild: the names of its type and of the bases of that, what every exception has,
+/// and the properties that its type adds.</summary>
+internal sealed record ExceptionParts(
+    string[] TypeNames, string Message, string? StackTrace, int HResult, Exception[] Inner, Hashtable Properties)
+{
+    public string? Source { get; init; }
+
+    public string? HelpLink { get; init; }
+
+    public Exception? FirstInner => Inner.Length > 0 ? Inner[0] : null;
 }

@@ -60,7 +60,7 @@ internal static class PSExceptionFormatter
 
     public static Exception Read(ref WireReader reader, PSReadSession session, int slot)
     {
-        ExceptionParts parts = ReadParts(ref reader, session, out object? data);
+        ExceptionParts parts = ReadParts(ref reader, session, out Hashtable? data);
         parts = parts with { Properties = session.ReadValue(ref reader) as Hashtable ?? [] };
         Exception exception = ExceptionTypes.Create(parts) ?? CreateRemote(parts);
         session.Register(slot, exception);
@@ -70,7 +70,7 @@ internal static class PSExceptionFormatter
     /// <summary>Sets the fields of a type that both sides have; where that fails, another exception stands for it.</summary>
     public static Exception ReadRebuilt(ref WireReader reader, PSReadSession session, int slot)
     {
-        ExceptionParts parts = ReadParts(ref reader, session, out object? data);
+        ExceptionParts parts = ReadParts(ref reader, session, out Hashtable? data);
         string? rawMessage = StringFormatter.Read(ref reader);
         string name = parts.TypeNames.FirstOrDefault() ?? string.Empty;
         Type? type = name == WithText ? null : KnownExceptions.Find(name);
@@ -89,7 +89,22 @@ internal static class PSExceptionFormatter
         return Complete(isWhole ? exception! : CreateRemote(parts), parts, data);
     }
 
-    private static ExceptionParts ReadParts(ref WireReader reader, PSReadSession session, out object? data)
+    /// <summary>Makes of an exception that stands for another in the core's way the one that stands for it in PowerShell's, or
+    /// the other itself, where PowerShell can rebuild it.</summary>
+    public static Exception OfCore(Exception exception)
+    {
+        if (exception is not Loky.RemoteException remote)
+        {
+            return exception;
+        }
+
+        string[] names = [remote.OriginalTypeName, typeof(Exception).FullName!, typeof(object).FullName!];
+        Exception[] inner = remote.InnerException is { } one ? [OfCore(one)] : [];
+        var parts = new ExceptionParts(names, remote.Message, remote.StackTrace, remote.HResult, inner, []);
+        return Complete(ExceptionTypes.Create(parts) ?? CreateRemote(parts), parts, remote.Data);
+    }
+
+    private static ExceptionParts ReadParts(ref WireReader reader, PSReadSession session, out Hashtable? data)
     {
         string[] names = TypeNameList.TryRead(ref reader, session)
             ?? throw new FormatException(MessageText.Format(Messages.PSValueWrongType, null, typeof(string[])));
@@ -104,11 +119,11 @@ internal static class PSExceptionFormatter
             inner[i] = session.Require<Exception>(ref reader);
         }
 
-        data = session.ReadValue(ref reader);
+        data = session.ReadValue(ref reader) as Hashtable;
         return new ExceptionParts(names, message, stack, hresult, inner, []) { Source = source, HelpLink = helpLink };
     }
 
-    private static Exception Complete(Exception exception, ExceptionParts parts, object? data)
+    private static Exception Complete(Exception exception, ExceptionParts parts, IDictionary? data)
     {
         exception.HResult = parts.HResult;
         exception.Source = parts.Source;
@@ -118,7 +133,7 @@ internal static class PSExceptionFormatter
             _ = ExceptionDispatchInfo.SetRemoteStackTrace(exception, stack);
         }
 
-        foreach (DictionaryEntry entry in data as Hashtable ?? [])
+        foreach (DictionaryEntry entry in data ?? new Hashtable())
         {
             exception.Data[entry.Key] = entry.Value;
         }
@@ -243,7 +258,7 @@ internal static class PSExceptionFormatter
     }
 
     /// <summary>Makes the exception that stands for one whose type is not rebuilt here.</summary>
-    internal static Exception CreateRemote(ExceptionParts parts)
+    private static Exception CreateRemote(ExceptionParts parts)
     {
         var bag = new PSObject();
         var names = new string[parts.TypeNames.Length];
@@ -266,7 +281,10 @@ internal static class PSExceptionFormatter
             }
         }
 
-        return RemoteExceptions.Create(parts.Message, parts.FirstInner, bag);
+        return RecordInternals.NewRemoteException.New(parts.Message, bag, null) is { } exception
+            && ExceptionTypes.WithInner(exception, parts.FirstInner) is { } complete
+                ? complete
+                : new System.Management.Automation.RemoteException(parts.Message, parts.FirstInner);
     }
 
     private static void Add(PSObject bag, string name, object? value) =>

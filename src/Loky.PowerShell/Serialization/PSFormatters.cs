@@ -97,7 +97,7 @@ internal static class PSFormatters
     }
 
     private static Action<PSWriteSession, object> Find(Type type) =>
-        type.IsEnum ? PSEnumFormatter.Write
+        type.IsEnum ? PSTypeFormatter.WriteEnum
         : TypedFormatter.Find(type) is { } typed ? typed
         : typeof(Exception).IsAssignableFrom(type) ? PSExceptionFormatter.Write
         : typeof(Type).IsAssignableFrom(type) ? PSTypeFormatter.Write
@@ -119,7 +119,7 @@ internal static class PSFormatters
         Add(PSComposite.OrderedDictionary, Odd, DictionaryFormatter.ReadOrdered);
         Add(PSComposite.OrderedHashtable, Odd, DictionaryFormatter.ReadOrderedHashtable);
         Add(PSComposite.DictionaryEntry, 2, static (ref WireReader reader, PSReadSession session, int _, int _) => DictionaryFormatter.ReadEntry(ref reader, session));
-        Add(PSComposite.Enum, 3, static (ref WireReader reader, PSReadSession session, int _, int _) => PSEnumFormatter.Read(ref reader, session));
+        Add(PSComposite.Enum, 3, static (ref WireReader reader, PSReadSession session, int _, int _) => PSTypeFormatter.ReadEnum(ref reader, session));
         Add(PSComposite.Type, 2, static (ref WireReader reader, PSReadSession session, int _, int _) => PSTypeFormatter.Read(ref reader, session));
         Add(PSComposite.Drive, 2, static (ref WireReader reader, PSReadSession session, int _, int _) => DriveFormatter.Read(ref reader, session));
         Add(PSComposite.Provider, 1, static (ref WireReader reader, PSReadSession session, int _, int _) => DriveFormatter.ReadProvider(ref reader, session));

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
+using System.Runtime.CompilerServices;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -6,6 +8,17 @@ namespace Loky.PowerShell.Serialization;
 /// public way is taken.</summary>
 internal static class PSInternals
 {
+    private const int MostKept = 1024;
+
+    // Objects of one kind share one read-only list, of which PowerShell makes a copy for an object whose names are changed later.
+    private static readonly ConcurrentDictionary<string, Collection<string>> TypeNameLists = new(StringComparer.Ordinal);
+
+    private static readonly ConditionalWeakTable<PSObject, string> Texts = [];
+
+    // Without this member a custom object in a string shows its properties, whatever text it has.
+    private static readonly Lazy<PSMemberInfo?> DotNetToString = new(static () =>
+        ObjectInternals.GetDotNetMethod.Invoke(ObjectInternals.Adapter.Get(null), new PSObject(), nameof(ToString)) as PSMemberInfo);
+
     private static readonly Func<PSObject, bool>? Untouched = CompiledInternals.IsUntouched;
     private static readonly Func<PSObject, Collection<string>>? TypeNamesGetter = ObjectInternals.GetTypeNames.Info;
     private static readonly Func<int, PSObject>? WithCapacity = ObjectInternals.NewWithCapacity.Info;
@@ -17,13 +30,31 @@ internal static class PSInternals
     /// <summary>Gets the type names without making a copy for the object, which the public property does.</summary>
     public static Collection<string> TypeNames(PSObject value) => TypeNamesGetter?.Invoke(value) ?? value.TypeNames;
 
+    /// <summary>Sets all type names of a custom object at once.</summary>
     public static void SetTypeNames(PSObject value, string[] names)
     {
-        if (TypeNameSetter.TrySet(value, names))
+        if (ObjectInternals.SetTypeNames.Info is not { } set || !ObjectInternals.NewTypeNames.IsPresent)
         {
+            ReplaceTypeNames(value, names);
             return;
         }
 
+        string key = names.Length == 1 ? names[0] : string.Join('\n', names);
+        if (!TypeNameLists.TryGetValue(key, out Collection<string>? list))
+        {
+            list = ObjectInternals.NewTypeNames.New(names, true)!;
+            if (TypeNameLists.Count < MostKept)
+            {
+                TypeNameLists[key] = list;
+            }
+        }
+
+        set(value, list);
+    }
+
+    /// <summary>Sets the type names of any object, of which it has a list of its own then.</summary>
+    public static void ReplaceTypeNames(PSObject value, params string[] names)
+    {
         value.TypeNames.Clear();
         foreach (string name in names)
         {
@@ -31,9 +62,28 @@ internal static class PSInternals
         }
     }
 
-    public static string? DeserializedText(PSObject value) => BroughtText.Of(value);
+    /// <summary>Gets the text that an object has brought along from another process.</summary>
+    public static string? DeserializedText(PSObject value) =>
+        ObjectInternals.GetText.Info is { } get ? get(value) : Texts.TryGetValue(value, out string? text) ? text : null;
 
-    public static void SetDeserializedText(PSObject value, string text) => BroughtText.Set(value, text);
+    /// <summary>Sets that text. Where PowerShell does not let it be set, it is what a method of the object returns.</summary>
+    public static void SetDeserializedText(PSObject value, string text)
+    {
+        if (ObjectInternals.SetText.Info is { } set && ObjectInternals.GetText.IsPresent && DotNetToString.Value is { } method)
+        {
+            set(value, text);
+            ObjectInternals.SetTokenText.Info?.Invoke(value, text);
+            value.Members.Add(method, preValidated: true);
+            return;
+        }
+
+        Texts.AddOrUpdate(value, text);
+        value.Members.Remove(nameof(ToString));
+        value.Members.Add(new PSCodeMethod(nameof(ToString), typeof(PSInternals).GetMethod(nameof(TextOf))), preValidated: true);
+    }
+
+    /// <summary>The method that returns it.</summary>
+    public static string TextOf(PSObject value) => Texts.TryGetValue(value, out string? text) ? text : string.Empty;
 
     public static PSObject NewCustomObject(int properties) =>
         WithCapacity is null ? new PSObject() : WithCapacity(properties);

@@ -98,11 +98,7 @@ internal static class PSObjectFormatter
             session.Register(slot, result);
             if (TypeNameList.TryRead(ref reader, session) is { } names)
             {
-                result.TypeNames.Clear();
-                foreach (string name in names)
-                {
-                    result.TypeNames.Add(name);
-                }
+                PSInternals.ReplaceTypeNames(result, names);
             }
         }
 

@@ -9,8 +9,11 @@ namespace Loky.PowerShell.Serialization;
 /// properties and fields of the type, without the member objects that PowerShell makes anew for each object.</summary>
 internal sealed class PropertyPlan
 {
-    // By the members that a runspace's type data has for the names of an object, and its type: both can go.
+    // By the members that a runspace's type data has for the names of an object, and its type: both can go. PowerShell makes
+    // another collection of them when the type data changes, so that a plan holds as long as that is the one that is found.
     private static readonly ConditionalWeakTable<object, ConditionalWeakTable<Type, PropertyPlan>> Plans = [];
+
+    private static readonly object NoTypeData = new();
 
     private readonly string[] _names;
     private readonly Func<object, object?>[] _getters;
@@ -27,12 +30,12 @@ internal sealed class PropertyPlan
     public static PropertyPlan For(PSObject wrapper, object value)
     {
         Type type = value.GetType();
-        if (TypeTables.MembersFor(wrapper) is not { } members)
+        if (CompiledInternals.MembersOfTypeData is not { } members)
         {
             return Make(wrapper, value, type);
         }
 
-        ConditionalWeakTable<Type, PropertyPlan> plans = Plans.GetOrCreateValue(members);
+        ConditionalWeakTable<Type, PropertyPlan> plans = Plans.GetOrCreateValue(members(wrapper) ?? NoTypeData);
         if (!plans.TryGetValue(type, out PropertyPlan? plan))
         {
             plan = Make(wrapper, value, type);

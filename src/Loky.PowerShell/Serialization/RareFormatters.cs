@@ -23,10 +23,14 @@ internal static class RareFormatters
         {
             Action<PSWriteSession, object>? write = current.FullName switch
             {
-                "System.Xml.XmlDocument" => WriteXml,
-                "System.Net.Mail.MailAddress" => WriteMailAddress,
-                "System.Net.NetworkInformation.PhysicalAddress" => WritePhysicalAddress,
-                "System.Security.Cryptography.X509Certificates.X509Certificate2" => WriteCertificate,
+                "System.Xml.XmlDocument" => static (session, value) =>
+                    ScalarFormatters.WriteText(session, PSExtension.XmlDocument, ((XmlDocument)value).OuterXml),
+                "System.Net.Mail.MailAddress" => static (session, value) =>
+                    ScalarFormatters.WriteText(session, PSExtension.MailAddress, ((MailAddress)value).Address + '\n' + ((MailAddress)value).DisplayName),
+                "System.Net.NetworkInformation.PhysicalAddress" => static (session, value) =>
+                    session.Writer.WriteExtension(PSExtension.PhysicalAddress, ((PhysicalAddress)value).GetAddressBytes()),
+                "System.Security.Cryptography.X509Certificates.X509Certificate2" => static (session, value) =>
+                    session.Writer.WriteExtension(PSExtension.Certificate, ((X509Certificate2)value).RawData),
                 "System.Management.Automation.OrderedHashtable" => DictionaryFormatter.WriteOrderedHashtable,
                 UnixStatFormatter.TypeName => UnixStatFormatter.Write,
                 "System.Data.DataTable" => DataTableFormatter.Write,
@@ -37,7 +41,8 @@ internal static class RareFormatters
                 "System.Text.RegularExpressions.Capture" => MatchFormatter.WriteCapture,
                 "System.Xml.XmlNode" => XmlNodeFormatter.Write,
                 "System.Threading.CancellationToken" => WriteCancellationToken,
-                "System.Management.Automation.SemanticVersion" => WriteSemanticVersion,
+                "System.Management.Automation.SemanticVersion" => static (session, value) =>
+                    ScalarFormatters.WriteText(session, PSExtension.SemanticVersion, value.ToString()),
                 _ => CommandResults.Find(current.FullName),
             };
             if (write is not null)
@@ -49,9 +54,10 @@ internal static class RareFormatters
         return null;
     }
 
+    /// <summary>Reads one. A semantic version is its text where PowerShell has no such type.</summary>
     public static object Read(sbyte type, ReadOnlySpan<byte> payload) => type switch
     {
-        PSExtension.SemanticVersion => SemanticVersions.Create(ScalarFormatters.Text(payload)),
+        PSExtension.SemanticVersion => ObjectInternals.NewSemanticVersion.New(ScalarFormatters.Text(payload)) ?? ScalarFormatters.Text(payload),
         PSExtension.MailAddress => ToMailAddress(ScalarFormatters.Text(payload)),
         PSExtension.PhysicalAddress => ToPhysicalAddress(payload),
         PSExtension.Certificate => ToCertificate(payload),
@@ -72,24 +78,6 @@ internal static class RareFormatters
             session.Writer.WriteExtension(PSExtension.CancellationToken, [0]);
         }
     }
-
-    private static void WriteSemanticVersion(PSWriteSession session, object value) =>
-        ScalarFormatters.WriteText(session, PSExtension.SemanticVersion, value.ToString());
-
-    private static void WriteXml(PSWriteSession session, object value) =>
-        ScalarFormatters.WriteText(session, PSExtension.XmlDocument, ((XmlDocument)value).OuterXml);
-
-    private static void WriteMailAddress(PSWriteSession session, object value)
-    {
-        var address = (MailAddress)value;
-        ScalarFormatters.WriteText(session, PSExtension.MailAddress, address.Address + '\n' + address.DisplayName);
-    }
-
-    private static void WritePhysicalAddress(PSWriteSession session, object value) =>
-        session.Writer.WriteExtension(PSExtension.PhysicalAddress, ((PhysicalAddress)value).GetAddressBytes());
-
-    private static void WriteCertificate(PSWriteSession session, object value) =>
-        session.Writer.WriteExtension(PSExtension.Certificate, ((X509Certificate2)value).RawData);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static object ToMailAddress(string text)

@@ -190,19 +190,19 @@ internal static class RecordFormatter
 
     public static ErrorRecord ReadErrorValue(ref WireReader reader, PSReadSession session, int slot)
     {
-        Exception exception = session.Require<Exception>(ref reader);
-        string id = StringFormatter.Read(ref reader) ?? string.Empty;
-        int category = reader.ReadInt32();
-        string? activity = StringFormatter.Read(ref reader);
-        string? reason = StringFormatter.Read(ref reader);
-        string? targetName = StringFormatter.Read(ref reader);
-        string? targetType = StringFormatter.Read(ref reader);
-        string? details = StringFormatter.Read(ref reader);
-        string? action = StringFormatter.Read(ref reader);
+        var parts = new ErrorParts(
+            session.Require<Exception>(ref reader),
+            Id: StringFormatter.Read(ref reader) ?? string.Empty,
+            (ErrorCategory)reader.ReadInt32(),
+            Activity: StringFormatter.Read(ref reader),
+            Reason: StringFormatter.Read(ref reader),
+            TargetName: StringFormatter.Read(ref reader),
+            TargetType: StringFormatter.Read(ref reader),
+            Details: StringFormatter.Read(ref reader),
+            Action: StringFormatter.Read(ref reader));
         string? stack = StringFormatter.Read(ref reader);
         InvocationInfo? invocation = InvocationPosition.Read(ref reader, session);
-        ErrorRecord record = ErrorRecords.Create(
-            exception, null, id, (ErrorCategory)category, activity, reason, targetName, targetType, details, action);
+        ErrorRecord record = ErrorRecords.Create(parts, target: null);
         ErrorRecords.SetOrigin(record, invocation, stack);
 
         // The object that an error is about may be one that holds the error.

@@ -27,9 +27,9 @@ internal static class DataSetFormatter
             {
                 StringFormatter.Write(session.Writer, relation.RelationName);
                 session.Writer.Write(set.Tables.IndexOf(relation.ParentTable));
-                WriteColumns(session, relation.ParentColumns);
+                DataTableFormatter.WriteOrdinals(session, relation.ParentColumns);
                 session.Writer.Write(set.Tables.IndexOf(relation.ChildTable));
-                WriteColumns(session, relation.ChildColumns);
+                DataTableFormatter.WriteOrdinals(session, relation.ChildColumns);
             }
         });
 
@@ -53,31 +53,11 @@ internal static class DataSetFormatter
         for (int i = 0; i + RelationParts <= parts; i += RelationParts)
         {
             string? name = StringFormatter.Read(ref reader);
-            DataColumn[] parent = ReadColumns(ref reader, set.Tables[reader.ReadInt32()]);
-            DataColumn[] child = ReadColumns(ref reader, set.Tables[reader.ReadInt32()]);
+            DataColumn[] parent = DataTableFormatter.ReadOrdinals(ref reader, set.Tables[reader.ReadInt32()]);
+            DataColumn[] child = DataTableFormatter.ReadOrdinals(ref reader, set.Tables[reader.ReadInt32()]);
             set.Relations.Add(new DataRelation(name, parent, child, createConstraints: false));
         }
 
         return set;
-    }
-
-    private static void WriteColumns(PSWriteSession session, DataColumn[] columns)
-    {
-        session.Writer.WriteArrayHeader(columns.Length);
-        foreach (DataColumn column in columns)
-        {
-            session.Writer.Write(column.Ordinal);
-        }
-    }
-
-    private static DataColumn[] ReadColumns(ref WireReader reader, DataTable table)
-    {
-        var columns = new DataColumn[reader.ReadArrayHeader()];
-        for (int i = 0; i < columns.Length; i++)
-        {
-            columns[i] = table.Columns[reader.ReadInt32()];
-        }
-
-        return columns;
     }
 }

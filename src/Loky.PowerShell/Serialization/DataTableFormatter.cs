@@ -72,6 +72,27 @@ internal static class DataTableFormatter
         return ReadRow(ref reader, session, table);
     }
 
+    /// <summary>Writes which columns of a table a key or a relation has.</summary>
+    public static void WriteOrdinals(PSWriteSession session, DataColumn[] columns)
+    {
+        session.Writer.WriteArrayHeader(columns.Length);
+        foreach (DataColumn column in columns)
+        {
+            session.Writer.Write(column.Ordinal);
+        }
+    }
+
+    public static DataColumn[] ReadOrdinals(ref WireReader reader, DataTable table)
+    {
+        var columns = new DataColumn[reader.ReadArrayHeader()];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            columns[i] = table.Columns[reader.ReadInt32()];
+        }
+
+        return columns;
+    }
+
     /// <summary>Writes name, namespace, whether case counts, culture, columns, and which of them are the primary key.</summary>
     private static void WriteLayout(PSWriteSession session, DataTable table)
     {
@@ -95,11 +116,7 @@ internal static class DataTableFormatter
             session.WriteValue(column.AutoIncrement && !computed ? new long[] { column.AutoIncrementSeed, column.AutoIncrementStep } : null);
         }
 
-        session.Writer.WriteArrayHeader(table.PrimaryKey.Length);
-        foreach (DataColumn column in table.PrimaryKey)
-        {
-            session.Writer.Write(column.Ordinal);
-        }
+        WriteOrdinals(session, table.PrimaryKey);
     }
 
     private static DataTable ReadLayout(ref WireReader reader, PSReadSession session)
@@ -119,13 +136,7 @@ internal static class DataTableFormatter
         }
 
         reader.Leave();
-        var key = new DataColumn[reader.ReadArrayHeader()];
-        for (int i = 0; i < key.Length; i++)
-        {
-            key[i] = table.Columns[reader.ReadInt32()];
-        }
-
-        table.PrimaryKey = key;
+        table.PrimaryKey = ReadOrdinals(ref reader, table);
         reader.Leave();
         return table;
     }

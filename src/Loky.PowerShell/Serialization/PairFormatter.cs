@@ -3,6 +3,9 @@ namespace Loky.PowerShell.Serialization;
 /// <summary>The entries of dictionaries.</summary>
 internal sealed class PairFormatter<TKey, TValue> : Formatter<KeyValuePair<TKey, TValue>>
 {
+    private static readonly Formatter<TKey> Keys = PSFormatterTable.Shared.Declared<TKey>();
+    private static readonly Formatter<TValue> Values = PSFormatterTable.Shared.Declared<TValue>();
+
     // A key that says itself what it is must not become one that another has.
     private static readonly bool IsPlainKey = typeof(TKey).IsValueType || typeof(TKey) == typeof(string);
 
@@ -25,14 +28,14 @@ internal sealed class PairFormatter<TKey, TValue> : Formatter<KeyValuePair<TKey,
 
         if (IsPlainKey)
         {
-            session.Table.Declared<TKey>().Write(session, value.Key);
+            Keys.Write(session, value.Key);
         }
         else
         {
             DictionaryFormatter.WriteKey(values, value.Key!);
         }
 
-        session.Table.Declared<TValue>().Write(session, value.Value);
+        Values.Write(session, value.Value);
         if (IsOfPairs)
         {
             session.Leave();
@@ -47,8 +50,8 @@ internal sealed class PairFormatter<TKey, TValue> : Formatter<KeyValuePair<TKey,
             reader.Enter();
         }
 
-        TKey key = session.Table.Declared<TKey>().Read(ref reader, session);
-        var pair = new KeyValuePair<TKey, TValue>(key, session.Table.Declared<TValue>().Read(ref reader, session));
+        TKey key = Keys.Read(ref reader, session);
+        var pair = new KeyValuePair<TKey, TValue>(key, Values.Read(ref reader, session));
         if (IsOfPairs)
         {
             reader.Leave();

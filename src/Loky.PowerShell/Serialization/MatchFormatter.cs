@@ -127,7 +127,7 @@ internal static class MatchFormatter
         // Down to the captures of the groups of a match, which is all that there is.
         int depth = session.DepthLeft;
         session.DepthLeft = Math.Max(depth, LevelsOfBag);
-        PSObjectFormatter.WriteUnwrapped(session, value);
+        PropertyBagFormatter.Write(session, value);
         session.DepthLeft = depth;
     }
 

@@ -105,7 +105,7 @@ internal static class PSFormatters
         : typeof(WarningRecord).IsAssignableFrom(type) ? RecordFormatter.WriteMessage
         : typeof(ScriptBlock).IsAssignableFrom(type) ? ScriptFormatter.Write
         : EncodingFormatter.CanWrite(type) ? EncodingFormatter.Write
-        : RareFormatters.Find(type) ?? PSObjectFormatter.WriteUnwrapped;
+        : RareFormatters.Find(type) ?? PropertyBagFormatter.Write;
 
     private static (int Count, ReadParts? Read)[] CreateReaders()
     {

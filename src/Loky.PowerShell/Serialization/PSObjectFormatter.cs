@@ -1,12 +1,9 @@
 using System.Collections.ObjectModel;
-using System.Collections;
 using System.Management.Automation.Internal;
-using System.Xml;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>Custom objects, objects with members of their own, and property bags of objects that the fixed set of types has no
-/// form for.</summary>
+/// <summary>Custom objects, and objects with members of their own.</summary>
 internal static class PSObjectFormatter
 {
     private const int LargestCapacity = 256;
@@ -35,17 +32,15 @@ internal static class PSObjectFormatter
         }
 
         Action<PSWriteSession, object> write = session.FormatterFor(value.GetType());
-        if (write == WriteUnwrapped)
+        if (write == PropertyBagFormatter.Write)
         {
-            WriteOther(session, wrapper, value);
+            PropertyBagFormatter.Write(session, wrapper, value);
         }
         else if (!TryWriteExtended(session, wrapper, value))
         {
             session.WriteWithoutMembers(value);
         }
     }
-
-    public static void WriteUnwrapped(PSWriteSession session, object value) => WriteOther(session, PSObject.AsPSObject(value), value);
 
     public static bool TryWriteExtended(PSWriteSession session, object value)
     {
@@ -202,130 +197,4 @@ internal static class PSObjectFormatter
 
         session.Leave();
     }
-
-    private static void WriteOther(PSWriteSession session, PSObject wrapper, object value)
-    {
-        session.Meet(value.GetType());
-        if (session.KnownTypes is { IsEmpty: false } known && KnownInstanceFormatter.CanRebuild(known, value.GetType()))
-        {
-            KnownInstanceFormatter.Write(session, value);
-            return;
-        }
-
-        if (!value.GetType().IsValueType)
-        {
-            if (session.TryWriteReference(value))
-            {
-                return;
-            }
-        }
-
-        bool dictionary = value is IDictionary;
-        bool collection = dictionary || (value is IEnumerable && value is not XmlNode);
-        PropertyPlan? plan = dictionary ? null : PropertyPlan.For(wrapper, value);
-        int outerDepth = session.DepthLeft;
-        int depth = plan?.Depth ?? outerDepth;
-        if (depth <= 0 && !collection)
-        {
-            StringFormatter.Write(session.Writer, TextOf(wrapper));
-            return;
-        }
-
-        if (collection)
-        {
-            // The reader has the wrapper only after the elements, which may refer to the collection: what is inside stands
-            // for it. Members and type names are kept with that too.
-            _ = session.SkipReference();
-        }
-        else
-        {
-            session.AddReference(value);
-        }
-
-        session.Enter(value);
-        session.DepthLeft = depth;
-        session.BeginComposite(PSComposite.Object, 4);
-        if (dictionary)
-        {
-            WriteEntries(session, (IDictionary)value);
-        }
-        else if (collection)
-        {
-            WriteElements(session, (IEnumerable)value);
-        }
-        else
-        {
-            session.Writer.WriteNil();
-        }
-
-        TypeNameList.WriteDeserialized(session, PSInternals.TypeNames(wrapper));
-        StringFormatter.Write(session.Writer, collection ? null : TextOf(wrapper));
-        WriteProperties(session, wrapper, value, depth > 0 ? plan : null);
-        session.DepthLeft = outerDepth;
-        session.Leave();
-    }
-
-    private static void WriteProperties(PSWriteSession session, PSObject wrapper, object value, PropertyPlan? plan)
-    {
-        int start = session.Members.Count;
-        if (plan is { Count: 0 })
-        {
-            MemberFormatter.CollectProperties(wrapper, value, session.Members);
-        }
-        else
-        {
-            InstanceMembers.Collect(wrapper, session.Members);
-        }
-
-        session.DepthLeft--;
-        MemberFormatter.Write(session, start, plan, value);
-        session.DepthLeft++;
-    }
-
-    private static void WriteEntries(PSWriteSession session, IDictionary value)
-    {
-        session.AddReference(value);
-        session.Enter(value);
-        DictionaryFormatter.WriteInOrder(session, value, ComparerFor(value));
-        session.Leave();
-    }
-
-    private static StringComparer ComparerFor(IDictionary value)
-    {
-        // That of PowerShell's own tables, unless some keys are the same but for their case.
-        var seen = new HashSet<string>(StringComparer.CurrentCultureIgnoreCase);
-        foreach (object key in value.Keys)
-        {
-            if (key is string text && !seen.Add(text))
-            {
-                return StringComparer.Ordinal;
-            }
-        }
-
-        return StringComparer.CurrentCultureIgnoreCase;
-    }
-
-    private static void WriteElements(PSWriteSession session, IEnumerable value)
-    {
-        // How many there are is known only afterwards, and enumerating may fail; what came before that is kept.
-        var items = new List<object?>();
-        try
-        {
-            foreach (object? item in value)
-            {
-                items.Add(item);
-            }
-        }
-        catch (Exception exception) when (exception is not (OutOfMemoryException or PipelineStoppedException))
-        {
-            // As in remoting: the collection of another type that cannot be read to its end is cut there.
-        }
-
-        session.AddReference(value);
-        session.Enter(value);
-        ArrayFormatters.WriteItems(session, items, items.Count);
-        session.Leave();
-    }
-
-    private static string? TextOf(PSObject wrapper) => MemberFormatter.Guard(wrapper, static wrapper => wrapper.ToString());
 }

@@ -65,7 +65,7 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
                 new WireWriter(buffer).WriteNil();
                 return;
             default:
-                Run(buffer, value, null);
+                Run(buffer, value, static (session, value) => session.WriteValue(value));
                 return;
         }
     }
@@ -92,21 +92,14 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         Writer.Write(KnownTypes.NameOf(type));
     }
 
-    internal void Run(PooledBuffer buffer, object value, Action<PSWriteSession, object>? write)
+    internal void Run(PooledBuffer buffer, object value, Action<PSWriteSession, object> write)
     {
         Start(buffer);
         DepthLeft = MaxDepth;
         InnerExceptions = 0;
         try
         {
-            if (write is null)
-            {
-                WriteValue(value);
-            }
-            else
-            {
-                write(this, value);
-            }
+            write(this, value);
         }
         catch (Exception exception) when (exception is not (TaskSerializationException or OutOfMemoryException or PipelineStoppedException))
         {
@@ -297,21 +290,6 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
         return false;
     }
 
-    private string PathText()
-    {
-        var text = new System.Text.StringBuilder("$_");
-        for (int i = 1; i <= Depth; i++)
-        {
-            if (_path[i].Name is { } name)
-            {
-                text.Append('.').Append(name);
-            }
-            else if (_path[i].Number > 0)
-            {
-                text.Append('[').Append(_path[i].Number - 1).Append(']');
-            }
-        }
-
-        return text.ToString();
-    }
+    private string PathText() => "$_" + string.Concat(_path[1..(Depth + 1)].Select(
+        static step => step.Name is { } name ? $".{name}" : step.Number > 0 ? $"[{step.Number - 1}]" : null));
 }

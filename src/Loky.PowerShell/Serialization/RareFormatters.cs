@@ -71,7 +71,7 @@ internal static class RareFormatters
     {
         if (((CancellationToken)value).CanBeCanceled)
         {
-            PSObjectFormatter.WriteUnwrapped(session, value);
+            PropertyBagFormatter.Write(session, value);
         }
         else
         {

@@ -62,7 +62,7 @@ internal static class TypedFormatter
         }
         else
         {
-            PSObjectFormatter.WriteUnwrapped(session, value);
+            PropertyBagFormatter.Write(session, value);
         }
     }
 

@@ -13,7 +13,7 @@ internal static class XmlNodeFormatter
         var node = (XmlNode)value;
         if (!CanWrite(node))
         {
-            PSObjectFormatter.WriteUnwrapped(session, value);
+            PropertyBagFormatter.Write(session, value);
         }
         else
         {

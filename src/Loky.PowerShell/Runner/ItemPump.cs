@@ -8,7 +8,7 @@ namespace Loky.PowerShell.Runner;
 /// takes what comes out of it. Also listens to the other streams, so that each record is sent in its place.</summary>
 internal sealed class ItemPump(WorkerSession session, ItemSource items, ScriptCallState call)
 {
-    private readonly RecordWriter _output = new(call);
+    private readonly RecordEncoder _output = new(call);
 
     // With a writer of its own, because to encode an object may run a script of the user, a script property say, which
     // may write to other streams: in the middle of the object.

@@ -9,7 +9,7 @@ namespace Loky.PowerShell.Runner;
 /// <summary>Sends what a pipeline writes to other streams than its output, each record as it comes.</summary>
 internal sealed class StreamSender(ScriptCallState call, RecordTarget target)
 {
-    private RecordWriter? _writer;
+    private RecordEncoder? _writer;
 
     /// <summary>Gets what hears of each error that is sent, and whether it ended its item; null for nobody.</summary>
     public Action<ErrorRecord, bool>? OnError { get; init; }
@@ -36,7 +36,7 @@ internal sealed class StreamSender(ScriptCallState call, RecordTarget target)
         }
 
         // A record can carry an object whose encoding writes a record.
-        RecordWriter writer = Interlocked.Exchange(ref _writer, null) ?? new RecordWriter(call);
+        RecordEncoder writer = Interlocked.Exchange(ref _writer, null) ?? new RecordEncoder(call);
         ReadOnlySpan<byte> bytes;
         try
         {

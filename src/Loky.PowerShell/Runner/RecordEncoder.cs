@@ -3,7 +3,7 @@ using Loky.PowerShell.Serialization;
 namespace Loky.PowerShell.Runner;
 
 /// <summary>Encodes what the items of a call write, one object at a time. Not to be used again before it has returned.</summary>
-internal sealed class RecordWriter(ScriptCallState call)
+internal sealed class RecordEncoder(ScriptCallState call)
 {
     private readonly PooledBuffer _buffer = new();
     private readonly PSWriteSession _writer = new() { KnownTypes = call.KnownTypes, Converters = call.Converters };

@@ -1,7 +1,6 @@
 using System.Collections.Specialized;
 using System.Collections;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -44,7 +43,8 @@ internal static class DictionaryFormatter
     /// <summary>Gets the pairs in the order of their keys' texts; that of objects may change from process to process.</summary>
     private static OrderedDictionary InOrder(Hashtable table)
     {
-        var pairs = new OrderedDictionary(table.Count, ByReference.Instance);
+        // Keys that the table had apart stay apart, however they compare.
+        var pairs = new OrderedDictionary(table.Count, ReferenceEqualityComparer.Instance);
         foreach (DictionaryEntry pair in table.Cast<DictionaryEntry>().OrderBy(
             static pair => pair.Key is string or ValueType ? Convert.ToString(pair.Key, CultureInfo.InvariantCulture) : string.Empty, StringComparer.Ordinal))
         {
@@ -52,16 +52,6 @@ internal static class DictionaryFormatter
         }
 
         return pairs;
-    }
-
-    /// <summary>Keys that the table had apart stay apart, however they compare.</summary>
-    private sealed class ByReference : IEqualityComparer
-    {
-        public static readonly ByReference Instance = new();
-
-        bool IEqualityComparer.Equals(object? x, object? y) => ReferenceEquals(x, y);
-
-        int IEqualityComparer.GetHashCode(object obj) => RuntimeHelpers.GetHashCode(obj);
     }
 
     public static void WritePairs(PSWriteSession session, IDictionary dictionary)
@@ -127,17 +117,11 @@ internal static class DictionaryFormatter
         WritePairs(session, value);
     }
 
-    public static Hashtable ReadHashtable(ref WireReader reader, PSReadSession session, int slot, int count)
-    {
-        IEqualityComparer? comparer = ReadComparer(ref reader, session);
-        return ReadPairs(ref reader, session, slot, new Hashtable(ItemSequence.Room(count / 2), comparer), count);
-    }
+    public static Hashtable ReadHashtable(ref WireReader reader, PSReadSession session, int slot, int count) =>
+        ReadPairs(ref reader, session, slot, new Hashtable(ItemSequence.Room(count / 2), ReadComparer(ref reader, session)), count);
 
-    public static OrderedDictionary ReadOrdered(ref WireReader reader, PSReadSession session, int slot, int count)
-    {
-        IEqualityComparer? comparer = ReadComparer(ref reader, session);
-        return ReadPairs(ref reader, session, slot, new OrderedDictionary(ItemSequence.Room(count / 2), comparer), count);
-    }
+    public static OrderedDictionary ReadOrdered(ref WireReader reader, PSReadSession session, int slot, int count) =>
+        ReadPairs(ref reader, session, slot, new OrderedDictionary(ItemSequence.Room(count / 2), ReadComparer(ref reader, session)), count);
 
     /// <summary>Where PowerShell has no such type, the table is one without order.</summary>
     public static Hashtable ReadOrderedHashtable(ref WireReader reader, PSReadSession session, int slot, int count) =>

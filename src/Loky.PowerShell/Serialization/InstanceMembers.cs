@@ -37,17 +37,11 @@ internal static class InstanceMembers
 
     /// <summary>Adds a property to a custom object. The first of each name goes through the public collection, which tells
     /// PowerShell's binders that such a member exists; it would also make a copy of each property.</summary>
-    public static void Add(PSObject target, PSNoteProperty member, bool announced)
-    {
+    public static void Add(PSObject target, PSNoteProperty member, bool announced) =>
         (announced && All is not null ? All(target) : target.Members).Add(member, preValidated: true);
-    }
 
     // The views that PowerShell itself puts among the members of an object the first time that someone looks for one.
-    private static bool IsReserved(PSMemberInfo member) => member.Name switch
-    {
-        "psbase" or "psadapted" or "psextended" or "psobject" or "pstypenames" => true,
-        _ => false,
-    };
+    private static bool IsReserved(PSMemberInfo member) => member.Name is "psbase" or "psadapted" or "psextended" or "psobject" or "pstypenames";
 
     private static void CollectPublic(object value, List<PSMemberInfo> members)
     {

@@ -15,16 +15,8 @@ internal static class KnownInstanceFormatter
 
     /// <summary>Tells whether instances of a type consist of nothing but fields of known types. One that derives from a type of
     /// the framework has fields whose meaning is not ours to know.</summary>
-    public static bool CanRebuild(KnownTypes known, Type type)
-    {
-        Type? current = type;
-        while (current is not null && known.Contains(current))
-        {
-            current = current.BaseType;
-        }
-
-        return current != type && (current == typeof(object) || current == typeof(ValueType));
-    }
+    public static bool CanRebuild(KnownTypes known, Type type) =>
+        known.BaseOf(type) is { } other && other != type && (other == typeof(object) || other == typeof(ValueType));
 
     public static Dictionary<string, FieldInfo> FieldsOf(Type type) => Plans.GetValue(type, MakePlan);
 
@@ -36,7 +28,7 @@ internal static class KnownInstanceFormatter
         }
 
         Type type = value.GetType();
-        Dictionary<string, FieldInfo> plan = Plans.GetValue(type, MakePlan);
+        Dictionary<string, FieldInfo> plan = FieldsOf(type);
         session.BeginComposite(PSComposite.KnownInstance, 1 + (plan.Count * 2));
         session.Writer.Write(KnownTypes.NameOf(type));
         foreach ((string name, FieldInfo field) in plan)
@@ -64,7 +56,7 @@ internal static class KnownInstanceFormatter
         object instance = RuntimeHelpers.GetUninitializedObject(type);
         session.Register(slot, instance);
         BindToSession(type, instance);
-        Dictionary<string, FieldInfo> plan = Plans.GetValue(type, MakePlan);
+        Dictionary<string, FieldInfo> plan = FieldsOf(type);
         for (int i = 0; i < fields; i++)
         {
             string fieldName = session.Names.Read(ref reader);

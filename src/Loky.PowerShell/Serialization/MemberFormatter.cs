@@ -62,28 +62,14 @@ internal static class MemberFormatter
 
     public static void CollectProperties(PSObject wrapper, object value, List<PSMemberInfo> members)
     {
+        // The result of a task that still runs would be waited for.
         bool pending = value is Task { IsCompleted: false };
-        foreach (PSPropertyInfo property in wrapper.Properties)
-        {
-            // The result of a task that still runs would be waited for.
-            if (!pending || property.Name != "Result")
-            {
-                members.Add(property);
-            }
-        }
+        members.AddRange(wrapper.Properties.Where(property => !pending || property.Name != "Result"));
     }
 
     /// <summary>Adds the properties that an object has by the type data of one of its type names.</summary>
-    public static void CollectOfType(PSObject wrapper, List<PSMemberInfo> members)
-    {
-        foreach (PSPropertyInfo property in wrapper.Properties)
-        {
-            if (!property.IsInstance)
-            {
-                members.Add(property);
-            }
-        }
-    }
+    public static void CollectOfType(PSObject wrapper, List<PSMemberInfo> members) =>
+        members.AddRange(wrapper.Properties.Where(static property => !property.IsInstance));
 
     public static object? ValueOf(PSPropertyInfo property) => Guard(property, static property => property.Value);
 
@@ -174,11 +160,7 @@ internal static class MemberFormatter
     private static void WriteSet(PSWriteSession session, PSMemberSet set)
     {
         int start = session.Members.Count;
-        foreach (PSMemberInfo member in set.Members)
-        {
-            session.Members.Add(member);
-        }
-
+        session.Members.AddRange(set.Members);
         session.Enter(set);
         Write(session, start);
         session.Leave();

@@ -196,16 +196,10 @@ internal static class PSExceptionFormatter
 
     private static void WriteInner(PSWriteSession session, Exception exception)
     {
-        Exception[] inner =
-            exception is AggregateException aggregate ? [.. aggregate.InnerExceptions] :
-            exception.InnerException is { } one ? [one] : [];
+        IEnumerable<Exception> all = exception is AggregateException aggregate ? aggregate.InnerExceptions : exception.InnerException is { } one ? [one] : [];
 
         // The data of an exception can lead back to one that it is an inner exception of.
-        if (Array.Exists(inner, session.IsPending))
-        {
-            inner = Array.FindAll(inner, one => !session.IsPending(one));
-        }
-
+        Exception[] inner = [.. all.Where(one => !session.IsPending(one))];
         int count = session.InnerExceptions < MostInner ? inner.Length : 0;
         session.InnerExceptions++;
         session.Writer.WriteArrayHeader(count);
@@ -257,16 +251,10 @@ internal static class PSExceptionFormatter
         }
     }
 
-    /// <summary>Makes the exception that stands for one whose type is not rebuilt here.</summary>
     private static Exception CreateRemote(ExceptionParts parts)
     {
         var bag = new PSObject();
-        var names = new string[parts.TypeNames.Length];
-        for (int i = 0; i < names.Length; i++)
-        {
-            names[i] = TypeNameList.Deserialized(parts.TypeNames[i]);
-        }
-
+        string[] names = Array.ConvertAll(parts.TypeNames, TypeNameList.Deserialized);
         PSInternals.SetTypeNames(bag, names);
         PSInternals.SetDeserializedText(bag, $"{(names.Length > 0 ? parts.TypeNames[0] : nameof(Exception))}: {parts.Message}");
         Add(bag, nameof(Exception.Message), parts.Message);

@@ -138,15 +138,7 @@ internal static class PSObjectFormatter
 
         // The members may refer to the object, which not every formatter numbers.
         session.AddReference(KeyOf(wrapper, value), number);
-        if (TypeNameList.IsChanged(names, value.GetType()))
-        {
-            TypeNameList.Write(session, names);
-        }
-        else
-        {
-            session.Writer.WriteNil();
-        }
-
+        TypeNameList.Write(session, TypeNameList.IsChanged(names, value.GetType()) ? names : null);
         StringFormatter.Write(session.Writer, PSInternals.DeserializedText(wrapper));
         MemberFormatter.Write(session, start);
         session.Leave();
@@ -181,13 +173,9 @@ internal static class PSObjectFormatter
         {
             session.BeginComposite(PSComposite.Object, 4);
             session.Writer.WriteNil();
-            if (plainNames)
+            TypeNameList.Write(session, plainNames ? null : names);
+            if (!plainNames)
             {
-                session.Writer.WriteNil();
-            }
-            else
-            {
-                TypeNameList.Write(session, names);
                 MemberFormatter.CollectOfType(value, members);
             }
 

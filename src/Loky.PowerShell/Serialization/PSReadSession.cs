@@ -8,6 +8,9 @@ namespace Loky.PowerShell.Serialization;
 /// or of the user runs; lengths are checked against the bytes that are there, and nesting is bounded.</remarks>
 internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, TypePolicy.DeclaredOnly, typeof(object))
 {
+    private static readonly object True = true;
+    private static readonly object False = false;
+
     public KnownTypes? KnownTypes { get; set; }
 
     public ConverterTable? Converters { get; set; }
@@ -75,7 +78,7 @@ internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, Typ
                 _ = reader.TryReadNil();
                 return null;
             case WireKind.Boolean:
-                return reader.ReadBoolean() ? Boxed.True : Boxed.False;
+                return reader.ReadBoolean() ? True : False;
             case WireKind.Float:
                 return reader.NextIsSingle ? (object)reader.ReadSingle() : reader.ReadDouble();
             case WireKind.Map:
@@ -97,10 +100,4 @@ internal sealed class PSReadSession() : ReadSession(PSFormatterTable.Shared, Typ
             PSObject { BaseObject: T value } => value,
             var other => throw new FormatException(MessageText.Format(Messages.PSValueWrongType, other?.GetType(), typeof(T))),
         };
-
-    private static class Boxed
-    {
-        public static readonly object True = true;
-        public static readonly object False = false;
-    }
 }

@@ -11,7 +11,7 @@ internal static class ScriptExceptions
 
     /// <summary>Tells whether a type and its script-defined bases are exception classes that both sides have.</summary>
     public static bool IsKnown(KnownTypes? known, Type type) =>
-        known is { IsEmpty: false } && typeof(Exception).IsAssignableFrom(type) && BaseOf(known, type) is { } framework && framework != type
+        known is { IsEmpty: false } && typeof(Exception).IsAssignableFrom(type) && known.BaseOf(type) is { } framework && framework != type
         && !KnownTypes.IsOfScript(framework);
 
     public static Exception? Create(KnownTypes? known, ExceptionParts parts)
@@ -24,7 +24,7 @@ internal static class ScriptExceptions
         }
 
         var exception = (Exception)RuntimeHelpers.GetUninitializedObject(type);
-        (ExceptionTypes.ConstructorOf(BaseOf(known, type)) ?? Plain).Invoke(exception, [parts.Message, parts.FirstInner]);
+        (ExceptionTypes.ConstructorOf(known.BaseOf(type)) ?? Plain).Invoke(exception, [parts.Message, parts.FirstInner]);
         if (!ExceptionTypes.TrySetMessage(exception, parts.Message))
         {
             return null;
@@ -32,16 +32,5 @@ internal static class ScriptExceptions
 
         KnownInstanceFormatter.BindToSession(type, exception);
         return exception;
-    }
-
-    private static Type? BaseOf(KnownTypes known, Type type)
-    {
-        Type? current = type;
-        while (current is not null && known.Contains(current))
-        {
-            current = current.BaseType;
-        }
-
-        return current;
     }
 }

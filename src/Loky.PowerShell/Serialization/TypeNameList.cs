@@ -19,9 +19,15 @@ internal static class TypeNameList
     public static bool IsChanged(Collection<string> names, Type type) =>
         !((ICollection<string>)names).IsReadOnly && (names.Count == 0 || names[0] != type.FullName);
 
-    public static void Write(PSWriteSession session, IReadOnlyList<string> names)
+    public static void Write(PSWriteSession session, IReadOnlyList<string>? names)
     {
         WireWriter output = session.Writer;
+        if (names is null)
+        {
+            output.WriteNil();
+            return;
+        }
+
         output.WriteArrayHeader(names.Count);
         for (int i = 0; i < names.Count; i++)
         {

@@ -15,9 +15,8 @@ internal static class TypeResolver
     private static readonly ConcurrentDictionary<string, Type> Loaded = new(StringComparer.Ordinal);
 
     /// <summary>Finds a type that an object may be made of, or null.</summary>
-    public static Type? Find(string name, KnownTypes? known) => known?.Find(name) ?? FindEnum(name);
-
-    public static Type? FindEnum(string name) => FindLoaded(name, null) is { IsEnum: true } type ? type : null;
+    public static Type? Find(string name, KnownTypes? known) =>
+        known?.Find(name) ?? (FindLoaded(name, null) is { IsEnum: true } type ? type : null);
 
     public static Type? FindLoaded(string name, KnownTypes? known)
     {

@@ -99,12 +99,9 @@ internal static class ExceptionTypes
 
     private static void Add(Dictionary<string, string> types, string assembly, string prefix, params string[] lists)
     {
-        foreach (string list in lists)
+        foreach (string name in lists.SelectMany(static list => list.Split(' ')))
         {
-            foreach (string name in list.Split(' '))
-            {
-                types[prefix + name] = assembly;
-            }
+            types[prefix + name] = assembly;
         }
     }
 }

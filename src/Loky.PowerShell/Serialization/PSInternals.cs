@@ -82,7 +82,7 @@ internal static class PSInternals
         value.Members.Add(new PSCodeMethod(nameof(ToString), typeof(PSInternals).GetMethod(nameof(TextOf))), preValidated: true);
     }
 
-    /// <summary>The method that returns it.</summary>
+    /// <summary>Returns that text, as such a method does.</summary>
     public static string TextOf(PSObject value) => Texts.TryGetValue(value, out string? text) ? text : string.Empty;
 
     public static PSObject NewCustomObject(int properties) =>

@@ -15,21 +15,19 @@ internal static class UnixStatFormatter
     public static void Write(PSWriteSession session, object value)
     {
         int start = session.Buffer.Length;
-        if (!session.Begin(value))
+        if (session.Begin(value))
         {
-            return;
-        }
+            session.BeginComposite(PSComposite.UnixStat, Fields.Length * 2);
+            foreach (FieldInfo field in Fields)
+            {
+                session.Writer.Write(field.Name);
+                session.WriteValue(field.GetValue(value));
+            }
 
-        session.BeginComposite(PSComposite.UnixStat, Fields.Length * 2);
-        foreach (FieldInfo field in Fields)
-        {
-            session.Writer.Write(field.Name);
-            session.WriteValue(field.GetValue(value));
+            // Reading a file changes it.
+            session.NotePassing(start);
+            session.Leave();
         }
-
-        // Reading a file changes it.
-        session.NotePassing(start);
-        session.Leave();
     }
 
     /// <summary>Reads the fields; where PowerShell has no such type, as the properties of a custom object.</summary>

@@ -18,64 +18,39 @@ internal static class MatchFormatter
         if (!match.Success)
         {
             session.WriteComposite(match, PSComposite.RegexMatch, 0, static (_, _) => { });
+            return;
         }
-        else if (!CanBeWhole(match))
+
+        WriteFound(session, match, PSComposite.RegexMatch, static (session, match) =>
         {
-            WriteBag(session, value);
-        }
-        else
-        {
-            session.WriteComposite(match, PSComposite.RegexMatch, 3, static (session, match) =>
+            // The groups one by one are those of the numbers from 0 on, of which there can be others.
+            Regex regex = MatchInternals.RegexOf(match)!;
+            int[] numbers = regex.GetGroupNumbers();
+            session.WriteValue(regex);
+            StringFormatter.Write(session.Writer, MatchInternals.TextOf(match));
+            session.Writer.WriteArrayHeader(numbers.Length);
+            foreach (int number in numbers)
             {
-                // The groups one by one are those of the numbers from 0 on, of which there can be others.
-                Regex regex = MatchInternals.RegexOf(match)!;
-                int[] numbers = regex.GetGroupNumbers();
-                session.WriteValue(regex);
-                StringFormatter.Write(session.Writer, MatchInternals.TextOf(match));
-                session.Writer.WriteArrayHeader(numbers.Length);
-                foreach (int number in numbers)
-                {
-                    WritePlaces(session, match.Groups[number]);
-                }
-            });
-        }
+                WritePlaces(session, match.Groups[number]);
+            }
+        });
     }
 
-    public static void WriteGroup(PSWriteSession session, object value)
-    {
-        var group = (Group)value;
-        if (!CanBeWhole(group))
+    public static void WriteGroup(PSWriteSession session, object value) =>
+        WriteFound(session, (Group)value, PSComposite.RegexGroup, static (session, group) =>
         {
-            WriteBag(session, value);
-        }
-        else
-        {
-            session.WriteComposite(group, PSComposite.RegexGroup, 3, static (session, group) =>
-            {
-                StringFormatter.Write(session.Writer, group.Name);
-                StringFormatter.Write(session.Writer, MatchInternals.TextOf(group));
-                WritePlaces(session, group);
-            });
-        }
-    }
+            StringFormatter.Write(session.Writer, group.Name);
+            StringFormatter.Write(session.Writer, MatchInternals.TextOf(group));
+            WritePlaces(session, group);
+        });
 
-    public static void WriteCapture(PSWriteSession session, object value)
-    {
-        var capture = (RegexCapture)value;
-        if (!CanBeWhole(capture))
+    public static void WriteCapture(PSWriteSession session, object value) =>
+        WriteFound(session, (RegexCapture)value, PSComposite.RegexCapture, static (session, capture) =>
         {
-            WriteBag(session, value);
-        }
-        else
-        {
-            session.WriteComposite(capture, PSComposite.RegexCapture, 3, static (session, capture) =>
-            {
-                StringFormatter.Write(session.Writer, MatchInternals.TextOf(capture));
-                session.Writer.Write(capture.Index);
-                session.Writer.Write(capture.Length);
-            });
-        }
-    }
+            StringFormatter.Write(session.Writer, MatchInternals.TextOf(capture));
+            session.Writer.Write(capture.Index);
+            session.Writer.Write(capture.Length);
+        });
 
     /// <summary>Runs no expression.</summary>
     public static Match Read(ref WireReader reader, PSReadSession session, int count)
@@ -120,14 +95,19 @@ internal static class MatchFormatter
         return MatchInternals.NewCapture(text, index, Checked(index, reader.ReadInt32(), text));
     }
 
-    private static bool CanBeWhole(RegexCapture capture) => MatchInternals.AreKnown && MatchInternals.TextOf(capture) is null or { Length: <= LongestText };
-
-    private static void WriteBag(PSWriteSession session, object value)
+    private static void WriteFound<T>(PSWriteSession session, T capture, PSComposite kind, Action<PSWriteSession, T> content)
+        where T : RegexCapture
     {
+        if (MatchInternals.AreKnown && MatchInternals.TextOf(capture) is null or { Length: <= LongestText })
+        {
+            session.WriteComposite(capture, kind, 3, content);
+            return;
+        }
+
         // Down to the captures of the groups of a match, which is all that there is.
         int depth = session.DepthLeft;
         session.DepthLeft = Math.Max(depth, LevelsOfBag);
-        PropertyBagFormatter.Write(session, value);
+        PropertyBagFormatter.Write(session, capture);
         session.DepthLeft = depth;
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Loky.Wire;
 
-/// <content>What Linux is asked for: memfd_create(2), fcntl(2), mmap(2).</content>
+/// <content>What Linux is asked for: memfd_create(2), fcntl(2), mmap(2), getrlimit(2); and what is had of it.</content>
 internal sealed unsafe partial class SharedMemory
 {
     private const uint CloseOnExec = 1;
@@ -22,6 +22,8 @@ internal sealed unsafe partial class SharedMemory
     private const int Fixed = 16;
     private const int Anonymous = 32;
 
+    private const int FileSize = 1;
+
     // What an array has beside its elements: type, length, and room for what the runtime notes of it.
     private const int ArrayOverhead = 24;
 
@@ -38,4 +40,54 @@ internal sealed unsafe partial class SharedMemory
 
     [LibraryImport("libc", EntryPoint = "munmap")]
     private static partial int Unmap(void* address, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int GetLimit(int resource, out Limit limit);
+
+    private struct Limit
+    {
+        public nuint Current;
+        public nuint Most;
+    }
+
+    /// <summary>Counts the bytes as long as anybody may need them.</summary>
+    private sealed class Account : IDisposable
+    {
+        private int _length;
+
+        public Account(int length)
+        {
+            _length = length;
+            _ = Interlocked.Add(ref s_bytes, length);
+        }
+
+        ~Account() => Dispose();
+
+        public void Dispose()
+        {
+            GC.SuppressFinalize(this);
+            _ = Interlocked.Add(ref s_bytes, -Interlocked.Exchange(ref _length, 0));
+        }
+    }
+
+    /// <summary>The whole file in this process's memory, to be read.</summary>
+    private sealed class Mapping : SafeHandleMinusOneIsInvalid
+    {
+        private readonly nuint _length;
+
+        public Mapping(SafeFileHandle file, nuint length)
+            : base(ownsHandle: true)
+        {
+            _length = length;
+            SetHandle((nint)Map(null, length, ReadOnly, Private, file, 0));
+            if (IsInvalid)
+            {
+                throw new IOException(WireFormatException.Text(WireMessages.NotMapped, length, Marshal.GetLastPInvokeErrorMessage()));
+            }
+        }
+
+        public byte* Address => (byte*)handle;
+
+        protected override bool ReleaseHandle() => Unmap((void*)handle, _length) == 0;
+    }
 }

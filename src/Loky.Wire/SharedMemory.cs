@@ -76,11 +76,16 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
             return null;
         }
 
-        if (Held + bytes.Length > Volatile.Read(ref s_most))
+        long most = Volatile.Read(ref s_most);
+        if (Held + bytes.Length > most)
         {
             GC.Collect();
             _ = Task.Run(GC.WaitForPendingFinalizers).Wait(FinalizerPatience);
             Volatile.Write(ref s_most, Math.Max(CollectFrom, 2 * (Held + bytes.Length)));
+        }
+        else if (Held < most / 4)
+        {
+            Volatile.Write(ref s_most, Math.Max(CollectFrom, most / 2));
         }
 
         int page = Environment.SystemPageSize;
@@ -178,27 +183,42 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
     {
         int page = Environment.SystemPageSize;
         long size = (((long)count * Unsafe.SizeOf<T>()) + sizeof(long) - 1) / sizeof(long) * sizeof(long);
-        var tried = new List<Array>();
-        for (int i = 0; i < MaxTries && (i == 0 || 2 * (i + 1) * size <= MostTried); i++)
+        int tries = (int)Math.Clamp(MostTried / (2 * size), 1, MaxTries);
+        if (tries == 1 && offset % page != UsualPlace)
         {
-            T[] array = GC.AllocateUninitializedArray<T>(count, pinned: true);
-            nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
-            long missing = (offset - (long)(address % (nuint)page) + page) % page;
-            if (missing == 0)
-            {
-                GC.KeepAlive(tried);
-                return array;
-            }
-
-            // The next one lies behind this one and what is made between them, which is as large, or it would fill some smaller hole.
-            // All are kept, or the collector would have the next ones fill the same holes.
-            long gap = (((missing - size - ArrayOverhead) % page) + page) % page;
-            tried.Add(array);
-            tried.Add(GC.AllocateUninitializedArray<byte>((int)(Math.Max(size / page * page, page) + gap - ArrayOverhead), pinned: true));
+            return null;
         }
 
-        GC.KeepAlive(tried);
-        return null;
+        var tried = new List<Array>();
+        try
+        {
+            while (true)
+            {
+                T[] array = GC.AllocateUninitializedArray<T>(count, pinned: true);
+                nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
+                long missing = (offset - (long)(address % (nuint)page) + page) % page;
+                if (missing == 0)
+                {
+                    GC.KeepAlive(tried);
+                    return array;
+                }
+
+                if (--tries == 0)
+                {
+                    return null;
+                }
+
+                // The next one lies behind this one and what is made between them, which is as large, or it would fill some smaller hole.
+                // All are kept, or the collector would have the next ones fill the same holes.
+                long gap = (((missing - size - ArrayOverhead) % page) + page) % page;
+                tried.Add(array);
+                tried.Add(GC.AllocateUninitializedArray<byte>((int)(Math.Max(size / page * page, page) + gap - ArrayOverhead), pinned: true));
+            }
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
     }
 
     private static void ThrowIfOther(string link, string path, string name)
@@ -220,6 +240,12 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
         SafeFileHandle? file = null;
         try
         {
+            if (GetLimit(FileSize, out Limit limit) != 0 || (ulong)((long)start + bytes.Length) > limit.Current)
+            {
+                // To write more would end the process.
+                return null;
+            }
+
             file = CreateFile(name);
             if (!file.IsInvalid)
             {
@@ -264,46 +290,5 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
         }
 
         return mapping.Address + _start;
-    }
-
-    /// <summary>Counts the bytes as long as anybody may need them.</summary>
-    private sealed class Account : IDisposable
-    {
-        private readonly int _length;
-
-        public Account(int length)
-        {
-            _length = length;
-            _ = Interlocked.Add(ref s_bytes, length);
-        }
-
-        ~Account() => Dispose();
-
-        public void Dispose()
-        {
-            GC.SuppressFinalize(this);
-            _ = Interlocked.Add(ref s_bytes, -_length);
-        }
-    }
-
-    /// <summary>The whole file in this process's memory, to be read.</summary>
-    private sealed class Mapping : SafeHandleMinusOneIsInvalid
-    {
-        private readonly nuint _length;
-
-        public Mapping(SafeFileHandle file, nuint length)
-            : base(ownsHandle: true)
-        {
-            _length = length;
-            SetHandle((nint)Map(null, length, ReadOnly, Private, file, 0));
-            if (IsInvalid)
-            {
-                throw new IOException(WireFormatException.Text(WireMessages.NotMapped, length, Marshal.GetLastPInvokeErrorMessage()));
-            }
-        }
-
-        public byte* Address => (byte*)handle;
-
-        protected override bool ReleaseHandle() => Unmap((void*)handle, _length) == 0;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
 namespace Loky.Hosting;
@@ -11,6 +12,9 @@ internal sealed class ProcessMemory(Action<Action> aside) : IProcessMemory
 
     // On Linux the runtime's own way goes over all that is known of the process, which takes many times as long.
     private readonly SafeFileHandle? _pages = OperatingSystem.IsLinux() ? OpenPages() : null;
+
+    private long _shared;
+    private long _looksAgainAt;
 
     public long Resident
     {
@@ -26,8 +30,27 @@ internal sealed class ProcessMemory(Action<Action> aside) : IProcessMemory
         }
     }
 
-    /// <summary>Not more than the values that it has, so that arrays of values gone by count for its limits where something keeps them.</summary>
-    public long Shared => SharedMemory.Held == 0 ? 0 : Math.Min(SharedMemory.Held, SharedPages());
+    /// <summary>At most what it has of values: arrays of values that it no longer has count for its limits. Asked again, it looks again
+    /// only after ten times as long as that takes, some twenty milliseconds.</summary>
+    public long Shared
+    {
+        get
+        {
+            if (SharedMemory.Held == 0)
+            {
+                return 0;
+            }
+
+            long now = Stopwatch.GetTimestamp();
+            if (now >= _looksAgainAt)
+            {
+                aside(() => _shared = SharedPages());
+                _looksAgainAt = now + (11 * (Stopwatch.GetTimestamp() - now));
+            }
+
+            return Math.Min(SharedMemory.Held, _shared);
+        }
+    }
 
     public long Allocated => GC.GetAllocatedBytesForCurrentThread();
 

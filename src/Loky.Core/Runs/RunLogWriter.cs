@@ -102,7 +102,10 @@ internal sealed class RunLogWriter : IAttemptSink
         }
         catch (Exception exception)
         {
+            // Nobody is to wait for what will not be written.
             Fail(exception);
+            Volatile.Write(ref _isBehind, false);
+            Isolated.Call(_onRelieved);
         }
         finally
         {
@@ -128,16 +131,15 @@ internal sealed class RunLogWriter : IAttemptSink
 
     private void Append(RunLogLines lines)
     {
-        long whole = 0;
+        long whole = _file.Position;
         try
         {
             if (_failure is null)
             {
-                whole = _file.Position;
                 _file.Write(lines.Written.Span);
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception exception)
         {
             // What was written of a line would make the next one unreadable.
             Isolated.Call(static cut => cut._file.SetLength(cut.whole), (_file, whole));

@@ -37,7 +37,7 @@ internal sealed class KnownTypes
     /// <summary>Tells whether <paramref name="type"/> itself, not another of its name, was added.</summary>
     public bool Contains(Type type) => _byName.TryGetValue(NameOf(type), out Type? known) && known == type;
 
-    /// <summary>Gets the nearest of a type and its bases that was not added.</summary>
+    /// <summary>Gets the nearest of a type and its bases that was not added, or null.</summary>
     public Type? BaseOf(Type type)
     {
         Type? current = type;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
@@ -18,7 +17,6 @@ internal static class PSExceptionFormatter
     // It has the text that was searched, of any length; what stands for it has its properties as well.
     private const string WithText = "System.Text.RegularExpressions.RegexMatchTimeoutException";
 
-    private static readonly ConcurrentDictionary<Type, Dictionary<string, FieldInfo>> Fields = new();
     private static readonly HashSet<string> Common = new(StringComparer.OrdinalIgnoreCase)
     {
         "Message", "StackTrace", "HResult", "Source", "HelpLink", "InnerException", "InnerExceptions", "Data", "TargetSite",
@@ -144,7 +142,7 @@ internal static class PSExceptionFormatter
     /// <summary>Gets the fields that are written, by the names that they have on both sides; null where properties are.</summary>
     private static Dictionary<string, FieldInfo>? FieldsOf(KnownTypes? known, Type type) =>
         type.FullName is { } name && name != WithText && KnownExceptions.Find(name) == type
-            ? Fields.GetOrAdd(type, static type => ExceptionFields.Of(type).ToDictionary(ExceptionFields.NameOf))
+            ? ExceptionFields.ByName(type)
         : ScriptExceptions.IsKnown(known, type) ? KnownInstanceFormatter.FieldsOf(type)
         : null;
 

@@ -13,6 +13,7 @@ internal sealed class PropertyPlan
     // another collection of them when the type data changes, so that a plan holds as long as that is the one that is found.
     private static readonly ConditionalWeakTable<object, ConditionalWeakTable<Type, PropertyPlan>> Plans = [];
 
+    // In place of the members where there is no runspace, or one without any.
     private static readonly object NoTypeData = new();
 
     private readonly string[] _names;

@@ -102,7 +102,7 @@ public sealed class FrameReaderTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(19)]
+    [InlineData(20)]
     [InlineData(255)]
     public void A_byte_that_is_no_frame_type_is_refused_and_named(byte type)
     {

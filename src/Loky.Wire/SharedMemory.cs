@@ -43,9 +43,9 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
     private readonly SafeFileHandle _file;
     private readonly int _start;
     private readonly int _length;
+    private readonly Account _account;
     private readonly object _gate = new();
     private Mapping? _mapping;
-    private readonly Account _account;
 
     private SharedMemory(SafeFileHandle file, int start, int length)
     {

@@ -37,6 +37,12 @@ internal sealed class ValuesInPlace(TaskJournal journal)
     /// <summary>Lets go of what the worker has opened.</summary>
     public void Release()
     {
+        // Asked at each frame, of which hardly one finds any; what this does not see is there at the next.
+        if (_told.Count == 0)
+        {
+            return;
+        }
+
         lock (_told)
         {
             while (_told.TryPeek(out (long Number, SharedMemory Memory) first) && first.Number <= journal.Opened)

@@ -9,12 +9,10 @@ namespace Loky.Execution;
 internal sealed class ControlGroup(string root)
 {
     /// <summary>Gets how many processors' time there is, or null for as much as the machine has.</summary>
-    public double? Processors => Least(FoldersOf("cpu").Select(QuotaOf));
+    public double? Processors => Least("cpu", QuotaOf);
 
     /// <summary>Gets how many processes and threads may be started beyond those there are, or null for any number.</summary>
-    public long? ProcessesLeft => (long?)Least(FoldersOf("pids").Select(LeftOf));
-
-    private static double? Least(IEnumerable<double?> limits) => limits.Min();
+    public long? ProcessesLeft => (long?)Least("pids", LeftOf);
 
     private static double? QuotaOf(string folder)
     {
@@ -51,12 +49,24 @@ internal sealed class ControlGroup(string root)
     {
         try
         {
-            return File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            // Most are not there, and the first exception of a session takes longer than all these files.
+            return File.Exists(path) ? File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) : [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return [];
         }
+    }
+
+    private double? Least(string controller, Func<string, double?> limitOf)
+    {
+        double? least = null;
+        foreach (string folder in FoldersOf(controller))
+        {
+            least = limitOf(folder) is { } limit && !(limit >= least) ? limit : least;
+        }
+
+        return least;
     }
 
     private IEnumerable<string> FoldersOf(string controller)

@@ -44,7 +44,7 @@ internal static class CpuCount
     /// <summary>Counts the cores of all processors; null where the system does not tell, as on ARM.</summary>
     private static int? CountCores(string root)
     {
-        HashSet<(string, string)> cores = [];
+        HashSet<string> cores = [];
         string processor = string.Empty;
         try
         {
@@ -57,7 +57,7 @@ internal static class CpuCount
                 }
                 else if (pair is ["core id", _])
                 {
-                    _ = cores.Add((processor, pair[1]));
+                    _ = cores.Add($"{processor}/{pair[1]}");
                 }
             }
         }

@@ -12,7 +12,7 @@ internal sealed class Turn(long now, DateTime utcNow)
 
     private static readonly List<Command> None = [];
 
-    private List<(Worker Worker, WorkerMessage Message)>? _messages;
+    private List<AddressedMessage>? _messages;
     private List<Command>? _commands;
 
     public long Now { get; private set; } = now;
@@ -20,7 +20,7 @@ internal sealed class Turn(long now, DateTime utcNow)
     public DateTime UtcNow { get; private set; } = utcNow;
 
     /// <summary>Gets what workers are to be told, in the order of the decisions; null for nothing.</summary>
-    public List<(Worker Worker, WorkerMessage Message)>? Messages => _messages is { Count: > 0 } ? _messages : null;
+    public List<AddressedMessage>? Messages => _messages is { Count: > 0 } ? _messages : null;
 
     /// <summary>Gets what is to be done beside, in this order.</summary>
     public List<Command> Commands => _commands ?? None;
@@ -37,7 +37,7 @@ internal sealed class Turn(long now, DateTime utcNow)
         _commands?.Clear();
     }
 
-    public void Send(Worker worker, WorkerMessage message) => (_messages ??= []).Add((worker, message));
+    public void Send(Worker worker, WorkerMessage message) => (_messages ??= []).Add(new AddressedMessage(worker, message));
 
     public void Send(Worker worker, FrameType type, TaskGroup? group = null, long number = 0) => Send(worker, new WorkerMessage(type, group, number));
 

@@ -6,7 +6,7 @@ namespace Loky.Scheduling;
 internal sealed class WorkerSet : IReadOnlyCollection<Worker>
 {
     private readonly SortedSet<Worker> _all = new(Comparer<Worker>.Create(static (one, other) => one.Number.CompareTo(other.Number)));
-    private readonly List<Worker>[] _places = [.. Enum.GetValues<WorkerPlace>().Select(static _ => new List<Worker>())];
+    private readonly List<Worker>[] _places = NewPlaces();
     private readonly HashSet<Worker> _heldBack = [];
 
     public int Count => _all.Count;
@@ -74,6 +74,17 @@ internal sealed class WorkerSet : IReadOnlyCollection<Worker>
     public IEnumerator<Worker> GetEnumerator() => _all.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static List<Worker>[] NewPlaces()
+    {
+        var places = new List<Worker>[(int)WorkerPlace.Leaving + 1];
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = [];
+        }
+
+        return places;
+    }
 
     private List<Worker> At(WorkerPlace place) => _places[(int)place];
 

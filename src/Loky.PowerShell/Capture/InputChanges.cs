@@ -3,6 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Loky.PowerShell.Capture;
 
+/// <summary>A place where what a block is run with is changed, and how.</summary>
+internal sealed record InputChange(VariableExpressionAst Use, VariableUse What);
+
 /// <summary>What a block does to what it is run with: the item, which it knows as <c>$_</c>, and its arguments. In a worker that
 /// is done to copies. An item that is handed on afterwards, to the output above all, was changed for that.</summary>
 internal sealed class InputChanges : AstVisitor2
@@ -10,10 +13,10 @@ internal sealed class InputChanges : AstVisitor2
     // A tree never changes, and a block that is called again has the same.
     private static readonly ConditionalWeakTable<ScriptBlockAst, InputChanges> Known = [];
 
-    private readonly List<(VariableExpressionAst Use, VariableUse What, Ast Whole)> _itemChanges = [];
+    private readonly List<InputChange> _itemChanges = [];
     private readonly List<VariableExpressionAst> _itemsHandedOn = [];
-    private readonly Dictionary<string, List<(VariableExpressionAst Use, VariableUse What)>> _named = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<int, List<(VariableExpressionAst Use, VariableUse What)>> _numbered = [];
+    private readonly Dictionary<string, List<InputChange>> _named = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<int, List<InputChange>> _numbered = [];
     private readonly HashSet<string> _assigned = new(StringComparer.OrdinalIgnoreCase);
     private int _depth;
 
@@ -22,23 +25,19 @@ internal sealed class InputChanges : AstVisitor2
     }
 
     /// <summary>Gets what is done to the item and is lost with it, with the place: nothing for one that is handed on.</summary>
-    public IReadOnlyList<(VariableExpressionAst Use, VariableUse What)> OfItem { get; private set; } = [];
+    public IReadOnlyList<InputChange> OfItem { get; private set; } = [];
 
     public static InputChanges Of(ScriptBlockAst block) => Known.GetValue(block, static block =>
     {
         var found = new InputChanges();
         block.Visit(found);
-        found.OfItem =
-        [
-            .. found._itemChanges
-                .Where(change => !found._itemsHandedOn.Exists(use => IsKept(use) || Updates.ComesAfter(use, change.Whole, block)))
-                .Select(static change => (change.Use, change.What)),
-        ];
+        found.OfItem = found._itemChanges.FindAll(
+            change => !found._itemsHandedOn.Exists(use => IsKept(use) || Updates.ComesAfter(use, StatementOf(change.Use), block)));
         return found;
     });
 
     /// <summary><paramref name="parameter"/> is null for an argument without one, which has a number from 0.</summary>
-    public IReadOnlyList<(VariableExpressionAst Use, VariableUse What)> OfArgument(string? parameter, int number) =>
+    public IReadOnlyList<InputChange> OfArgument(string? parameter, int number) =>
         parameter is null ? _numbered.GetValueOrDefault(number) ?? [] : _assigned.Contains(parameter) ? [] : _named.GetValueOrDefault(parameter) ?? [];
 
     public override AstVisitAction VisitUsingExpression(UsingExpressionAst usingExpressionAst) => AstVisitAction.SkipChildren;
@@ -112,15 +111,15 @@ internal sealed class InputChanges : AstVisitor2
         return AstVisitAction.Continue;
     }
 
-    private static void Add<T>(Dictionary<T, List<(VariableExpressionAst, VariableUse)>> all, T key, VariableExpressionAst use, VariableUse what)
+    private static void Add<T>(Dictionary<T, List<InputChange>> all, T key, VariableExpressionAst use, VariableUse what)
         where T : notnull
     {
-        if (!all.TryGetValue(key, out List<(VariableExpressionAst, VariableUse)>? uses))
+        if (!all.TryGetValue(key, out List<InputChange>? uses))
         {
             all.Add(key, uses = []);
         }
 
-        uses.Add((use, what));
+        uses.Add(new InputChange(use, what));
     }
 
     /// <summary>A block that runs where it stands, with nothing coming down its pipeline, has the <c>$_</c> around it.</summary>
@@ -155,7 +154,7 @@ internal sealed class InputChanges : AstVisitor2
         }
         else if (what != VariableUse.Reads)
         {
-            _itemChanges.Add((use, what, StatementOf(use)));
+            _itemChanges.Add(new InputChange(use, what));
         }
     }
 

@@ -8,8 +8,17 @@ namespace Loky.PowerShell.Capture;
 internal static class LanguageModes
 {
     /// <summary>Gets the mode for all that a command runs: the strictest of its session's now and its scripts'.</summary>
-    public static PSLanguageMode Of(PSCmdlet cmdlet, params ScriptBlock?[] scripts) =>
-        scripts.Select(Of).Append(cmdlet.SessionState.LanguageMode).MaxBy(RankOf);
+    public static PSLanguageMode Of(PSCmdlet cmdlet, params ScriptBlock?[] scripts)
+    {
+        PSLanguageMode strictest = cmdlet.SessionState.LanguageMode;
+        foreach (ScriptBlock? script in scripts)
+        {
+            PSLanguageMode mode = Of(script);
+            strictest = RankOf(mode) > RankOf(strictest) ? mode : strictest;
+        }
+
+        return strictest;
+    }
 
     /// <summary>Throws <see cref="LanguageModeException"/> where a mode allows no scriptblock to run.</summary>
     public static void CheckRunsScripts(PSLanguageMode mode)
@@ -33,7 +42,9 @@ internal static class LanguageModes
     public static bool Frees(PSLanguageMode mode, ScriptBlock script) => RankOf(mode) < RankOf(Of(script));
 
     private static PSLanguageMode Of(ScriptBlock? script) =>
-        script is null || !ScriptInternals.LanguageMode.IsPresent ? PSLanguageMode.FullLanguage : ScriptInternals.LanguageMode.Get(script) ?? OfUnmarked();
+        script is null || !ScriptInternals.LanguageMode.IsPresent ? PSLanguageMode.FullLanguage
+        : ScriptInternals.LanguageMode.Get(script) is PSLanguageMode mode ? mode
+        : OfUnmarked();
 
     /// <summary>Gets the mode for a script that was made on a thread without a session, which does not say what it may do. Only
     /// where nothing has ever been restricted can it be the host's alone.</summary>

@@ -8,21 +8,26 @@ internal static class NamedBlocks
     /// <summary>Throws <see cref="CaptureException"/> for more than a <c>process</c> or an <c>end</c>.</summary>
     public static void Check(ScriptBlockAst script)
     {
-        (string Name, bool Has)[] blocks =
-        [
-            ("begin", script.BeginBlock is not null),
-            ("process", script.ProcessBlock is not null),
-            ("end", script.EndBlock is { Unnamed: false } || (script.EndBlock is not null && script.ProcessBlock is not null)),
-            ("clean", ScriptInternals.CleanBlock.Get(script) is not null),
-        ];
-        string[] named = [.. blocks.Where(static block => block.Has).Select(static block => block.Name)];
-        if (named.Length > 1 || named is ["begin"] or ["clean"])
+        List<string> named = [];
+        AddIf(script.BeginBlock is not null, "begin");
+        AddIf(script.ProcessBlock is not null, "process");
+        AddIf(script.EndBlock is { Unnamed: false } || (script.EndBlock is not null && script.ProcessBlock is not null), "end");
+        AddIf(ScriptInternals.CleanBlock.Get(script) is not null, "clean");
+        if (named.Count > 1 || named is ["begin"] or ["clean"])
         {
             throw new CaptureException(MessageText.Format(Messages.NamedBlocks, string.Join(", ", named)))
             {
                 ErrorId = ErrorIds.NamedBlocks,
                 Category = ErrorCategory.InvalidArgument,
             };
+        }
+
+        void AddIf(bool has, string name)
+        {
+            if (has)
+            {
+                named.Add(name);
+            }
         }
     }
 }

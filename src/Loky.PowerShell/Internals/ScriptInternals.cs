@@ -37,7 +37,7 @@ internal static class ScriptInternals
         typeof(object[]));
 
     /// <summary>What a script may do. Without it, the language mode of the session stands for that of its scripts.</summary>
-    public static readonly InternalProperty<PSLanguageMode?> LanguageMode = new(typeof(ScriptBlock), "LanguageMode");
+    public static readonly InternalProperty<object> LanguageMode = new(typeof(ScriptBlock), "LanguageMode", typeof(PSLanguageMode?));
 
     /// <summary>The session that a block was written in. Without it, the caller's, for a block of no module.</summary>
     public static readonly InternalProperty<object> Session = new(typeof(ScriptBlock), "SessionStateInternal", InternalTypes.SessionStateInternal);

@@ -2,6 +2,11 @@ namespace Loky.Hosting;
 
 internal interface IRunner
 {
+    /// <summary>Does what needs no settings, while the worker connects; on the thread that runs items, as all but <see cref="Stop"/>.</summary>
+    void Prepare()
+    {
+    }
+
     /// <summary>Prepares for the first item, by settings in its own form; writes meanwhile to <c>records</c>.</summary>
     void Start(ReadOnlyMemory<byte> settings, RecordTarget records);
 

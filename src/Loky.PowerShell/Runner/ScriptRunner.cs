@@ -1,3 +1,4 @@
+using System.Management.Automation.Runspaces;
 using Loky.Hosting;
 using Loky.PowerShell.Launch;
 using Pwsh = System.Management.Automation.PowerShell;
@@ -11,9 +12,28 @@ internal sealed class ScriptRunner : IRunner
     private static readonly string[] OptOuts = ["POWERSHELL_TELEMETRY_OPTOUT", "POWERSHELL_DIAGNOSTICS_OPTOUT"];
 
     private readonly object _gate = new();
+    private readonly string?[] _choices = [.. OptOuts.Select(Environment.GetEnvironmentVariable)];
+    private InitialSessionState? _state;
+    private Task? _commands;
     private WorkerSession? _session;
     private Pwsh? _running;
     private WorkerGroup? _runningGroup;
+
+    /// <summary>Makes what every session begins with, as that knows no settings.</summary>
+    /// <remarks>With its first pipeline PowerShell would report its use, which the user's own session does and which would be a tenth
+    /// of a worker's start, and open itself to other processes, by a socket that a killed process leaves in the temporary folder. The
+    /// worker's children see the user's choices again.</remarks>
+    public void Prepare()
+    {
+        foreach (string variable in OptOuts)
+        {
+            Environment.SetEnvironmentVariable(variable, "1");
+        }
+
+        // Beside the opening of the session, which takes longer.
+        _commands = Task.Run(CommandAssemblies.Load);
+        _state = InitialSessionState.CreateDefault2();
+    }
 
     public void Start(ReadOnlyMemory<byte> settings, RecordTarget records)
     {
@@ -62,33 +82,22 @@ internal sealed class ScriptRunner : IRunner
     public void End(WorkerGroup group) => group.RunnerState = null;
 
     /// <summary>Opens the session and runs a first pipeline, which is the dearest.</summary>
-    /// <remarks>With it PowerShell would report its use, which the user's own session does and which would be a tenth of a
-    /// worker's start, and open itself to other processes, by a socket that a killed process leaves in the temporary folder. The
-    /// worker's children see the user's choices again.</remarks>
-    private static WorkerSession OpenSession(PSLanguageMode mode)
+    private WorkerSession OpenSession(PSLanguageMode mode)
     {
-        string?[] choices = [.. OptOuts.Select(Environment.GetEnvironmentVariable)];
-        foreach (string variable in OptOuts)
-        {
-            Environment.SetEnvironmentVariable(variable, "1");
-        }
-
         try
         {
-            // Beside the opening of the session, which takes longer.
-            var commands = Task.Run(CommandAssemblies.Load);
-            var session = new WorkerSession(mode);
+            var session = new WorkerSession(_state!, mode);
             using var shell = Pwsh.Create();
             shell.Runspace = session.Runspace;
             shell.AddScript("$null").Invoke();
-            commands.Wait();
+            _commands!.Wait();
             return session;
         }
         finally
         {
             for (int i = 0; i < OptOuts.Length; i++)
             {
-                Environment.SetEnvironmentVariable(OptOuts[i], choices[i]);
+                Environment.SetEnvironmentVariable(OptOuts[i], _choices[i]);
             }
         }
     }

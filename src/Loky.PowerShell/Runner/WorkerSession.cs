@@ -24,10 +24,14 @@ internal sealed class WorkerSession
     private bool _hasStrictMode;
     private ConsoleEncodings? _encodings;
 
-    /// <summary>Opens the session on the current thread. Its mode is for life: a module keeps the rights it came with.</summary>
     public WorkerSession(PSLanguageMode mode)
+        : this(InitialSessionState.CreateDefault2(), mode)
     {
-        InitialSessionState state = InitialSessionState.CreateDefault2();
+    }
+
+    /// <summary>Opens the session on the current thread. Its mode is for life: a module keeps the rights it came with.</summary>
+    public WorkerSession(InitialSessionState state, PSLanguageMode mode)
+    {
         state.LanguageMode = mode;
         Runspace = RunspaceFactory.CreateRunspace(_host, state);
         Runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;

@@ -21,9 +21,26 @@ internal sealed class FolderMeetingPoint : MeetingPoint
     public static new (FrameTransport Transport, TaskJournal Journal) Visit(string address)
     {
         TaskJournal journal = TaskJournal.Open(JournalIn(address));
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Connect(new UnixDomainSocketEndPoint(SocketIn(address)));
-        return (new SocketTransport(socket), journal);
+        return (Connect(SocketIn(address)), journal);
+    }
+
+    /// <summary>Deletes what there is of a place; does nothing where the other side has done so.</summary>
+    public static void RemoveAt(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                // By name: what walks a folder is compiled first, in each worker that starts.
+                File.Delete(JournalIn(folder));
+                File.Delete(SocketIn(folder));
+                Directory.Delete(folder);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            PrivateFolder.Delete(folder);
+        }
     }
 
     public static string JournalIn(string folder) => Path.Combine(folder, "j");
@@ -31,6 +48,25 @@ internal sealed class FolderMeetingPoint : MeetingPoint
     public static string SocketIn(string folder) => Path.Combine(folder, "s");
 
     public override FrameListener Listen() => new SocketListener(SocketIn(_folder));
+
+    private static FrameTransport Connect(string path)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            try
+            {
+                return SystemSocketTransport.Connect(path);
+            }
+            catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException)
+            {
+                // Another C library.
+            }
+        }
+
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(path));
+        return new SocketTransport(socket);
+    }
 
     private sealed class SocketListener : FrameListener
     {

@@ -26,7 +26,7 @@ internal abstract class MeetingPoint
     {
         if (!OperatingSystem.IsWindows())
         {
-            PrivateFolder.Delete(address);
+            FolderMeetingPoint.RemoveAt(address);
         }
     }
 

@@ -195,7 +195,7 @@ Describe 'The environment in a worker' {
     It 'holds nothing of how the runtime of workers is set, but for what the caller has set' {
         $set = @{ DOTNET_TieredPGO = '1' }
         $read = { $env:DOTNET_TieredPGO; if ($IsWindows) { cmd /c set } else { /usr/bin/env } }
-        (1 | Invoke-LokyParallel $read) -match 'TieredPGO|TC_Call|EnableDiagnostics|SpinLimit' | Should -BeNullOrEmpty
+        (1 | Invoke-LokyParallel $read) -match 'TieredPGO|TC_Call|EnableDiagnostics|SpinLimit|ARENA_MAX' | Should -BeNullOrEmpty
         (1 | Invoke-LokyParallel $read -Environment $set) -match 'TieredPGO|^1$' | Should -Be '1', 'DOTNET_TieredPGO=1'
     }
 

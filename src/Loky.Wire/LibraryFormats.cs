@@ -8,6 +8,10 @@ internal sealed class LibraryFormats : IFormatterResolver
 {
     private static readonly object[] Formatters =
     [
+        BooleanFormatter.Instance,
+        UInt64Formatter.Instance,
+        SingleFormatter.Instance,
+        DoubleFormatter.Instance,
         NativeGuidFormatter.Instance,
         NativeDecimalFormatter.Instance,
         TimeSpanFormatter.Instance,

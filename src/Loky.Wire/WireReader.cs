@@ -48,18 +48,7 @@ internal ref struct WireReader
 
     public bool TryReadNil() => _reader.End ? throw EndOfData(Position) : _reader.TryReadNil();
 
-    public bool ReadBoolean()
-    {
-        int start = Position;
-        try
-        {
-            return _reader.ReadBoolean();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Boolean, exception);
-        }
-    }
+    public bool ReadBoolean() => Read<bool>(WireKind.Boolean);
 
     /// <summary>Reads an integer of any width that fits in 64 signed bits.</summary>
     public long ReadInt64()
@@ -76,18 +65,7 @@ internal ref struct WireReader
     }
 
     /// <summary>Reads an integer of any width that fits in 64 unsigned bits.</summary>
-    public ulong ReadUInt64()
-    {
-        int start = Position;
-        try
-        {
-            return _reader.ReadUInt64();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Integer, exception, nameof(UInt64));
-        }
-    }
+    public ulong ReadUInt64() => Read<ulong>(WireKind.Integer);
 
     /// <summary>Reads an integer of any width that fits in 32 signed bits.</summary>
     public int ReadInt32()
@@ -117,42 +95,11 @@ internal ref struct WireReader
         return value;
     }
 
-    public float ReadSingle()
-    {
-        int start = Position;
-        if (!NextIsSingle)
-        {
-            throw Unexpected(start, nameof(WireKind.Float));
-        }
-
-        try
-        {
-            return _reader.ReadSingle();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Float, exception);
-        }
-    }
+    public float ReadSingle() => NextIsSingle ? Read<float>(WireKind.Float) : throw Unexpected(Position, nameof(WireKind.Float));
 
     /// <summary>Reads a double precision number; a single precision one is widened.</summary>
-    public double ReadDouble()
-    {
-        int start = Position;
-        if (NextKind != WireKind.Float)
-        {
-            throw Unexpected(start, nameof(WireKind.Float));
-        }
-
-        try
-        {
-            return _reader.ReadDouble();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Float, exception);
-        }
-    }
+    public double ReadDouble() =>
+        NextKind == WireKind.Float ? Read<double>(WireKind.Float) : throw Unexpected(Position, nameof(WireKind.Float));
 
     /// <summary>Reads a string, or nil as <see langword="null"/>.</summary>
     public string? ReadString()
@@ -368,6 +315,19 @@ internal ref struct WireReader
         new(Format(WireMessages.NumberOutOfRange, value, position, type));
 
     private bool NextCodeIs(byte code) => _reader.End ? throw EndOfData(Position) : _reader.NextCode == code;
+
+    private T Read<T>(WireKind expected)
+    {
+        int start = Position;
+        try
+        {
+            return LibraryFormats.For<T>().Deserialize(ref _reader, LibraryFormats.Options);
+        }
+        catch (Exception exception) when (IsMalformed(exception))
+        {
+            throw Malformed(start, expected, exception, typeof(T).Name);
+        }
+    }
 
     /// <summary>Makes the error of a failed reading, and goes back to where it began.</summary>
     private WireFormatException Malformed(int start, WireKind? expected, Exception cause, string? type = null)

@@ -10,26 +10,20 @@ namespace Loky.Wire;
 /// strings are valid UTF-8, and every failure is a <see cref="WireFormatException"/> that tells where.
 /// </summary>
 /// <remarks>A reader that has thrown <see cref="WireFormatException"/> stands at the value it could not read.</remarks>
-internal ref struct WireReader
+internal ref struct WireReader(ReadOnlyMemory<byte> data)
 {
     /// <summary>How many containers may be nested in one another.</summary>
     public const int MaxDepth = 128;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly ReadOnlyMemory<byte> _data;
+    private readonly ReadOnlyMemory<byte> _data = data;
 
     // Its members are not readonly: who asks it through one that is copies all of it, for each value.
-    private MessagePackReader _reader;
+    private MessagePackReader _reader = new(data);
 
     // Where in the data the library's reader began: it cannot go back, so after a failure there is a new one.
     private int _start;
-
-    public WireReader(ReadOnlyMemory<byte> data)
-    {
-        _data = data;
-        _reader = new MessagePackReader(data);
-    }
 
     public int Position => _start + (int)_reader.Consumed;
 
@@ -118,7 +112,7 @@ internal ref struct WireReader
         catch (DecoderFallbackException exception)
         {
             GoBackTo(start);
-            throw new WireFormatException(Format(WireMessages.InvalidUtf8, start), exception);
+            throw new WireFormatException(WireFormatException.Text(WireMessages.InvalidUtf8, start), exception);
         }
     }
 
@@ -189,23 +183,12 @@ internal ref struct WireReader
             GoBackTo(start);
             throw exception is EndOfStreamException
                 ? EndOfData(start, exception)
-                : new WireFormatException(Format(WireMessages.Malformed, start, typeof(T).Name, exception.Message), exception);
+                : new WireFormatException(WireFormatException.Text(WireMessages.Malformed, start, typeof(T).Name, exception.Message), exception);
         }
     }
 
     /// <summary>Reads the header of an array. As many values follow, each of at least one byte.</summary>
-    public int ReadArrayHeader()
-    {
-        int start = Position;
-        try
-        {
-            return _reader.ReadArrayHeader();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Array, exception);
-        }
-    }
+    public int ReadArrayHeader() => ReadHeader(WireKind.Array);
 
     /// <summary>Reads the header of an array that must have <paramref name="expected"/> values.</summary>
     public void ReadArrayHeader(int expected)
@@ -219,18 +202,7 @@ internal ref struct WireReader
     }
 
     /// <summary>Reads the header of a map. As many pairs follow, each of at least two bytes.</summary>
-    public int ReadMapHeader()
-    {
-        int start = Position;
-        try
-        {
-            return _reader.ReadMapHeader();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Map, exception);
-        }
-    }
+    public int ReadMapHeader() => ReadHeader(WireKind.Map);
 
     /// <summary>Reads an extension value: its type code and its bytes, which stay where they are.</summary>
     public ReadOnlySpan<byte> ReadExtension(out sbyte type)
@@ -291,7 +263,7 @@ internal ref struct WireReader
     {
         if (!_reader.End)
         {
-            throw new WireFormatException(Format(WireMessages.BytesLeft, Position, _data.Length - Position));
+            throw new WireFormatException(WireFormatException.Text(WireMessages.BytesLeft, Position, _data.Length - Position));
         }
     }
 
@@ -299,7 +271,7 @@ internal ref struct WireReader
     {
         if (++_reader.Depth > MaxDepth)
         {
-            throw new WireFormatException(Format(WireMessages.TooDeep, Position, MaxDepth));
+            throw new WireFormatException(WireFormatException.Text(WireMessages.TooDeep, Position, MaxDepth));
         }
     }
 
@@ -309,10 +281,8 @@ internal ref struct WireReader
     private static bool IsMalformed(Exception exception) =>
         exception is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException;
 
-    private static string Format(string text, params object?[] arguments) => WireFormatException.Text(text, arguments);
-
     private static WireFormatException OutOfRange(object value, int position, string type) =>
-        new(Format(WireMessages.NumberOutOfRange, value, position, type));
+        new(WireFormatException.Text(WireMessages.NumberOutOfRange, value, position, type));
 
     private bool NextCodeIs(byte code) => _reader.End ? throw EndOfData(Position) : _reader.NextCode == code;
 
@@ -326,6 +296,19 @@ internal ref struct WireReader
         catch (Exception exception) when (IsMalformed(exception))
         {
             throw Malformed(start, expected, exception, typeof(T).Name);
+        }
+    }
+
+    private int ReadHeader(WireKind expected)
+    {
+        int start = Position;
+        try
+        {
+            return expected == WireKind.Array ? _reader.ReadArrayHeader() : _reader.ReadMapHeader();
+        }
+        catch (Exception exception) when (IsMalformed(exception))
+        {
+            throw Malformed(start, expected, exception);
         }
     }
 
@@ -344,10 +327,10 @@ internal ref struct WireReader
     private readonly WireFormatException Unexpected(int position, string expected, Exception? cause = null) =>
         _reader.End
             ? EndOfData(position, cause)
-            : new(Format(WireMessages.UnexpectedCode, position, _reader.NextCode, (WireKind)_reader.NextMessagePackType, expected), cause);
+            : new(WireFormatException.Text(WireMessages.UnexpectedCode, position, _reader.NextCode, (WireKind)_reader.NextMessagePackType, expected), cause);
 
     private readonly WireFormatException EndOfData(int position, Exception? cause = null) =>
-        new(Format(WireMessages.EndOfData, _data.Length, position), cause);
+        new(WireFormatException.Text(WireMessages.EndOfData, _data.Length, position), cause);
 
     private readonly object NextInteger()
     {

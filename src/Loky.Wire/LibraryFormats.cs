@@ -9,6 +9,8 @@ internal sealed class LibraryFormats : IFormatterResolver
     private static readonly object[] Formatters =
     [
         BooleanFormatter.Instance,
+        Int32Formatter.Instance,
+        Int64Formatter.Instance,
         UInt64Formatter.Instance,
         SingleFormatter.Instance,
         DoubleFormatter.Instance,

@@ -45,35 +45,13 @@ internal ref struct WireReader(ReadOnlyMemory<byte> data)
     public bool ReadBoolean() => Read<bool>(WireKind.Boolean);
 
     /// <summary>Reads an integer of any width that fits in 64 signed bits.</summary>
-    public long ReadInt64()
-    {
-        int start = Position;
-        try
-        {
-            return _reader.ReadInt64();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Integer, exception, nameof(Int64));
-        }
-    }
+    public long ReadInt64() => Read<long>(WireKind.Integer);
 
     /// <summary>Reads an integer of any width that fits in 64 unsigned bits.</summary>
     public ulong ReadUInt64() => Read<ulong>(WireKind.Integer);
 
     /// <summary>Reads an integer of any width that fits in 32 signed bits.</summary>
-    public int ReadInt32()
-    {
-        int start = Position;
-        try
-        {
-            return _reader.ReadInt32();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Integer, exception, nameof(Int32));
-        }
-    }
+    public int ReadInt32() => Read<int>(WireKind.Integer);
 
     /// <summary>Reads an integer of any width that lies between two bounds.</summary>
     public long ReadInteger(long least, long most)

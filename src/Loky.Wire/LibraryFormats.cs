@@ -8,6 +8,12 @@ internal sealed class LibraryFormats : IFormatterResolver
 {
     private static readonly object[] Formatters =
     [
+        BooleanFormatter.Instance,
+        Int32Formatter.Instance,
+        Int64Formatter.Instance,
+        UInt64Formatter.Instance,
+        SingleFormatter.Instance,
+        DoubleFormatter.Instance,
         NativeGuidFormatter.Instance,
         NativeDecimalFormatter.Instance,
         TimeSpanFormatter.Instance,

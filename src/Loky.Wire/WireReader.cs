@@ -10,26 +10,20 @@ namespace Loky.Wire;
 /// strings are valid UTF-8, and every failure is a <see cref="WireFormatException"/> that tells where.
 /// </summary>
 /// <remarks>A reader that has thrown <see cref="WireFormatException"/> stands at the value it could not read.</remarks>
-internal ref struct WireReader
+internal ref struct WireReader(ReadOnlyMemory<byte> data)
 {
     /// <summary>How many containers may be nested in one another.</summary>
     public const int MaxDepth = 128;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly ReadOnlyMemory<byte> _data;
+    private readonly ReadOnlyMemory<byte> _data = data;
 
     // Its members are not readonly: who asks it through one that is copies all of it, for each value.
-    private MessagePackReader _reader;
+    private MessagePackReader _reader = new(data);
 
     // Where in the data the library's reader began: it cannot go back, so after a failure there is a new one.
     private int _start;
-
-    public WireReader(ReadOnlyMemory<byte> data)
-    {
-        _data = data;
-        _reader = new MessagePackReader(data);
-    }
 
     public int Position => _start + (int)_reader.Consumed;
 
@@ -48,60 +42,16 @@ internal ref struct WireReader
 
     public bool TryReadNil() => _reader.End ? throw EndOfData(Position) : _reader.TryReadNil();
 
-    public bool ReadBoolean()
-    {
-        int start = Position;
-        try
-        {
-            return _reader.ReadBoolean();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Boolean, exception);
-        }
-    }
+    public bool ReadBoolean() => Read<bool>(WireKind.Boolean);
 
     /// <summary>Reads an integer of any width that fits in 64 signed bits.</summary>
-    public long ReadInt64()
-    {
-        int start = Position;
-        try
-        {
-            return _reader.ReadInt64();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Integer, exception, nameof(Int64));
-        }
-    }
+    public long ReadInt64() => Read<long>(WireKind.Integer);
 
     /// <summary>Reads an integer of any width that fits in 64 unsigned bits.</summary>
-    public ulong ReadUInt64()
-    {
-        int start = Position;
-        try
-        {
-            return _reader.ReadUInt64();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Integer, exception, nameof(UInt64));
-        }
-    }
+    public ulong ReadUInt64() => Read<ulong>(WireKind.Integer);
 
     /// <summary>Reads an integer of any width that fits in 32 signed bits.</summary>
-    public int ReadInt32()
-    {
-        int start = Position;
-        try
-        {
-            return _reader.ReadInt32();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Integer, exception, nameof(Int32));
-        }
-    }
+    public int ReadInt32() => Read<int>(WireKind.Integer);
 
     /// <summary>Reads an integer of any width that lies between two bounds.</summary>
     public long ReadInteger(long least, long most)
@@ -117,42 +67,11 @@ internal ref struct WireReader
         return value;
     }
 
-    public float ReadSingle()
-    {
-        int start = Position;
-        if (!NextIsSingle)
-        {
-            throw Unexpected(start, nameof(WireKind.Float));
-        }
-
-        try
-        {
-            return _reader.ReadSingle();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Float, exception);
-        }
-    }
+    public float ReadSingle() => NextIsSingle ? Read<float>(WireKind.Float) : throw Unexpected(Position, nameof(WireKind.Float));
 
     /// <summary>Reads a double precision number; a single precision one is widened.</summary>
-    public double ReadDouble()
-    {
-        int start = Position;
-        if (NextKind != WireKind.Float)
-        {
-            throw Unexpected(start, nameof(WireKind.Float));
-        }
-
-        try
-        {
-            return _reader.ReadDouble();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Float, exception);
-        }
-    }
+    public double ReadDouble() =>
+        NextKind == WireKind.Float ? Read<double>(WireKind.Float) : throw Unexpected(Position, nameof(WireKind.Float));
 
     /// <summary>Reads a string, or nil as <see langword="null"/>.</summary>
     public string? ReadString()
@@ -171,7 +90,7 @@ internal ref struct WireReader
         catch (DecoderFallbackException exception)
         {
             GoBackTo(start);
-            throw new WireFormatException(Format(WireMessages.InvalidUtf8, start), exception);
+            throw new WireFormatException(WireFormatException.Text(WireMessages.InvalidUtf8, start), exception);
         }
     }
 
@@ -242,23 +161,12 @@ internal ref struct WireReader
             GoBackTo(start);
             throw exception is EndOfStreamException
                 ? EndOfData(start, exception)
-                : new WireFormatException(Format(WireMessages.Malformed, start, typeof(T).Name, exception.Message), exception);
+                : new WireFormatException(WireFormatException.Text(WireMessages.Malformed, start, typeof(T).Name, exception.Message), exception);
         }
     }
 
     /// <summary>Reads the header of an array. As many values follow, each of at least one byte.</summary>
-    public int ReadArrayHeader()
-    {
-        int start = Position;
-        try
-        {
-            return _reader.ReadArrayHeader();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Array, exception);
-        }
-    }
+    public int ReadArrayHeader() => ReadHeader(WireKind.Array);
 
     /// <summary>Reads the header of an array that must have <paramref name="expected"/> values.</summary>
     public void ReadArrayHeader(int expected)
@@ -272,18 +180,7 @@ internal ref struct WireReader
     }
 
     /// <summary>Reads the header of a map. As many pairs follow, each of at least two bytes.</summary>
-    public int ReadMapHeader()
-    {
-        int start = Position;
-        try
-        {
-            return _reader.ReadMapHeader();
-        }
-        catch (Exception exception) when (IsMalformed(exception))
-        {
-            throw Malformed(start, WireKind.Map, exception);
-        }
-    }
+    public int ReadMapHeader() => ReadHeader(WireKind.Map);
 
     /// <summary>Reads an extension value: its type code and its bytes, which stay where they are.</summary>
     public ReadOnlySpan<byte> ReadExtension(out sbyte type)
@@ -344,7 +241,7 @@ internal ref struct WireReader
     {
         if (!_reader.End)
         {
-            throw new WireFormatException(Format(WireMessages.BytesLeft, Position, _data.Length - Position));
+            throw new WireFormatException(WireFormatException.Text(WireMessages.BytesLeft, Position, _data.Length - Position));
         }
     }
 
@@ -352,7 +249,7 @@ internal ref struct WireReader
     {
         if (++_reader.Depth > MaxDepth)
         {
-            throw new WireFormatException(Format(WireMessages.TooDeep, Position, MaxDepth));
+            throw new WireFormatException(WireFormatException.Text(WireMessages.TooDeep, Position, MaxDepth));
         }
     }
 
@@ -362,12 +259,36 @@ internal ref struct WireReader
     private static bool IsMalformed(Exception exception) =>
         exception is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentOutOfRangeException;
 
-    private static string Format(string text, params object?[] arguments) => WireFormatException.Text(text, arguments);
-
     private static WireFormatException OutOfRange(object value, int position, string type) =>
-        new(Format(WireMessages.NumberOutOfRange, value, position, type));
+        new(WireFormatException.Text(WireMessages.NumberOutOfRange, value, position, type));
 
     private bool NextCodeIs(byte code) => _reader.End ? throw EndOfData(Position) : _reader.NextCode == code;
+
+    private T Read<T>(WireKind expected)
+    {
+        int start = Position;
+        try
+        {
+            return LibraryFormats.For<T>().Deserialize(ref _reader, LibraryFormats.Options);
+        }
+        catch (Exception exception) when (IsMalformed(exception))
+        {
+            throw Malformed(start, expected, exception, typeof(T).Name);
+        }
+    }
+
+    private int ReadHeader(WireKind expected)
+    {
+        int start = Position;
+        try
+        {
+            return expected == WireKind.Array ? _reader.ReadArrayHeader() : _reader.ReadMapHeader();
+        }
+        catch (Exception exception) when (IsMalformed(exception))
+        {
+            throw Malformed(start, expected, exception);
+        }
+    }
 
     /// <summary>Makes the error of a failed reading, and goes back to where it began.</summary>
     private WireFormatException Malformed(int start, WireKind? expected, Exception cause, string? type = null)
@@ -384,10 +305,10 @@ internal ref struct WireReader
     private readonly WireFormatException Unexpected(int position, string expected, Exception? cause = null) =>
         _reader.End
             ? EndOfData(position, cause)
-            : new(Format(WireMessages.UnexpectedCode, position, _reader.NextCode, (WireKind)_reader.NextMessagePackType, expected), cause);
+            : new(WireFormatException.Text(WireMessages.UnexpectedCode, position, _reader.NextCode, (WireKind)_reader.NextMessagePackType, expected), cause);
 
     private readonly WireFormatException EndOfData(int position, Exception? cause = null) =>
-        new(Format(WireMessages.EndOfData, _data.Length, position), cause);
+        new(WireFormatException.Text(WireMessages.EndOfData, _data.Length, position), cause);
 
     private readonly object NextInteger()
     {

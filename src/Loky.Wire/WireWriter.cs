@@ -21,12 +21,7 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    public void Write(bool value)
-    {
-        var writer = new MessagePackWriter(Buffer);
-        writer.Write(value);
-        writer.Flush();
-    }
+    public void Write(bool value) => WriteAs(value);
 
     public void Write(long value)
     {
@@ -35,26 +30,11 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    public void Write(ulong value)
-    {
-        var writer = new MessagePackWriter(Buffer);
-        writer.Write(value);
-        writer.Flush();
-    }
+    public void Write(ulong value) => WriteAs(value);
 
-    public void Write(float value)
-    {
-        var writer = new MessagePackWriter(Buffer);
-        writer.Write(value);
-        writer.Flush();
-    }
+    public void Write(float value) => WriteAs(value);
 
-    public void Write(double value)
-    {
-        var writer = new MessagePackWriter(Buffer);
-        writer.Write(value);
-        writer.Flush();
-    }
+    public void Write(double value) => WriteAs(value);
 
     /// <summary>Writes a string, or nil; a lone surrogate becomes U+FFFD (see <see cref="IsWellFormed"/>).</summary>
     public void Write(string? value)
@@ -120,10 +100,8 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
 
     public void WriteExtension(sbyte type, ReadOnlySpan<byte> data)
     {
-        var writer = new MessagePackWriter(Buffer);
-        writer.WriteExtensionFormatHeader(new ExtensionHeader(type, data.Length));
-        writer.WriteRaw(data);
-        writer.Flush();
+        WriteExtensionHeader(type, data.Length);
+        WriteRaw(data);
     }
 
     /// <summary>Writes a header alone; the caller writes the <paramref name="length"/> bytes next.</summary>
@@ -176,8 +154,7 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
     /// <summary>Tells whether UTF-8 can carry <paramref name="value"/>: it has no lone surrogate.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> value)
     {
-        int at = value.IndexOfAnyInRange('\ud800', '\udfff');
-        while (at >= 0)
+        while (value.IndexOfAnyInRange('\ud800', '\udfff') is >= 0 and int at)
         {
             if (at + 1 >= value.Length || !char.IsSurrogatePair(value[at], value[at + 1]))
             {
@@ -185,7 +162,6 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
             }
 
             value = value[(at + 2)..];
-            at = value.IndexOfAnyInRange('\ud800', '\udfff');
         }
 
         return true;

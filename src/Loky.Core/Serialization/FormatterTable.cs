@@ -57,7 +57,8 @@ internal class FormatterTable(IReadOnlyList<IValueConverter> converters)
     {
         if (FindConverter(type) is { } converter)
         {
-            return Create(typeof(ConverterFormatter<>), converter.Type, this, converter);
+            Type formatter = converter.Type.IsValueType ? typeof(ConverterFormatter<>) : typeof(ObjectConverterFormatter<>);
+            return Create(formatter, converter.Type, this, converter);
         }
 
         Type representative = Representative(type);

@@ -68,13 +68,8 @@ internal class ReadSession(FormatterTable table, TypePolicy policy, Type declare
     protected void Finish()
     {
         _types?.Clear();
-        if (_objects is null or { Count: 0 })
-        {
-            return;
-        }
-
-        _objects.Clear();
-        if (_objects.Capacity > LargestKept)
+        _objects?.Clear();
+        if (_objects?.Capacity > LargestKept)
         {
             _objects.Capacity = 0;
         }

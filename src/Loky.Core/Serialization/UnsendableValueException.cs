@@ -1,19 +1,13 @@
 namespace Loky.Serialization;
 
 /// <summary>A value that cannot be sent, on its way out of the formatters, which add the members that led to it.</summary>
-internal sealed class UnsendableValueException : Exception
+/// <param name="reason">Why, and the way out.</param>
+/// <param name="value">The value, where the last member does not say it all.</param>
+/// <param name="innerException">What code of the user's threw, if that is the cause.</param>
+internal sealed class UnsendableValueException(string reason, string? value = null, Exception? innerException = null)
+    : Exception(reason, innerException)
 {
-    private readonly List<string> _path = [];
-
-    /// <summary>Creates it with a reason that tells the way out, and a value where the last member does not say it all.</summary>
-    public UnsendableValueException(string reason, string? value = null, Exception? innerException = null)
-        : base(reason, innerException)
-    {
-        if (value is not null)
-        {
-            _path.Add(value);
-        }
-    }
+    private readonly List<string> _path = value is null ? [] : [value];
 
     /// <summary>Gets the members from the outermost value to the one that cannot be sent.</summary>
     public string Path

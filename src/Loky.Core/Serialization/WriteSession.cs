@@ -3,20 +3,16 @@ using System.Runtime.CompilerServices;
 namespace Loky.Serialization;
 
 /// <summary>The state of writing one value: which objects and types are on the wire already, and how deep it is.</summary>
-internal class WriteSession
+/// <param name="table">The formatters of its values.</param>
+/// <param name="buffer">Where they are written; none for a session of one value after the other.</param>
+internal class WriteSession(FormatterTable table, PooledBuffer? buffer = null)
 {
-    private readonly ReferenceTable _references;
-    private PooledBuffer? _buffer;
+    private ReferenceTable _references = new();
+    private PooledBuffer? _buffer = buffer;
     private TypeWriter? _types;
     private StrongBox<int>? _exceptions;
 
-    /// <summary>Creates a session for one value, or without a buffer for one value after the other.</summary>
-    public WriteSession(FormatterTable table, PooledBuffer? buffer = null)
-        : this(table, new ReferenceTable()) => _buffer = buffer;
-
-    private WriteSession(FormatterTable table, ReferenceTable references) => (Table, _references) = (table, references);
-
-    public FormatterTable Table { get; }
+    public FormatterTable Table { get; } = table;
 
     public PooledBuffer Buffer => _buffer!;
 
@@ -100,28 +96,24 @@ internal class WriteSession
     }
 
     /// <summary>Gets a session for a value inside this one, which shares no references, so it can be dropped alone.</summary>
-    public WriteSession Nested() => new(Table, _references.Nested())
+    public WriteSession Nested() => new(Table, _buffer)
     {
-        _buffer = _buffer,
+        _references = _references.Nested(),
         Depth = Depth,
         _exceptions = Exceptions,
     };
 
     public virtual void WriteTypeName(Type type)
     {
-        if (type.FullName is not { } name || type.HasElementType || type.IsGenericParameter)
+        bool isNameable = type.FullName is not null && !type.HasElementType && !type.IsGenericParameter;
+        if (!isNameable || AssemblyFacts.IsInMemory(type.Assembly))
         {
-            throw new UnsendableValueException(Messages.TypeNotNameable, TypeNames.Display(type));
-        }
-
-        if (AssemblyFacts.IsInMemory(type.Assembly))
-        {
-            throw new UnsendableValueException(Messages.TypeInMemory, TypeNames.Display(type));
+            throw new UnsendableValueException(isNameable ? Messages.TypeInMemory : Messages.TypeNotNameable, TypeNames.Display(type));
         }
 
         Types.WriteHeader(TypeShape.Named, 2);
         Types.Write(type.Assembly);
-        Writer.Write(name);
+        Writer.Write(type.FullName);
     }
 
     /// <summary>Writes what stands for an object that is being written and that the reader does not have yet.</summary>

@@ -7,12 +7,12 @@ internal static class SortedListFormatter
 {
     public static Formatter Create(FormatterTable table) => new CollectionFormatter<SortedList, KeyValuePair<object, object?>>(
         table,
-        static list => [.. list.Cast<DictionaryEntry>().Select(static entry => KeyValuePair.Create(entry.Key, entry.Value))],
         static comparer => new SortedList((IComparer?)comparer),
+        static (list, pair) => list.Add(pair.Key, pair.Value),
 
         // One that is not known is told by what is none.
         static list => FrameworkInternals.SortedListComparer.Get(list) ?? Guess(list) ?? (object)list,
-        static (list, pair) => list.Add(pair.Key, pair.Value),
+        static list => [.. list.Cast<DictionaryEntry>().Select(static entry => KeyValuePair.Create(entry.Key, entry.Value))],
         isSorted: true);
 
     /// <summary>Finds the order that the keys are in, if it is one of the usual ones.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Loky.Serialization;
 
@@ -64,9 +65,9 @@ internal sealed class DelegateFormatter<T> : Formatter<T>
         {
             session.Table.Declared<object>().Write(session, target!);
         }
-        catch (UnsendableValueException exception) when (target is not null && !MethodFormatter.IsCompilerGenerated(target.GetType()))
+        catch (UnsendableValueException exception) when (target?.GetType().IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) is false)
         {
-            // What the user wrote is a method of the object; that the object goes along may be a surprise.
+            // No object of the compiler's, with what a lambda captures, but one of the user's; that it goes along may be a surprise.
             exception.Within(TypeNames.Display(method.DeclaringType ?? target.GetType()) + "." + method.Name);
             throw;
         }

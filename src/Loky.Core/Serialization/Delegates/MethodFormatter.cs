@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 
 namespace Loky.Serialization;
 
@@ -14,7 +13,8 @@ internal static class MethodFormatter
     {
         if (method.DeclaringType is null || AssemblyFacts.IsInMemory(method.Module.Assembly))
         {
-            throw new UnsendableValueException(MessageText.Format(Messages.MethodInMemory, Display(method)));
+            string name = method.DeclaringType is { } type ? $"{TypeNames.Display(type)}.{method.Name}" : method.Name;
+            throw new UnsendableValueException(MessageText.Format(Messages.MethodInMemory, name));
         }
     }
 
@@ -66,13 +66,8 @@ internal static class MethodFormatter
     {
         HashSet<Assembly> assemblies = [];
         MethodInfo method = task.Method;
-        Add(method.DeclaringType);
-        Add(task.Target?.GetType());
-        foreach (Type argument in method.IsGenericMethod ? method.GetGenericArguments() : [])
-        {
-            Add(argument);
-        }
-
+        Type?[] named = [method.DeclaringType, task.Target?.GetType(), .. method.IsGenericMethod ? method.GetGenericArguments() : []];
+        Array.ForEach(named, Add);
         return assemblies;
 
         void Add(Type? type)
@@ -82,23 +77,13 @@ internal static class MethodFormatter
                 return;
             }
 
-            foreach (Type argument in type.GetGenericArguments())
-            {
-                Add(argument);
-            }
-
+            Array.ForEach(type.GetGenericArguments(), Add);
             if (!AssemblyFacts.IsFramework(type.Assembly) && type.Assembly != typeof(MethodFormatter).Assembly)
             {
                 _ = assemblies.Add(type.Assembly);
             }
         }
     }
-
-    public static string Display(MethodInfo method) =>
-        method.DeclaringType is null ? method.Name : $"{TypeNames.Display(method.DeclaringType)}.{method.Name}";
-
-    /// <summary>Tells whether the compiler made the type, to hold what a lambda captures.</summary>
-    public static bool IsCompilerGenerated(Type type) => type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
 
     // The method without the type arguments of its type and its own: that is what the metadata has.
     private static MethodInfo Definition(MethodInfo method)

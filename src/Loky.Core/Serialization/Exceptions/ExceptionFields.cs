@@ -10,17 +10,16 @@ internal static class ExceptionFields
 
     private static readonly ConditionalWeakTable<Type, Dictionary<string, FieldInfo>> Cache = [];
 
-    /// <summary>Gets the fields that the classes derived from <see cref="Exception"/> add to it.</summary>
+    /// <summary>Gets the fields that the classes derived from <see cref="Exception"/> add to it, by name, found once for each type.</summary>
     /// <remarks>AggregateException is made by its constructor: how it keeps its exceptions differs between versions of .NET.</remarks>
-    public static IEnumerable<FieldInfo> Of(Type type) => Fields.LevelsOf(type)
+    public static Dictionary<string, FieldInfo> ByName(Type type) => Cache.GetValue(type, static type => Fields.LevelsOf(type)
         .TakeWhile(level => level != typeof(Exception) && level != typeof(AggregateException))
-        .SelectMany(Fields.DeclaredBy);
+        .SelectMany(Fields.DeclaredBy)
+        .DistinctBy(NameOf)
+        .ToDictionary(NameOf));
 
-    /// <summary>Gets these fields by name, found once for each type.</summary>
-    public static Dictionary<string, FieldInfo> ByName(Type type) => Cache.GetValue(type, static type => Of(type).ToDictionary(NameOf));
-
-    /// <summary>Gets a field's name with its class: two classes of one exception may have fields of the same name.</summary>
-    public static string NameOf(FieldInfo field) => $"{field.DeclaringType!.FullName}.{field.Name}";
+    // With its class: two classes of one exception may have fields of the same name.
+    private static string NameOf(FieldInfo field) => $"{field.DeclaringType!.FullName}.{field.Name}";
 
     /// <summary>Gets the message that the exception was made with, which derived classes add to.</summary>
     public static string? RawMessage(Exception exception) =>

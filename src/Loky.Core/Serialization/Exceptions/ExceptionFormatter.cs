@@ -21,8 +21,6 @@ internal static class ExceptionFormatter
     private static readonly ConstructorInfo ExceptionConstructor = typeof(Exception).GetConstructor([typeof(string), typeof(Exception)])!;
     private static readonly ConstructorInfo AggregateConstructor = typeof(AggregateException).GetConstructor([typeof(string), typeof(Exception[])])!;
 
-    public static void Write(WriteSession session, Exception exception) => Write(session, exception, 0);
-
     public static Exception Read(ref WireReader reader, ReadSession session)
     {
         reader.ReadArrayHeader(Parts);
@@ -54,7 +52,7 @@ internal static class ExceptionFormatter
         return string.IsNullOrEmpty(stackTrace) ? original : ExceptionDispatchInfo.SetRemoteStackTrace(original, stackTrace);
     }
 
-    private static void Write(WriteSession session, Exception exception, int nesting)
+    public static void Write(WriteSession session, Exception exception, int nesting = 0)
     {
         Type type = exception.GetType();
         bool isWhole = nesting < MaxNesting && session.Exceptions.Value++ < MaxCount;
@@ -75,7 +73,7 @@ internal static class ExceptionFormatter
         WriteText(session, Try(exception, ExceptionFields.RawMessage));
         session.Writer.Write((long)exception.HResult);
         WriteText(session, Try(exception, static exception => exception.StackTrace));
-        WriteInner(session, isWhole ? InnerOf(exception) : [], nesting);
+        WriteInner(session, isWhole ? exception : null, nesting);
         WriteData(session, isWhole ? exception : null);
         WriteFields(session, isWhole ? exception : null);
         session.Leave();
@@ -102,19 +100,18 @@ internal static class ExceptionFormatter
         }
     }
 
-    private static IReadOnlyList<Exception> InnerOf(Exception exception) => exception switch
+    private static void WriteInner(WriteSession session, Exception? exception, int nesting)
     {
-        AggregateException aggregate => aggregate.InnerExceptions,
-        { InnerException: { } inner } => [inner],
-        _ => [],
-    };
-
-    private static void WriteInner(WriteSession session, IReadOnlyList<Exception> inner, int nesting)
-    {
-        session.Writer.WriteArrayHeader(inner.Count);
-        foreach (Exception exception in inner)
+        IReadOnlyList<Exception> all = exception switch
         {
-            Write(session, exception, nesting + 1);
+            AggregateException aggregate => aggregate.InnerExceptions,
+            { InnerException: { } inner } => [inner],
+            _ => [],
+        };
+        session.Writer.WriteArrayHeader(all.Count);
+        foreach (Exception inner in all)
+        {
+            Write(session, inner, nesting + 1);
         }
     }
 
@@ -137,11 +134,11 @@ internal static class ExceptionFormatter
 
     private static void WriteFields(WriteSession session, Exception? exception)
     {
-        FieldInfo[] fields = exception is null ? [] : [.. ExceptionFields.Of(exception.GetType())];
-        session.Writer.WriteArrayHeader(2 * fields.Length);
-        foreach (FieldInfo field in fields)
+        Dictionary<string, FieldInfo> fields = exception is null ? [] : ExceptionFields.ByName(exception.GetType());
+        session.Writer.WriteArrayHeader(2 * fields.Count);
+        foreach ((string name, FieldInfo field) in fields)
         {
-            StringFormatter.Write(session.Writer, ExceptionFields.NameOf(field));
+            StringFormatter.Write(session.Writer, name);
             TryWrite(session, field.GetValue(exception), field.FieldType);
         }
     }

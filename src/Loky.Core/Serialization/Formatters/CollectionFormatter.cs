@@ -1,23 +1,29 @@
 namespace Loky.Serialization;
 
 /// <summary>Collections that items are added to: comparer, then items, which may refer to the collection, made first.</summary>
+/// <param name="table">The formatters of the items.</param>
+/// <param name="create">Makes an empty collection that compares by a comparer.</param>
+/// <param name="add">Adds an item.</param>
+/// <param name="comparer">Gets the comparer, where there is one.</param>
+/// <param name="items">Gets the items in the order to add them in, where that is not the collection itself.</param>
+/// <param name="isSorted">Whether the comparer orders the items.</param>
 internal sealed class CollectionFormatter<TCollection, T>(
     FormatterTable table,
-    Func<TCollection, IReadOnlyCollection<T>> items,
     Func<object?, TCollection> create,
-    Func<TCollection, object?> comparer,
     Action<TCollection, T> add,
+    Func<TCollection, object?>? comparer = null,
+    Func<TCollection, IReadOnlyCollection<T>>? items = null,
     bool isSorted = false)
     : ReferenceFormatter<TCollection>
     where TCollection : class
 {
-    public override object? ComparerOf(object collection) => comparer((TCollection)collection);
+    public override object? ComparerOf(object collection) => comparer?.Invoke((TCollection)collection);
 
     protected override void WriteContent(WriteSession session, TCollection value)
     {
         session.Writer.WriteArrayHeader(2);
-        session.Table.Comparers.Write(session, comparer(value), isSorted);
-        IReadOnlyCollection<T> content = items(value);
+        session.Table.Comparers.Write(session, comparer?.Invoke(value), isSorted);
+        IReadOnlyCollection<T> content = items is null ? (IReadOnlyCollection<T>)value : items(value);
         ItemSequence.Write(session, table.Declared<T>(), content, content.Count, typeof(TCollection));
     }
 
@@ -41,16 +47,17 @@ internal sealed class CollectionFormatter<TCollection, T>(
 
 /// <summary>Collections made of all their items at once, which therefore cannot refer to them: comparer, then items.</summary>
 internal sealed class SequenceFormatter<TCollection, T>(
-    FormatterTable table, Func<TCollection, T[]> items, Func<T[], object?, TCollection> create, Func<TCollection, object?> comparer)
+    FormatterTable table, Func<T[], object?, TCollection> create, Func<TCollection, object?>? comparer = null, Func<TCollection, T[]>? items = null)
     : ReferenceFormatter<TCollection>
-    where TCollection : class
+    where TCollection : class, IEnumerable<T>
 {
     protected override void WriteContent(WriteSession session, TCollection value)
     {
         int number = session.BeginLate(value);
         session.Writer.WriteArrayHeader(2);
-        session.Table.Comparers.Write(session, comparer(value));
-        ItemSequence.Write(session, table.Declared<T>(), new ReadOnlySpan<T>(items(value)), typeof(TCollection));
+        session.Table.Comparers.Write(session, comparer?.Invoke(value));
+        T[] content = items is null ? [.. value] : items(value);
+        ItemSequence.Write(session, table.Declared<T>(), new ReadOnlySpan<T>(content), typeof(TCollection));
         session.EndLate(value, number);
     }
 

@@ -3,43 +3,14 @@ namespace Loky.Serialization;
 /// <summary>Values by a converter of the user's: an array with the one value that is sent instead.</summary>
 internal sealed class ConverterFormatter<T>(FormatterTable table, IValueConverter converter) : Formatter<T>
 {
-    public override bool IsTracked => !typeof(T).IsValueType;
-
     public override void Write(WriteSession session, T value)
     {
         if (value is null)
         {
             session.Writer.WriteNil();
-        }
-        else if (!IsTracked || !session.TryRepeat(value))
-        {
-            WriteContentOf(session, value);
-        }
-    }
-
-    public override T Read(ref WireReader reader, ReadSession session)
-    {
-        if (!IsTracked)
-        {
-            return Convert(ref reader, session);
+            return;
         }
 
-        if (reader.TryReadNil())
-        {
-            return default!;
-        }
-
-        int start = reader.Position;
-        if (!session.TryReadReference(ref reader, out object? seen))
-        {
-            return (T)ReadContentOf(ref reader, session, session.Reserve())!;
-        }
-
-        return seen is T value ? value : throw ReadSession.Mismatch(start, seen.GetType(), typeof(T));
-    }
-
-    public override void WriteContentOf(WriteSession session, object value)
-    {
         object? wire;
         try
         {
@@ -47,35 +18,16 @@ internal sealed class ConverterFormatter<T>(FormatterTable table, IValueConverte
         }
         catch (Exception exception)
         {
-            throw new UnsendableValueException(
-                MessageText.Format(Messages.ConverterFailed, TypeNames.Display(converter.GetType()), exception.GetType().Name, exception.Message),
-                TypeNames.Display(value.GetType()),
-                exception);
+            throw new UnsendableValueException(ErrorText(exception), TypeNames.Display(value.GetType()), exception);
         }
 
-        int number = IsTracked ? session.BeginLate(value) : 0;
         session.Writer.WriteArrayHeader(1);
         session.Enter();
         session.Table.Declared<object>().Write(session, wire!);
         session.Leave();
-        if (IsTracked)
-        {
-            session.EndLate(value, number);
-        }
     }
 
-    public override object? ReadContentOf(ref WireReader reader, ReadSession session, int slot)
-    {
-        object value = Convert(ref reader, session)!;
-        if (slot >= 0)
-        {
-            session.Register(slot, value);
-        }
-
-        return value;
-    }
-
-    private T Convert(ref WireReader reader, ReadSession session)
+    public override T Read(ref WireReader reader, ReadSession session)
     {
         reader.ReadArrayHeader(1);
         reader.Enter();
@@ -87,9 +39,31 @@ internal sealed class ConverterFormatter<T>(FormatterTable table, IValueConverte
         }
         catch (Exception exception)
         {
-            throw new TaskSerializationException(
-                MessageText.Format(Messages.ConverterFailed, TypeNames.Display(converter.GetType()), exception.GetType().Name, exception.Message),
-                exception);
+            throw new TaskSerializationException(ErrorText(exception), exception);
         }
+    }
+
+    private string ErrorText(Exception exception) =>
+        MessageText.Format(Messages.ConverterFailed, TypeNames.Display(converter.GetType()), exception.GetType().Name, exception.Message);
+}
+
+/// <summary>Objects by a converter of the user's, which keep their identity.</summary>
+internal sealed class ObjectConverterFormatter<T>(FormatterTable table, IValueConverter converter) : ReferenceFormatter<T>
+    where T : class
+{
+    private readonly ConverterFormatter<T> _content = new(table, converter);
+
+    protected override void WriteContent(WriteSession session, T value)
+    {
+        int number = session.BeginLate(value);
+        _content.Write(session, value);
+        session.EndLate(value, number);
+    }
+
+    protected override T ReadContent(ref WireReader reader, ReadSession session, int slot)
+    {
+        T value = _content.Read(ref reader, session);
+        session.Register(slot, value);
+        return value;
     }
 }

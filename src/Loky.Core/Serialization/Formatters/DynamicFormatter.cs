@@ -42,12 +42,7 @@ internal sealed class DynamicFormatter<T>(FormatterTable table) : Formatter<T>
     {
         int start = reader.Position;
         object? value = ReadAny(ref reader, session);
-        return value switch
-        {
-            T expected => expected,
-            null => null!,
-            _ => throw ReadSession.Mismatch(start, value.GetType(), typeof(T)),
-        };
+        return value as T ?? (value is null ? null! : throw ReadSession.Mismatch(start, value.GetType(), typeof(T)));
     }
 
     private object? ReadAny(ref WireReader reader, ReadSession session)

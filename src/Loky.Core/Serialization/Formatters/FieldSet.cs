@@ -5,16 +5,9 @@ using System.Runtime.CompilerServices;
 namespace Loky.Serialization;
 
 /// <summary>Writes and reads all fields of an object, as an array.</summary>
-internal sealed class FieldSet<T>
+internal sealed class FieldSet<T>(FormatterTable table)
 {
-    private readonly IReadOnlyList<FieldInfo> _members;
-    private readonly FieldFormatter<T>[] _fields;
-
-    public FieldSet(FormatterTable table)
-    {
-        _members = Fields.Of(typeof(T));
-        _fields = [.. _members.Select(field => Create(table, field))];
-    }
+    private readonly FieldFormatter<T>[] _fields = [.. Fields.Of(typeof(T)).Select(field => Create(table, field))];
 
     public void Write(WriteSession session, ref T owner)
     {
@@ -32,7 +25,7 @@ internal sealed class FieldSet<T>
         }
         catch (UnsendableValueException exception)
         {
-            exception.Within(at < _members.Count ? Fields.Display(_members[at]) : TypeNames.Display(typeof(T)));
+            exception.Within(at < _fields.Length ? _fields[at].Name : TypeNames.Display(typeof(T)));
             throw;
         }
     }
@@ -53,7 +46,7 @@ internal sealed class FieldSet<T>
     {
         Type type = field.FieldType;
         return type.IsPointer || type.IsFunctionPointer || type.IsByRef || type.IsByRefLike
-            ? new PointerFieldFormatter<T>(type)
+            ? new PointerFieldFormatter<T>(field)
             : (FieldFormatter<T>)Activator.CreateInstance(typeof(TypedFieldFormatter<,>).MakeGenericType(typeof(T), type), table, field)!;
     }
 }
@@ -70,9 +63,6 @@ internal static class Fields
         .Where(field => !field.IsDefined(typeof(NonSerializedAttribute), inherit: false))
         .OrderBy(field => field.MetadataToken);
 
-    /// <summary>Gets what an error says of where the value is.</summary>
-    public static string Display(FieldInfo field) => $"{TypeNames.Display(field.DeclaringType!)}.{TypeNames.Member(field.Name)}";
-
     /// <summary>Gets a type and its bases, the type first.</summary>
     public static IEnumerable<Type> LevelsOf(Type? type)
     {
@@ -84,14 +74,19 @@ internal static class Fields
 }
 
 /// <summary>Writes and reads one field of an object.</summary>
-internal abstract class FieldFormatter<TOwner>
+internal abstract class FieldFormatter<TOwner>(FieldInfo field)
 {
+    /// <summary>Gets what an error says of where the value is.</summary>
+    public string Name => $"{TypeNames.Display(Field.DeclaringType!)}.{TypeNames.Member(Field.Name)}";
+
+    protected FieldInfo Field { get; } = field;
+
     public abstract void Write(WriteSession session, ref TOwner owner);
 
     public abstract void Read(ref WireReader reader, ReadSession session, ref TOwner owner);
 }
 
-internal sealed class TypedFieldFormatter<TOwner, TField>(FormatterTable table, FieldInfo field) : FieldFormatter<TOwner>
+internal sealed class TypedFieldFormatter<TOwner, TField>(FormatterTable table, FieldInfo field) : FieldFormatter<TOwner>(field)
 {
     private readonly FieldReference<TOwner, TField> _reference = FieldReference.To<TOwner, TField>(field);
 
@@ -111,13 +106,14 @@ internal sealed class TypedFieldFormatter<TOwner, TField>(FormatterTable table, 
 }
 
 /// <summary>Refuses a field that holds an address, which means nothing in another process.</summary>
-internal sealed class PointerFieldFormatter<TOwner>(Type fieldType) : FieldFormatter<TOwner>
+internal sealed class PointerFieldFormatter<TOwner>(FieldInfo field) : FieldFormatter<TOwner>(field)
 {
     public override void Write(WriteSession session, ref TOwner owner) =>
-        throw new UnsendableValueException(Messages.UnsendableAddress, TypeNames.Display(fieldType));
+        throw new UnsendableValueException(Messages.UnsendableAddress, TypeNames.Display(Field.FieldType));
 
     public override void Read(ref WireReader reader, ReadSession session, ref TOwner owner) =>
-        throw new TaskSerializationException(MessageText.Format(Messages.ValueCannotBeSent, TypeNames.Display(fieldType), Messages.UnsendableAddress));
+        throw new TaskSerializationException(
+            MessageText.Format(Messages.ValueCannotBeSent, TypeNames.Display(Field.FieldType), Messages.UnsendableAddress));
 }
 
 /// <summary>Gets a reference to a field of <paramref name="owner"/>, to read or to write it.</summary>

@@ -4,6 +4,7 @@ using System.Collections.ObjectModel;
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Immutable = System.Collections.Immutable;
 
 namespace Loky.Serialization;
 
@@ -25,20 +26,20 @@ internal static class KnownCollections
     private static extern IEqualityComparer? ComparerOf(Hashtable hashtable);
 
     internal static Formatter ArrayList(FormatterTable table) => new CollectionFormatter<ArrayList, object?>(
-        table, static list => list.ToArray(), static _ => [], static _ => null, static (list, item) => list.Add(item));
+        table, static _ => [], static (list, item) => list.Add(item), items: static list => list.ToArray());
 
     internal static Formatter Hashtable(FormatterTable table) => new CollectionFormatter<Hashtable, DictionaryEntry>(
         table,
-        static hashtable => [.. hashtable.Cast<DictionaryEntry>()],
         static comparer => new((IEqualityComparer?)comparer),
-        static hashtable => ComparerOf(hashtable),
-        static (hashtable, entry) => hashtable.Add(entry.Key, entry.Value));
+        static (hashtable, entry) => hashtable.Add(entry.Key, entry.Value),
+        ComparerOf,
+        static hashtable => [.. hashtable.Cast<DictionaryEntry>()]);
 
     internal static Formatter Queue(FormatterTable table) => new CollectionFormatter<Queue, object?>(
-        table, static queue => queue.ToArray(), static _ => new(), static _ => null, static (queue, item) => queue.Enqueue(item));
+        table, static _ => new(), static (queue, item) => queue.Enqueue(item), items: static queue => queue.ToArray());
 
     internal static Formatter Stack(FormatterTable table) => new CollectionFormatter<Stack, object?>(
-        table, static stack => Reversed(stack.ToArray()), static _ => new(), static _ => null, static (stack, item) => stack.Push(item));
+        table, static _ => new(), static (stack, item) => stack.Push(item), items: static stack => Reversed(stack.ToArray()));
 
     internal static Formatter List<T>(FormatterTable table) =>
         table.IsBlockElement(typeof(T))
@@ -46,121 +47,107 @@ internal static class KnownCollections
             : new ListFormatter<T>(table);
 
     internal static Formatter HashSet<T>(FormatterTable table) => new CollectionFormatter<HashSet<T>, T>(
-        table, static set => set, static comparer => new((IEqualityComparer<T>?)comparer), static set => set.Comparer, static (set, item) => set.Add(item));
+        table, static comparer => new((IEqualityComparer<T>?)comparer), static (set, item) => set.Add(item), static set => set.Comparer);
 
     internal static Formatter SortedSet<T>(FormatterTable table) => new CollectionFormatter<SortedSet<T>, T>(
-        table, static set => set, static comparer => new((IComparer<T>?)comparer), static set => set.Comparer, static (set, item) => set.Add(item), isSorted: true);
+        table, static comparer => new((IComparer<T>?)comparer), static (set, item) => set.Add(item), static set => set.Comparer, isSorted: true);
 
     internal static Formatter LinkedList<T>(FormatterTable table) => new CollectionFormatter<LinkedList<T>, T>(
-        table, static list => list, static _ => new(), static _ => null, static (list, item) => list.AddLast(item));
+        table, static _ => new(), static (list, item) => list.AddLast(item));
 
     internal static Formatter Collection<T>(FormatterTable table) => new CollectionFormatter<Collection<T>, T>(
-        table, static list => list, static _ => [], static _ => null, static (list, item) => list.Add(item));
+        table, static _ => [], static (list, item) => list.Add(item));
 
     internal static Formatter ObservableCollection<T>(FormatterTable table) => new CollectionFormatter<ObservableCollection<T>, T>(
-        table, static list => list, static _ => [], static _ => null, static (list, item) => list.Add(item));
+        table, static _ => [], static (list, item) => list.Add(item));
 
     internal static Formatter Dictionary<TKey, TValue>(FormatterTable table)
         where TKey : notnull => new CollectionFormatter<Dictionary<TKey, TValue>, KeyValuePair<TKey, TValue>>(
             table,
-            static dictionary => dictionary,
             static comparer => new((IEqualityComparer<TKey>?)comparer),
-            static dictionary => dictionary.Comparer,
-            static (dictionary, pair) => dictionary.Add(pair.Key, pair.Value));
+            static (dictionary, pair) => dictionary.Add(pair.Key, pair.Value),
+            static dictionary => dictionary.Comparer);
 
     internal static Formatter SortedDictionary<TKey, TValue>(FormatterTable table)
         where TKey : notnull => new CollectionFormatter<SortedDictionary<TKey, TValue>, KeyValuePair<TKey, TValue>>(
             table,
-            static dictionary => dictionary,
             static comparer => new((IComparer<TKey>?)comparer),
-            static dictionary => dictionary.Comparer,
             static (dictionary, pair) => dictionary.Add(pair.Key, pair.Value),
+            static dictionary => dictionary.Comparer,
             isSorted: true);
 
     internal static Formatter SortedList<TKey, TValue>(FormatterTable table)
         where TKey : notnull => new CollectionFormatter<SortedList<TKey, TValue>, KeyValuePair<TKey, TValue>>(
             table,
-            static list => list,
             static comparer => new((IComparer<TKey>?)comparer),
-            static list => list.Comparer,
             static (list, pair) => list.Add(pair.Key, pair.Value),
+            static list => list.Comparer,
             isSorted: true);
 
     internal static Formatter ConcurrentDictionary<TKey, TValue>(FormatterTable table)
         where TKey : notnull => new CollectionFormatter<ConcurrentDictionary<TKey, TValue>, KeyValuePair<TKey, TValue>>(
             table,
-            static dictionary => dictionary.ToArray(),
             static comparer => new((IEqualityComparer<TKey>?)comparer),
+            static (dictionary, pair) => dictionary[pair.Key] = pair.Value,
             static dictionary => dictionary.Comparer,
-            static (dictionary, pair) => dictionary[pair.Key] = pair.Value);
+            static dictionary => dictionary.ToArray());
 
     internal static Formatter Queue<T>(FormatterTable table) => new CollectionFormatter<Queue<T>, T>(
-        table, static queue => queue, static _ => new(), static _ => null, static (queue, item) => queue.Enqueue(item));
+        table, static _ => new(), static (queue, item) => queue.Enqueue(item));
 
     internal static Formatter Stack<T>(FormatterTable table) => new CollectionFormatter<Stack<T>, T>(
-        table, static stack => Reversed(stack), static _ => new(), static _ => null, static (stack, item) => stack.Push(item));
+        table, static _ => new(), static (stack, item) => stack.Push(item), items: Reversed);
 
     internal static Formatter ConcurrentQueue<T>(FormatterTable table) => new CollectionFormatter<ConcurrentQueue<T>, T>(
-        table, static queue => queue.ToArray(), static _ => new(), static _ => null, static (queue, item) => queue.Enqueue(item));
+        table, static _ => new(), static (queue, item) => queue.Enqueue(item), items: static queue => queue.ToArray());
 
     internal static Formatter ConcurrentStack<T>(FormatterTable table) => new CollectionFormatter<ConcurrentStack<T>, T>(
-        table, static stack => Reversed(stack), static _ => new(), static _ => null, static (stack, item) => stack.Push(item));
+        table, static _ => new(), static (stack, item) => stack.Push(item), items: Reversed);
 
     internal static Formatter ConcurrentBag<T>(FormatterTable table) => new CollectionFormatter<ConcurrentBag<T>, T>(
-        table, static bag => Reversed(bag), static _ => [], static _ => null, static (bag, item) => bag.Add(item));
+        table, static _ => [], static (bag, item) => bag.Add(item), items: Reversed);
 
     internal static Formatter PriorityQueue<TElement, TPriority>(FormatterTable table) =>
         new CollectionFormatter<PriorityQueue<TElement, TPriority>, (TElement Element, TPriority Priority)>(
             table,
-            static queue => queue.UnorderedItems,
             static comparer => new((IComparer<TPriority>?)comparer),
+            static (queue, item) => queue.Enqueue(item.Element, item.Priority),
             static queue => queue.Comparer,
-            static (queue, item) => queue.Enqueue(item.Element, item.Priority));
+            static queue => queue.UnorderedItems);
 
     internal static Formatter ReadOnlyCollection<T>(FormatterTable table) => new SequenceFormatter<ReadOnlyCollection<T>, T>(
-        table, static list => [.. list], static (items, _) => new(items), static _ => null);
+        table, static (items, _) => new(items));
 
     internal static Formatter ReadOnlyDictionary<TKey, TValue>(FormatterTable table)
         where TKey : notnull => new SequenceFormatter<ReadOnlyDictionary<TKey, TValue>, KeyValuePair<TKey, TValue>>(
-            table,
-            static dictionary => [.. dictionary],
-            static (pairs, _) => new(new Dictionary<TKey, TValue>(pairs)),
-            static _ => null);
+            table, static (pairs, _) => new(new Dictionary<TKey, TValue>(pairs)));
 
     internal static Formatter ImmutableList<T>(FormatterTable table) => new SequenceFormatter<ImmutableList<T>, T>(
-        table, static list => [.. list], static (items, _) => [.. items], static _ => null);
+        table, static (items, _) => [.. items]);
 
     internal static Formatter ImmutableHashSet<T>(FormatterTable table) => new SequenceFormatter<ImmutableHashSet<T>, T>(
-        table,
-        static set => [.. set],
-        static (items, comparer) => System.Collections.Immutable.ImmutableHashSet.CreateRange((IEqualityComparer<T>?)comparer, items),
-        static set => set.KeyComparer);
+        table, static (items, comparer) => Immutable.ImmutableHashSet.CreateRange((IEqualityComparer<T>?)comparer, items), static set => set.KeyComparer);
 
     internal static Formatter ImmutableSortedSet<T>(FormatterTable table) => new SequenceFormatter<ImmutableSortedSet<T>, T>(
-        table,
-        static set => [.. set],
-        static (items, comparer) => System.Collections.Immutable.ImmutableSortedSet.CreateRange((IComparer<T>?)comparer, items),
-        static set => set.KeyComparer);
+        table, static (items, comparer) => Immutable.ImmutableSortedSet.CreateRange((IComparer<T>?)comparer, items), static set => set.KeyComparer);
 
     internal static Formatter ImmutableDictionary<TKey, TValue>(FormatterTable table)
         where TKey : notnull => new SequenceFormatter<ImmutableDictionary<TKey, TValue>, KeyValuePair<TKey, TValue>>(
             table,
-            static dictionary => [.. dictionary],
-            static (pairs, comparer) => System.Collections.Immutable.ImmutableDictionary.CreateRange((IEqualityComparer<TKey>?)comparer, pairs),
+            static (pairs, comparer) => Immutable.ImmutableDictionary.CreateRange((IEqualityComparer<TKey>?)comparer, pairs),
             static dictionary => dictionary.KeyComparer);
 
     internal static Formatter ImmutableSortedDictionary<TKey, TValue>(FormatterTable table)
         where TKey : notnull => new SequenceFormatter<ImmutableSortedDictionary<TKey, TValue>, KeyValuePair<TKey, TValue>>(
             table,
-            static dictionary => [.. dictionary],
-            static (pairs, comparer) => System.Collections.Immutable.ImmutableSortedDictionary.CreateRange((IComparer<TKey>?)comparer, pairs),
+            static (pairs, comparer) => Immutable.ImmutableSortedDictionary.CreateRange((IComparer<TKey>?)comparer, pairs),
             static dictionary => dictionary.KeyComparer);
 
     internal static Formatter ImmutableQueue<T>(FormatterTable table) => new SequenceFormatter<ImmutableQueue<T>, T>(
-        table, static queue => [.. queue], static (items, _) => [.. items], static _ => null);
+        table, static (items, _) => [.. items]);
 
     internal static Formatter ImmutableStack<T>(FormatterTable table) => new SequenceFormatter<ImmutableStack<T>, T>(
-        table, static stack => Reversed(stack), static (items, _) => System.Collections.Immutable.ImmutableStack.CreateRange(items), static _ => null);
+        table, static (items, _) => Immutable.ImmutableStack.CreateRange(items), items: Reversed);
 
     internal static Formatter ArraySegment<T>(FormatterTable table) => new ArraySegmentFormatter<T>(table);
 

@@ -84,6 +84,7 @@ internal sealed class MultiDimensionalArrayFormatter<TArray, T>(FormatterTable t
     // The lengths must multiply to what is there, which is all that may be allocated.
     private static Array Create(int[] lengths, int[] bounds, int size, int itemSize, int start)
     {
+        Exception? cause = null;
         Int128 product = lengths.Aggregate((Int128)itemSize, static (product, length) => length < 0 || product < 0 ? -1 : product * length);
         try
         {
@@ -94,17 +95,10 @@ internal sealed class MultiDimensionalArrayFormatter<TArray, T>(FormatterTable t
         }
         catch (Exception exception) when (exception is ArgumentException or OutOfMemoryException or OverflowException)
         {
-            throw Invalid(exception);
+            cause = exception;
         }
 
-        throw Invalid(null);
-
-        WireFormatException Invalid(Exception? cause) => new(
-            MessageText.Format(
-                Messages.ArrayOfWrongShape,
-                start,
-                string.Join(" x ", lengths.Select(length => length.ToString(CultureInfo.InvariantCulture))),
-                size),
-            cause!);
+        string shape = string.Join(" x ", lengths.Select(length => length.ToString(CultureInfo.InvariantCulture)));
+        throw new WireFormatException(MessageText.Format(Messages.ArrayOfWrongShape, start, shape, size), cause);
     }
 }

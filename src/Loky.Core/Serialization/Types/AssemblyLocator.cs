@@ -91,30 +91,17 @@ internal sealed class AssemblyLocator
 
     private Assembly? ResolveDependency(AssemblyLoadContext context, AssemblyName name)
     {
-        foreach ((string path, AssemblyDependencyResolver? resolver) in _resolvers)
-        {
-            string? dependency = resolver is null
-                ? Path.Combine(Path.GetDirectoryName(path)!, name.Name + ".dll")
-                : resolver.ResolveAssemblyToPath(name);
-            if (dependency is not null && File.Exists(dependency))
-            {
-                return context.LoadFromAssemblyPath(dependency);
-            }
-        }
-
-        return null;
+        string? found = _resolvers
+            .Select(known => known.Value is { } resolver
+                ? resolver.ResolveAssemblyToPath(name)
+                : Path.Combine(Path.GetDirectoryName(known.Key)!, name.Name + ".dll"))
+            .FirstOrDefault(File.Exists);
+        return found is null ? null : context.LoadFromAssemblyPath(found);
     }
 
     private nint ResolveNativeDependency(Assembly assembly, string name)
     {
-        foreach (AssemblyDependencyResolver? resolver in _resolvers.Values)
-        {
-            if (resolver?.ResolveUnmanagedDllToPath(name) is { } path)
-            {
-                return System.Runtime.InteropServices.NativeLibrary.Load(path);
-            }
-        }
-
-        return 0;
+        string? found = _resolvers.Values.Select(resolver => resolver?.ResolveUnmanagedDllToPath(name)).FirstOrDefault(path => path is not null);
+        return found is null ? 0 : System.Runtime.InteropServices.NativeLibrary.Load(found);
     }
 }

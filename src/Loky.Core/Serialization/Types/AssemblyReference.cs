@@ -8,14 +8,7 @@ internal sealed record AssemblyReference(string FullName, string? Path, Guid Mod
 {
     private static readonly ConditionalWeakTable<Assembly, AssemblyReference> Cache = [];
 
-    public string SimpleName
-    {
-        get
-        {
-            int comma = FullName.IndexOf(',', StringComparison.Ordinal);
-            return comma < 0 ? FullName : FullName[..comma];
-        }
-    }
+    public string SimpleName => FullName.Split(',', 2)[0];
 
     public static AssemblyReference To(Assembly assembly) => Cache.GetValue(assembly, Create);
 

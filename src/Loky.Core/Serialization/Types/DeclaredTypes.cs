@@ -9,20 +9,18 @@ internal sealed class DeclaredTypes
     private static readonly ConcurrentDictionary<Type, DeclaredTypes> Cache = new();
 
     private readonly Dictionary<(string Assembly, string Name), Type> _byName = [];
-    private readonly HashSet<Type> _visited = [];
 
     private DeclaredTypes(Type root)
     {
+        HashSet<Type> visited = [];
         Stack<Type> left = new([root]);
         while (left.TryPop(out Type? type))
         {
-            if (!type.IsByRefLike && !type.IsPointer && !type.IsByRef && !type.IsGenericParameter && _visited.Add(type))
+            if (!type.IsByRefLike && !type.IsPointer && !type.IsByRef && !type.IsGenericParameter && visited.Add(type))
             {
                 Visit(type, left);
             }
         }
-
-        _visited.Clear();
     }
 
     public static DeclaredTypes Of(Type declaredType) => Cache.GetOrAdd(declaredType, static type => new DeclaredTypes(type));
@@ -38,10 +36,7 @@ internal sealed class DeclaredTypes
             return;
         }
 
-        foreach (Type argument in type.GetGenericArguments())
-        {
-            left.Push(argument);
-        }
+        Array.ForEach(type.GetGenericArguments(), left.Push);
 
         // What a known type is made of is its own affair.
         if (TypeNumbers.DotNet.Contains(type))

@@ -19,10 +19,13 @@ internal static class LazySequence
 
     private static Func<object, object>? Find(Type sequence, Type declared)
     {
-        Type? item = sequence.GetInterfaces()
-            .FirstOrDefault(type => type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(IEnumerable<>))
-            ?.GetGenericArguments()[0];
-        if (item is null || IsGrouping(sequence) || !declared.IsAssignableFrom(typeof(List<>).MakeGenericType(item)))
+        Type[] generic = Array.FindAll(sequence.GetInterfaces(), static type => type.IsConstructedGenericType);
+        Type? item = Array.Find(generic, static type => type.GetGenericTypeDefinition() == typeof(IEnumerable<>))?.GetGenericArguments()[0];
+
+        // A group is more than what it yields: its key would be lost.
+        bool isGrouping = Array.Exists(generic, static type =>
+            type.GetGenericTypeDefinition() == typeof(IGrouping<,>) || type.GetGenericTypeDefinition() == typeof(ILookup<,>));
+        if (item is null || isGrouping || !declared.IsAssignableFrom(typeof(List<>).MakeGenericType(item)))
         {
             return null;
         }
@@ -32,11 +35,6 @@ internal static class LazySequence
             .MakeGenericMethod(item)
             .CreateDelegate<Func<object, object>>();
     }
-
-    // A group is more than what it yields: its key would be lost.
-    private static bool IsGrouping(Type sequence) =>
-        sequence.GetInterfaces().Any(type => type.IsConstructedGenericType
-            && (type.GetGenericTypeDefinition() == typeof(IGrouping<,>) || type.GetGenericTypeDefinition() == typeof(ILookup<,>)));
 
     private static List<T> ToList<T>(object sequence) => ((IEnumerable<T>)sequence).ToList();
 }

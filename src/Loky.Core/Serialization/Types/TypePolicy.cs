@@ -57,23 +57,16 @@ internal sealed class ResultTypePolicy(Assembly[] allowed) : TypePolicy
         if (name.IndexOfAny(Constructors) < 0)
         {
             string assemblyName = assembly.SimpleName;
-            if (DeclaredTypes.Of(declaredType).Find(assemblyName, name) is { } declared)
-            {
-                return declared;
-            }
-
-            foreach (Assembly own in allowed)
-            {
-                if (own.GetName().Name == assemblyName && own.GetType(name, throwOnError: false) is { } type)
-                {
-                    return type;
-                }
-            }
+            Type? type = DeclaredTypes.Of(declaredType).Find(assemblyName, name)
+                ?? allowed.Where(own => own.GetName().Name == assemblyName)
+                    .Select(own => own.GetType(name, throwOnError: false))
+                    .FirstOrDefault(static type => type is not null);
 
             // To hold the type object of a part of .NET starts nothing, so it may be a value though not be made.
-            if (isValue && FindLoadedFrameworkType(assemblyName, name) is { } known)
+            type ??= isValue ? FindLoadedFrameworkType(assemblyName, name) : null;
+            if (type is not null)
             {
-                return known;
+                return type;
             }
         }
 

@@ -77,11 +77,6 @@ internal sealed class TypeReader(ReadSession session)
         reader.Enter();
         Type? type = ReadNew(ref reader, ref parts, isValue);
         reader.Leave();
-        if (parts > MaxParts)
-        {
-            throw new WireFormatException(MessageText.Format(Messages.TypeTooLarge, start, parts, MaxParts));
-        }
-
         types.Add((type, parts));
         return type;
     }

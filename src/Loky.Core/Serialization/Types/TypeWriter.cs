@@ -42,7 +42,7 @@ internal sealed class TypeWriter(WriteSession session)
         session.Writer.WriteArrayHeader(3);
         session.Writer.Write(reference.FullName);
         session.Writer.Write(reference.Path);
-        WriteVersion(reference.ModuleVersion);
+        session.Writer.WriteAs(reference.ModuleVersion);
         _assemblies.Add(assembly);
     }
 
@@ -59,13 +59,6 @@ internal sealed class TypeWriter(WriteSession session)
         _types.Clear();
         _values.Clear();
         _assemblies.Clear();
-    }
-
-    private void WriteVersion(Guid version)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        _ = version.TryWriteBytes(bytes);
-        session.Writer.WriteBinary(bytes);
     }
 
     private void WriteNew(Type type)

@@ -89,8 +89,8 @@ internal static class ExceptionFormatter
         static exception => exception.Message ?? string.Empty,
         static (exception, thrown) => MessageText.Format(Messages.ExceptionMessageThrew, TypeNames.Display(exception.GetType()), thrown.GetType()));
 
-    // What is asked may be overridden with code that fails; the exception is worth more than that.
-    private static TResult? Try<T, TResult>(T subject, Func<T, TResult> ask, Func<T, Exception, TResult>? otherwise = null)
+    /// <summary>Asks what may be overridden with code that fails; the exception is worth more than that.</summary>
+    public static TResult? Try<T, TResult>(T subject, Func<T, TResult> ask, Func<T, Exception, TResult>? otherwise = null)
     {
         try
         {
@@ -102,7 +102,7 @@ internal static class ExceptionFormatter
         }
     }
 
-    private static IReadOnlyList<Exception> InnerOf(Exception exception) => exception switch
+    public static IReadOnlyList<Exception> InnerOf(Exception exception) => exception switch
     {
         AggregateException aggregate => aggregate.InnerExceptions,
         { InnerException: { } inner } => [inner],

@@ -235,10 +235,8 @@ internal static class PSExceptionFormatter
 
     private static Exception CreateRemote(ExceptionParts parts)
     {
-        var bag = new PSObject();
-        string[] names = Array.ConvertAll(parts.TypeNames, TypeNameList.Deserialized);
-        PSInternals.SetTypeNames(bag, names);
-        PSInternals.SetDeserializedText(bag, $"{(names.Length > 0 ? parts.TypeNames[0] : nameof(Exception))}: {parts.Message}");
+        string text = $"{parts.TypeNames.FirstOrDefault(nameof(Exception))}: {parts.Message}";
+        PSObject bag = PSInternals.NewBag(text, Array.ConvertAll(parts.TypeNames, TypeNameList.Deserialized));
         Add(bag, nameof(Exception.Message), parts.Message);
         Add(bag, nameof(Exception.StackTrace), parts.StackTrace);
         Add(bag, nameof(Exception.HResult), parts.HResult);

@@ -126,14 +126,6 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
         writer.Flush();
     }
 
-    /// <summary>Writes a header alone; the caller writes the <paramref name="length"/> bytes next.</summary>
-    public void WriteExtensionHeader(sbyte type, int length)
-    {
-        var writer = new MessagePackWriter(Buffer);
-        writer.WriteExtensionFormatHeader(new ExtensionHeader(type, length));
-        writer.Flush();
-    }
-
     /// <summary>Starts an extension of unknown length; <see cref="EndExtension"/> ends it, given what this returns.</summary>
     public int BeginExtension(sbyte type)
     {

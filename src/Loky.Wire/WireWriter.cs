@@ -100,16 +100,10 @@ internal readonly ref struct WireWriter(PooledBuffer buffer)
 
     public void WriteExtension(sbyte type, ReadOnlySpan<byte> data)
     {
-        WriteExtensionHeader(type, data.Length);
-        WriteRaw(data);
-    }
-
-    /// <summary>Writes a header alone; the caller writes the <paramref name="length"/> bytes next.</summary>
-    public void WriteExtensionHeader(sbyte type, int length)
-    {
         var writer = new MessagePackWriter(Buffer);
-        writer.WriteExtensionFormatHeader(new ExtensionHeader(type, length));
+        writer.WriteExtensionFormatHeader(new ExtensionHeader(type, data.Length));
         writer.Flush();
+        WriteRaw(data);
     }
 
     /// <summary>Starts an extension of unknown length; <see cref="EndExtension"/> ends it, given what this returns.</summary>

@@ -23,20 +23,22 @@ internal static class ArrayFormatters
 
     public static void WriteObjects(PSWriteSession session, object value)
     {
-        if (!session.Begin(value))
+        if (session.Begin(value))
         {
-            return;
+            var array = (object?[])value;
+            session.Writer.WriteArrayHeader(array.Length);
+            WriteElements(session, array);
+            session.Leave();
         }
+    }
 
-        var array = (object?[])value;
-        session.Writer.WriteArrayHeader(array.Length);
+    public static void WriteElements(PSWriteSession session, object?[] array)
+    {
         for (int i = 0; i < array.Length; i++)
         {
             session.At(i);
             session.WriteValue(array[i]);
         }
-
-        session.Leave();
     }
 
     public static object[] ReadObjects(ref WireReader reader, PSReadSession session, int slot, int count)

@@ -2,100 +2,112 @@ using System.Reflection;
 
 namespace Loky.PowerShell.Serialization;
 
-/// <summary>What <c>Select-String</c> and <c>Select-Xml</c> give: objects that are no more than their public properties, whose
-/// values have forms of their own. Names and values in turn; the assembly of these commands is not referenced.</summary>
+/// <summary>What commands give that is no more than public properties and fields, whose values have forms of their own: that of
+/// <c>Select-String</c> and <c>Select-Xml</c>, and what PowerShell's provider adds to each file on Unix, of which its mode, user and
+/// group come. Names and values in turn; the types are not in the reference assembly.</summary>
 internal static class CommandResults
 {
-    private const BindingFlags Public = BindingFlags.Instance | BindingFlags.Public;
+    // What the file system says of a file has a form of its own, without a number.
+    private const int UnixStat = 3;
+
     // The order is part of the wire format.
     private static readonly InternalConstructor<object>[] Constructors =
-        [CommandResultInternals.NewMatch, CommandResultInternals.NewMatchContext, CommandResultInternals.NewXmlResult];
+        [CommandResultInternals.NewMatch, CommandResultInternals.NewMatchContext, CommandResultInternals.NewXmlResult, ObjectInternals.NewUnixStat];
 
     private static readonly string[] Names = Array.ConvertAll(Constructors, static constructor => constructor.Owner.FullName);
 
-    private static readonly Lazy<Plan?>[] Plans = Array.ConvertAll(Constructors, static constructor => new Lazy<Plan?>(() => Plan.Create(constructor)));
+    private static readonly Lazy<Part[]?>[] Parts = Array.ConvertAll(Constructors, static constructor => new Lazy<Part[]?>(() => PartsOf(constructor)));
 
     public static Action<PSWriteSession, object>? Find(string? name) =>
-        Array.IndexOf(Names, name) is >= 0 and var number && Plans[number].Value is { } plan ? plan.WriterOf(number) : null;
+        Array.IndexOf(Names, name) is >= 0 and var number && Parts[number].Value is { } parts
+            ? (session, value) => Write(session, number, parts, value)
+            : null;
 
-    public static object Read(ref WireReader reader, PSReadSession session, int slot, int parts)
+    public static object Read(ref WireReader reader, PSReadSession session, int slot, int count)
     {
         int number = reader.ReadInt32();
-        Plan plan = ((uint)number < (uint)Plans.Length ? Plans[number].Value : null)
-            ?? throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, number, nameof(CommandResults)));
-        object result = plan.New();
+        return number is >= 0 and < UnixStat && Parts[number].Value is { } parts
+            ? ReadParts(ref reader, session, slot, count, Constructors[number].New()!, parts)
+            : throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, number, nameof(CommandResults)));
+    }
+
+    /// <summary>Reads what the file system says of a file; where PowerShell has no such type, as a custom object.</summary>
+    public static object ReadUnixStat(ref WireReader reader, PSReadSession session, int slot, int count) =>
+        ReadParts(ref reader, session, slot, count, Constructors[UnixStat].New() ?? new PSObject(), Parts[UnixStat].Value ?? []);
+
+    private static void Write(PSWriteSession session, int number, Part[] parts, object value)
+    {
+        int start = session.Buffer.Length;
+        if (!session.Begin(value))
+        {
+            return;
+        }
+
+        if (number == UnixStat)
+        {
+            session.BeginComposite(PSComposite.UnixStat, parts.Length * 2);
+        }
+        else
+        {
+            session.BeginComposite(PSComposite.CommandResult, 1 + (parts.Length * 2));
+            session.Writer.Write(number);
+        }
+
+        foreach (Part part in parts)
+        {
+            session.At(part.Name);
+            session.Writer.Write(part.Name);
+            object? content = part.Get(value);
+            session.WriteValue(content is IReadOnlyList<int> numbers ? numbers.ToArray() : content);
+        }
+
+        if (number == UnixStat)
+        {
+            // Reading a file changes it.
+            session.NotePassing(start);
+        }
+
+        session.Leave();
+    }
+
+    private static object ReadParts(ref WireReader reader, PSReadSession session, int slot, int count, object result, Part[] parts)
+    {
         session.Register(slot, result);
-        for (int i = 0; i < parts; i++)
+        for (int i = 0; i < count; i++)
         {
             string name = session.Names.Read(ref reader);
             object? value = session.ReadValue(ref reader);
-            plan.Set(result, name, value);
+            if (result is PSObject bag)
+            {
+                bag.Members.Add(new PSNoteProperty(name, value));
+            }
+            else if (Array.Find(parts, part => part.Name == name) is { } part && ObjectArrayFormatter.Fit(value, part.Type) is var fitting
+                && part.Type.IsInstanceOfType(fitting))
+            {
+                part.Set(result, fitting);
+            }
         }
 
         return result;
     }
 
-    private sealed class Plan(InternalConstructor<object> constructor, PropertyInfo[] properties, FieldInfo[] fields)
+    private static Part[]? PartsOf(InternalConstructor<object> constructor)
     {
-        public static Plan? Create(InternalConstructor<object> constructor)
+        const BindingFlags Public = BindingFlags.Instance | BindingFlags.Public;
+        if (constructor.Info?.DeclaringType is not { } type)
         {
-            if (constructor.Info?.DeclaringType is not { } type)
-            {
-                return null;
-            }
-
-            PropertyInfo[] properties = Array.FindAll(type.GetProperties(Public), static property => property is { CanRead: true, CanWrite: true });
-            return new Plan(constructor, properties, constructor == CommandResultInternals.NewMatch ? [.. CommandResultInternals.MatchFields] : []);
+            return null;
         }
 
-        public object New() => constructor.New()!;
-
-        public Action<PSWriteSession, object> WriterOf(int number) => (session, value) => Write(session, number, value);
-
-        public void Set(object target, string name, object? value)
-        {
-            if (Array.Find(properties, property => property.Name == name) is { } property)
-            {
-                object? fitting = ObjectArrayFormatter.Fit(value, property.PropertyType);
-                if (property.PropertyType.IsInstanceOfType(fitting))
-                {
-                    property.SetValue(target, fitting);
-                }
-            }
-            else if (Array.Find(fields, field => field.Name == name) is { } field && field.FieldType.IsInstanceOfType(value))
-            {
-                field.SetValue(target, value);
-            }
-        }
-
-        private void Write(PSWriteSession session, int number, object value)
-        {
-            if (!session.Begin(value))
-            {
-                return;
-            }
-
-            session.BeginComposite(PSComposite.CommandResult, 1 + ((properties.Length + fields.Length) * 2));
-            session.Writer.Write(number);
-            foreach (PropertyInfo property in properties)
-            {
-                WritePart(session, property.Name, property.GetValue(value));
-            }
-
-            foreach (FieldInfo field in fields)
-            {
-                object? part = field.GetValue(value);
-                WritePart(session, field.Name, part is IReadOnlyList<int> numbers ? numbers.ToArray() : part);
-            }
-
-            session.Leave();
-        }
-
-        private static void WritePart(PSWriteSession session, string name, object? value)
-        {
-            session.At(name);
-            session.Writer.Write(name);
-            session.WriteValue(value);
-        }
+        IEnumerable<FieldInfo> internals = constructor == CommandResultInternals.NewMatch ? CommandResultInternals.MatchFields : [];
+        return
+        [
+            .. type.GetProperties(Public).Where(static property => property is { CanRead: true, CanWrite: true })
+                .Select(static property => new Part(property.Name, property.PropertyType, property.GetValue, property.SetValue)),
+            .. type.GetFields(Public).Concat(internals)
+                .Select(static field => new Part(field.Name, field.FieldType, field.GetValue, field.SetValue)),
+        ];
     }
+
+    private sealed record Part(string Name, Type Type, Func<object, object?> Get, Action<object, object?> Set);
 }

@@ -7,25 +7,21 @@ namespace Loky.PowerShell.Serialization;
 /// <summary>The dictionaries without key and value types: a comparer, then keys and values in turn.</summary>
 internal static class DictionaryFormatter
 {
-    public static void WriteHashtable(PSWriteSession session, object value)
-    {
-        var table = (Hashtable)value;
-        session.WriteComposite(table, PSComposite.Hashtable, checked(1 + (table.Count * 2)), static (session, table) =>
-        {
-            session.Table.Comparers.Write(session, ComparerOf(table));
-            WritePairs(session, session.IsStable ? InOrder(table) : table);
-        });
-    }
+    private static readonly Lazy<Func<OrderedDictionary, IEqualityComparer?>?> OrderedComparer =
+        new(FrameworkInternals.OrderedComparer.Compile<OrderedDictionary>);
 
-    public static void WriteOrdered(PSWriteSession session, object value)
-    {
-        var dictionary = (OrderedDictionary)value;
-        session.WriteComposite(dictionary, PSComposite.OrderedDictionary, checked(1 + (dictionary.Count * 2)), static (session, dictionary) =>
-        {
-            session.Table.Comparers.Write(session, ComparerOf(dictionary));
-            WritePairs(session, dictionary);
-        });
-    }
+    public static void WriteHashtable(PSWriteSession session, object value) =>
+        Write(session, PSComposite.Hashtable, value, static table => ComparerOf((Hashtable)table));
+
+    public static void WriteOrdered(PSWriteSession session, object value) =>
+        Write(session, PSComposite.OrderedDictionary, value, static dictionary => ComparerOf((OrderedDictionary)dictionary));
+
+    /// <summary>The table in order of <c>ConvertFrom-Json -AsHashtable</c>; the reference assembly lacks its type.</summary>
+    public static void WriteOrderedHashtable(PSWriteSession session, object value) => Write(
+        session,
+        PSComposite.OrderedHashtable,
+        value,
+        static table => FrameworkInternals.OrderedHashtable.Get(table) is { } inner ? ComparerOf(inner) : PSComparerFormatter.Guess(table));
 
     public static void WriteEntry(PSWriteSession session, object value)
     {
@@ -41,7 +37,7 @@ internal static class DictionaryFormatter
     }
 
     /// <summary>Gets the pairs in the order of their keys' texts; that of objects may change from process to process.</summary>
-    private static OrderedDictionary InOrder(Hashtable table)
+    private static OrderedDictionary InOrder(IDictionary table)
     {
         // Keys that the table had apart stay apart, however they compare.
         var pairs = new OrderedDictionary(table.Count, ReferenceEqualityComparer.Instance);
@@ -54,7 +50,42 @@ internal static class DictionaryFormatter
         return pairs;
     }
 
-    public static void WritePairs(PSWriteSession session, IDictionary dictionary)
+    public static void WriteContent(PSWriteSession session, PSComposite kind, IDictionary value, object? comparer)
+    {
+        session.BeginComposite(kind, checked(1 + (value.Count * 2)));
+        session.Table.Comparers.Write(session, comparer);
+        WritePairs(session, session.IsStable && kind == PSComposite.Hashtable ? InOrder(value) : value);
+    }
+
+    /// <summary>Writes a key. It must not become one that another has, or null.</summary>
+    public static void WriteKey(PSWriteSession session, object key)
+    {
+        if (key is string or ValueType)
+        {
+            session.WriteValue(key);
+            return;
+        }
+
+        // As texts, which is what is left of objects this deep, two keys could be the same.
+        session.WriteAtDepth(Math.Max(session.DepthLeft, 1), session.IsPending((key as PSObject)?.BaseObject ?? key) ? key.ToString() : key);
+    }
+
+    private static object? ComparerOf(OrderedDictionary dictionary) =>
+        OrderedComparer.Value is { } get ? get(dictionary) : PSComparerFormatter.Guess(dictionary);
+
+    private static object? ComparerOf(Hashtable table) =>
+        FrameworkInternals.HashtableComparer.Info is { } get ? get(table) : PSComparerFormatter.Guess(table);
+
+    private static void Write(PSWriteSession session, PSComposite kind, object value, Func<IDictionary, object?> comparerOf)
+    {
+        if (session.Begin(value))
+        {
+            WriteContent(session, kind, (IDictionary)value, comparerOf((IDictionary)value));
+            session.Leave();
+        }
+    }
+
+    private static void WritePairs(PSWriteSession session, IDictionary dictionary)
     {
         int announced = dictionary.Count;
         int found = 0;
@@ -73,48 +104,6 @@ internal static class DictionaryFormatter
         }
 
         ArrayFormatters.ThrowIfChanged(announced, found);
-    }
-
-    /// <summary>Writes a key. It must not become one that another has, or null.</summary>
-    public static void WriteKey(PSWriteSession session, object key)
-    {
-        if (key is string or ValueType)
-        {
-            session.WriteValue(key);
-            return;
-        }
-
-        // As texts, which is what is left of objects this deep, two keys could be the same.
-        session.WriteAtDepth(Math.Max(session.DepthLeft, 1), session.IsPending((key as PSObject)?.BaseObject ?? key) ? key.ToString() : key);
-    }
-
-    public static object? ComparerOf(OrderedDictionary dictionary) =>
-        OrderedComparer.Get is { } get ? get(dictionary) : PSComparerFormatter.Guess(dictionary);
-
-    private static object? ComparerOf(Hashtable table) =>
-        FrameworkInternals.HashtableComparer.Info is { } get ? get(table) : PSComparerFormatter.Guess(table);
-
-    private static class OrderedComparer
-    {
-        public static readonly Func<OrderedDictionary, IEqualityComparer?>? Get = FrameworkInternals.OrderedComparer.Compile<OrderedDictionary>();
-    }
-
-    /// <summary>The table in order of <c>ConvertFrom-Json -AsHashtable</c>; the reference assembly lacks its type.</summary>
-    public static void WriteOrderedHashtable(PSWriteSession session, object value)
-    {
-        if (session.Begin(value))
-        {
-            var table = (IDictionary)value;
-            WriteInOrder(session, table, FrameworkInternals.OrderedHashtable.Get(value) is { } inner ? ComparerOf(inner) : PSComparerFormatter.Guess(table));
-            session.Leave();
-        }
-    }
-
-    public static void WriteInOrder(PSWriteSession session, IDictionary value, object? comparer)
-    {
-        session.BeginComposite(PSComposite.OrderedHashtable, checked(1 + (value.Count * 2)));
-        session.Table.Comparers.Write(session, comparer);
-        WritePairs(session, value);
     }
 
     public static Hashtable ReadHashtable(ref WireReader reader, PSReadSession session, int slot, int count) =>

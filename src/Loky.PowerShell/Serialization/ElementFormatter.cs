@@ -8,25 +8,11 @@ internal sealed class ElementFormatter<T> : Formatter<T>
     public override T Read(ref WireReader reader, ReadSession session)
     {
         object? value = ((PSReadSession)session).ReadValue(ref reader);
-        if (value is T fits)
+        return value is T same ? same : ObjectArrayFormatter.Fit(value, typeof(T)) switch
         {
-            return fits;
-        }
-
-        if (value is null && default(T) is null)
-        {
-            return default!;
-        }
-
-        // A text or a number in a wrapper comes without it.
-        if (typeof(T) == typeof(PSObject) && value is not null)
-        {
-            return (T)(object)PSObject.AsPSObject(value);
-        }
-
-        // An object with members of its own comes wrapped; its members stay with the object inside.
-        return value is PSObject { BaseObject: T inner }
-            ? inner
-            : throw new FormatException(MessageText.Format(Messages.PSValueWrongType, value?.GetType(), typeof(T)));
+            T fitting => fitting,
+            null when default(T) is null => default!,
+            _ => throw new FormatException(MessageText.Format(Messages.PSValueWrongType, value?.GetType(), typeof(T))),
+        };
     }
 }

@@ -29,7 +29,7 @@ internal static class EncodingFormatter
         {
             return payload is null ? null : Read(payload);
         }
-        catch (FormatException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException or NotSupportedException)
         {
             return null;
         }
@@ -44,20 +44,13 @@ internal static class EncodingFormatter
 
         int page = BinaryPrimitives.ReadInt32BigEndian(payload);
         (bool marks, bool throws) = (payload[4] != 0, payload[5] != 0);
-        try
+        return page switch
         {
-            return page switch
-            {
-                Utf8 => new UTF8Encoding(marks, throws),
-                Utf16 or Utf16BigEndian => new UnicodeEncoding(page == Utf16BigEndian, marks, throws),
-                Utf32 or Utf32BigEndian => new UTF32Encoding(page == Utf32BigEndian, marks, throws),
-                _ => GetOrRegister(page, throws),
-            };
-        }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
-        {
-            throw new FormatException(exception.Message, exception);
-        }
+            Utf8 => new UTF8Encoding(marks, throws),
+            Utf16 or Utf16BigEndian => new UnicodeEncoding(page == Utf16BigEndian, marks, throws),
+            Utf32 or Utf32BigEndian => new UTF32Encoding(page == Utf32BigEndian, marks, throws),
+            _ => GetOrRegister(page, throws),
+        };
     }
 
     private static byte[] PayloadOf(Encoding encoding)

@@ -55,9 +55,6 @@ internal static class ErrorRecords
         SetOrigin(other, record.InvocationInfo, record.ScriptStackTrace);
         return other;
     }
-
-    public static void SetInvocation(InformationalRecord record, InvocationInfo invocation) =>
-        RecordInternals.SetInvocation.Invoke(record, invocation);
 }
 
 /// <summary>What an error is made of, but for its target and where it was made.</summary>

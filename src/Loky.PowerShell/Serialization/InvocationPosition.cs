@@ -51,7 +51,7 @@ internal static class InvocationPosition
         string? command = StringFormatter.Read(ref reader);
         int commandType = reader.ReadInt32();
 
-        CommandInfo? commandInfo = command is { Length: > 0 } ? Command(command, commandType) : null;
+        CommandInfo? commandInfo = command is { Length: > 0 } ? RecordInternals.NewCommand.New(command, (CommandTypes)commandType) : null;
         InvocationInfo invocation = InvocationInfo.Create(commandInfo, Place(script, text, line, column, endLine, endColumn));
         RecordInternals.SetInvocationName.Info?.Invoke(invocation, invocationName);
         return invocation;
@@ -81,7 +81,4 @@ internal static class InvocationPosition
         var end = new ScriptPosition(script, endLine, endColumn, text);
         return new ScriptExtent(start, end);
     }
-
-    private static CommandInfo? Command(string name, int type) =>
-        RecordInternals.NewCommand.New(name, (CommandTypes)type);
 }

@@ -9,7 +9,7 @@ internal static class KnownInstanceFormatter
 {
     // A class of a script keeps the session state that its methods run in, in a field of this name.
     private const string SessionStateField = "__sessionState";
-    private const BindingFlags Fields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     private static readonly ConditionalWeakTable<Type, Dictionary<string, FieldInfo>> Plans = [];
 
@@ -44,47 +44,38 @@ internal static class KnownInstanceFormatter
     /// <summary>Reads an instance; a property bag where its type is not known.</summary>
     public static object Read(ref WireReader reader, PSReadSession session, int slot, int count)
     {
-        int fields = count / 2;
         string name = session.Names.Read(ref reader);
-        if (session.KnownTypes is not { } known
-            || known.Find(name) is not { IsAbstract: false, ContainsGenericParameters: false } type
-            || !CanRebuild(known, type))
+        Type? type = session.KnownTypes is { } known
+            && known.Find(name) is { IsAbstract: false, ContainsGenericParameters: false } found
+            && CanRebuild(known, found)
+                ? found
+                : null;
+        object result = type is null
+            ? PSInternals.NewBag(name, TypeNameList.Deserialized(name), "Deserialized.System.Object")
+            : RuntimeHelpers.GetUninitializedObject(type);
+        session.Register(slot, result);
+        Dictionary<string, FieldInfo> plan = type is null ? [] : FieldsOf(type);
+        if (type is not null)
         {
-            return ReadBag(ref reader, session, slot, fields, name);
+            BindToSession(type, result);
         }
 
-        object instance = RuntimeHelpers.GetUninitializedObject(type);
-        session.Register(slot, instance);
-        BindToSession(type, instance);
-        Dictionary<string, FieldInfo> plan = FieldsOf(type);
-        for (int i = 0; i < fields; i++)
+        for (int i = 0; i < count / 2; i++)
         {
-            string fieldName = session.Names.Read(ref reader);
+            string field = session.Names.Read(ref reader);
             object? value = session.ReadValue(ref reader);
-
-            // A field that only the other side has is one that this version of the class no longer has.
-            if (plan.TryGetValue(fieldName, out FieldInfo? field))
+            if (result is PSObject bag)
             {
-                field.SetValue(instance, ObjectArrayFormatter.Fit(value, field.FieldType));
+                bag.Members.Add(new PSNoteProperty(PropertyName(field), value));
+            }
+            else if (plan.TryGetValue(field, out FieldInfo? own))
+            {
+                // A field that only the other side has is one that this version of the class no longer has.
+                own.SetValue(result, ObjectArrayFormatter.Fit(value, own.FieldType));
             }
         }
 
-        return instance;
-    }
-
-    private static PSObject ReadBag(ref WireReader reader, PSReadSession session, int slot, int fields, string name)
-    {
-        var bag = new PSObject();
-        session.Register(slot, bag);
-        PSInternals.SetTypeNames(bag, [TypeNameList.Deserialized(name), "Deserialized.System.Object"]);
-        PSInternals.SetDeserializedText(bag, name);
-        for (int i = 0; i < fields; i++)
-        {
-            string field = session.Names.Read(ref reader);
-            bag.Members.Add(new PSNoteProperty(PropertyName(field), session.ReadValue(ref reader)));
-        }
-
-        return bag;
+        return result;
     }
 
     private static string PropertyName(string field)
@@ -99,7 +90,7 @@ internal static class KnownInstanceFormatter
     {
         for (Type? current = type; current is not null && current != typeof(object); current = current.BaseType)
         {
-            if (current.GetField(SessionStateField, Fields) is not { } field)
+            if (current.GetField(SessionStateField, Declared) is not { } field)
             {
                 continue;
             }
@@ -112,28 +103,15 @@ internal static class KnownInstanceFormatter
 
     private static Dictionary<string, FieldInfo> MakePlan(Type type)
     {
-        var plan = new Dictionary<string, FieldInfo>(StringComparer.Ordinal);
-        int level = 0;
-        for (Type? current = type; current is not null && current != typeof(object) && current != typeof(ValueType); current = current.BaseType)
-        {
-            // The fields of an exception of the framework are the framework's own; the classes of scripts come before it.
-            if (typeof(Exception).IsAssignableFrom(current) && !KnownTypes.IsOfScript(current))
-            {
-                break;
-            }
+        // The fields of an exception of the framework are the framework's own; the classes of scripts come before it.
+        IEnumerable<Type> levels = Fields.LevelsOf(type).TakeWhile(static level => level != typeof(object) && level != typeof(ValueType)
+            && (!typeof(Exception).IsAssignableFrom(level) || KnownTypes.IsOfScript(level)));
 
-            foreach (FieldInfo field in current.GetFields(Fields))
-            {
-                if (field.Name != SessionStateField && !field.FieldType.IsPointer)
-                {
-                    // A base class can have a private field of the same name.
-                    plan[level == 0 ? field.Name : $"{level}.{field.Name}"] = field;
-                }
-            }
-
-            level++;
-        }
-
-        return plan;
+        // A base class can have a private field of the same name.
+        return levels
+            .SelectMany(static (level, number) => level.GetFields(Declared).Select(
+                field => (Name: number == 0 ? field.Name : $"{number}.{field.Name}", Field: field)))
+            .Where(static named => named.Field.Name != SessionStateField && !named.Field.FieldType.IsPointer)
+            .ToDictionary(static named => named.Name, static named => named.Field);
     }
 }

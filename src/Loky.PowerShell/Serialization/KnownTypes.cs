@@ -7,7 +7,7 @@ namespace Loky.PowerShell.Serialization;
 /// and enums that the caller's script defines. Safe to use from several threads.</summary>
 internal sealed class KnownTypes
 {
-    private static readonly ConditionalWeakTable<Type, Origin> Origins = [];
+    private static readonly ConditionalWeakTable<Type, StrongBox<bool>> FromScripts = [];
 
     private readonly ConcurrentDictionary<string, Type> _byName = new(StringComparer.Ordinal);
 
@@ -18,9 +18,9 @@ internal sealed class KnownTypes
 
     public void Remove(Type type) => _ = _byName.TryRemove(KeyValuePair.Create(NameOf(type), type));
 
-    public static bool IsOfScript(Type type) => Origins.GetValue(type, static type => new Origin(
+    public static bool IsOfScript(Type type) => FromScripts.GetValue(type, static type => new StrongBox<bool>(
         type.Assembly.IsDynamic
-        && type.Assembly.GetCustomAttributesData().Any(static attribute => attribute.AttributeType.Name == "DynamicClassImplementationAssemblyAttribute"))).IsScript;
+        && type.Assembly.GetCustomAttributesData().Any(static attribute => attribute.AttributeType.Name == "DynamicClassImplementationAssemblyAttribute"))).Value;
 
     /// <summary>Gets the name that a type has on both sides. PowerShell puts a hash of the surrounding script before the name of
     /// a class that is defined inside a script block or function, and that is another one in another process.</summary>
@@ -48,6 +48,4 @@ internal sealed class KnownTypes
 
         return current;
     }
-
-    private sealed record Origin(bool IsScript);
 }

@@ -4,18 +4,8 @@ namespace Loky.PowerShell.Serialization;
 /// on, and are taken off it.</summary>
 internal static class MemberFormatter
 {
-    public static bool AreNotes(List<PSMemberInfo> members, int start)
-    {
-        for (int i = start; i < members.Count; i++)
-        {
-            if (members[i] is not PSNoteProperty)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    public static bool AreNotes(List<PSMemberInfo> members, int start) =>
+        members.FindIndex(start, static member => member is not PSNoteProperty) < 0;
 
     public static void WriteMap(PSWriteSession session, int start)
     {
@@ -35,9 +25,7 @@ internal static class MemberFormatter
     }
 
     /// <summary>Writes members of any kind: kind, name and value of each in turn.</summary>
-    public static void Write(PSWriteSession session, int start) => Write(session, start, null, null);
-
-    public static void Write(PSWriteSession session, int start, PropertyPlan? plan, object? value)
+    public static void Write(PSWriteSession session, int start, PropertyPlan? plan = null, object? value = null)
     {
         List<PSMemberInfo> members = session.Members;
         int kept = start;
@@ -88,8 +76,7 @@ internal static class MemberFormatter
         }
     }
 
-    public static void Read(
-        ref WireReader reader, PSReadSession session, PSMemberSet? set, PSObject? owner)
+    public static void Read(ref WireReader reader, PSReadSession session, PSMemberSet? set, PSObject? owner)
     {
         int count = reader.ReadArrayHeader();
         if (count % 3 != 0)

@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Loky.PowerShell.Serialization;
 
 /// <summary>Arrays of anything that says itself what it is.</summary>
@@ -10,9 +12,11 @@ internal sealed class ObjectArrayFormatter(Type element) : Formatter
     {
         if (value is PSObject wrapper)
         {
+            // An object with members of its own comes wrapped; its members stay with the object inside.
             return type.IsInstanceOfType(value) ? value : wrapper.BaseObject;
         }
 
+        // A text or a number in a wrapper comes without it.
         return value is not null && type == typeof(PSObject) ? PSObject.AsPSObject(value) : value;
     }
 
@@ -28,11 +32,7 @@ internal sealed class ObjectArrayFormatter(Type element) : Formatter
         session.Enter();
         if (array is object?[] references)
         {
-            for (int i = 0; i < references.Length; i++)
-            {
-                session.At(i);
-                values.WriteValue(references[i]);
-            }
+            ArrayFormatters.WriteElements(values, references);
         }
         else
         {
@@ -51,19 +51,8 @@ internal sealed class ObjectArrayFormatter(Type element) : Formatter
         var values = (PSReadSession)session;
         int count = reader.ReadArrayHeader();
         reader.Enter();
-        Array array;
-        if (element.IsValueType)
-        {
-            array = ReadStructs(ref reader, values, count);
-            session.Register(slot, array);
-        }
-        else
-        {
-            array = Array.CreateInstance(element, count);
-            session.Register(slot, array);
-            array = ReadReferences(ref reader, values, slot, (object?[])array);
-        }
-
+        Array array = element.IsValueType ? ReadStructs(ref reader, values, count) : ReadReferences(ref reader, values, slot, count);
+        session.Register(slot, array);
         reader.Leave();
         return array;
     }
@@ -85,17 +74,15 @@ internal sealed class ObjectArrayFormatter(Type element) : Formatter
         }
 
         Array array = Array.CreateInstance(element, count);
-        for (int i = 0; i < count; i++)
-        {
-            array.SetValue(items[i], i);
-        }
-
+        ((ICollection)items).CopyTo(array, 0);
         return array;
     }
 
-    private object?[] ReadReferences(ref WireReader reader, PSReadSession session, int slot, object?[] array)
+    private object?[] ReadReferences(ref WireReader reader, PSReadSession session, int slot, int count)
     {
         Type type = element;
+        var array = (object?[])Array.CreateInstance(type, count);
+        session.Register(slot, array);
         for (int i = 0; i < array.Length; i++)
         {
             object? value = session.ReadValue(ref reader);

@@ -33,14 +33,13 @@ internal static class PSExceptionFormatter
         var exception = (Exception)value;
         session.Meet(value.GetType());
         Dictionary<string, FieldInfo>? fields = FieldsOf(session.KnownTypes, value.GetType());
-        WireWriter output = session.Writer;
         session.BeginComposite(fields is null ? PSComposite.Exception : PSComposite.RebuiltException, fields is null ? Parts : Parts + 1);
         TypeNameList.Write(session, TypeNamesOf(exception.GetType()));
-        StringFormatter.Write(session.Writer, TextOf(exception, static of => of.Message) ?? exception.GetType().ToString());
-        StringFormatter.Write(session.Writer, TextOf(exception, static of => of.StackTrace));
-        output.Write(exception.HResult);
-        StringFormatter.Write(session.Writer, TextOf(exception, static of => of.Source));
-        StringFormatter.Write(session.Writer, TextOf(exception, static of => of.HelpLink));
+        StringFormatter.Write(session.Writer, ExceptionFormatter.Try(exception, static of => of.Message) ?? exception.GetType().ToString());
+        StringFormatter.Write(session.Writer, ExceptionFormatter.Try(exception, static of => of.StackTrace));
+        session.Writer.Write(exception.HResult);
+        StringFormatter.Write(session.Writer, ExceptionFormatter.Try(exception, static of => of.Source));
+        StringFormatter.Write(session.Writer, ExceptionFormatter.Try(exception, static of => of.HelpLink));
         WriteInner(session, exception);
         WriteData(session, exception);
         if (fields is null)
@@ -148,7 +147,7 @@ internal static class PSExceptionFormatter
 
     private static void WriteFields(PSWriteSession session, Exception exception, Dictionary<string, FieldInfo> fields)
     {
-        StringFormatter.Write(session.Writer, TextOf(exception, ExceptionFields.RawMessage));
+        StringFormatter.Write(session.Writer, ExceptionFormatter.Try(exception, ExceptionFields.RawMessage));
         session.Writer.WriteArrayHeader(fields.Count * 2);
         foreach ((string name, FieldInfo field) in fields)
         {
@@ -194,10 +193,8 @@ internal static class PSExceptionFormatter
 
     private static void WriteInner(PSWriteSession session, Exception exception)
     {
-        IEnumerable<Exception> all = exception is AggregateException aggregate ? aggregate.InnerExceptions : exception.InnerException is { } one ? [one] : [];
-
         // The data of an exception can lead back to one that it is an inner exception of.
-        Exception[] inner = [.. all.Where(one => !session.IsPending(one))];
+        Exception[] inner = [.. ExceptionFormatter.InnerOf(exception).Where(one => !session.IsPending(one))];
         int count = session.InnerExceptions < MostInner ? inner.Length : 0;
         session.InnerExceptions++;
         session.Writer.WriteArrayHeader(count);
@@ -236,25 +233,10 @@ internal static class PSExceptionFormatter
         session.WriteAtDepth(0, properties.Count > 0 ? properties : null);
     }
 
-    private static string? TextOf(Exception exception, Func<Exception, string?> property)
-    {
-        try
-        {
-            return property(exception);
-        }
-        catch (Exception inner) when (inner is not OutOfMemoryException)
-        {
-            // The property may be the user's code.
-            return null;
-        }
-    }
-
     private static Exception CreateRemote(ExceptionParts parts)
     {
-        var bag = new PSObject();
-        string[] names = Array.ConvertAll(parts.TypeNames, TypeNameList.Deserialized);
-        PSInternals.SetTypeNames(bag, names);
-        PSInternals.SetDeserializedText(bag, $"{(names.Length > 0 ? parts.TypeNames[0] : nameof(Exception))}: {parts.Message}");
+        string text = $"{parts.TypeNames.FirstOrDefault(nameof(Exception))}: {parts.Message}";
+        PSObject bag = PSInternals.NewBag(text, Array.ConvertAll(parts.TypeNames, TypeNameList.Deserialized));
         Add(bag, nameof(Exception.Message), parts.Message);
         Add(bag, nameof(Exception.StackTrace), parts.StackTrace);
         Add(bag, nameof(Exception.HResult), parts.HResult);

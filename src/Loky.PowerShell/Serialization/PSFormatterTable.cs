@@ -25,38 +25,31 @@ internal sealed class PSFormatterTable() : FormatterTable([])
 
     // Beside those that have a form of their own. Whatever else goes by number comes as a property bag, for which a collection
     // of that type would have no place.
-    private static readonly HashSet<string> Kept =
-    [
-        "System.Object", "System.String", "System.Boolean", "System.Char", "System.Byte", "System.Int32", "System.Int64",
-        "System.Single", "System.Double", "System.DateTime", "System.TimeSpan", "System.Guid", "System.Type", "System.Exception",
-        "System.Array", "System.ValueType", "System.Enum", "System.Nullable`1", "System.Collections.ArrayList",
-        "System.Collections.Hashtable", "System.Collections.DictionaryEntry",
-    ];
+    private static readonly HashSet<string> Kept = [.. TypeLists.Parse("""
+        System: Object String Boolean Char Byte Int32 Int64 Single Double DateTime TimeSpan Guid Type Exception Array ValueType
+            Enum Nullable`1
+        System.Collections: ArrayList Hashtable DictionaryEntry
+        """)];
 
     public static new PSFormatterTable Shared { get; } = new();
 
-    public override TypeNumbers Types { get; } = new(
-        "System.IntPtr", "System.UIntPtr", "System.Void", "System.IComparable", "System.Collections.IEnumerable",
-        "System.Collections.ICollection", "System.Collections.IList", "System.Collections.IDictionary",
-        "System.Collections.Generic.IEnumerable`1", "System.Collections.Generic.ICollection`1",
-        "System.Collections.Generic.IList`1", "System.Collections.Generic.IDictionary`2", "System.IO.FileSystemInfo",
-        "System.Security.SecureString", "System.Collections.Specialized.OrderedDictionary, System.Collections.Specialized",
-        "System.Collections.SortedList, System.Collections.NonGeneric",
-        "System.Management.Automation.PSObject, System.Management.Automation",
-        "System.Management.Automation.PSCustomObject, System.Management.Automation",
-        "System.Management.Automation.ScriptBlock, System.Management.Automation",
-        "System.Management.Automation.PSCredential, System.Management.Automation",
-        "System.Management.Automation.SwitchParameter, System.Management.Automation",
-        "System.Management.Automation.ErrorRecord, System.Management.Automation",
-        "System.Management.Automation.SemanticVersion, System.Management.Automation",
-        "System.Text.RegularExpressions.Match, System.Text.RegularExpressions",
-        "System.Text.RegularExpressions.Group, System.Text.RegularExpressions",
-        "System.Text.RegularExpressions.Capture, System.Text.RegularExpressions", "System.Data.DataTable, System.Data.Common",
-        "System.Data.DataRow, System.Data.Common", "System.Data.DataSet, System.Data.Common",
-        "System.Xml.XmlNode, System.Xml.ReaderWriter", "System.Xml.XmlElement, System.Xml.ReaderWriter",
-        "System.Xml.XmlDocument, System.Xml.ReaderWriter", "System.Net.Mail.MailAddress, System.Net.Mail",
-        "System.Net.NetworkInformation.PhysicalAddress, System.Net.NetworkInformation",
-        "System.Security.Cryptography.X509Certificates.X509Certificate2, System.Security.Cryptography");
+    public override TypeNumbers Types { get; } = new("""
+        System: IntPtr UIntPtr Void IComparable
+        System.Collections: IEnumerable ICollection IList IDictionary
+        System.Collections.Generic: IEnumerable`1 ICollection`1 IList`1 IDictionary`2
+        System.IO: FileSystemInfo
+        System.Security: SecureString
+        System.Collections.Specialized,System.Collections.Specialized: OrderedDictionary
+        System.Collections,System.Collections.NonGeneric: SortedList
+        System.Management.Automation,System.Management.Automation: PSObject PSCustomObject ScriptBlock PSCredential
+            SwitchParameter ErrorRecord SemanticVersion
+        System.Text.RegularExpressions,System.Text.RegularExpressions: Match Group Capture
+        System.Data,System.Data.Common: DataTable DataRow DataSet
+        System.Xml,System.Xml.ReaderWriter: XmlNode XmlElement XmlDocument
+        System.Net.Mail,System.Net.Mail: MailAddress
+        System.Net.NetworkInformation,System.Net.NetworkInformation: PhysicalAddress
+        System.Security.Cryptography.X509Certificates,System.Security.Cryptography: X509Certificate2
+        """);
 
     public override ComparerFormatter Comparers => PSComparerFormatter.Instance;
 

@@ -135,7 +135,7 @@ internal static class PSFormatters
         Add(PSComposite.InformationRecord, 9, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadInformation(ref reader, session));
         Add(PSComposite.HostInformationMessage, 4, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadHostMessage(ref reader, session));
         Add(PSComposite.ProgressRecord, 8, static (ref WireReader reader, PSReadSession session, int _, int _) => RecordFormatter.ReadProgress(ref reader, session));
-        Add(PSComposite.UnixStat, Even, static (ref WireReader reader, PSReadSession session, int _, int count) => UnixStatFormatter.Read(ref reader, session, count / 2));
+        Add(PSComposite.UnixStat, Even, static (ref WireReader reader, PSReadSession session, int slot, int count) => CommandResults.ReadUnixStat(ref reader, session, slot, count / 2));
         Add(PSComposite.DataTable, 2, static (ref WireReader reader, PSReadSession session, int slot, int _) => DataTableFormatter.Read(ref reader, session, slot));
         Add(PSComposite.DataRow, 4, static (ref WireReader reader, PSReadSession session, int _, int _) => DataTableFormatter.ReadRowValue(ref reader, session));
         Add(PSComposite.DataSet, 6, static (ref WireReader reader, PSReadSession session, int slot, int _) => DataSetFormatter.Read(ref reader, session, slot));

@@ -30,12 +30,13 @@ internal static class PSInternals
     /// <summary>Gets the type names without making a copy for the object, which the public property does.</summary>
     public static Collection<string> TypeNames(PSObject value) => TypeNamesGetter?.Invoke(value) ?? value.TypeNames;
 
-    /// <summary>Sets all type names of a custom object at once.</summary>
-    public static void SetTypeNames(PSObject value, string[] names)
+    /// <summary>Sets all type names of an object: of a custom one at once; any other has a list of its own then.</summary>
+    public static void SetTypeNames(PSObject value, params string[] names)
     {
-        if (ObjectInternals.SetTypeNames.Info is not { } set || !ObjectInternals.NewTypeNames.IsPresent)
+        if (value.ImmediateBaseObject is not PSCustomObject || ObjectInternals.SetTypeNames.Info is not { } set || !ObjectInternals.NewTypeNames.IsPresent)
         {
-            ReplaceTypeNames(value, names);
+            value.TypeNames.Clear();
+            Array.ForEach(names, value.TypeNames.Add);
             return;
         }
 
@@ -50,16 +51,6 @@ internal static class PSInternals
         }
 
         set(value, list);
-    }
-
-    /// <summary>Sets the type names of any object, of which it has a list of its own then.</summary>
-    public static void ReplaceTypeNames(PSObject value, params string[] names)
-    {
-        value.TypeNames.Clear();
-        foreach (string name in names)
-        {
-            value.TypeNames.Add(name);
-        }
     }
 
     /// <summary>Gets the text that an object has brought along from another process.</summary>
@@ -85,6 +76,15 @@ internal static class PSInternals
     /// <summary>Returns that text, as such a method does.</summary>
     public static string TextOf(PSObject value) => Texts.TryGetValue(value, out string? text) ? text : string.Empty;
 
+    /// <summary>Makes the custom object that stands for one that cannot be made here, with its type names and its text.</summary>
+    public static PSObject NewBag(string text, params string[] typeNames)
+    {
+        var bag = new PSObject();
+        SetTypeNames(bag, typeNames);
+        SetDeserializedText(bag, text);
+        return bag;
+    }
+
     public static PSObject NewCustomObject(int properties) =>
         WithCapacity is null ? new PSObject() : WithCapacity(properties);
 
@@ -106,8 +106,6 @@ internal static class PSInternals
             return null;
         }
     }
-
-    public static bool TrySetLanguageMode(ScriptBlock script, PSLanguageMode mode) => ScriptInternals.LanguageMode.Set(script, mode);
 
     private static bool MayRunWhenParsed(string text) =>
         text.Contains("using", StringComparison.OrdinalIgnoreCase) || text.Contains("configuration", StringComparison.OrdinalIgnoreCase);

@@ -73,28 +73,11 @@ internal static class PSObjectFormatter
 
     public static PSObject Read(ref WireReader reader, PSReadSession session, int slot)
     {
-        PSObject result;
-        if (reader.TryReadNil())
+        PSObject result = reader.TryReadNil() ? new PSObject() : Wrap(session.ReadValue(ref reader));
+        session.Register(slot, result);
+        if (TypeNameList.TryRead(ref reader, session) is { } names)
         {
-            result = new PSObject();
-            session.Register(slot, result);
-            if (TypeNameList.TryRead(ref reader, session) is { } names)
-            {
-                PSInternals.SetTypeNames(result, names);
-            }
-        }
-        else
-        {
-            object wrapped = session.ReadValue(ref reader) ?? throw new FormatException(
-                MessageText.Format(Messages.PSValueWrongType, null, typeof(PSObject)));
-
-            // Members of a number are kept with its box, and all Booleans that were read share theirs.
-            result = wrapped as PSObject ?? new PSObject(wrapped is bool flag ? flag : wrapped);
-            session.Register(slot, result);
-            if (TypeNameList.TryRead(ref reader, session) is { } names)
-            {
-                PSInternals.ReplaceTypeNames(result, names);
-            }
+            PSInternals.SetTypeNames(result, names);
         }
 
         if (StringFormatter.Read(ref reader) is { } text)
@@ -105,6 +88,15 @@ internal static class PSObjectFormatter
         MemberFormatter.Read(ref reader, session, null, result);
         return result;
     }
+
+    // Members of a number are kept with its box, and all Booleans that were read share theirs.
+    private static PSObject Wrap(object? value) => value switch
+    {
+        PSObject wrapper => wrapper,
+        bool flag => new PSObject(flag),
+        null => throw new FormatException(MessageText.Format(Messages.PSValueWrongType, null, typeof(PSObject))),
+        _ => new PSObject(value),
+    };
 
     private static bool TryWriteExtended(PSWriteSession session, PSObject wrapper, object value)
     {

@@ -25,9 +25,7 @@ internal static class PSTypeFormatter
             return type;
         }
 
-        var result = new PSObject();
-        PSInternals.SetTypeNames(result, ["Deserialized.System.RuntimeType", "Deserialized.System.Type", "Deserialized.System.Object"]);
-        PSInternals.SetDeserializedText(result, name);
+        PSObject result = PSInternals.NewBag(name, "Deserialized.System.RuntimeType", "Deserialized.System.Type", "Deserialized.System.Object");
         result.Members.Add(new PSNoteProperty("FullName", name));
         return result;
     }
@@ -67,7 +65,7 @@ internal static class PSTypeFormatter
 
         object plain = number is >= int.MinValue and <= int.MaxValue ? (object)(int)number : unsigned ? (object)large : number;
         var result = new PSObject(plain);
-        PSInternals.ReplaceTypeNames(
+        PSInternals.SetTypeNames(
             result, TypeNameList.Deserialized(name), "Deserialized.System.Enum", "Deserialized.System.ValueType", "Deserialized.System.Object");
         PSInternals.SetDeserializedText(result, text);
         return result;

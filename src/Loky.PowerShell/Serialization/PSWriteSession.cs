@@ -258,10 +258,8 @@ internal sealed class PSWriteSession() : WriteSession(PSFormatterTable.Shared)
 
     internal void BeginComposite(PSComposite kind, int count)
     {
-        WireWriter output = Writer;
-        output.WriteArrayHeader(checked(count + 1));
-        ReadOnlySpan<byte> payload = [(byte)kind];
-        output.WriteExtension(PSExtension.Composite, payload);
+        Writer.WriteArrayHeader(checked(count + 1));
+        Writer.WriteExtension(PSExtension.Composite, [(byte)kind]);
     }
 
     /// <summary>Writes an object that has an identity as a composite value, unless <see cref="Begin(object)"/> writes it.</summary>

@@ -88,24 +88,15 @@ internal static class PropertyBagFormatter
     {
         session.AddReference(value);
         session.Enter(value);
-        DictionaryFormatter.WriteInOrder(session, value, ComparerFor(value));
+        DictionaryFormatter.WriteContent(session, PSComposite.OrderedHashtable, value, ComparerFor(value));
         session.Leave();
     }
 
-    private static StringComparer ComparerFor(IDictionary value)
-    {
-        // That of PowerShell's own tables, unless some keys are the same but for their case.
-        var seen = new HashSet<string>(StringComparer.CurrentCultureIgnoreCase);
-        foreach (object key in value.Keys)
-        {
-            if (key is string text && !seen.Add(text))
-            {
-                return StringComparer.Ordinal;
-            }
-        }
-
-        return StringComparer.CurrentCultureIgnoreCase;
-    }
+    // That of PowerShell's own tables, unless some keys are the same but for their case.
+    private static StringComparer ComparerFor(IDictionary value) =>
+        value.Keys.OfType<string>().All(new HashSet<string>(StringComparer.CurrentCultureIgnoreCase).Add)
+            ? StringComparer.CurrentCultureIgnoreCase
+            : StringComparer.Ordinal;
 
     private static void WriteElements(PSWriteSession session, IEnumerable value)
     {

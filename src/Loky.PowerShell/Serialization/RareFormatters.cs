@@ -1,13 +1,7 @@
-using System.Buffers.Binary;
-using System.Collections;
 using System.Net.Mail;
 using System.Net.NetworkInformation;
-using System.Net;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.RegularExpressions;
 using System.Xml;
 
 namespace Loky.PowerShell.Serialization;
@@ -16,43 +10,9 @@ namespace Loky.PowerShell.Serialization;
 /// assemblies of the others.</summary>
 internal static class RareFormatters
 {
-    public static Action<PSWriteSession, object>? Find(Type type)
-    {
-        // Some of the types are public bases of internal ones, which are what is met.
-        for (Type? current = type; current is not null && current != typeof(object); current = current.BaseType)
-        {
-            Action<PSWriteSession, object>? write = current.FullName switch
-            {
-                "System.Xml.XmlDocument" => static (session, value) =>
-                    ScalarFormatters.WriteText(session, PSExtension.XmlDocument, ((XmlDocument)value).OuterXml),
-                "System.Net.Mail.MailAddress" => static (session, value) =>
-                    ScalarFormatters.WriteText(session, PSExtension.MailAddress, ((MailAddress)value).Address + '\n' + ((MailAddress)value).DisplayName),
-                "System.Net.NetworkInformation.PhysicalAddress" => static (session, value) =>
-                    session.Writer.WriteExtension(PSExtension.PhysicalAddress, ((PhysicalAddress)value).GetAddressBytes()),
-                "System.Security.Cryptography.X509Certificates.X509Certificate2" => static (session, value) =>
-                    session.Writer.WriteExtension(PSExtension.Certificate, ((X509Certificate2)value).RawData),
-                "System.Management.Automation.OrderedHashtable" => DictionaryFormatter.WriteOrderedHashtable,
-                UnixStatFormatter.TypeName => UnixStatFormatter.Write,
-                "System.Data.DataTable" => DataTableFormatter.Write,
-                "System.Data.DataRow" => DataTableFormatter.WriteRowValue,
-                "System.Data.DataSet" => DataSetFormatter.Write,
-                "System.Text.RegularExpressions.Match" => MatchFormatter.Write,
-                "System.Text.RegularExpressions.Group" => MatchFormatter.WriteGroup,
-                "System.Text.RegularExpressions.Capture" => MatchFormatter.WriteCapture,
-                "System.Xml.XmlNode" => XmlNodeFormatter.Write,
-                "System.Threading.CancellationToken" => WriteCancellationToken,
-                "System.Management.Automation.SemanticVersion" => static (session, value) =>
-                    ScalarFormatters.WriteText(session, PSExtension.SemanticVersion, value.ToString()),
-                _ => CommandResults.Find(current.FullName),
-            };
-            if (write is not null)
-            {
-                return write;
-            }
-        }
-
-        return null;
-    }
+    // Some of the types are public bases of internal ones, which are what is met.
+    public static Action<PSWriteSession, object>? Find(Type type) =>
+        Fields.LevelsOf(type).Select(static level => Find(level.FullName)).FirstOrDefault(static write => write is not null);
 
     /// <summary>Reads one. A semantic version is its text where PowerShell has no such type.</summary>
     public static object Read(sbyte type, ReadOnlySpan<byte> payload) => type switch
@@ -65,6 +25,30 @@ internal static class RareFormatters
         PSExtension.CancellationToken => CancellationToken.None,
         PSExtension.XmlDocument => ToXmlDocument(ScalarFormatters.Text(payload)),
         _ => throw new FormatException(MessageText.Format(Messages.PSValueUnknownCode, type, nameof(PSExtension))),
+    };
+
+    private static Action<PSWriteSession, object>? Find(string? name) => name switch
+    {
+        "System.Xml.XmlDocument" => static (session, value) =>
+            ScalarFormatters.WriteText(session, PSExtension.XmlDocument, ((XmlDocument)value).OuterXml),
+        "System.Net.Mail.MailAddress" => static (session, value) =>
+            ScalarFormatters.WriteText(session, PSExtension.MailAddress, ((MailAddress)value).Address + '\n' + ((MailAddress)value).DisplayName),
+        "System.Net.NetworkInformation.PhysicalAddress" => static (session, value) =>
+            session.Writer.WriteExtension(PSExtension.PhysicalAddress, ((PhysicalAddress)value).GetAddressBytes()),
+        "System.Security.Cryptography.X509Certificates.X509Certificate2" => static (session, value) =>
+            session.Writer.WriteExtension(PSExtension.Certificate, ((X509Certificate2)value).RawData),
+        "System.Management.Automation.OrderedHashtable" => DictionaryFormatter.WriteOrderedHashtable,
+        "System.Data.DataTable" => DataTableFormatter.Write,
+        "System.Data.DataRow" => DataTableFormatter.WriteRowValue,
+        "System.Data.DataSet" => DataSetFormatter.Write,
+        "System.Text.RegularExpressions.Match" => MatchFormatter.Write,
+        "System.Text.RegularExpressions.Group" => MatchFormatter.WriteGroup,
+        "System.Text.RegularExpressions.Capture" => MatchFormatter.WriteCapture,
+        "System.Xml.XmlNode" => XmlNodeFormatter.Write,
+        "System.Threading.CancellationToken" => WriteCancellationToken,
+        "System.Management.Automation.SemanticVersion" => static (session, value) =>
+            ScalarFormatters.WriteText(session, PSExtension.SemanticVersion, value.ToString()),
+        _ => CommandResults.Find(name),
     };
 
     private static void WriteCancellationToken(PSWriteSession session, object value)

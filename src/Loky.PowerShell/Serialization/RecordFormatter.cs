@@ -8,18 +8,6 @@ internal static class RecordFormatter
     public static void WriteError(PSWriteSession session, PooledBuffer buffer, ErrorRecord record, object? targetObject) =>
         session.Run(buffer, record, (session, value) => WriteError(session, (ErrorRecord)value, targetObject));
 
-    /// <summary>Reads an error. One that brings no target object gets <paramref name="targetObject"/>.</summary>
-    public static ErrorRecord ReadError(PSReadSession session, ref WireReader reader, object? targetObject)
-    {
-        object? value = session.Read(ref reader);
-        if (((value as PSObject)?.BaseObject ?? value) is not ErrorRecord record)
-        {
-            throw new WireFormatException(MessageText.Format(Messages.PSValueWrongType, value?.GetType(), typeof(ErrorRecord)));
-        }
-
-        return record.TargetObject is null && targetObject is not null ? record.WithTarget(targetObject) : record;
-    }
-
     public static void WriteErrorValue(PSWriteSession session, object value) =>
         WriteError(session, (ErrorRecord)value, ((ErrorRecord)value).TargetObject);
 
@@ -51,7 +39,7 @@ internal static class RecordFormatter
         };
         if (InvocationPosition.Read(ref reader, session) is { } invocation)
         {
-            ErrorRecords.SetInvocation(record, invocation);
+            RecordInternals.SetInvocation.Invoke(record, invocation);
         }
 
         return record;
@@ -65,13 +53,12 @@ internal static class RecordFormatter
         }
 
         var record = (InformationRecord)value;
-        WireWriter output = session.Writer;
         session.BeginComposite(PSComposite.InformationRecord, 9);
         session.At(nameof(record.MessageData));
         session.WriteValue(record.MessageData);
         StringFormatter.Write(session.Writer, record.Source);
         session.WriteValue(record.TimeGenerated);
-        output.WriteArrayHeader(record.Tags.Count);
+        session.Writer.WriteArrayHeader(record.Tags.Count);
         foreach (string tag in record.Tags)
         {
             StringFormatter.Write(session.Writer, tag);
@@ -79,9 +66,9 @@ internal static class RecordFormatter
 
         StringFormatter.Write(session.Writer, record.User);
         StringFormatter.Write(session.Writer, record.Computer);
-        output.Write(record.ProcessId);
-        output.Write(record.ManagedThreadId);
-        output.Write(record.NativeThreadId);
+        session.Writer.Write(record.ProcessId);
+        session.Writer.Write(record.ManagedThreadId);
+        session.Writer.Write(record.NativeThreadId);
         session.EndLate(value, reference);
         session.Leave();
     }
@@ -163,13 +150,14 @@ internal static class RecordFormatter
             return;
         }
 
-        WireWriter output = session.Writer;
         ErrorCategoryInfo category = record.CategoryInfo;
         session.BeginComposite(PSComposite.ErrorRecord, 12);
         session.At(nameof(record.Exception));
-        session.WriteValue(ExceptionOf(session, record));
+
+        // Where the error is in the data of its exception, another with the message of that.
+        session.WriteValue(session.IsPending(record.Exception) ? new ParentContainsErrorRecordException(record.Exception.Message) : record.Exception);
         StringFormatter.Write(session.Writer, record.FullyQualifiedErrorId);
-        output.Write((int)category.Category);
+        session.Writer.Write((int)category.Category);
         StringFormatter.Write(session.Writer, category.Activity);
         StringFormatter.Write(session.Writer, category.Reason);
         StringFormatter.Write(session.Writer, category.TargetName);
@@ -183,10 +171,6 @@ internal static class RecordFormatter
         session.WriteAtDepth(session.DepthLeft - 1, targetObject);
         session.Leave();
     }
-
-    /// <summary>Gets the exception of an error, or where the error is in the data of that, one with its message.</summary>
-    private static Exception ExceptionOf(PSWriteSession session, ErrorRecord record) =>
-        session.IsPending(record.Exception) ? new ParentContainsErrorRecordException(record.Exception.Message) : record.Exception;
 
     public static ErrorRecord ReadErrorValue(ref WireReader reader, PSReadSession session, int slot)
     {

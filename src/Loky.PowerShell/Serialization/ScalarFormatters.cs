@@ -27,12 +27,8 @@ internal static class ScalarFormatters
     }
 
     /// <summary>Writes text in UTF-16, whatever it is, as an extension value.</summary>
-    public static void WriteText(PSWriteSession session, sbyte type, ReadOnlySpan<char> text)
-    {
-        WireWriter output = session.Writer;
-        output.WriteExtensionHeader(type, checked(text.Length * sizeof(char)));
-        output.WriteRaw(MemoryMarshal.AsBytes(text));
-    }
+    public static void WriteText(PSWriteSession session, sbyte type, ReadOnlySpan<char> text) =>
+        session.Writer.WriteExtension(type, MemoryMarshal.AsBytes(text));
 
     /// <summary>Throws <see cref="LanguageModeException"/> where the reader would give it more rights than it has here.</summary>
     public static string ScriptText(PSWriteSession session, ScriptBlock script) =>
@@ -44,41 +40,25 @@ internal static class ScalarFormatters
     {
         int start = reader.Position;
         ReadOnlySpan<byte> payload = reader.ReadExtension(out sbyte type);
-        switch (type)
+        return type switch
         {
-            case WireExtension.Reference:
-                return session.Find(WireExtension.NumberOf(payload, start), start);
-            case PSExtension.Int64:
-                return ToInt64(payload);
-            case PSExtension.DateTime:
-                return ToDateTime(ToInt64(payload));
-            case PSExtension.Guid:
-                return new Guid(Exactly(payload, 16), bigEndian: true);
-            case PSExtension.TimeSpan:
-                return new TimeSpan(ToInt64(payload));
-            case PSExtension.Char:
-                return (char)BinaryPrimitives.ReadUInt16BigEndian(Exactly(payload, 2));
-            case PSExtension.Byte:
-                return Exactly(payload, 1)[0];
-            case PSExtension.IntPtr:
-                return (nint)ToInt64(payload);
-            case PSExtension.UIntPtr:
-                return unchecked((nuint)(ulong)ToInt64(payload));
-            case WireExtension.Utf16:
-                return Text(payload);
-            case PSExtension.ScriptBlock:
-                return ScriptFormatter.Read(Text(payload), session.ScriptMode);
-            case PSExtension.PlacedScriptBlock when session.Trusted:
-                return ScriptFormatter.ReadPlaced(Text(payload));
-            case PSExtension.AutomationNull:
-                return AutomationNull.Value;
-            case PSExtension.SecureString:
-                return SecretFormatter.ReadSecureString(payload);
-            case PSExtension.SwitchParameter:
-                return new SwitchParameter(Exactly(payload, 1)[0] != 0);
-            default:
-                return RareFormatters.Read(type, payload);
-        }
+            WireExtension.Reference => session.Find(WireExtension.NumberOf(payload, start), start),
+            PSExtension.Int64 => ToInt64(payload),
+            PSExtension.DateTime => ToDateTime(ToInt64(payload)),
+            PSExtension.Guid => new Guid(Exactly(payload, 16), bigEndian: true),
+            PSExtension.TimeSpan => new TimeSpan(ToInt64(payload)),
+            PSExtension.Char => (char)BinaryPrimitives.ReadUInt16BigEndian(Exactly(payload, 2)),
+            PSExtension.Byte => Exactly(payload, 1)[0],
+            PSExtension.IntPtr => (nint)ToInt64(payload),
+            PSExtension.UIntPtr => unchecked((nuint)(ulong)ToInt64(payload)),
+            WireExtension.Utf16 => Text(payload),
+            PSExtension.ScriptBlock => ScriptFormatter.Read(Text(payload), session.ScriptMode),
+            PSExtension.PlacedScriptBlock when session.Trusted => ScriptFormatter.ReadPlaced(Text(payload)),
+            PSExtension.AutomationNull => AutomationNull.Value,
+            PSExtension.SecureString => SecretFormatter.ReadSecureString(payload),
+            PSExtension.SwitchParameter => new SwitchParameter(Exactly(payload, 1)[0] != 0),
+            _ => RareFormatters.Read(type, payload),
+        };
     }
 
     public static string Text(ReadOnlySpan<byte> payload) =>

@@ -32,7 +32,7 @@ internal static class ScriptFormatter
             return text;
         }
 
-        return mode is not { } limit || PSInternals.TrySetLanguageMode(script, limit) || limit == PSLanguageMode.FullLanguage ? script : text;
+        return mode is not { } limit || ScriptInternals.LanguageMode.Set(script, limit) || limit == PSLanguageMode.FullLanguage ? script : text;
     }
 
     /// <summary>Makes a script block of its text at its place, for the current thread's session.</summary>

@@ -28,15 +28,8 @@ internal static class SortedListFormatter
     {
         try
         {
-            for (int i = 1; i < list.Count; i++)
-            {
-                if (comparer.Compare(list.GetKey(i - 1), list.GetKey(i)) >= 0)
-                {
-                    return false;
-                }
-            }
-
-            return true;
+            object[] keys = [.. list.Keys];
+            return keys.Zip(keys.Skip(1), comparer.Compare).All(static order => order < 0);
         }
         catch (ArgumentException)
         {

@@ -8,6 +8,7 @@ internal static class TypeNameList
 {
     private const string Prefix = "Deserialized.";
 
+    // Of lists that are read-only: any other belongs to one object and can change.
     private static readonly ConditionalWeakTable<Collection<string>, string[]> Prefixed = [];
 
     public static string Deserialized(string name) =>
@@ -35,7 +36,8 @@ internal static class TypeNameList
         }
     }
 
-    public static void WriteDeserialized(PSWriteSession session, Collection<string> names) => Write(session, PrefixedNames(names));
+    public static void WriteDeserialized(PSWriteSession session, Collection<string> names) =>
+        Write(session, ((ICollection<string>)names).IsReadOnly ? Prefixed.GetValue(names, MakePrefixed) : MakePrefixed(names));
 
     public static string[]? TryRead(ref WireReader reader, PSReadSession session) =>
         reader.TryReadNil() ? null : Read(ref reader, session);
@@ -50,10 +52,6 @@ internal static class TypeNameList
 
         return names;
     }
-
-    // A list that is not read-only belongs to one object and can change.
-    private static string[] PrefixedNames(Collection<string> names) =>
-        ((ICollection<string>)names).IsReadOnly ? Prefixed.GetValue(names, MakePrefixed) : MakePrefixed(names);
 
     private static string[] MakePrefixed(Collection<string> names) => [.. names.Select(Deserialized)];
 }

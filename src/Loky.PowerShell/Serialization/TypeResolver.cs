@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Reflection;
 
 namespace Loky.PowerShell.Serialization;
 
@@ -20,38 +19,24 @@ internal static class TypeResolver
 
     public static Type? FindLoaded(string name, KnownTypes? known)
     {
-        if (known?.Find(name) is { } type)
-        {
-            return type;
-        }
-
-        if (Loaded.TryGetValue(name, out type))
-        {
-            return type;
-        }
+        Type? type = known?.Find(name);
 
         // A name with brackets or commas would make the runtime look for assemblies.
-        if (name.Length is 0 or > LongestName || name.AsSpan().ContainsAny(NotInNames))
+        if (type is not null || Loaded.TryGetValue(name, out type) || name.Length is 0 or > LongestName || name.AsSpan().ContainsAny(NotInNames))
         {
-            return null;
-        }
-
-        foreach (Assembly assembly in AppDomain.CurrentDomain.GetAssemblies())
-        {
-            type = assembly.GetType(name, throwOnError: false);
-            if (type is null)
-            {
-                continue;
-            }
-
-            if (!type.IsCollectible && Loaded.Count < MostKept)
-            {
-                Loaded[name] = type;
-            }
-
             return type;
         }
 
-        return null;
+        type = Search(name);
+        if (type is { IsCollectible: false } && Loaded.Count < MostKept)
+        {
+            Loaded[name] = type;
+        }
+
+        return type;
     }
+
+    private static Type? Search(string name) => AppDomain.CurrentDomain.GetAssemblies()
+        .Select(assembly => assembly.GetType(name, throwOnError: false))
+        .FirstOrDefault(static type => type is not null);
 }

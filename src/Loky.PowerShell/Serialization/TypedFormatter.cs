@@ -15,12 +15,26 @@ internal static class TypedFormatter
         Formatter formatter = PSFormatterTable.Shared.Exact(type);
         if (type.IsValueType)
         {
-            return (session, value) => WriteStruct(session, formatter, value);
+            return (session, value) =>
+            {
+                session.SkipReference();
+                WriteContent(session, formatter, value);
+            };
         }
 
-        return type.Name.StartsWith("Sorted", StringComparison.Ordinal)
-            ? (session, value) => WriteSorted(session, formatter, value)
-            : (session, value) => Write(session, formatter, value);
+        bool isSorted = type.Name.StartsWith("Sorted", StringComparison.Ordinal);
+        return (session, value) =>
+        {
+            if (isSorted && !PSComparerFormatter.CanWrite(formatter.ComparerOf(value)))
+            {
+                // The order cannot be told to the other side.
+                PropertyBagFormatter.Write(session, value);
+            }
+            else if (session.TryBegin(value))
+            {
+                WriteContent(session, formatter, value);
+            }
+        };
     }
 
     /// <summary>Elements of a type that is not known here are of type <see cref="object"/>.</summary>
@@ -37,33 +51,6 @@ internal static class TypedFormatter
         object value = session.Table.Exact(type).ReadContentOf(ref reader, session, slot)!;
         reader.Enter();
         return value;
-    }
-
-    private static void Write(PSWriteSession session, Formatter formatter, object value)
-    {
-        if (session.TryBegin(value))
-        {
-            WriteContent(session, formatter, value);
-        }
-    }
-
-    private static void WriteStruct(PSWriteSession session, Formatter formatter, object value)
-    {
-        session.SkipReference();
-        WriteContent(session, formatter, value);
-    }
-
-    /// <summary>Writes a collection that is sorted; a property bag where the order cannot be told to the other side.</summary>
-    private static void WriteSorted(PSWriteSession session, Formatter formatter, object value)
-    {
-        if (PSComparerFormatter.CanWrite(formatter.ComparerOf(value)))
-        {
-            Write(session, formatter, value);
-        }
-        else
-        {
-            PropertyBagFormatter.Write(session, value);
-        }
     }
 
     private static void WriteContent(PSWriteSession session, Formatter formatter, object value)

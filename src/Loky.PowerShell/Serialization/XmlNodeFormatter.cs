@@ -61,12 +61,9 @@ internal static class XmlNodeFormatter
         // Declared at the root, they need not be at the node, where they would be attributes that it does not have.
         Dictionary<string, string> namespaces = NamespacesAround(node);
         XmlElement root = document.CreateElement(string.Empty, "x", namespaces.GetValueOrDefault("xmlns", string.Empty));
-        foreach ((string name, string address) in namespaces)
+        foreach ((string name, string address) in namespaces.Where(static name => name.Key != "xmlns"))
         {
-            if (name != "xmlns")
-            {
-                root.SetAttribute(name, address);
-            }
+            root.SetAttribute(name, address);
         }
 
         root.AppendChild(copy);
@@ -78,12 +75,10 @@ internal static class XmlNodeFormatter
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         for (XmlNode? current = node.ParentNode; current is not null; current = current.ParentNode)
         {
-            foreach (XmlAttribute attribute in current.Attributes?.Cast<XmlAttribute>() ?? [])
+            IEnumerable<XmlAttribute> attributes = current.Attributes?.Cast<XmlAttribute>() ?? [];
+            foreach (XmlAttribute attribute in attributes.Where(static attribute => attribute.NamespaceURI == Declarations))
             {
-                if (attribute.NamespaceURI == Declarations)
-                {
-                    _ = found.TryAdd(attribute.Name, attribute.Value);
-                }
+                _ = found.TryAdd(attribute.Name, attribute.Value);
             }
         }
 

@@ -73,7 +73,7 @@ internal static class ExceptionFormatter
         WriteText(session, Try(exception, ExceptionFields.RawMessage));
         session.Writer.Write((long)exception.HResult);
         WriteText(session, Try(exception, static exception => exception.StackTrace));
-        WriteInner(session, isWhole ? exception : null, nesting);
+        WriteInner(session, InnerOf(isWhole ? exception : null), nesting);
         WriteData(session, isWhole ? exception : null);
         WriteFields(session, isWhole ? exception : null);
         session.Leave();
@@ -87,8 +87,8 @@ internal static class ExceptionFormatter
         static exception => exception.Message ?? string.Empty,
         static (exception, thrown) => MessageText.Format(Messages.ExceptionMessageThrew, TypeNames.Display(exception.GetType()), thrown.GetType()));
 
-    // What is asked may be overridden with code that fails; the exception is worth more than that.
-    private static TResult? Try<T, TResult>(T subject, Func<T, TResult> ask, Func<T, Exception, TResult>? otherwise = null)
+    /// <summary>Asks what may be overridden with code that fails; the exception is worth more than that.</summary>
+    public static TResult? Try<T, TResult>(T subject, Func<T, TResult> ask, Func<T, Exception, TResult>? otherwise = null)
     {
         try
         {
@@ -100,18 +100,19 @@ internal static class ExceptionFormatter
         }
     }
 
-    private static void WriteInner(WriteSession session, Exception? exception, int nesting)
+    public static IReadOnlyList<Exception> InnerOf(Exception? exception) => exception switch
     {
-        IReadOnlyList<Exception> all = exception switch
+        AggregateException aggregate => aggregate.InnerExceptions,
+        { InnerException: { } inner } => [inner],
+        _ => [],
+    };
+
+    private static void WriteInner(WriteSession session, IReadOnlyList<Exception> inner, int nesting)
+    {
+        session.Writer.WriteArrayHeader(inner.Count);
+        foreach (Exception exception in inner)
         {
-            AggregateException aggregate => aggregate.InnerExceptions,
-            { InnerException: { } inner } => [inner],
-            _ => [],
-        };
-        session.Writer.WriteArrayHeader(all.Count);
-        foreach (Exception inner in all)
-        {
-            Write(session, inner, nesting + 1);
+            Write(session, exception, nesting + 1);
         }
     }
 

@@ -41,9 +41,9 @@ internal sealed class TypeNumbers
     private readonly Dictionary<string, int> _numbers;
     private readonly Type?[] _types;
 
-    public TypeNumbers(params string[] more)
+    public TypeNumbers(string more = "")
     {
-        _names = [.. TypeLists.Parse(Names), .. more];
+        _names = [.. TypeLists.Parse(Names), .. TypeLists.Parse(more)];
         _types = new Type?[_names.Length];
         _numbers = new Dictionary<string, int>(_names.Length);
         for (int number = 0; number < _names.Length; number++)

@@ -4,8 +4,7 @@ using Loky.Execution;
 namespace Loky.Scheduling;
 
 /// <summary>Something that follows from an event, to be done without the pool's lock; its argument is told by the kind.</summary>
-/// <remarks>A class, as a list of structs has .NET compile the list's methods for them at the first call of every session.</remarks>
-internal sealed record Command(CommandKind Kind, Worker? Worker = null, TaskGroup? Group = null, object? Argument = null);
+internal readonly record struct Command(CommandKind Kind, Worker? Worker = null, TaskGroup? Group = null, object? Argument = null);
 
 /// <summary>What can follow from an event.</summary>
 internal enum CommandKind

@@ -10,20 +10,20 @@ internal sealed class Turn(long now, DateTime utcNow)
     // One that had more to tell is not worth its memory.
     private const int KeepAtMost = 64;
 
-    private static readonly List<Command> None = [];
+    private static readonly TurnList<Command> None = new();
 
-    private List<AddressedMessage>? _messages;
-    private List<Command>? _commands;
+    private TurnList<AddressedMessage>? _messages;
+    private TurnList<Command>? _commands;
 
     public long Now { get; private set; } = now;
 
     public DateTime UtcNow { get; private set; } = utcNow;
 
     /// <summary>Gets what workers are to be told, in the order of the decisions; null for nothing.</summary>
-    public List<AddressedMessage>? Messages => _messages is { Count: > 0 } ? _messages : null;
+    public TurnList<AddressedMessage>? Messages => _messages is { Count: > 0 } ? _messages : null;
 
     /// <summary>Gets what is to be done beside, in this order.</summary>
-    public List<Command> Commands => _commands ?? None;
+    public TurnList<Command> Commands => _commands ?? None;
 
     /// <summary>Makes it that of another event, which was told and done all that followed from the last one.</summary>
     public void Begin(long now, DateTime utcNow) => (Now, UtcNow) = (now, utcNow);
@@ -37,7 +37,7 @@ internal sealed class Turn(long now, DateTime utcNow)
         _commands?.Clear();
     }
 
-    public void Send(Worker worker, WorkerMessage message) => (_messages ??= []).Add(new AddressedMessage(worker, message));
+    public void Send(Worker worker, WorkerMessage message) => (_messages ??= new()).Add(new AddressedMessage(worker, message));
 
     public void Send(Worker worker, FrameType type, TaskGroup? group = null, long number = 0) => Send(worker, new WorkerMessage(type, group, number));
 
@@ -54,5 +54,5 @@ internal sealed class Turn(long now, DateTime utcNow)
         Do(CommandKind.Kill, worker);
     }
 
-    private void Add(Command command) => (_commands ??= []).Add(command);
+    private void Add(Command command) => (_commands ??= new()).Add(command);
 }

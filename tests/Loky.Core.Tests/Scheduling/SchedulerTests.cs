@@ -131,7 +131,7 @@ public sealed class SchedulerTests
         TestGroup group = AddGroup(items: 1);
         Loky.Scheduling.Worker worker = ReadyFor(group, capabilities);
         Turn cancelled = Do(turn => _scheduler.Cancel(group, turn));
-        Assert.Equal(isAsked, cancelled.Messages?.Exists(static told => told.Message.Type == FrameType.GroupCancel) ?? false);
+        Assert.Equal(isAsked, cancelled.Messages?.Any(static told => told.Message.Type == FrameType.GroupCancel) ?? false);
 
         Turn next = Do(_scheduler.OnTick);
         Assert.Equal(isAsked, worker.State == WorkerState.Ready);
@@ -153,7 +153,7 @@ public sealed class SchedulerTests
         worker.Attach(new object(), new StuckLedger(_now));
         _now += Stopwatch.Frequency;
         Turn turn = Do(_scheduler.LookAgain);
-        Assert.Equal(isAsked, turn.Messages?.Exists(static told => told.Message.Type == FrameType.Recall) ?? false);
+        Assert.Equal(isAsked, turn.Messages?.Any(static told => told.Message.Type == FrameType.Recall) ?? false);
     }
 
     [Theory]

@@ -42,7 +42,7 @@ internal sealed class PooledBuffer(int capacity = 1024) : IBufferWriter<byte>, I
     /// <summary>Notes that a block of bytes comes next.</summary>
     public void NoteBlock(int length)
     {
-        if (length >= SharedMemory.MinSize && FirstLargeBlock == 0)
+        if (length >= SharedMemory.MinArray && FirstLargeBlock == 0)
         {
             FirstLargeBlock = Length;
         }

@@ -20,11 +20,11 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
     /// <summary>The least size that is worth a file and a mapping, in bytes.</summary>
     public const int MinSize = 1 << 20;
 
+    /// <summary>The least size of an array that is not copied, in bytes: a smaller one is copied in the time that it takes to put it in its place.</summary>
+    public const int MinArray = 4 << 20;
+
     // Where in a page the collector puts the elements of an array that gets a region of its own. A guess only, which saves one try.
     private const int UsualPlace = 56;
-
-    // Smaller ones are copied in the time that it takes to have one in its place.
-    private const int SmallestArray = 4 << 20;
 
     // How often an array is made until it lies where it has to, and how much memory, of which nothing is used, that may take.
     private const int MaxTries = 8;
@@ -123,7 +123,7 @@ internal sealed unsafe partial class SharedMemory : MemoryManager<byte>
     {
         int size = count * Unsafe.SizeOf<T>();
         long offset = (long)_start + start;
-        if (!s_canMap || size < SmallestArray || offset % sizeof(long) != 0 || Allocate<T>(count, offset) is not { } array)
+        if (!s_canMap || size < MinArray || offset % sizeof(long) != 0 || Allocate<T>(count, offset) is not { } array)
         {
             return null;
         }

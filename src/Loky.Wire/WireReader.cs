@@ -136,7 +136,7 @@ internal ref struct WireReader(ReadOnlyMemory<byte> data)
         where T : unmanaged
     {
         int count = bytes.Length / Unsafe.SizeOf<T>();
-        if (bytes.Length >= SharedMemory.MinSize && MemoryMarshal.TryGetMemoryManager(_data, out SharedMemory? shared, out int start, out _)
+        if (bytes.Length >= SharedMemory.MinArray && MemoryMarshal.TryGetMemoryManager(_data, out SharedMemory? shared, out int start, out _)
             && shared.TryMap<T>(start + Position - bytes.Length, count) is { } mapped)
         {
             return mapped;

@@ -35,17 +35,17 @@ public sealed class PooledBufferTests
     public void It_knows_where_its_first_large_block_begins_as_long_as_that_is_there()
     {
         using var buffer = new PooledBuffer();
-        new WireWriter(buffer).WriteBinary(new byte[SharedMemory.MinSize - 1]);
+        new WireWriter(buffer).WriteBinary(new byte[SharedMemory.MinArray - 1]);
         Assert.Equal(0, buffer.FirstLargeBlock);
         int first = buffer.Length;
-        new WireWriter(buffer).WriteBinary(new byte[SharedMemory.MinSize]);
-        new WireWriter(buffer).WriteBinary(new byte[SharedMemory.MinSize]);
+        new WireWriter(buffer).WriteBinary(new byte[SharedMemory.MinArray]);
+        new WireWriter(buffer).WriteBinary(new byte[SharedMemory.MinArray]);
         Assert.Equal(first + 5, buffer.FirstLargeBlock);
         buffer.Truncate(first + 6);
         Assert.Equal(first + 5, buffer.FirstLargeBlock);
         buffer.Truncate(first);
         Assert.Equal(0, buffer.FirstLargeBlock);
-        new WireWriter(buffer).WriteBinary(new byte[SharedMemory.MinSize]);
+        new WireWriter(buffer).WriteBinary(new byte[SharedMemory.MinArray]);
         buffer.Clear();
         Assert.Equal(0, buffer.FirstLargeBlock);
     }

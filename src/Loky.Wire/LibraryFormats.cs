@@ -3,8 +3,11 @@ using MessagePack.Formatters;
 
 namespace Loky.Wire;
 
-/// <summary>The library's formatters, one by one: its resolvers would bring generated ones and types that bytes name.</summary>
-internal sealed class LibraryFormats : IFormatterResolver
+/// <summary>
+/// The library's formatters, one by one: its resolvers would bring generated ones and types that bytes name. None of these looks at the
+/// options that it is given, and to make some loads OpenSSL, 1.5 MB for each worker.
+/// </summary>
+internal static class LibraryFormats
 {
     private static readonly object[] Formatters =
     [
@@ -19,19 +22,12 @@ internal sealed class LibraryFormats : IFormatterResolver
         TimeSpanFormatter.Instance,
     ];
 
-    private LibraryFormats()
-    {
-    }
-
-    /// <summary>Gets the options that formatters ask for, with no other resolver, and for bytes that are not trusted.</summary>
-    public static MessagePackSerializerOptions Options { get; } =
-        new MessagePackSerializerOptions(new LibraryFormats()).WithSecurity(MessagePackSecurity.UntrustedData);
+    /// <summary>Gets what stands for the options: nothing.</summary>
+    public static MessagePackSerializerOptions Options => null!;
 
     /// <summary>Gets the formatter of a type.</summary>
     /// <exception cref="NotSupportedException">The type is none of those named here.</exception>
     public static IMessagePackFormatter<T> For<T>() => Cache<T>.Formatter;
-
-    public IMessagePackFormatter<T>? GetFormatter<T>() => For<T>();
 
     private static class Cache<T>
     {

@@ -39,14 +39,15 @@ internal static class WorkerRuntime
     public static void Set(IDictionary<string, string?> environment, bool compileLess = false, bool isCrowded = false)
     {
         Add(environment, Settings);
-        if (OperatingSystem.IsLinux())
-        {
-            Add(environment, LinuxSettings);
-        }
-
         if (compileLess)
         {
             Add(environment, CompileLess);
+        }
+
+        // Of a PowerShell alone: commands that lead to hosts are native programs, which this is no business of.
+        if (compileLess && OperatingSystem.IsLinux())
+        {
+            Add(environment, LinuxSettings);
         }
 
         if (compileLess && isCrowded)

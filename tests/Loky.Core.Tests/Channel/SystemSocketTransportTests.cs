@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Loky.Channel;
 using Loky.Tests.Support;
-using Loky.Wire;
 using Xunit;
 
 namespace Loky.Tests.Channel;

@@ -32,8 +32,20 @@ internal sealed unsafe partial class SystemSocketTransport : FrameTransport
     {
         get
         {
-            var poll = new PollEntry { Descriptor = (int)_socket.DangerousGetHandle(), Events = Readable };
-            return Poll(ref poll, 1, 0) > 0;
+            bool isHeld = false;
+            try
+            {
+                _socket.DangerousAddRef(ref isHeld);
+                var poll = new PollEntry { Descriptor = (int)_socket.DangerousGetHandle(), Events = Readable };
+                return Poll(ref poll, 1, 0) > 0;
+            }
+            finally
+            {
+                if (isHeld)
+                {
+                    _socket.DangerousRelease();
+                }
+            }
         }
     }
 

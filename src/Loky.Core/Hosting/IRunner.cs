@@ -3,6 +3,7 @@ namespace Loky.Hosting;
 internal interface IRunner
 {
     /// <summary>Does what needs no settings, while the worker connects; on the thread that runs items, as all but <see cref="Stop"/>.</summary>
+    /// <remarks>It runs no code of the user's and starts no process: the environment is the user's from <see cref="Start"/> on only.</remarks>
     void Prepare()
     {
     }

@@ -114,11 +114,10 @@ internal sealed partial class WorkerProcess
             return;
         }
 
+        _scripts = scripts;
         WorkerSetup setup;
         try
         {
-            _scripts = scripts;
-
             // Should it never come, the end of the channel ends the process.
             setup = _setup.Task.GetAwaiter().GetResult();
             Environment.SetEnvironmentVariable("DOTNET_STARTUP_HOOKS", setup.UserStartupHooks);

@@ -18,6 +18,6 @@ internal enum WorkerPlace
     /// <summary>Take items when a batch has ended.</summary>
     Full,
 
-    /// <summary>Nothing more than run the items that it has, if that.</summary>
+    /// <summary>The last, which <see cref="WorkerSet"/> counts by: nothing more than run the items that it has, if that.</summary>
     Leaving,
 }

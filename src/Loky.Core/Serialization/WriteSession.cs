@@ -5,9 +5,10 @@ namespace Loky.Serialization;
 /// <summary>The state of writing one value: which objects and types are on the wire already, and how deep it is.</summary>
 /// <param name="table">The formatters of its values.</param>
 /// <param name="buffer">Where they are written; none for a session of one value after the other.</param>
-internal class WriteSession(FormatterTable table, PooledBuffer? buffer = null)
+/// <param name="references">The objects that were written; none for a value that begins with none.</param>
+internal class WriteSession(FormatterTable table, PooledBuffer? buffer = null, ReferenceTable? references = null)
 {
-    private ReferenceTable _references = new();
+    private readonly ReferenceTable _references = references ?? new ReferenceTable();
     private PooledBuffer? _buffer = buffer;
     private TypeWriter? _types;
     private StrongBox<int>? _exceptions;
@@ -96,9 +97,8 @@ internal class WriteSession(FormatterTable table, PooledBuffer? buffer = null)
     }
 
     /// <summary>Gets a session for a value inside this one, which shares no references, so it can be dropped alone.</summary>
-    public WriteSession Nested() => new(Table, _buffer)
+    public WriteSession Nested() => new(Table, _buffer, _references.Nested())
     {
-        _references = _references.Nested(),
         Depth = Depth,
         _exceptions = Exceptions,
     };

@@ -24,12 +24,13 @@ internal sealed class WorkerSession
     private bool _hasStrictMode;
     private ConsoleEncodings? _encodings;
 
+    /// <summary>Opens a session that begins as every one does; see the other constructor.</summary>
     public WorkerSession(PSLanguageMode mode)
         : this(InitialSessionState.CreateDefault2(), mode)
     {
     }
 
-    /// <summary>Opens the session on the current thread. Its mode is for life: a module keeps the rights it came with.</summary>
+    /// <summary>Opens the session on the current thread, from a state that is its own from here on. Its mode is for life: a module keeps the rights it came with.</summary>
     public WorkerSession(InitialSessionState state, PSLanguageMode mode)
     {
         state.LanguageMode = mode;

@@ -112,6 +112,7 @@ internal static class KnownInstanceFormatter
             .SelectMany(static (level, number) => level.GetFields(Declared).Select(
                 field => (Name: number == 0 ? field.Name : $"{number}.{field.Name}", Field: field)))
             .Where(static named => named.Field.Name != SessionStateField && !named.Field.FieldType.IsPointer)
-            .ToDictionary(static named => named.Name, static named => named.Field);
+            .GroupBy(static named => named.Name)
+            .ToDictionary(static fields => fields.Key, static fields => fields.Last().Field);
     }
 }
